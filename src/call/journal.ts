@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { VERDICTS } from './cause.ts';
+
+/**
+ * The facts Callwright records, past tense, one schema each. `events/catalogue.ts` gives them their CloudEvents envelope
+ * and their documentation; nothing is journalled that is not named here. Changing a schema's meaning needs a new type name.
+ */
+const verdict = z.enum(VERDICTS as [string, ...string[]]);
+const requirement = z.strictObject({ skill: z.string(), level: z.int() });
+const ms = z.int().nonnegative();
+const party = z.string().nullable();
+
+export const JOURNAL = {
+  'call.arrived': z.strictObject({
+    direction: z.enum(['inbound', 'outbound']),
+    ani: party,
+    dnis: z.string(),
+    source: z.string(),
+    legId: z.string(),
+  }),
+  'call.rejected': z.strictObject({ reason: z.string(), q850: z.int() }),
+  'call.answered': z.strictObject({ legId: z.string() }),
+  'call.language.set': z.strictObject({ language: z.string() }),
+  'call.queued': z.strictObject({
+    queue: z.string(),
+    language: z.string(),
+    require: z.array(requirement),
+    priority: z.number(),
+  }),
+  'call.position.announced': z.strictObject({ queue: z.string(), position: z.int() }),
+  'call.offered': z.strictObject({ queue: z.string(), agentId: z.string(), legId: z.string(), waitedMs: ms }),
+  'call.offer.failed': z.strictObject({ queue: z.string(), agentId: z.string(), verdict, rangMs: ms }),
+  'call.connected': z.strictObject({ queue: z.string(), agentId: z.string(), waitedMs: ms, rangMs: ms }),
+  'call.abandoned': z.strictObject({ queue: z.string(), waitedMs: ms, while: z.enum(['waiting', 'ringing']) }),
+  'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
+  'call.disconnected': z.strictObject({ agentId: z.string(), talkedMs: ms, by: z.enum(['caller', 'agent', 'system']) }),
+  'call.transferred': z.strictObject({ to: z.string(), outcome: z.string() }),
+  'call.adopted': z.strictObject({ phase: z.string() }),
+  'call.ended': z.strictObject({
+    verdict,
+    q850: z.int(),
+    sip: z.int().nullable(),
+    durationMs: ms,
+    queue: z.string().nullable(),
+    agentId: z.string().nullable(),
+    waitedMs: ms,
+    talkedMs: ms,
+    detected: z.enum(['event', 'reconcile']),
+  }),
+  'leg.ringing': z.strictObject({ legId: z.string() }),
+  'leg.answered': z.strictObject({ legId: z.string() }),
+  'leg.ended': z.strictObject({ legId: z.string(), q850: z.int(), sip: z.int().nullable(), verdict }),
+  'flow.started': z.strictObject({ flow: z.string(), version: z.string() }),
+  'flow.node.entered': z.strictObject({ flow: z.string(), node: z.string(), kind: z.string() }),
+  'flow.node.left': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string() }),
+  'flow.input.received': z.strictObject({ flow: z.string(), node: z.string(), digits: z.string() }),
+  'flow.finished': z.strictObject({ flow: z.string(), reason: z.string() }),
+  'agent.status.changed': z.strictObject({
+    agentId: z.string(),
+    status: z.enum(['logged-out', 'ready', 'not-ready']),
+    previous: z.enum(['logged-out', 'ready', 'not-ready']),
+    reason: z.string().nullable(),
+  }),
+  'agent.state.changed': z.strictObject({
+    agentId: z.string(),
+    state: z.enum(['idle', 'reserved', 'ringing', 'talking', 'wrap-up']),
+    previous: z.enum(['idle', 'reserved', 'ringing', 'talking', 'wrap-up']),
+    callId: z.string().nullable(),
+    /** Time spent in the previous state. */
+    lastedMs: ms,
+  }),
+  'campaign.changed': z.strictObject({ campaignId: z.string(), status: z.string(), previous: z.string() }),
+  'campaign.paced': z.strictObject({ campaignId: z.string(), launch: z.int(), because: z.string() }),
+  'attempt.started': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    attemptId: z.string(),
+    number: z.string(),
+    trunk: z.string(),
+  }),
+  'attempt.ended': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    attemptId: z.string(),
+    outcome: z.string(),
+    q850: z.int(),
+    sip: z.int().nullable(),
+    rangMs: ms,
+  }),
+  'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
+  'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
+  'switch.fenced': z.strictObject({ node: z.string() }),
+  'switch.reconciled': z.strictObject({
+    node: z.string(),
+    adopted: z.int(),
+    closed: z.int(),
+    unknown: z.int(),
+    freedAgents: z.int(),
+  }),
+} as const;
+
+export type FactType = keyof typeof JOURNAL;
+
+/** A fact before it gets its sequence number: what a decision says happened. */
+export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.output<(typeof JOURNAL)[T]> } }[FactType];
+
+/**
+ * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
+ * `campaign/<id>` or `switch/<node>`; subject and seq together are unique and let a consumer drop duplicates.
+ */
+export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -1,0 +1,99 @@
+import type { HangupCause } from './cause.ts';
+import type { BridgeId, EpochMs, LegId, PlaybackId } from './ids.ts';
+import type { Media } from './media.ts';
+
+/** Whom an originated leg rings. The switch door is the only one that turns this into a dial string. */
+export type DialTarget =
+  | { readonly kind: 'phone'; readonly name: string }
+  | { readonly kind: 'number'; readonly number: string; readonly trunk: string };
+
+/** What happened on a switch. Times are the switch's own clock where it sends one. */
+export type SwitchEvent =
+  | {
+      readonly type: 'leg.offered';
+      readonly at: EpochMs;
+      readonly legId: LegId;
+      /** Digits as dialled, `+` kept when present. */
+      readonly dnis: string;
+      /** Null when withheld. Never authenticates anybody. */
+      readonly ani: string | null;
+      readonly callerName: string | null;
+      /** Where the leg came from, as the dialplan says: a trunk's or a phone's name, or `guest`. */
+      readonly source: string;
+    }
+  | { readonly type: 'leg.ringing'; readonly at: EpochMs; readonly legId: LegId }
+  | { readonly type: 'leg.answered'; readonly at: EpochMs; readonly legId: LegId }
+  /** The leg is gone for good. Comes exactly once for every leg that was offered or originated. */
+  | { readonly type: 'leg.ended'; readonly at: EpochMs; readonly legId: LegId; readonly cause: HangupCause }
+  | { readonly type: 'dtmf.received'; readonly at: EpochMs; readonly legId: LegId; readonly digit: string }
+  /** `completed` false: stopped, or the leg went away, or the media could not be played. */
+  | {
+      readonly type: 'playback.finished';
+      readonly at: EpochMs;
+      readonly legId: LegId;
+      readonly playbackId: PlaybackId;
+      readonly completed: boolean;
+    }
+  /** `restarted`: the switch lost all its calls since we last saw it. */
+  | { readonly type: 'switch.connected'; readonly at: EpochMs; readonly version: string; readonly restarted: boolean }
+  | { readonly type: 'switch.disconnected'; readonly at: EpochMs; readonly reason: string }
+  /** Another process took this switch over: stop acting on it. */
+  | { readonly type: 'switch.fenced'; readonly at: EpochMs };
+
+/** Events that belong to one leg and so to one call. */
+export type LegEvent = Extract<SwitchEvent, { legId: LegId }>;
+
+/** Telephone verbs, the only ones a decision may ask of a switch. */
+export type SwitchCommand =
+  | { readonly type: 'answer'; readonly legId: LegId }
+  | { readonly type: 'ring'; readonly legId: LegId }
+  | {
+      readonly type: 'play';
+      readonly legId: LegId;
+      readonly playbackId: PlaybackId;
+      readonly media: readonly Media[];
+      readonly language: string;
+    }
+  | { readonly type: 'stop'; readonly playbackId: PlaybackId }
+  | { readonly type: 'music.start'; readonly legId: LegId; readonly class: string }
+  | { readonly type: 'music.stop'; readonly legId: LegId }
+  | { readonly type: 'dtmf.send'; readonly legId: LegId; readonly digits: string }
+  | {
+      readonly type: 'originate';
+      readonly legId: LegId;
+      readonly to: DialTarget;
+      readonly callerId: string | null;
+      readonly callerName: string | null;
+      readonly ringMs: number;
+      /** Kept on the leg by the switch, so that a leg can be told whose it is after a crash. */
+      readonly callId: string;
+    }
+  /** Makes the bridge when it is not there and puts the legs into it. */
+  | { readonly type: 'bridge'; readonly bridgeId: BridgeId; readonly legIds: readonly LegId[] }
+  /** Ends the bridge; its legs stay up, apart. */
+  | { readonly type: 'unbridge'; readonly bridgeId: BridgeId }
+  | { readonly type: 'hangup'; readonly legId: LegId; readonly cause: HangupCause }
+  /** Hands the leg back to the dialplan at an extension that the dialplan publishes. */
+  | { readonly type: 'release'; readonly legId: LegId; readonly extension: string };
+
+/** What the switch says to a command; all are ordinary outcomes. */
+export type SwitchResult =
+  | { readonly ok: true }
+  /** `gone`: the leg, bridge or playback is no more · `exists`: that id was used · `refused`: the switch said no · `unavailable`: not connected, or no answer in time. */
+  | { readonly ok: false; readonly why: 'gone' | 'exists' | 'refused' | 'unavailable'; readonly detail: string };
+
+/** What a switch holds right now, for reconciliation. */
+export interface SwitchSnapshot {
+  readonly legs: readonly {
+    readonly legId: LegId;
+    readonly callId: string | null;
+    readonly state: 'down' | 'ringing' | 'up';
+    readonly startedAt: EpochMs;
+    /** In our hands, or still elsewhere in the dialplan. */
+    readonly ours: boolean;
+    readonly dnis: string;
+    readonly ani: string | null;
+    readonly source: string;
+  }[];
+  readonly bridges: readonly { readonly bridgeId: BridgeId; readonly legIds: readonly LegId[] }[];
+}

@@ -1,0 +1,184 @@
+import type { Verdict } from '../../call/cause.ts';
+import type { AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
+import type { AgentProfile, Requirement } from '../../call/routing.ts';
+
+/** A finished call, one row for good. Times of the phases add up to the duration. */
+export interface CallRecord {
+  readonly id: CallId;
+  readonly direction: 'inbound' | 'outbound';
+  readonly ani: string | null;
+  readonly dnis: string;
+  readonly source: string;
+  readonly language: Language;
+  readonly flow: string | null;
+  readonly queue: string | null;
+  readonly agentId: string | null;
+  readonly campaignId: CampaignId | null;
+  readonly startedAt: EpochMs;
+  readonly answeredAt: EpochMs | null;
+  readonly endedAt: EpochMs;
+  readonly waitedMs: number;
+  readonly talkedMs: number;
+  readonly outcome: 'handled' | 'contained' | 'abandoned' | 'rejected' | 'transferred' | 'failed' | Verdict;
+  readonly verdict: Verdict;
+  readonly q850: number;
+  readonly detected: 'event' | 'reconcile';
+}
+
+export type CampaignStatus = 'draft' | 'running' | 'paused' | 'stopped' | 'finished';
+
+/** How a campaign dials. All of it can be changed while it is paused. */
+export interface CampaignSettings {
+  readonly name: string;
+  readonly mode: 'progressive';
+  readonly trunk: string;
+  readonly callerId: string;
+  readonly language: Language;
+  readonly require: readonly Requirement[];
+  /** Lines this campaign may hold at once. */
+  readonly maxLines: number;
+  /** Call starts per second. */
+  readonly cps: number;
+  readonly ringMs: number;
+  readonly maxAttempts: number;
+  readonly retryAfterMs: number;
+  /** A live answer not connected to an agent within this time is abandoned: message, then hang-up. */
+  readonly connectDeadlineMs: number;
+  readonly wrapUpMs: number;
+}
+
+export interface Campaign extends CampaignSettings {
+  readonly id: CampaignId;
+  readonly status: CampaignStatus;
+  readonly createdAt: EpochMs;
+}
+
+/** How an attempt ended; every one ends with exactly one of these. */
+export type AttemptOutcome =
+  | 'connected'
+  | 'abandoned'
+  | 'busy'
+  | 'no-answer'
+  | 'rejected'
+  | 'invalid-number'
+  | 'unreachable'
+  | 'congestion'
+  | 'cancelled'
+  | 'failed';
+
+export type LeadStatus = 'pending' | 'leased' | 'done';
+
+export interface NewLead {
+  /** E.164. */
+  readonly number: string;
+  readonly name: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Lead extends NewLead {
+  readonly id: LeadId;
+  readonly campaignId: CampaignId;
+  readonly status: LeadStatus;
+  readonly attempts: number;
+  /** Not before this time, when pending. */
+  readonly notBefore: EpochMs;
+  readonly outcome: AttemptOutcome | null;
+}
+
+export interface Attempt {
+  readonly id: AttemptId;
+  readonly campaignId: CampaignId;
+  readonly leadId: LeadId;
+  readonly callId: CallId;
+  readonly number: string;
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly q850: number | null;
+  readonly sip: number | null;
+  readonly agentId: string | null;
+}
+
+export type Role = 'agent' | 'supervisor' | 'manager' | 'engineer' | 'admin';
+
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** For role `agent`: whose status the token may set. */
+  readonly agentId: string | null;
+  /** scrypt, with its salt and cost, as one string. Never leaves the store through the API. */
+  readonly hash: string;
+  readonly createdAt: EpochMs;
+}
+
+/** Lists and history, in SQL. Writes are durable when they resolve. */
+export interface History {
+  saveCallRecord(record: CallRecord): Promise<void>;
+  callRecord(id: CallId): Promise<CallRecord | null>;
+  callRecords(page: Page): Promise<readonly CallRecord[]>;
+
+  /** Agents made through the API; those of the site files are not here. */
+  saveAgentProfile(profile: AgentProfile): Promise<void>;
+  removeAgentProfile(id: string): Promise<boolean>;
+  agentProfiles(): Promise<readonly AgentProfile[]>;
+
+  createCampaign(campaign: Campaign): Promise<void>;
+  updateCampaign(
+    id: CampaignId,
+    change: Partial<CampaignSettings & { status: CampaignStatus }>,
+  ): Promise<Campaign | null>;
+  campaign(id: CampaignId): Promise<Campaign | null>;
+  campaigns(): Promise<readonly Campaign[]>;
+
+  /** Adds leads; a number the campaign has already is left as it is and counted. Order of adding is order of dialling. */
+  addLeads(
+    id: CampaignId,
+    leads: readonly (NewLead & { id: LeadId })[],
+  ): Promise<{ readonly added: number; readonly duplicates: number }>;
+  leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
+  /** Leases up to `count` due leads to `owner` until `leaseUntil`, each to one owner only (SKIP LOCKED), counting an attempt on each. */
+  claimLeads(request: {
+    campaignId: CampaignId;
+    count: number;
+    owner: string;
+    now: EpochMs;
+    leaseUntil: EpochMs;
+  }): Promise<readonly Lead[]>;
+  /** Leads by status, and those whose lease lapsed counted as `leased`. */
+  leadCounts(id: CampaignId): Promise<Readonly<Record<LeadStatus, number>>>;
+  /** Leases of a process that died: given back as pending, their attempt not counted when it was never started. */
+  expireLeases(now: EpochMs): Promise<number>;
+
+  startAttempt(attempt: Attempt): Promise<void>;
+  /** Closes the attempt once (a second close changes nothing and answers false) and moves its lead on. */
+  endAttempt(end: AttemptEnd): Promise<boolean>;
+  attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;
+  /** Attempts never closed, for reconciliation. */
+  openAttempts(): Promise<readonly Attempt[]>;
+  attemptCounts(id: CampaignId): Promise<Readonly<Partial<Record<AttemptOutcome | 'open', number>>>>;
+
+  saveToken(token: ApiToken): Promise<void>;
+  removeToken(id: string): Promise<boolean>;
+  tokens(): Promise<readonly ApiToken[]>;
+
+  healthy(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface AttemptEnd {
+  readonly attemptId: AttemptId;
+  readonly endedAt: EpochMs;
+  readonly outcome: AttemptOutcome;
+  readonly q850: number;
+  readonly sip: number | null;
+  readonly agentId: string | null;
+  /** `done`, or dial again not before this time. */
+  readonly lead: { readonly status: 'done' } | { readonly status: 'pending'; readonly notBefore: EpochMs };
+}
+
+/** Newest first, at most 200 a page; `before` is the id of the last row seen. Ids sort by time. */
+export interface Page {
+  readonly limit: number;
+  readonly before: string | null;
+}

@@ -1,0 +1,124 @@
+import type { AgentId, CallId, CampaignId, EpochMs, Language } from '../../call/ids.ts';
+import type { AgentProfile, AgentState, AgentStatus, QueueProfile } from '../../call/routing.ts';
+import type {
+  Attempt,
+  AttemptOutcome,
+  CallRecord,
+  Campaign,
+  CampaignSettings,
+  Lead,
+  LeadStatus,
+  Page,
+} from './history.ts';
+
+/** What the outside (HTTP, the terminal) may see and ask of the running engine. Refusals are values with a sentence. */
+export interface Service {
+  calls(): readonly CallView[];
+  call(id: CallId): Promise<CallView | CallRecord | null>;
+  callRecords(page: Page): Promise<readonly CallRecord[]>;
+  hangupCall(id: CallId): Answer;
+
+  queues(): readonly QueueView[];
+  agents(): readonly AgentView[];
+  setAgentStatus(id: AgentId, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>>;
+  endWrapUp(id: AgentId): Promise<Answer<AgentView>>;
+  saveAgent(profile: AgentProfile): Promise<Answer<AgentView>>;
+  removeAgent(id: AgentId): Promise<Answer>;
+
+  flows(): readonly FlowView[];
+  trunks(): readonly TrunkView[];
+
+  campaigns(): Promise<readonly CampaignView[]>;
+  campaign(id: CampaignId): Promise<CampaignView | null>;
+  createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>>;
+  changeCampaign(id: CampaignId, change: Partial<CampaignSettings>): Promise<Answer<CampaignView>>;
+  commandCampaign(id: CampaignId, command: 'start' | 'pause' | 'stop'): Promise<Answer<CampaignView>>;
+  /** Reads CSV as it streams in; good rows are kept though others are bad. */
+  importLeads(id: CampaignId, csv: AsyncIterable<Uint8Array>): Promise<Answer<LeadImport>>;
+  leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
+  attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;
+
+  health(): Promise<HealthView>;
+}
+
+export type Answer<T = undefined> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: 'not-found' | 'conflict' | 'invalid'; readonly sentence: string };
+
+export interface CallView {
+  readonly id: CallId;
+  readonly direction: 'inbound' | 'outbound';
+  readonly phase: string;
+  readonly ani: string | null;
+  readonly dnis: string;
+  readonly language: Language;
+  readonly flow: string | null;
+  readonly node: string | null;
+  readonly queue: string | null;
+  readonly agentId: AgentId | null;
+  readonly campaignId: CampaignId | null;
+  readonly priority: number;
+  readonly startedAt: EpochMs;
+  readonly queuedAt: EpochMs | null;
+}
+
+export interface QueueView {
+  readonly profile: QueueProfile;
+  readonly waiting: number;
+  readonly longestWaitMs: number;
+  readonly agents: Readonly<Record<AgentState | 'not-ready' | 'logged-out', number>>;
+  /** Calls since this process began. */
+  readonly handled: number;
+  readonly abandoned: number;
+}
+
+export interface AgentView {
+  readonly profile: AgentProfile;
+  readonly status: AgentStatus;
+  readonly reason: string | null;
+  readonly state: AgentState;
+  readonly since: EpochMs;
+  readonly callId: CallId | null;
+}
+
+export interface FlowView {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly file: string;
+  readonly numbers: readonly string[];
+  readonly nodes: number;
+}
+
+export interface TrunkView {
+  readonly name: string;
+  readonly lines: number;
+  readonly cps: number;
+  readonly inUse: number;
+}
+
+export interface CampaignView {
+  readonly campaign: Campaign;
+  readonly leads: Readonly<Record<LeadStatus, number>>;
+  readonly outcomes: Readonly<Partial<Record<AttemptOutcome | 'open', number>>>;
+  /** Dials ringing or waiting for an agent now. */
+  readonly inFlight: number;
+  /** Why pacing dials as it does, its last word. */
+  readonly because: string | null;
+}
+
+export interface LeadImport {
+  readonly rows: number;
+  readonly added: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** The first 1,000 bad rows. */
+  readonly errors: readonly { readonly line: number; readonly column: string | null; readonly problem: string }[];
+}
+
+export interface HealthView {
+  readonly ready: boolean;
+  readonly parts: Readonly<
+    Record<'switch' | 'liveStore' | 'history' | 'journal', { readonly ok: boolean; readonly detail: string }>
+  >;
+}
