@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Lets go of the lock; the kernel does the same when the process dies, however it dies. */
+export type Release = () => void;
+
+/**
+ * A lock between processes of one machine. It is a Linux abstract socket, not a file: there is nothing to find stale
+ * after a crash, so nobody ever has to guess whether the holder is still alive.
+ */
+const socketName = (what: string): string =>
+  `\0callwright-${createHash('sha256')
+    .update(`${process.getuid?.() ?? ''}:${what}`)
+    .digest('hex')
+    .slice(0, 32)}`;
+
+/** Takes the lock, or answers `undefined` when another process (or another part of this one) holds it. */
+export function tryLock(what: string): Promise<Release | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((waiter) => waiter.on('error', () => {}).resume());
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
+    server.listen(socketName(what), () => {
+      server.unref();
+      resolve(() => server.close());
+    });
+  });
+}
+
+/** Takes the lock as soon as its holder lets go; `onWait` is told once that there is somebody to wait for. */
+export async function lock(what: string, onWait: () => void = () => {}): Promise<Release> {
+  for (let waited = false; ; waited = true) {
+    const release = await tryLock(what);
+    if (release) return release;
+    if (!waited) onWait();
+    await holderGone(what);
+  }
+}
+
+async function holderGone(what: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const socket = connect({ path: socketName(what) });
+    socket.on('error', () => {}).on('close', () => resolve());
+  });
+  await pause(50);
+}
