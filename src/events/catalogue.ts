@@ -1,0 +1,106 @@
+import type { FactType } from '../call/journal.ts';
+
+/** What a reader of the event stream is told about one type of event. */
+export interface EventEntry {
+  readonly title: string;
+  readonly description: string;
+  /** Asterisk `queue_log` events that say the same, null where Asterisk has none. */
+  readonly queueLog: string | null;
+}
+
+const entry = (title: string, description: string, queueLog: string | null = null): EventEntry => ({
+  title,
+  description,
+  queueLog,
+});
+
+/** Every event that leaves Callwright. Its fields are the schema of the same name in `call/journal.ts`. */
+export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
+  'call.arrived': entry('Call arrived', 'A caller reached Callwright, or a campaign began to dial a person.'),
+  'call.rejected': entry(
+    'Call rejected',
+    'Callwright refused the call at the door: full, draining, slow or no such number.',
+  ),
+  'call.answered': entry(
+    'Call answered',
+    "The customer's leg is up: Callwright answered the caller, or the dialled person did.",
+  ),
+  'call.language.set': entry('Language set', 'From now on the call is spoken to in this language.'),
+  'call.queued': entry(
+    'Call queued',
+    'The call waits in a queue. A queue `campaign:<id>` holds the live answers of a campaign.',
+    'ENTERQUEUE',
+  ),
+  'call.position.announced': entry('Position announced', 'The caller heard the place in the queue.'),
+  'call.offered': entry('Call offered', "An agent is reserved for the call and the agent's phone is being rung."),
+  'call.offer.failed': entry(
+    'Offer failed',
+    'The offered agent did not take the call; the call keeps its place. Verdict `no-answer` is RONA.',
+    'RINGNOANSWER, RINGCANCELED',
+  ),
+  'call.connected': entry(
+    'Call connected',
+    'Customer and agent are talking. `waitedMs` counts from entering the queue.',
+    'CONNECT',
+  ),
+  'call.abandoned': entry(
+    'Call abandoned',
+    'The caller hung up while waiting, or while an agent was being rung.',
+    'ABANDON',
+  ),
+  'call.queue.left': entry(
+    'Queue left',
+    'The stay in the queue ended without an agent and without a hang-up: time out, full, nobody logged in, closed.',
+    'EXITWITHTIMEOUT, EXITEMPTY',
+  ),
+  'call.disconnected': entry(
+    'Call disconnected',
+    'The talk of customer and agent ended.',
+    'COMPLETECALLER, COMPLETEAGENT',
+  ),
+  'call.transferred': entry(
+    'Call transferred',
+    'The flow handed the caller to a phone or number outside the queues, and how that ended.',
+  ),
+  'call.adopted': entry('Call adopted', 'A process took over a call that another, or an earlier one, had begun.'),
+  'call.ended': entry(
+    'Call ended',
+    'The last event of a call. `detected` `reconcile`: the end was found out afterwards, not seen.',
+  ),
+  'leg.ringing': entry('Leg ringing', 'The far end of a leg rings.'),
+  'leg.answered': entry('Leg answered', 'The far end of a leg answered.'),
+  'leg.ended': entry(
+    'Leg ended',
+    'A leg is gone for good, with its Q.850 cause and, where known, its SIP final response.',
+  ),
+  'flow.started': entry('Flow started', 'A flow began to lead the caller, in the named version.'),
+  'flow.node.entered': entry('Node entered', 'The caller came to a node of the flow.'),
+  'flow.node.left': entry('Node left', 'The caller left a node by one of its outcomes.'),
+  'flow.input.received': entry('Input received', 'The caller entered digits at a node of the flow.'),
+  'flow.finished': entry('Flow finished', 'The flow leads the caller no longer.'),
+  'agent.status.changed': entry(
+    'Agent status changed',
+    'What the agent chose: logged out, ready, or not ready with a reason. Callwright itself sets not ready after RONA.',
+    'ADDMEMBER, REMOVEMEMBER, PAUSE, UNPAUSE',
+  ),
+  'agent.state.changed': entry(
+    'Agent state changed',
+    'What is seen of the agent: idle, reserved, ringing, talking, wrap-up.',
+  ),
+  'campaign.changed': entry('Campaign changed', 'A campaign was started, paused, stopped or has finished.'),
+  'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
+  'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
+  'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
+  'switch.connected': entry(
+    'Switch connected',
+    'Callwright controls the switch. `restarted`: the switch had lost all its calls.',
+  ),
+  'switch.disconnected': entry('Switch disconnected', 'The switch is out of reach; its calls go on without being led.'),
+  'switch.fenced': entry('Switch fenced', 'Another process controls the switch now; this one stopped acting on it.'),
+  'switch.reconciled': entry(
+    'Switch reconciled',
+    'After a reconnect, what the switch holds was compared with what was known.',
+  ),
+};
+
+export const FACT_TYPES = Object.keys(CATALOGUE) as readonly FactType[];
