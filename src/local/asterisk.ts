@@ -13,8 +13,6 @@ export interface AsteriskOptions extends AsteriskInput {
   readonly folder: string;
   /** Port 0 = any free one. */
   readonly ports: { readonly sip: number; readonly http: number };
-  /** A folder per language whose files are played as `callwright/<file>`. */
-  readonly prompts?: string;
   /** Names of the settings that move the ports, for the sentence when one is taken. */
   readonly portSettings?: { readonly sip: string; readonly http: string };
 }
@@ -122,17 +120,11 @@ function writeConfiguration(options: AsteriskOptions, settings: AsteriskSettings
   linkData(options, folders.data);
 }
 
-/** Asterisk knows one data folder; this one joins the tree's sounds, music and documents with our own prompts. */
-function linkData({ root, prompts }: AsteriskOptions, data: string): void {
+/** Asterisk knows one data folder, and finds the English sounds in it as `sounds/en`. */
+function linkData({ root }: AsteriskOptions, data: string): void {
   const share = join(root, 'usr/share/asterisk');
   rmSync(data, { recursive: true, force: true });
-  mkdirSync(join(data, 'sounds/en'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(data, 'sounds'), { recursive: true, mode: 0o700 });
   for (const name of ['documentation', 'rest-api', 'moh']) symlinkSync(join(share, name), join(data, name));
-  const english = join(share, 'sounds/en_US_f_Allison');
-  for (const name of readdirSync(english)) symlinkSync(join(english, name), join(data, 'sounds/en', name));
-  if (prompts === undefined) return;
-  for (const language of readdirSync(prompts)) {
-    mkdirSync(join(data, 'sounds', language), { recursive: true });
-    symlinkSync(join(prompts, language), join(data, 'sounds', language, 'callwright'));
-  }
+  symlinkSync(join(share, 'sounds/en_US_f_Allison'), join(data, 'sounds/en'));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Lets go of the lock; the kernel does the same when the process dies, however it dies. */
@@ -18,13 +18,20 @@ const socketName = (what: string): string =>
 /** Takes the lock, or answers `undefined` when another process (or another part of this one) holds it. */
 export function tryLock(what: string): Promise<Release | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer((waiter) => waiter.on('error', () => {}).resume());
+    const waiters = new Set<Socket>();
+    const server = createServer((waiter) => {
+      waiters.add(waiter.on('error', () => {}).on('close', () => waiters.delete(waiter)));
+      waiter.unref().resume();
+    });
     server.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );
     server.listen(socketName(what), () => {
       server.unref();
-      resolve(() => server.close());
+      resolve(() => {
+        server.close();
+        for (const waiter of waiters) waiter.destroy();
+      });
     });
   });
 }

@@ -21,7 +21,7 @@ export const PACKAGES = [
 /** SIP is not on 5060, where a softphone on the same machine likes to sit. */
 export const DEFAULT_PORTS = { sip: 5070, ari: 8088, redis: 6390 } as const;
 
-export interface StackOptions extends Pick<AsteriskOptions, 'trunks' | 'prompts' | 'language' | 'fallback' | 'rtp'> {
+export interface StackOptions extends Pick<AsteriskOptions, 'trunks' | 'language' | 'fallback' | 'rtp'> {
   /** State, logs and secrets. One Callwright at a time works on it. */
   readonly dataFolder: string;
   /** Servers of one's own, used instead of private ones. */
@@ -142,7 +142,7 @@ async function fetchTree({ env, progress, signal }: StackOptions): Promise<strin
 }
 
 function asteriskOptions(
-  { trunks, prompts, language, fallback, rtp, ports = DEFAULT_PORTS }: StackOptions,
+  { trunks, language, fallback, rtp, ports = DEFAULT_PORTS }: StackOptions,
   parts: {
     folder: string;
     root: string;
@@ -158,7 +158,6 @@ function asteriskOptions(
     phones: parts.phones,
     dialplans: [resolve(import.meta.dirname, '../../dialplans/asterisk/extensions.conf')],
     ...(trunks && { trunks }),
-    ...(prompts && { prompts: resolve(prompts) }),
     ...(language && { language }),
     ...(fallback && { fallback }),
     ...(rtp && { rtp }),
