@@ -1,0 +1,85 @@
+import type { CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
+import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
+import type { AgentLive } from './agent.ts';
+
+/** A call that waits for an agent. */
+export interface WaitingCall {
+  readonly callId: CallId;
+  readonly queue: QueueName;
+  readonly require: readonly Requirement[];
+  /** Seconds of age credited. */
+  readonly priority: number;
+  readonly enqueuedAt: EpochMs;
+  /** Set for a person whom a campaign rang. */
+  readonly campaignId: CampaignId | null;
+}
+
+/** An agent as the site defines him and as he is now. */
+export interface Candidate {
+  readonly live: AgentLive;
+  readonly profile: AgentProfile;
+}
+
+/** The part of a queue that says who may serve it. */
+export type Demand = Pick<QueueProfile, 'name' | 'require'>;
+
+const CAMPAIGN_QUEUE = 'campaign:';
+
+/**
+ * Seconds of credit for a person whom we rang: who is answered by silence hangs up, and the law counts the seconds
+ * (47 CFR 64.1200(a)(7): two). More than any inbound call's age and priority together, within a queue's longest wait.
+ */
+const CAMPAIGN_PRIORITY = 10_000;
+
+/** Age and credit in ms; the highest is served first. Nobody starves: every new call begins below, by its age of zero. */
+function score(call: WaitingCall, now: EpochMs): number {
+  const credit = call.priority + (call.campaignId === null ? 0 : CAMPAIGN_PRIORITY);
+  return now - call.enqueuedAt + Math.round(credit * 1000);
+}
+
+/** Sorts those to be served first to the front: by score, the earlier one of equals, and by id when even that is equal. */
+export function byTurn(a: WaitingCall, b: WaitingCall, now: EpochMs): number {
+  return score(b, now) - score(a, now) || a.enqueuedAt - b.enqueuedAt || (a.callId < b.callId ? -1 : 1);
+}
+
+/** Does this agent serve the queue, with every skill at the level that the queue and the call ask? */
+export function qualified(agent: AgentProfile, queue: Demand, require: readonly Requirement[]): boolean {
+  return serves(agent, queue.name) && [...queue.require, ...require].every((needed) => masters(agent, needed));
+}
+
+function serves(agent: AgentProfile, queue: QueueName): boolean {
+  if (!queue.startsWith(CAMPAIGN_QUEUE)) return agent.queues.includes(queue);
+  return agent.campaigns.includes('*') || agent.campaigns.includes(queue.slice(CAMPAIGN_QUEUE.length));
+}
+
+function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
+  return (agent.skills[skill] ?? 0) >= level;
+}
+
+/**
+ * Why a call may not join a queue, or null when it may. `noAgents` only where the queue asks for it, and then while
+ * nobody who could take the call is logged in, in whatever state.
+ */
+export function admitToQueue(arrival: {
+  readonly profile: QueueProfile;
+  readonly require: readonly Requirement[];
+  /** How many wait in this queue already. */
+  readonly waiting: number;
+  readonly agents: readonly Candidate[];
+}): 'full' | 'noAgents' | null {
+  const { profile, require, waiting, agents } = arrival;
+  if (waiting >= profile.maxWaiting) return 'full';
+  if (!profile.refuseWhenNoAgents) return null;
+  const able = ({ live, profile: agent }: Candidate) =>
+    live.status !== 'logged-out' && qualified(agent, profile, require);
+  return agents.some(able) ? null : 'noAgents';
+}
+
+/** The call's place in its queue, 1 being the next to be served; 0 when it does not wait. */
+export function positionOf(waiting: readonly WaitingCall[], callId: CallId): number {
+  const call = waiting.find((other) => other.callId === callId);
+  if (!call) return 0;
+  const moment = call.enqueuedAt; // all age alike, so the order is the same at any moment
+  const ahead = waiting.filter((other) => other.queue === call.queue && byTurn(other, call, moment) < 0);
+  return ahead.length + 1;
+}
