@@ -86,8 +86,10 @@ export function verdictOf(cause: HangupCause, answered: boolean): Verdict {
   return bySip ?? BY_Q850.get(cause.q850) ?? 'failed';
 }
 
+type CauseName = 'normal' | 'busy' | 'noAnswer' | 'rejected' | 'unallocated' | 'congestion' | 'unknown';
+
 /** Q.850 values Callwright itself sends. */
-export const CAUSE = {
+export const CAUSE: Readonly<Record<CauseName, HangupCause>> = {
   normal: { q850: 16 },
   busy: { q850: 17 },
   noAnswer: { q850: 19 },
@@ -95,4 +97,4 @@ export const CAUSE = {
   unallocated: { q850: 1 },
   congestion: { q850: 34 },
   unknown: { q850: 0 },
-} as const satisfies Record<string, HangupCause>;
+};

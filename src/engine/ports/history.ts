@@ -136,6 +136,7 @@ export interface History {
     id: CampaignId,
     leads: readonly (NewLead & { id: LeadId })[],
   ): Promise<{ readonly added: number; readonly duplicates: number }>;
+  lead(id: LeadId): Promise<Lead | null>;
   leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
   /** Leases up to `count` due leads to `owner` until `leaseUntil`, each to one owner only (SKIP LOCKED), counting an attempt on each. */
   claimLeads(request: {

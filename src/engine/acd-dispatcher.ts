@@ -1,0 +1,132 @@
+import { match } from '../acd/match.ts';
+import { type Candidate, positionOf, type WaitingCall } from '../acd/queue.ts';
+import type { QueueName } from '../call/ids.ts';
+import type { QueueProfile } from '../call/routing.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { CallSession } from './call-session.ts';
+import type { Clock, Log } from './ports/time.ts';
+
+/** A reservation outlives the ring by this much, so that it never lapses under a phone that still rings. */
+const RESERVATION_MARGIN_MS = 15_000;
+/** A lost race is tried again after this; what it was lost to has been read by then. */
+const RETRY_MS = 200;
+/** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations. */
+const SWEEP_MS = 5_000;
+
+interface DispatcherRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly desk: AgentDesk;
+  readonly queues: ReadonlyMap<string, QueueProfile>;
+  /** Whether offers can be made: the switch is there and reconciled. */
+  open(): boolean;
+}
+
+/**
+ * Brings waiting calls and free agents together. Who waits is read from the calls' own states, so nothing is to be kept in
+ * step and a restart finds every place again; `acd/match` decides, the reservation in the live store is the last word.
+ */
+export class AcdDispatcher {
+  readonly #rooms: DispatcherRooms;
+  readonly #waiting = new Map<string, { readonly session: CallSession; readonly call: WaitingCall }>();
+  #round: Promise<void> | null = null;
+  #again = false;
+  #sweep: (() => void) | null = null;
+
+  constructor(rooms: DispatcherRooms) {
+    this.#rooms = rooms;
+  }
+
+  start(): void {
+    this.#sweep = this.#rooms.clock.at(this.#rooms.clock.now() + SWEEP_MS, () => {
+      this.kick();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#sweep?.();
+  }
+
+  /** A call moved: it waits now, or waits no more. */
+  follow(session: CallSession): void {
+    const { state } = session;
+    const waits = state.phase === 'queued' && state.visit !== null;
+    if (waits && state.visit) {
+      const { request, enqueuedAt } = state.visit;
+      const campaignId = state.attempt?.campaignId ?? null;
+      const { queue, require, priority } = request;
+      const call: WaitingCall = { callId: state.id, queue, require, priority, enqueuedAt, campaignId };
+      this.#waiting.set(state.id, { session, call });
+      this.kick();
+    } else if (this.#waiting.delete(state.id)) this.kick();
+  }
+
+  waitingIn(queue: string): readonly WaitingCall[] {
+    return [...this.#waiting.values()].map(({ call }) => call).filter((call) => call.queue === queue);
+  }
+
+  queueFacts(queue: QueueName): { waiting: number; agents: readonly Candidate[] } {
+    return { waiting: this.waitingIn(queue).length, agents: this.#rooms.desk.all() };
+  }
+
+  /** Looks again, soon; any number of kicks while a round runs make one more round. */
+  kick(): void {
+    this.#again = true;
+    this.#round ??= this.#run();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#round) await this.#round;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#offerRound();
+        this.#tellPositions();
+      } catch (error) {
+        this.#rooms.log.error({ err: error }, 'dispatch round failed; callers keep their places');
+      }
+    }
+    this.#round = null;
+  }
+
+  async #offerRound(): Promise<void> {
+    const waiting = [...this.#waiting.values()].map(({ call }) => call);
+    if (waiting.length === 0 || !this.#rooms.open()) return;
+    const { desk, queues, clock } = this.#rooms;
+    const offers = match({ waiting, agents: desk.all(), queues, now: clock.now() });
+    for (const offer of offers) await this.#offer(offer.callId, offer.agentId);
+  }
+
+  async #offer(callId: string, agentId: string): Promise<void> {
+    const entry = this.#waiting.get(callId);
+    const agent = this.#rooms.desk.profile(agentId);
+    if (!entry || !agent) return;
+    const { ringMs, wrapUpMs } = this.#terms(entry.session);
+    const held = await this.#rooms.desk.reserve(agentId, callId, ringMs + RESERVATION_MARGIN_MS);
+    if (!held) {
+      this.#rooms.clock.at(this.#rooms.clock.now() + RETRY_MS, () => this.kick());
+      return;
+    }
+    this.#waiting.delete(callId);
+    entry.session.post({ type: 'offer', agentId, phone: agent.phone, fence: held.fence, ringMs, wrapUpMs });
+  }
+
+  #terms(session: CallSession): { ringMs: number; wrapUpMs: number } {
+    const { attempt, visit } = session.state;
+    const profile = this.#rooms.queues.get(visit?.request.queue ?? '');
+    return { ringMs: profile?.ringMs ?? 20_000, wrapUpMs: attempt?.wrapUpMs ?? profile?.wrapUpMs ?? 0 };
+  }
+
+  #tellPositions(): void {
+    const all = [...this.#waiting.values()].map(({ call }) => call);
+    for (const { session, call } of this.#waiting.values()) {
+      const position = positionOf(all, call.callId);
+      if (session.state.visit?.treatment && session.state.visit.position !== position)
+        session.post({ type: 'position', position });
+    }
+  }
+}

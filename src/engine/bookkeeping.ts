@@ -1,0 +1,92 @@
+import { afterAttempt } from '../dialer/attempt.ts';
+import type { AcdDispatcher } from './acd-dispatcher.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { CallAction } from './call/actions.ts';
+import { type CallState, customer } from './call/state.ts';
+import type { CallWorld } from './call/world.ts';
+import { CAUSE, verdictOf } from '../call/cause.ts';
+import type { CallSession } from './call-session.ts';
+import type { CallRecord, History } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Site } from './site.ts';
+
+interface Books {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly site: Site;
+  readonly desk: AgentDesk;
+  readonly dispatcher: AcdDispatcher;
+}
+
+type Deed = Exclude<CallAction, { type: 'switch' }>;
+
+/** What calls read of the house, and what they have done in it besides telephone verbs. */
+export function bookkeeping(books: Books) {
+  const { site, dispatcher } = books;
+  const world: CallWorld = {
+    flows: site.flows,
+    calendars: site.calendars,
+    queues: site.queues,
+    queueFacts: (queue) => dispatcher.queueFacts(queue),
+  };
+  return {
+    world: () => world,
+    perform: (session: CallSession, deed: Deed) => perform(books, session.state, deed),
+  };
+}
+
+async function perform(books: Books, call: CallState, deed: Deed): Promise<void> {
+  if (deed.type === 'agent') {
+    const answer = await books.desk.apply(deed.agentId, deed.event);
+    if (!answer.ok)
+      books.log.warn({ callId: call.id, agentId: deed.agentId, sentence: answer.sentence }, 'agent step refused');
+    return;
+  }
+  try {
+    if (deed.type === 'reservation.end') await books.live.endReservation(call.id, deed.fence);
+    if (deed.type === 'attempt.end') await endAttempt(books, call, deed);
+    if (deed.type === 'record') await books.history.saveCallRecord(recordOf(call, books.clock.now()));
+  } catch (error) {
+    books.log.error({ err: error, callId: call.id, deed: deed.type }, 'not written to the books; reconciliation will');
+  }
+}
+
+async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { type: 'attempt.end' }>): Promise<void> {
+  const { history, clock } = books;
+  if (!call.attempt) return;
+  const { attemptId, campaignId, leadId } = call.attempt;
+  const { outcome, q850, sip, agentId } = end;
+  const [campaign, lead] = await Promise.all([history.campaign(campaignId), history.lead(leadId)]);
+  const rule = campaign ?? { maxAttempts: 1, retryAfterMs: 0 };
+  const next = afterAttempt(rule, lead?.attempts ?? rule.maxAttempts, outcome, clock.now());
+  await history.endAttempt({ attemptId, endedAt: clock.now(), outcome, q850, sip, agentId, lead: next });
+}
+
+function recordOf(call: CallState, now: number): CallRecord {
+  const cause = customer(call).cause ?? CAUSE.unknown;
+  const verdict = verdictOf(cause, call.answeredAt !== null);
+  const { id, direction, ani, dnis, source, language, startedAt, answeredAt, detected } = call;
+  const { flow, queue, agentId, waitedMs, talkedMs, outcome } = call.record;
+  const campaignId = call.attempt?.campaignId ?? null;
+  return {
+    ...{
+      id,
+      direction,
+      ani,
+      dnis,
+      source,
+      language,
+      flow,
+      queue,
+      agentId,
+      campaignId,
+      startedAt,
+      answeredAt,
+      detected,
+    },
+    ...{ endedAt: now, waitedMs, talkedMs, outcome: outcome ?? verdict, verdict, q850: cause.q850 },
+  };
+}

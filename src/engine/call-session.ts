@@ -1,0 +1,142 @@
+import type { CallId, LegId } from '../call/ids.ts';
+import type { SwitchCommand } from '../call/switch.ts';
+import type { CallAction } from './call/actions.ts';
+import type { CallState } from './call/state.ts';
+import { type CallInput, callStep } from './call/step.ts';
+import type { CallWorld } from './call/world.ts';
+import { Mailbox } from './mailbox.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { JournalEvent } from '../call/journal.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What a session needs of the house around it. */
+export interface SessionRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: LiveStore;
+  readonly switchPort: SwitchPort;
+  readonly recorder: Recorder;
+  world(): CallWorld;
+  /** After every step, already written: legs may have come, a wait begun or ended. */
+  moved(session: CallSession, before: CallState): void;
+  perform(session: CallSession, action: Exclude<CallAction, { type: 'switch' }>): Promise<void>;
+}
+
+/**
+ * One call's mailbox: each input makes one step; the step is written down, then acted on. It decides nothing and knows no
+ * switch and no store but their ports.
+ */
+export class CallSession {
+  state: CallState;
+  readonly #rooms: SessionRooms;
+  readonly #mailbox: Mailbox<CallInput>;
+  #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
+  /** Facts the live store has not taken yet; it was away. */
+  #unwritten: JournalEvent[] = [];
+
+  constructor(state: CallState, rooms: SessionRooms) {
+    this.state = state;
+    this.#rooms = rooms;
+    const onBug = (error: unknown) => rooms.log.error({ err: error, callId: state.id }, 'a step of this call failed');
+    this.#mailbox = new Mailbox((input) => this.#take(input), onBug);
+  }
+
+  get id(): CallId {
+    return this.state.id;
+  }
+
+  get legIds(): readonly LegId[] {
+    return this.state.legs.map((leg) => leg.id);
+  }
+
+  post(input: CallInput): void {
+    this.#mailbox.post(input);
+  }
+
+  /** Arms the timers of a call that was read back from the store. */
+  rearm(): void {
+    this.#arm();
+  }
+
+  idle(): Promise<void> {
+    return this.#mailbox.idle();
+  }
+
+  /** Lets go without touching the call: its timers are silent from now on. */
+  release(): void {
+    this.#alarm?.cancel();
+    this.#alarm = null;
+  }
+
+  async #take(input: CallInput): Promise<void> {
+    const before = this.state;
+    if (before.phase === 'ended') return this.#lateOffer(input);
+    const step = callStep(before, input, this.#rooms.world(), this.#rooms.clock.now());
+    if (step.state === before && step.actions.length === 0) return;
+    this.state = step.state;
+    const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
+    await this.#write(events);
+    this.#rooms.recorder.tell(events);
+    this.#arm();
+    this.#rooms.moved(this, before);
+    for (const action of step.actions) await this.#act(action);
+  }
+
+  /** An agent reserved for a call that has just ended is given back. */
+  async #lateOffer(input: CallInput): Promise<void> {
+    if (input.type !== 'offer') return;
+    const event = { type: 'fail', verdict: 'cancelled' } as const;
+    await this.#rooms.perform(this, { type: 'agent', agentId: input.agentId, event });
+    await this.#rooms.perform(this, { type: 'reservation.end', fence: input.fence });
+  }
+
+  /** A store that is away stops no caller: the step is kept and written with the next one. */
+  async #write(events: readonly JournalEvent[]): Promise<void> {
+    this.#unwritten.push(...events);
+    const batch = this.#unwritten;
+    this.#unwritten = [];
+    try {
+      await this.#rooms.live.saveCall(this.id, this.state.phase === 'ended' ? null : this.state, batch);
+    } catch (error) {
+      this.#unwritten = [...batch, ...this.#unwritten];
+      this.#rooms.log.warn({ err: error, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
+    }
+  }
+
+  async #act(action: CallAction): Promise<void> {
+    if (action.type !== 'switch') return this.#rooms.perform(this, action);
+    // Not awaited: the port keeps commands of a leg in order, and a caller's next key must not wait for an answer.
+    void this.#command(action.command);
+    return undefined;
+  }
+
+  async #command(command: SwitchCommand): Promise<void> {
+    const result = await this.#rooms.switchPort.do(command);
+    if (result.ok) return;
+    if (result.why !== 'gone') {
+      this.#rooms.log.warn(
+        { callId: this.id, command: command.type, why: result.why, detail: result.detail },
+        'switch refused',
+      );
+    }
+    this.post({ type: 'command.failed', command, result });
+  }
+
+  #arm(): void {
+    const times = Object.values(this.state.timers);
+    const next = times.length > 0 ? Math.min(...times) : null;
+    if (this.#alarm?.at === next) return;
+    this.#alarm?.cancel();
+    this.#alarm = next === null ? null : { at: next, cancel: this.#rooms.clock.at(next, () => this.#ring()) };
+  }
+
+  #ring(): void {
+    this.#alarm = null;
+    const now = this.#rooms.clock.now();
+    const due = Object.entries(this.state.timers).filter(([, at]) => at <= now);
+    if (due.length === 0) return this.#arm();
+    for (const [name] of due) this.post({ type: 'timer', name });
+  }
+}

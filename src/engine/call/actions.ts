@@ -1,0 +1,91 @@
+import type { Verdict } from '../../call/cause.ts';
+import type { EpochMs } from '../../call/ids.ts';
+import type { Fact } from '../../call/journal.ts';
+import type { SwitchCommand } from '../../call/switch.ts';
+import type { FlowEvent } from '../../ivr/step.ts';
+import type { AttemptOutcome } from '../ports/history.ts';
+import type { CallState } from './state.ts';
+
+/** What a call asks of the rooms around it, besides telephone verbs. */
+export type CallAction =
+  | { readonly type: 'switch'; readonly command: SwitchCommand }
+  | { readonly type: 'agent'; readonly agentId: string; readonly event: AgentNews }
+  | { readonly type: 'reservation.end'; readonly fence: number }
+  | {
+      readonly type: 'attempt.end';
+      readonly outcome: AttemptOutcome;
+      readonly q850: number;
+      readonly sip: number | null;
+      readonly agentId: string | null;
+    }
+  /** The call is over: its record goes into the history. */
+  | { readonly type: 'record' };
+
+/** What happened to the agent's part of a call. */
+export type AgentNews =
+  | { readonly type: 'ring'; readonly legId: string }
+  | { readonly type: 'answer' }
+  | { readonly type: 'release'; readonly wrapUpMs: number }
+  | { readonly type: 'fail'; readonly verdict: Verdict };
+
+/** The growing result of one step. Phases add to it and never look at what others added. */
+export class Draft {
+  state: CallState;
+  readonly now: EpochMs;
+  readonly facts: Fact[] = [];
+  readonly actions: CallAction[] = [];
+  /** How a queue visit or a transfer ended, for the flow to carry on with when the step is otherwise done. */
+  pending: FlowEvent | null = null;
+
+  constructor(state: CallState, now: EpochMs) {
+    this.state = state;
+    this.now = now;
+  }
+
+  set(change: Partial<CallState>): this {
+    this.state = { ...this.state, ...change };
+    return this;
+  }
+
+  record(change: Partial<CallState['record']>): this {
+    return this.set({ record: { ...this.state.record, ...change } });
+  }
+
+  fact(...facts: readonly Fact[]): this {
+    this.facts.push(...facts);
+    return this;
+  }
+
+  act(...actions: readonly CallAction[]): this {
+    this.actions.push(...actions);
+    return this;
+  }
+
+  tell(command: SwitchCommand): this {
+    return this.act({ type: 'switch', command });
+  }
+
+  resumeFlow(event: FlowEvent): this {
+    this.pending = event;
+    return this;
+  }
+
+  /** Sets a timer, or with null clears it. */
+  timer(name: string, at: EpochMs | null): this {
+    const { [name]: _gone, ...others } = this.state.timers;
+    return this.set({ timers: at === null ? others : { ...others, [name]: at } });
+  }
+
+  /** Clears the timers whose names begin with `prefix`. */
+  clearTimers(prefix: string): this {
+    const kept = Object.entries(this.state.timers).filter(([name]) => !name.startsWith(prefix));
+    return this.set({ timers: Object.fromEntries(kept) });
+  }
+
+  /** A new id for a leg or bridge of this call; derived, so that it is the same however often the step is tried. */
+  newId(kind: 'leg' | 'bridge'): string {
+    const made = this.state.made + 1;
+    this.set({ made });
+    return `${this.state.id}-${kind}${made}`;
+  }
+}

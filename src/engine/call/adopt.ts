@@ -1,0 +1,48 @@
+import { CAUSE } from '../../call/cause.ts';
+import type { EpochMs, LegId } from '../../call/ids.ts';
+import type { Draft } from './actions.ts';
+import { legNews } from './leg-news.ts';
+import { waitInput } from './queue-phase.ts';
+import { customer } from './state.ts';
+import type { CallWorld } from './world.ts';
+import { flowInput } from './flow-phase.ts';
+
+interface Seen {
+  readonly legs: ReadonlyMap<LegId, 'down' | 'ringing' | 'up'>;
+  readonly since: EpochMs;
+}
+
+/**
+ * Carries a call on after an outage, from what the switch still holds. Events of the outage are lost for good, so each
+ * difference is played in as the event that must have happened; a playback nobody watched counts as finished.
+ */
+export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
+  const at = draft.now;
+  const { phase } = draft.state;
+  draft.fact({ type: 'call.adopted', data: { phase } });
+  for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && each.startedAt < seen.since)) {
+    const now = seen.legs.get(leg.id);
+    if (now === undefined) {
+      draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
+      legNews(draft, { type: 'leg.ended', legId: leg.id, at, cause: CAUSE.unknown });
+    } else if (now !== 'down' && leg.phase === 'new') {
+      legNews(draft, { type: now === 'up' ? 'leg.answered' : 'leg.ringing', legId: leg.id, at });
+    } else if (now === 'up' && leg.phase === 'ringing') {
+      legNews(draft, { type: 'leg.answered', legId: leg.id, at });
+    }
+  }
+  if (draft.state.phase === phase) carryOn(draft, world);
+}
+
+/** Still in the phase in which we left it: do again what may have been lost, all of it harmless when it was not. */
+function carryOn(draft: Draft, world: CallWorld): void {
+  const { state } = draft;
+  const bridge = state.phase === 'talking' ? state.talk : state.phase === 'transferred' ? state.transfer : null;
+  if (bridge) {
+    draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
+  }
+  if (state.phase === 'flow' && state.flow?.playing) {
+    flowInput(draft, { type: 'playback.finished', playbackId: state.flow.playing, completed: false }, world);
+  }
+  if (state.visit) waitInput(draft, { type: 'resumed' });
+}

@@ -1,0 +1,43 @@
+import { CAUSE, type HangupCause, verdictOf } from '../../call/cause.ts';
+import type { Draft } from './actions.ts';
+import { customer, isLive } from './state.ts';
+
+/** Legs the switch has not reported gone this long after we hung them up are taken for gone. */
+const ENDING_LIMIT_MS = 10_000;
+
+/** Hangs up every live leg; the call is over for its customer from now on. */
+export function hangUp(draft: Draft, cause: HangupCause): void {
+  for (const leg of draft.state.legs) {
+    if (!isLive(leg)) continue;
+    draft.tell({ type: 'hangup', legId: leg.id, cause: leg.role === 'customer' ? cause : CAUSE.normal });
+  }
+  draft.set({ phase: 'ending', timers: {} }).timer('call:ending', draft.now + ENDING_LIMIT_MS);
+}
+
+export const endCall = (draft: Draft): void => hangUp(draft, CAUSE.normal);
+
+export function finishWhenDone(draft: Draft): void {
+  const { state, now } = draft;
+  if (state.phase !== 'ending' || state.legs.some(isLive)) return;
+  if (state.talk) draft.tell({ type: 'unbridge', bridgeId: state.talk.bridgeId });
+  if (state.transfer) draft.tell({ type: 'unbridge', bridgeId: state.transfer.bridgeId });
+  const leg = customer(state);
+  const cause = leg.cause ?? CAUSE.unknown;
+  draft
+    .set({ phase: 'ended', timers: {}, talk: null, transfer: null, offer: null })
+    .act({ type: 'record' })
+    .fact({
+      type: 'call.ended',
+      data: {
+        verdict: verdictOf(cause, state.answeredAt !== null),
+        q850: cause.q850,
+        sip: cause.sip ?? null,
+        durationMs: Math.max(0, now - state.startedAt),
+        queue: state.record.queue,
+        agentId: state.record.agentId,
+        waitedMs: state.record.waitedMs,
+        talkedMs: state.record.talkedMs,
+        detected: state.detected,
+      },
+    });
+}

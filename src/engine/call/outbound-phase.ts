@@ -1,0 +1,88 @@
+import type { Draft } from './actions.ts';
+import { moveAttempt } from './attempt.ts';
+import { endCall } from './ending.ts';
+import { cancelRing } from './ring.ts';
+import { customer } from './state.ts';
+
+interface Dial {
+  readonly number: string;
+  readonly trunk: string;
+  readonly callerId: string;
+}
+
+/** The message to an abandoned person may take this long; then the line is freed whatever the switch says. */
+const APOLOGY_LIMIT_MS = 30_000;
+
+export function dial(draft: Draft, order: Dial): void {
+  const { attempt, ani, dnis, source, id } = draft.state;
+  const leg = customer(draft.state);
+  if (!attempt) return;
+  const { campaignId, leadId, attemptId } = attempt;
+  draft
+    .fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } })
+    .fact({
+      type: 'attempt.started',
+      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk },
+    })
+    .timer('call:dial', draft.now + attempt.ringMs)
+    .tell({
+      type: 'originate',
+      legId: leg.id,
+      to: { kind: 'number', number: order.number, trunk: order.trunk },
+      callerId: order.callerId,
+      callerName: null,
+      ringMs: attempt.ringMs + 2_000,
+      callId: id,
+    });
+}
+
+/** Nobody picked up in the time the campaign allows. */
+export function dialTooLong(draft: Draft): void {
+  if (draft.state.phase !== 'dialing') return;
+  endCall(draft);
+}
+
+/** A person picked up: he waits for an agent of the campaign, before everybody else and not for long. */
+export function answeredByPerson(draft: Draft): void {
+  const { attempt, visit } = draft.state;
+  if (!attempt || !visit) return endCall(draft);
+  const { request } = visit;
+  moveAttempt(draft, 'answered');
+  draft
+    .set({ phase: 'queued', visit: { ...visit, enqueuedAt: draft.now } })
+    .record({ queue: request.queue })
+    .timer('call:dial', null)
+    .timer('call:connect', draft.now + attempt.connectDeadlineMs)
+    .fact({
+      type: 'call.queued',
+      data: {
+        queue: request.queue,
+        language: request.language,
+        require: [...request.require],
+        priority: request.priority,
+      },
+    });
+}
+
+/** No agent in time: abandoned. The person hears who called, then the line ends. */
+export function apologise(draft: Draft): void {
+  const { state } = draft;
+  const { visit, record } = state;
+  if (!visit || (state.phase !== 'queued' && state.phase !== 'offering')) return;
+  const waitedMs = draft.now - visit.enqueuedAt;
+  const during = state.phase === 'offering' ? 'ringing' : 'waiting';
+  cancelRing(draft, 'cancelled');
+  draft
+    .record({ waitedMs: record.waitedMs + waitedMs, outcome: 'abandoned' })
+    .set({ phase: 'apologising', visit: null })
+    .fact({ type: 'call.abandoned', data: { queue: visit.request.queue, waitedMs, while: during } })
+    .timer('call:apology', draft.now + APOLOGY_LIMIT_MS)
+    .tell({
+      type: 'play',
+      legId: customer(state).id,
+      playbackId: `${state.id}-apology`,
+      media: [{ kind: 'file', path: `${state.language}/campaign.abandoned` }],
+      language: state.language,
+    });
+  moveAttempt(draft, 'deadline');
+}

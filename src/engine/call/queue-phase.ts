@@ -1,0 +1,76 @@
+import { admitToQueue } from '../../acd/queue.ts';
+import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
+import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
+import type { Draft } from './actions.ts';
+import { cancelRing } from './ring.ts';
+import { customer, isUp } from './state.ts';
+import type { CallWorld } from './world.ts';
+
+/** The flow asks for an agent: admitted to wait, or sent on at once with the outcome the flow names. */
+export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld): void {
+  const { state, now } = draft;
+  const profile = world.queues.get(request.queue);
+  const refused = profile
+    ? admitToQueue({ profile, require: request.require, ...world.queueFacts(request.queue) })
+    : 'error';
+  if (refused || !profile) {
+    const data = { queue: request.queue, outcome: refused ?? 'error', waitedMs: 0 };
+    draft.fact({ type: 'call.queue.left', data }).resumeFlow({ type: 'queue.left', outcome: data.outcome });
+    return;
+  }
+  if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
+  const waiting = startWaiting(profile, request, now, state.id);
+  draft
+    .set({ phase: 'queued', visit: { request, enqueuedAt: now, treatment: waiting.state, position: 0 } })
+    .record({ queue: request.queue })
+    .fact({
+      type: 'call.queued',
+      data: {
+        queue: request.queue,
+        language: request.language,
+        require: [...request.require],
+        priority: request.priority,
+      },
+    });
+  perform(draft, waiting.commands);
+}
+
+/** The wait goes on: a position, a finished announcement, a timer. Also while an agent's phone rings. */
+export function waitInput(draft: Draft, event: WaitEvent): void {
+  const { visit } = draft.state;
+  if (!visit?.treatment) return;
+  const next = waitStep(visit.treatment, event, draft.now);
+  draft.set({ visit: { ...visit, treatment: next.state } }).fact(...next.facts);
+  perform(draft, next.commands);
+}
+
+/** Ends the stay in the queue, with no agent found. */
+export function leaveQueue(draft: Draft, outcome: QueueOutcome): void {
+  const { visit, phase, record } = draft.state;
+  if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
+  const waitedMs = draft.now - visit.enqueuedAt;
+  cancelRing(draft, 'cancelled');
+  const music = visit.treatment?.phase === 'music';
+  stopTreatment(draft);
+  if (music) draft.tell({ type: 'music.stop', legId: customer(draft.state).id });
+  draft
+    .set({ visit: null })
+    .record({ waitedMs: record.waitedMs + waitedMs })
+    .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs } })
+    .resumeFlow({ type: 'queue.left', outcome });
+}
+
+/** Announcements end: the caller is about to hear somebody, or his flow again. */
+export function stopTreatment(draft: Draft): void {
+  waitInput(draft, { type: 'connected' });
+}
+
+function perform(draft: Draft, commands: readonly WaitCommand[]): void {
+  const legId = customer(draft.state).id;
+  for (const command of commands) {
+    if (command.type === 'leave') leaveQueue(draft, command.outcome);
+    else if (command.type === 'timer') draft.timer(`wait:${command.name}`, command.at);
+    else if (command.type === 'stop') draft.tell(command);
+    else draft.tell({ ...command, legId });
+  }
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { flowStateSchema } from '../../ivr/step.ts';
+import { waitStateSchema } from '../../acd/waiting.ts';
+import type { EpochMs } from '../../call/ids.ts';
+import { newLeg } from '../../call/leg.ts';
+
+/**
+ * A call, whole: everything another process needs to carry it on. Written to the live store before every step is acted on.
+ *
+ *     offered ─▶ flow ◀──────────────┐
+ *                 ├─ queue ▶ queued ◀┴─ offer failed ─┐
+ *                 │            └─ offer ▶ offering ───┤
+ *                 │                          └ answer ▶ talking ─▶ flow (agent hung up) or ending
+ *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
+ *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
+ *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
+ */
+export const PHASES = [
+  'dialing',
+  'flow',
+  'queued',
+  'offering',
+  'talking',
+  'transferring',
+  'transferred',
+  'apologising',
+  'ending',
+  'ended',
+] as const;
+
+const at = z.number();
+const legSchema = z.object({
+  id: z.string(),
+  role: z.enum(['customer', 'agent', 'transfer']),
+  phase: z.enum(['new', 'ringing', 'up', 'ended']),
+  startedAt: at,
+  answeredAt: at.exactOptional(),
+  endedAt: at.exactOptional(),
+  cause: z.object({ q850: z.number(), sip: z.number().exactOptional() }).exactOptional(),
+});
+
+const requestSchema = z.object({
+  queue: z.string(),
+  language: z.string(),
+  require: z.array(z.object({ skill: z.string(), level: z.number() })).readonly(),
+  priority: z.number(),
+  maxWaitMs: z.number().nullable(),
+});
+
+export const callStateSchema = z.object({
+  id: z.string(),
+  phase: z.enum(PHASES),
+  direction: z.enum(['inbound', 'outbound']),
+  /** Sequence number of the last journalled fact; they count up from 1 without gaps. */
+  seq: z.number(),
+  startedAt: at,
+  answeredAt: at.nullable(),
+  ani: z.string().nullable(),
+  dnis: z.string(),
+  source: z.string(),
+  language: z.string(),
+  legs: z.array(legSchema),
+  flow: flowStateSchema.nullable(),
+  /** The current stay in a queue; its `enqueuedAt` survives failed offers and restarts, so a place is never lost. */
+  visit: z
+    .object({ request: requestSchema, enqueuedAt: at, treatment: waitStateSchema.nullable(), position: z.number() })
+    .nullable(),
+  offer: z
+    .object({
+      agentId: z.string(),
+      legId: z.string(),
+      fence: z.number(),
+      at,
+      /** Why we ended the ring ourselves, which then is the verdict whatever the switch reports. */
+      ended: z.enum(['no-answer', 'cancelled']).nullable(),
+    })
+    .nullable(),
+  talk: z.object({ agentId: z.string(), legId: z.string(), bridgeId: z.string(), since: at }).nullable(),
+  transfer: z.object({ legId: z.string(), bridgeId: z.string(), to: z.string(), since: at.nullable() }).nullable(),
+  attempt: z
+    .object({
+      campaignId: z.string(),
+      leadId: z.string(),
+      attemptId: z.string(),
+      phase: z.enum(['dialing', 'ringing', 'waiting', 'talking', 'abandoned', 'over']),
+      ringMs: z.number(),
+      connectDeadlineMs: z.number(),
+      wrapUpMs: z.number(),
+    })
+    .nullable(),
+  /** Absolute times by name; the only timers a call has. */
+  timers: z.record(z.string(), at),
+  /** What the call record will say. */
+  record: z.object({
+    flow: z.string().nullable(),
+    queue: z.string().nullable(),
+    agentId: z.string().nullable(),
+    waitedMs: z.number(),
+    talkedMs: z.number(),
+    outcome: z.enum(['handled', 'contained', 'abandoned', 'rejected', 'transferred', 'failed']).nullable(),
+  }),
+  /** Wrap-up that follows a talk, ms, as the queue or campaign of the last offer sets it. */
+  wrapUpMs: z.number(),
+  /** Counts legs and bridges made for this call. */
+  made: z.number(),
+  detected: z.enum(['event', 'reconcile']),
+});
+
+export type CallState = z.output<typeof callStateSchema>;
+export type CallLeg = CallState['legs'][number];
+export type CallPhase = CallState['phase'];
+
+export interface Offered {
+  readonly id: string;
+  readonly legId: string;
+  readonly ani: string | null;
+  readonly dnis: string;
+  readonly source: string;
+  readonly language: string;
+}
+
+const EMPTY_RECORD = { flow: null, queue: null, agentId: null, waitedMs: 0, talkedMs: 0, outcome: null } as const;
+
+/** A call as an arriving leg begins it. */
+export function inboundCall(offered: Offered, now: EpochMs): CallState {
+  return {
+    id: offered.id,
+    phase: 'flow',
+    direction: 'inbound',
+    seq: 0,
+    startedAt: now,
+    answeredAt: null,
+    ani: offered.ani,
+    dnis: offered.dnis,
+    source: offered.source,
+    language: offered.language,
+    legs: [{ ...newLeg(offered.legId, now), role: 'customer' }],
+    flow: null,
+    visit: null,
+    offer: null,
+    talk: null,
+    transfer: null,
+    attempt: null,
+    timers: {},
+    record: { ...EMPTY_RECORD },
+    wrapUpMs: 0,
+    made: 0,
+    detected: 'event',
+  };
+}
+
+/** A call as a campaign's attempt begins it. */
+export function outboundCall(
+  offered: Offered & { attempt: NonNullable<CallState['attempt']>; request: z.output<typeof requestSchema> },
+  now: EpochMs,
+): CallState {
+  return {
+    ...inboundCall(offered, now),
+    phase: 'dialing',
+    direction: 'outbound',
+    attempt: offered.attempt,
+    visit: { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
+  };
+}
+
+export function legOf(state: CallState, role: CallLeg['role']): CallLeg | undefined {
+  return state.legs.findLast((leg) => leg.role === role);
+}
+
+/** The customer's leg; a call always has one. */
+export function customer(state: CallState): CallLeg {
+  const leg = legOf(state, 'customer');
+  if (!leg) throw new Error(`call ${state.id} has no customer leg`);
+  return leg;
+}
+
+export const isUp = (leg: CallLeg | undefined): boolean => leg?.phase === 'up';
+export const isLive = (leg: CallLeg | undefined): leg is CallLeg => leg !== undefined && leg.phase !== 'ended';

@@ -1,0 +1,159 @@
+import type { AgentId, EpochMs, LegId } from '../../call/ids.ts';
+import type { Fact } from '../../call/journal.ts';
+import { CAUSE, type HangupCause } from '../../call/cause.ts';
+import type { QueueOutcome } from '../../call/routing.ts';
+import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
+import { type CallAction, Draft } from './actions.ts';
+import { endCall, finishWhenDone, hangUp } from './ending.ts';
+import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
+import { forceEnd, legNews } from './leg-news.ts';
+import { offerAgent } from './offer-phase.ts';
+import { ringTooLong } from './ring.ts';
+import { apologise, dial, dialTooLong } from './outbound-phase.ts';
+import { leaveQueue, waitInput } from './queue-phase.ts';
+import { adopt } from './adopt.ts';
+import { type CallState, customer } from './state.ts';
+import { transferTooLong } from './transfer-phase.ts';
+import type { CallWorld } from './world.ts';
+
+/** Everything that can happen to a call. */
+export type CallInput =
+  | { readonly type: 'begin'; readonly flow: string }
+  | { readonly type: 'reject'; readonly reason: string; readonly cause: HangupCause }
+  | { readonly type: 'dial'; readonly number: string; readonly trunk: string; readonly callerId: string }
+  | Exclude<LegEvent, { type: 'leg.offered' }>
+  | { readonly type: 'timer'; readonly name: string }
+  | {
+      readonly type: 'offer';
+      readonly agentId: AgentId;
+      readonly phone: string;
+      readonly fence: number;
+      readonly ringMs: number;
+      readonly wrapUpMs: number;
+    }
+  | { readonly type: 'position'; readonly position: number }
+  | { readonly type: 'queue.leave'; readonly outcome: QueueOutcome }
+  | { readonly type: 'hangup' }
+  | {
+      readonly type: 'command.failed';
+      readonly command: SwitchCommand;
+      readonly result: Extract<SwitchResult, { ok: false }>;
+    }
+  /** After an outage: what the switch still holds of this call. Legs begun `since` then are too new for that listing. */
+  | { readonly type: 'adopt'; readonly legs: ReadonlyMap<LegId, 'down' | 'ringing' | 'up'>; readonly since: EpochMs };
+
+export interface CallStep {
+  readonly state: CallState;
+  readonly facts: readonly Fact[];
+  readonly actions: readonly CallAction[];
+}
+
+/** The whole behaviour of one call: pure, total, and safe to ask with anything in any phase. */
+export function callStep(state: CallState, input: CallInput, world: CallWorld, now: EpochMs): CallStep {
+  const draft = new Draft(state, now);
+  if (state.phase !== 'ended') {
+    apply(draft, input, world);
+    resumePending(draft, world);
+    finishWhenDone(draft);
+  }
+  return { state: { ...draft.state, seq: state.seq + draft.facts.length }, facts: draft.facts, actions: draft.actions };
+}
+
+function apply(draft: Draft, input: CallInput, world: CallWorld): void {
+  switch (input.type) {
+    case 'begin':
+      return startInFlow(draft, input.flow, world);
+    case 'reject':
+      return reject(draft, input.reason, input.cause);
+    case 'dial':
+      return dial(draft, input);
+    case 'leg.ringing':
+    case 'leg.answered':
+    case 'leg.ended':
+      return legNews(draft, input);
+    case 'dtmf.received':
+      return input.legId === customer(draft.state).id ? key(draft, input.digit, world) : undefined;
+    case 'playback.finished':
+      return playbackFinished(draft, input, world);
+    case 'timer':
+      return timer(draft, input.name, world);
+    case 'offer':
+      return offerAgent(draft, input);
+    case 'position':
+      return moveUp(draft, input.position);
+    case 'queue.leave':
+      return leaveQueue(draft, input.outcome);
+    case 'hangup':
+      return hangUp(draft, CAUSE.normal);
+    case 'command.failed':
+      return commandFailed(draft, input.command, input.result, world);
+    case 'adopt':
+      return adopt(draft, input, world);
+  }
+}
+
+function reject(draft: Draft, reason: string, cause: HangupCause): void {
+  const { ani, dnis, source, direction } = draft.state;
+  draft
+    .fact({ type: 'call.arrived', data: { direction, ani, dnis, source, legId: customer(draft.state).id } })
+    .fact({ type: 'call.rejected', data: { reason, q850: cause.q850 } })
+    .record({ outcome: 'rejected' });
+  hangUp(draft, cause);
+}
+
+function key(draft: Draft, digit: string, world: CallWorld): void {
+  if (draft.state.phase === 'flow') flowInput(draft, { type: 'dtmf', digit }, world);
+}
+
+function playbackFinished(draft: Draft, input: { playbackId: string; completed: boolean }, world: CallWorld): void {
+  const { playbackId, completed } = input;
+  const event = { type: 'playback.finished', playbackId, completed } as const;
+  if (draft.state.phase === 'flow') flowInput(draft, event, world);
+  else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
+  else waitInput(draft, event);
+}
+
+function moveUp(draft: Draft, position: number): void {
+  const { visit } = draft.state;
+  if (!visit) return;
+  draft.set({ visit: { ...visit, position } });
+  waitInput(draft, { type: 'position', position });
+}
+
+/** Timer names carry their owner: `flow:…`, `wait:…`, `call:…`. */
+function timer(draft: Draft, name: string, world: CallWorld): void {
+  draft.timer(name, null);
+  const owner = name.slice(0, name.indexOf(':'));
+  const rest = name.slice(owner.length + 1);
+  if (owner === 'flow') return flowInput(draft, { type: 'timer', name: rest }, world);
+  if (owner === 'wait') return waitInput(draft, { type: 'timer', name: rest });
+  if (rest === 'dial') return dialTooLong(draft);
+  if (rest === 'ring') return ringTooLong(draft);
+  if (rest === 'connect') return apologise(draft);
+  if (rest === 'transfer') return transferTooLong(draft);
+  if (rest === 'apology') return hangUp(draft, CAUSE.normal);
+  if (rest === 'ending') return forceEnd(draft);
+  if (rest === 'limit') return hangUp(draft, CAUSE.normal);
+  return undefined;
+}
+
+/**
+ * A command the switch would not do. Losing a leg is not decided here: the leg's own end tells it. What would otherwise
+ * leave the call waiting for an event that never comes is answered as if that event had come.
+ */
+function commandFailed(
+  draft: Draft,
+  command: SwitchCommand,
+  result: Extract<SwitchResult, { ok: false }>,
+  world: CallWorld,
+): void {
+  if (command.type === 'play') {
+    return playbackFinished(draft, { playbackId: command.playbackId, completed: false }, world);
+  }
+  if (command.type === 'originate') {
+    const at = draft.now;
+    return legNews(draft, { type: 'leg.ended', legId: command.legId, at, cause: CAUSE.congestion });
+  }
+  if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { CAUSE, type Verdict, verdictOf } from '../../call/cause.ts';
+import { newLeg } from '../../call/leg.ts';
+import type { DialTarget } from '../../call/switch.ts';
+import type { Draft } from './actions.ts';
+import { type CallLeg, customer } from './state.ts';
+
+type TransferOutcome = 'answeredEnd' | 'busy' | 'noAnswer' | 'failed';
+
+const OUTCOME: Readonly<Partial<Record<Verdict, TransferOutcome>>> = {
+  busy: 'busy',
+  rejected: 'busy',
+  'no-answer': 'noAnswer',
+  cancelled: 'noAnswer',
+  unreachable: 'noAnswer',
+};
+
+/** Rings somebody outside the queues; the caller hears ringing until there is an answer. */
+export function startTransfer(draft: Draft, to: DialTarget, ringMs: number): void {
+  const legId = draft.newId('leg');
+  const bridgeId = draft.newId('bridge');
+  const { state, now } = draft;
+  const name = to.kind === 'phone' ? to.name : to.number;
+  draft
+    .set({
+      phase: 'transferring',
+      legs: [...state.legs, { ...newLeg(legId, now), role: 'transfer' }],
+      transfer: { legId, bridgeId, to: name, since: null },
+    })
+    .timer('call:transfer', now + ringMs)
+    .tell({ type: 'ring', legId: customer(state).id })
+    .tell({
+      type: 'originate',
+      legId,
+      to,
+      callerId: state.ani,
+      callerName: null,
+      ringMs: ringMs + 2_000,
+      callId: state.id,
+    });
+}
+
+export function transferTooLong(draft: Draft): void {
+  const { transfer, phase } = draft.state;
+  if (phase !== 'transferring' || !transfer) return;
+  draft.tell({ type: 'hangup', legId: transfer.legId, cause: CAUSE.noAnswer });
+}
+
+export function transferAnswered(draft: Draft, leg: CallLeg): void {
+  const { transfer, phase } = draft.state;
+  if (phase !== 'transferring' || transfer?.legId !== leg.id) return;
+  draft
+    .set({ phase: 'transferred', transfer: { ...transfer, since: draft.now } })
+    .timer('call:transfer', null)
+    .record({ outcome: 'transferred' })
+    .tell({ type: 'bridge', bridgeId: transfer.bridgeId, legIds: [customer(draft.state).id, leg.id] });
+}
+
+/** The far side is gone: the flow goes on with the outcome it names. */
+export function transferEnded(draft: Draft, leg: CallLeg): void {
+  const { transfer, phase } = draft.state;
+  if (transfer?.legId !== leg.id || (phase !== 'transferring' && phase !== 'transferred')) return;
+  const verdict = verdictOf(leg.cause ?? CAUSE.unknown, leg.answeredAt !== undefined);
+  const outcome = verdict === 'completed' ? 'answeredEnd' : (OUTCOME[verdict] ?? 'failed');
+  draft
+    .timer('call:transfer', null)
+    .set({ transfer: null })
+    .fact({ type: 'call.transferred', data: { to: transfer.to, outcome } });
+  if (phase === 'transferred') draft.tell({ type: 'unbridge', bridgeId: transfer.bridgeId });
+  draft.resumeFlow({ type: 'transfer.ended', outcome });
+}

@@ -1,0 +1,14 @@
+import type { Candidate } from '../../acd/queue.ts';
+import type { QueueProfile } from '../../call/routing.ts';
+import type { QueueName } from '../../call/ids.ts';
+import type { Calendar } from '../../ivr/calendar.ts';
+import type { Flow } from '../../ivr/flow.ts';
+
+/** What a call may read of the world around it; a value for the length of one step. */
+export interface CallWorld {
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  readonly queues: ReadonlyMap<string, QueueProfile>;
+  /** How many wait in the queue already, and all agents as they are now. */
+  queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] };
+}

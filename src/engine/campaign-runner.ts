@@ -1,0 +1,253 @@
+import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
+import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
+import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './dialer-view.ts';
+import type { CallSession } from './call-session.ts';
+import { outboundCall } from './call/state.ts';
+import type { JournalEvent } from '../call/journal.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { Campaign, History, Lead } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Clock, Ids, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+import type { Switchboard } from './switchboard.ts';
+
+/** A dialer that nobody woke looks again after this long: leads whose time has come, tokens that came back. */
+const TICK_MS = 500;
+/** A leased lead whose process died is dialled again after this. */
+const LEASE_MS = 10 * 60_000;
+/** A person who picked up goes before everyone who waits in a queue. */
+export const CAMPAIGN_PRIORITY = 10_000;
+
+export interface TrunkTerms {
+  readonly name: string;
+  readonly lines: number;
+  readonly cps: number;
+}
+
+export interface RunnerRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ids: Ids;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly recorder: Recorder;
+  readonly board: Switchboard;
+  readonly desk: AgentDesk;
+  readonly owner: string;
+  readonly trunks: ReadonlyMap<string, TrunkTerms>;
+  /** Call starts of each trunk, shared by the campaigns that use it. */
+  readonly trunkStarts: Map<string, Starts>;
+  canDial(): boolean;
+  finished(campaignId: string): Promise<void>;
+}
+
+/**
+ * Runs one campaign: on every change it shows pacing what it sees, clips the answer to lines and call starts, leases that many
+ * leads and dials them. It decides nothing itself.
+ */
+export class CampaignRunner {
+  campaign: Campaign;
+  because: string | null = null;
+  readonly #rooms: RunnerRooms;
+  readonly #policy: Policy;
+  #starts: Starts = [];
+  #tick: (() => void) | null = null;
+  #round: Promise<void> | null = null;
+  #again = false;
+  #stopped = false;
+
+  constructor(campaign: Campaign, rooms: RunnerRooms) {
+    this.campaign = campaign;
+    this.#rooms = rooms;
+    this.#policy = createPolicy({
+      abandonTarget: 0.03,
+      connectDeadlineSec: campaign.connectDeadlineMs / 1000,
+      minRingSec: 15,
+      maxRingSec: campaign.ringMs / 1000,
+      maxLines: campaign.maxLines,
+      cps: campaign.cps,
+      tickSec: TICK_MS / 1000,
+      dayHours: 8,
+      amd: false,
+      amdFalsePositiveEstimate: 0,
+      seed: 1,
+    });
+  }
+
+  start(): void {
+    this.kick();
+  }
+
+  /** No new dials from now on; what rings is let ring. */
+  stop(): void {
+    this.#stopped = true;
+    this.#tick?.();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#round) await this.#round;
+  }
+
+  kick(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#round ??= this.#run();
+  }
+
+  inFlight(): readonly CallSession[] {
+    return this.#rooms.board.all().filter(({ state }) => state.attempt?.campaignId === this.campaign.id);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await this.#pace();
+      } catch (error) {
+        this.#rooms.log.error({ err: error, campaignId: this.campaign.id }, 'dialer round failed; no lead was lost');
+      }
+    }
+    this.#round = null;
+    this.#tick?.();
+    const { clock } = this.#rooms;
+    if (!this.#stopped) this.#tick = clock.at(clock.now() + TICK_MS, () => this.kick());
+  }
+
+  async #pace(): Promise<void> {
+    const { clock } = this.#rooms;
+    if (!this.#rooms.canDial()) {
+      this.because = 'The switch is not connected.';
+      return;
+    }
+    const decision = this.#policy.decide(this.#view());
+    const wanted = typeof decision === 'number' ? decision : decision.launch;
+    const clipped = clip(wanted, this.#limits(), clock.now());
+    this.because = clipped.because ?? (typeof decision === 'number' ? null : (decision.because ?? null));
+    if (clipped.launch > 0) await this.#launch(clipped);
+    else if (wanted === 0) await this.#finishWhenDone();
+  }
+
+  #view() {
+    const { desk, clock, board } = this.#rooms;
+    const agents = agentsOf(this.campaign.id, desk.all());
+    const shared = dialsSharing(agents, this.campaign.id, board.all(), desk);
+    const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
+      const waiting = state.phase === 'queued' || state.phase === 'offering';
+      if (state.phase !== 'dialing' && !waiting) return [];
+      return [{ id: state.id, waiting, launchedAt: state.startedAt, answeredAt: state.answeredAt }];
+    });
+    return dialerState({ campaign: this.campaign, agents, dials, taken: shared, now: clock.now() });
+  }
+
+  #limits() {
+    const { trunks, trunkStarts, board } = this.#rooms;
+    const { trunk: name, maxLines, cps } = this.campaign;
+    const trunk = trunks.get(name);
+    const held = board.all().filter(({ state }) => state.attempt !== null && state.source === name).length;
+    const terms = { lines: trunk?.lines ?? 0, cps: trunk?.cps ?? 0 };
+    return {
+      campaign: {
+        title: 'The campaign',
+        lines: maxLines,
+        linesInUse: this.inFlight().length,
+        cps,
+        starts: this.#starts,
+      },
+      trunk: { title: `Trunk ${name}`, ...terms, linesInUse: held, starts: trunkStarts.get(name) ?? [] },
+    };
+  }
+
+  async #launch(clipped: Clipped): Promise<void> {
+    const { clock, history, trunkStarts, owner } = this.#rooms;
+    const now = clock.now();
+    this.#starts = clipped.campaign;
+    trunkStarts.set(this.campaign.trunk, clipped.trunk);
+    const request = { campaignId: this.campaign.id, count: clipped.launch, owner, now, leaseUntil: now + LEASE_MS };
+    const leads = await history.claimLeads(request);
+    for (const lead of leads) await this.#dial(lead);
+    const unused = clipped.launch - leads.length;
+    if (unused > 0) {
+      this.#starts = giveBack(this.#starts, unused);
+      trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
+    }
+    if (leads.length === 0) return this.#finishWhenDone();
+    return this.#say(leads.length);
+  }
+
+  /** The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. */
+  async #dial(lead: Lead): Promise<void> {
+    const { clock, ids, history, board } = this.#rooms;
+    const { campaign } = this;
+    const [callId, attemptId, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
+    const { id: leadId, number } = lead;
+    const startedAt = clock.now();
+    const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+    await history.startAttempt({ id: attemptId, campaignId: campaign.id, leadId, callId, number, startedAt, ...open });
+    const { language, require, ringMs, connectDeadlineMs, wrapUpMs } = campaign;
+    const session = board.open(
+      outboundCall(
+        {
+          id: callId,
+          legId,
+          ani: campaign.callerId,
+          dnis: number,
+          source: campaign.trunk,
+          language,
+          attempt: {
+            campaignId: campaign.id,
+            leadId,
+            attemptId,
+            phase: 'dialing',
+            ringMs,
+            connectDeadlineMs,
+            wrapUpMs,
+          },
+          request: {
+            queue: `campaign:${campaign.id}`,
+            language,
+            require: [...require],
+            priority: CAMPAIGN_PRIORITY,
+            maxWaitMs: null,
+          },
+        },
+        startedAt,
+      ),
+    );
+    session.post({ type: 'dial', number, trunk: campaign.trunk, callerId: campaign.callerId });
+  }
+
+  async #finishWhenDone(): Promise<void> {
+    const { history, campaign } = { history: this.#rooms.history, campaign: this.campaign };
+    if (this.inFlight().length > 0) return;
+    const counts = await history.leadCounts(campaign.id);
+    if (counts.pending > 0 || counts.leased > 0 || counts.done === 0) {
+      if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
+      return;
+    }
+    this.stop();
+    await this.#rooms.finished(campaign.id);
+  }
+
+  async #say(launch: number): Promise<void> {
+    const { recorder, live } = this.#rooms;
+    const data = { campaignId: this.campaign.id, launch, because: this.because ?? '' };
+    const events: JournalEvent[] = recorder.events(`campaign/${this.campaign.id}`, [{ type: 'campaign.paced', data }]);
+    await live.append(events);
+    recorder.tell(events);
+  }
+}
+
+/** Dials of other campaigns that count on the same agents: an agent promised to one is not promised to another. */
+function dialsSharing(
+  agents: readonly CampaignAgent[],
+  campaignId: string,
+  sessions: readonly CallSession[],
+  desk: AgentDesk,
+): number {
+  const mine = new Set(agents.map((agent) => agent.id));
+  return sessions.filter(({ state }) => {
+    const other = state.attempt?.campaignId;
+    if (!other || other === campaignId || (state.phase !== 'dialing' && state.phase !== 'queued')) return false;
+    return agentsOf(other, desk.all()).some((agent) => mine.has(agent.id));
+  }).length;
+}

@@ -1,0 +1,178 @@
+import type { SwitchEvent } from '../call/switch.ts';
+import type { Fact } from '../call/journal.ts';
+import { AcdDispatcher } from './acd-dispatcher.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { bookkeeping } from './bookkeeping.ts';
+import type { CallState } from './call/state.ts';
+import type { CallSession } from './call-session.ts';
+import { CampaignFleet } from './fleet.ts';
+import { Ownership } from './ownership.ts';
+import type { History } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { Clock, Ids, Log } from './ports/time.ts';
+import { Recorder, type Witness } from './recorder.ts';
+import { readBackCalls, reconcile } from './recovery.ts';
+import type { Site } from './site.ts';
+import { isLegEvent, Switchboard } from './switchboard.ts';
+import { Tally } from './tally.ts';
+
+export interface EngineRooms {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly switchPort: SwitchPort;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly site: Site;
+  readonly settings: EngineSettings;
+  /** Another process has taken over; this one must stop acting, and best of all end. */
+  fenced(reason: string): void;
+}
+
+export interface EngineSettings {
+  /** Name of this process in leases. */
+  readonly owner: string;
+  readonly maxCalls: number;
+  readonly maxSetupP99Ms: number;
+  /** ISO 3166 country of numbers written without `+`; null refuses them. */
+  readonly country: string | null;
+}
+
+/** Walks calls between the rooms. Everything is put together here once; then events flow. */
+export class Engine {
+  readonly board: Switchboard;
+  readonly desk: AgentDesk;
+  readonly dispatcher: AcdDispatcher;
+  readonly fleet: CampaignFleet;
+  readonly tally = new Tally();
+  readonly rooms: EngineRooms;
+  connected = false;
+  readonly #recorder: Recorder;
+  readonly #ownership: Ownership;
+  #reconciling: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(rooms: EngineRooms) {
+    this.rooms = rooms;
+    const { clock, log, live, site, ids, switchPort, history, settings } = rooms;
+    this.#recorder = new Recorder(clock);
+    this.#recorder.witness((event) => this.tally.see(event));
+    const recorder = this.#recorder;
+    this.desk = new AgentDesk({ clock, log, live, recorder, changed: () => this.#agentsChanged() });
+    this.dispatcher = new AcdDispatcher({
+      clock,
+      log,
+      desk: this.desk,
+      queues: site.queues,
+      open: () => this.connected,
+    });
+    const { world, perform } = bookkeeping({ ...rooms, desk: this.desk, dispatcher: this.dispatcher });
+    const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
+    const { owner, ...limits } = settings;
+    const session = { clock, log, live, switchPort, recorder, world, perform, moved };
+    this.board = new Switchboard({ ...session, ids, routes: site.routes, limits });
+    const dialling = { clock, log, ids, live, history, recorder, board: this.board, desk: this.desk, owner };
+    this.fleet = new CampaignFleet({ ...dialling, trunks: site.trunks, canDial: () => this.connected });
+    this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner });
+  }
+
+  witness(witness: Witness): void {
+    this.#recorder.witness(witness);
+  }
+
+  /** Reads back what was going on, takes the switch, and begins. Rejects with a clear sentence when the switch refuses us. */
+  async start(): Promise<void> {
+    const { site, history, switchPort } = this.rooms;
+    await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
+    await this.desk.load([...site.agents, ...(await history.agentProfiles())]);
+    await readBackCalls({ ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk });
+    for (const session of this.board.all()) this.dispatcher.follow(session);
+    await switchPort.start((event) => this.#take(event));
+    await this.#reconciling;
+    this.dispatcher.start();
+    await this.fleet.resume();
+  }
+
+  /** Ends acting without touching a call: another process carries them on. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.board.draining = true;
+    this.connected = false;
+    this.fleet.stop();
+    this.dispatcher.stop();
+    await this.idle();
+    await this.rooms.switchPort.stop();
+    for (const session of this.board.all()) session.release();
+    this.desk.release();
+    await this.#ownership.release();
+  }
+
+  /** Resolves when nothing is under way inside; calls may go on. */
+  async idle(): Promise<void> {
+    await this.#reconciling;
+    await this.fleet.idle();
+    await this.dispatcher.idle();
+    await this.board.idle();
+  }
+
+  #take(event: SwitchEvent): void {
+    if (this.#stopped) return;
+    if (isLegEvent(event)) return this.board.take(event);
+    if (event.type === 'switch.fenced') return this.#fence('the switch gave our events to another process');
+    this.#journal(switchFact(event, this.rooms.switchPort.node));
+    this.connected = false;
+    if (event.type === 'switch.disconnected') return undefined;
+    this.#reconciling = this.#reconcile();
+    return undefined;
+  }
+
+  async #reconcile(): Promise<void> {
+    try {
+      await reconcile({ ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk });
+    } catch (error) {
+      this.rooms.log.error({ err: error }, 'reconciliation failed; tried again at the next connection');
+    }
+    this.connected = true;
+    this.dispatcher.kick();
+    this.fleet.kick();
+  }
+
+  #fence(reason: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.connected = false;
+    this.fleet.stop();
+    this.dispatcher.stop();
+    for (const session of this.board.all()) session.release();
+    this.rooms.fenced(reason);
+  }
+
+  #moved(session: CallSession, before: CallState): void {
+    this.board.follow(session);
+    this.dispatcher.follow(session);
+    if (session.state.phase !== before.phase && session.state.attempt) this.fleet.kick();
+  }
+
+  #agentsChanged(): void {
+    this.dispatcher.kick();
+    this.fleet.kick();
+  }
+
+  #journal(fact: Fact): void {
+    const events = this.#recorder.events(`switch/${this.rooms.switchPort.node}`, [fact]);
+    this.#recorder.tell(events);
+    this.rooms.live
+      .append(events)
+      .catch((error: unknown) => this.rooms.log.warn({ err: error }, 'switch event not journalled: live store away'));
+  }
+}
+
+function switchFact(
+  event: Extract<SwitchEvent, { type: 'switch.connected' | 'switch.disconnected' }>,
+  node: string,
+): Fact {
+  if (event.type === 'switch.disconnected')
+    return { type: 'switch.disconnected', data: { node, reason: event.reason } };
+  return { type: 'switch.connected', data: { node, version: event.version, restarted: event.restarted } };
+}

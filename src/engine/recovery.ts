@@ -1,0 +1,116 @@
+import { CAUSE } from '../call/cause.ts';
+import type { SwitchSnapshot } from '../call/switch.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import { callStateSchema } from './call/state.ts';
+import type { History } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+import type { Switchboard } from './switchboard.ts';
+
+interface RecoveryRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly switchPort: SwitchPort;
+  readonly recorder: Recorder;
+  readonly board: Switchboard;
+  readonly desk: AgentDesk;
+}
+
+type SeenLeg = SwitchSnapshot['legs'][number];
+
+/** Reads the calls of a process that died back into the house; `reconcile` then finds out what became of them. */
+export async function readBackCalls({ live, board, log }: RecoveryRooms): Promise<number> {
+  const stored = await live.loadCalls();
+  for (const { id, body } of stored) {
+    const parsed = callStateSchema.safeParse(body);
+    if (parsed.success) {
+      board.open(parsed.data).rearm();
+      continue;
+    }
+    log.error({ callId: id, problem: parsed.error.message }, 'stored call is not readable: forgotten');
+    await live.saveCall(id, null, []);
+  }
+  return stored.length;
+}
+
+/**
+ * After every (re)connection the switch is the truth: calls it still holds go on where they were, calls it lost are closed in
+ * the records, legs nobody knows are served or ended, agents who hold no call are freed.
+ */
+export async function reconcile(rooms: RecoveryRooms): Promise<void> {
+  const { switchPort, recorder, live, board, log } = rooms;
+  const [calls, since] = [board.all(), rooms.clock.now()];
+  const snapshot = await switchPort.snapshot();
+  if (!snapshot)
+    return log.warn({ node: switchPort.node }, 'no listing from the switch: reconciled at the next connection');
+  const seen = new Map(snapshot.legs.map((leg) => [leg.legId, leg.state] as const));
+  const gone = calls.filter((call) => !call.legIds.some((legId) => seen.has(legId)));
+  for (const call of calls) call.post({ type: 'adopt', legs: seen, since });
+  const strangers = snapshot.legs.filter((leg) => leg.ours && !board.has(leg.legId));
+  for (const leg of strangers) await serveStranger(rooms, leg);
+  await Promise.all(calls.map((call) => call.idle()));
+  await endStrayBridges(rooms, snapshot);
+  const freedAgents = await freeIdleAgents(rooms);
+  await closeLostAttempts(rooms);
+  const found = { adopted: calls.length - gone.length, closed: gone.length, unknown: strangers.length, freedAgents };
+  log.info({ node: switchPort.node, ...found }, 'reconciled with the switch');
+  const events = recorder.events(`switch/${switchPort.node}`, [
+    { type: 'switch.reconciled', data: { node: switchPort.node, ...found } },
+  ]);
+  await live.append(events);
+  recorder.tell(events);
+}
+
+/** A caller we have no record of starts anew; a leg we once rang for a call nobody knows is ended. */
+async function serveStranger({ board, switchPort, clock }: RecoveryRooms, leg: SeenLeg): Promise<void> {
+  const { legId, ani, dnis, source } = leg;
+  if (leg.callId === null && dnis !== '') {
+    board.offered({ type: 'leg.offered', at: clock.now(), legId, ani, dnis, callerName: null, source });
+  } else await switchPort.do({ type: 'hangup', legId, cause: CAUSE.normal });
+}
+
+/** Bridges of calls that are no more, one at a time. */
+async function endStrayBridges({ board, switchPort }: RecoveryRooms, snapshot: SwitchSnapshot): Promise<void> {
+  const inUse = new Set(board.all().flatMap(({ state }) => [state.talk?.bridgeId, state.transfer?.bridgeId]));
+  for (const bridge of snapshot.bridges) {
+    if (!inUse.has(bridge.bridgeId)) await switchPort.do({ type: 'unbridge', bridgeId: bridge.bridgeId });
+  }
+}
+
+/** No agent stays busy with nobody. */
+async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<number> {
+  let freed = 0;
+  const holders = new Map(
+    board.all().map(({ state }) => [state.talk?.agentId ?? state.offer?.agentId ?? '', state.id] as const),
+  );
+  for (const { live: agent } of desk.all()) {
+    const busy = agent.state === 'reserved' || agent.state === 'ringing' || agent.state === 'talking';
+    if (!busy || holders.has(agent.id)) continue;
+    await desk.apply(agent.id, { type: 'free' });
+    freed += 1;
+  }
+  for (const held of await live.reservations()) {
+    if (!board.find(held.callId)?.state.offer) await live.endReservation(held.callId, held.fence);
+  }
+  return freed;
+}
+
+/** Attempts whose call is gone without a word: closed as failed, so that every lead ends with one outcome. */
+async function closeLostAttempts({ board, history, clock }: RecoveryRooms): Promise<void> {
+  for (const attempt of await history.openAttempts()) {
+    if (board.find(attempt.callId)) continue;
+    const end = {
+      attemptId: attempt.id,
+      endedAt: clock.now(),
+      outcome: 'failed',
+      q850: 0,
+      sip: null,
+      agentId: null,
+    } as const;
+    await history.endAttempt({ ...end, lead: { status: 'done' } });
+  }
+}

@@ -1,0 +1,232 @@
+import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
+import type { CallSession } from './call-session.ts';
+import type { Engine } from './engine.ts';
+import { importLeads } from './lead-import.ts';
+import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
+import type {
+  AgentView,
+  Answer,
+  CallView,
+  CampaignView,
+  FlowView,
+  HealthView,
+  QueueView,
+  Service,
+  TrunkView,
+} from './ports/service.ts';
+
+const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
+
+/** What the outside may see and ask of the engine. It adds nothing: views of state, and commands passed on. */
+export class EngineService implements Service {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  calls(): readonly CallView[] {
+    return this.#engine.board.all().map(callView);
+  }
+
+  async call(id: string) {
+    const session = this.#engine.board.find(id);
+    return session ? callView(session) : this.#history.callRecord(id);
+  }
+
+  callRecords(page: Page) {
+    return this.#history.callRecords(page);
+  }
+
+  hangupCall(id: string): Answer {
+    const session = this.#engine.board.find(id);
+    if (!session) return no('not-found', `there is no live call ${id}`);
+    session.post({ type: 'hangup' });
+    return { ok: true, value: undefined };
+  }
+
+  queues(): readonly QueueView[] {
+    return [...this.#engine.rooms.site.queues.values()].map((profile) => {
+      const waiting = this.#engine.dispatcher.waitingIn(profile.name);
+      const now = this.#engine.rooms.clock.now();
+      const longestWaitMs = Math.max(0, ...waiting.map((call) => now - call.enqueuedAt));
+      const agents = countAgents(this.agents().filter((agent) => agent.profile.queues.includes(profile.name)));
+      return { profile, waiting: waiting.length, longestWaitMs, agents, ...this.#engine.tally.queue(profile.name) };
+    });
+  }
+
+  agents(): readonly AgentView[] {
+    return this.#engine.desk.all().map(({ live, profile }) => {
+      const { status, reason, state, since, callId } = live;
+      return { profile, status, reason, state, since, callId };
+    });
+  }
+
+  async setAgentStatus(id: string, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>> {
+    return this.#agentStep(id, { type: 'set-status', status, reason });
+  }
+
+  async endWrapUp(id: string): Promise<Answer<AgentView>> {
+    return this.#agentStep(id, { type: 'wrap-up-over' });
+  }
+
+  async saveAgent(profile: AgentProfile): Promise<Answer<AgentView>> {
+    if (this.#engine.rooms.site.agents.some((agent) => agent.id === profile.id)) {
+      return no('conflict', `agent ${profile.id} is defined in the site's agents.yaml; change it there`);
+    }
+    const unknown = profile.queues.filter((queue) => !this.#engine.rooms.site.queues.has(queue));
+    if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
+    await this.#history.saveAgentProfile(profile);
+    this.#engine.desk.setProfile(profile);
+    this.#engine.dispatcher.kick();
+    return this.#agent(profile.id);
+  }
+
+  async removeAgent(id: string): Promise<Answer> {
+    const agent = this.agents().find(({ profile }) => profile.id === id);
+    if (!agent) return no('not-found', `there is no agent ${id}`);
+    if (agent.state !== 'idle') return no('conflict', `agent ${id} is ${agent.state}; log him out first`);
+    if (!(await this.#history.removeAgentProfile(id))) {
+      return no('conflict', `agent ${id} is defined in the site's agents.yaml; remove it there`);
+    }
+    this.#engine.desk.remove(id);
+    return { ok: true, value: undefined };
+  }
+
+  flows(): readonly FlowView[] {
+    const { flows, routes } = this.#engine.rooms.site;
+    return [...flows.values()].map((flow) => ({
+      id: flow.id,
+      title: flow.title,
+      version: flow.version,
+      file: flow.file,
+      numbers: routes.filter((route) => route.flow === flow.id).map((route) => route.number),
+      nodes: Object.keys(flow.nodes).length,
+    }));
+  }
+
+  trunks(): readonly TrunkView[] {
+    return [...this.#engine.rooms.site.trunks.values()].map(({ name, lines, cps }) => {
+      const inUse = this.#engine.board.all().filter(({ state }) => state.source === name).length;
+      return { name, lines, cps, inUse };
+    });
+  }
+
+  async campaigns(): Promise<readonly CampaignView[]> {
+    return Promise.all((await this.#history.campaigns()).map((campaign) => this.#campaignView(campaign)));
+  }
+
+  async campaign(id: string): Promise<CampaignView | null> {
+    const campaign = await this.#history.campaign(id);
+    return campaign && this.#campaignView(campaign);
+  }
+
+  async createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.fleet.create(settings));
+  }
+
+  async changeCampaign(id: string, change: Partial<CampaignSettings>): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.fleet.change(id, change));
+  }
+
+  async commandCampaign(id: string, command: 'start' | 'pause' | 'stop'): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.fleet.command(id, command));
+  }
+
+  async importLeads(id: string, csv: AsyncIterable<Uint8Array>) {
+    const campaign = await this.#history.campaign(id);
+    if (!campaign) return no('not-found', `there is no campaign ${id}`);
+    if (campaign.status === 'stopped')
+      return no('conflict', 'The campaign was stopped for good; it takes no more leads.');
+    const { ids, settings } = this.#engine.rooms;
+    const found = await importLeads(csv, {
+      history: this.#history,
+      campaignId: id,
+      ids,
+      defaultCountry: settings.country,
+    });
+    this.#engine.fleet.runner(id)?.kick();
+    return found;
+  }
+
+  leads(id: string, page: Page) {
+    return this.#history.leads(id, page);
+  }
+
+  attempts(id: string, page: Page) {
+    return this.#history.attempts(id, page);
+  }
+
+  async health(): Promise<HealthView> {
+    const { live, history, switchPort } = this.#engine.rooms;
+    const [liveOk, historyOk] = await Promise.all([live.healthy(), history.healthy()]);
+    const part = (ok: boolean, good: string, bad: string) => ({ ok, detail: ok ? good : bad });
+    const parts = {
+      switch: part(this.#engine.connected, `${switchPort.node} connected`, `${switchPort.node} not connected`),
+      liveStore: part(liveOk, 'answers', 'does not answer'),
+      history: part(historyOk, 'answers', 'does not answer'),
+      journal: part(liveOk, 'written with the live store', 'the live store does not answer'),
+    };
+    return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+  }
+
+  get #history() {
+    return this.#engine.rooms.history;
+  }
+
+  async #agentStep(id: string, event: Parameters<Engine['desk']['apply']>[1]): Promise<Answer<AgentView>> {
+    if (!this.#engine.desk.profile(id)) return no('not-found', `there is no agent ${id}`);
+    const answer = await this.#engine.desk.apply(id, event);
+    return answer.ok ? this.#agent(id) : no('conflict', answer.sentence);
+  }
+
+  #agent(id: string): Answer<AgentView> {
+    const value = this.agents().find(({ profile }) => profile.id === id);
+    return value ? { ok: true, value } : no('not-found', `there is no agent ${id}`);
+  }
+
+  async #withView(answer: Answer<Campaign>): Promise<Answer<CampaignView>> {
+    return answer.ok ? { ok: true, value: await this.#campaignView(answer.value) } : answer;
+  }
+
+  async #campaignView(campaign: Campaign): Promise<CampaignView> {
+    const [leads, outcomes] = await Promise.all([
+      this.#history.leadCounts(campaign.id),
+      this.#history.attemptCounts(campaign.id),
+    ]);
+    const inFlight = this.#engine.board.all().filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
+    const because = this.#engine.fleet.runner(campaign.id)?.because ?? null;
+    return { campaign, leads, outcomes, inFlight, because };
+  }
+}
+
+function callView({ state }: CallSession): CallView {
+  const { id, direction, phase, ani, dnis, language, startedAt } = state;
+  return {
+    ...{ id, direction, phase, ani, dnis, language, startedAt },
+    flow: state.record.flow,
+    node: phase === 'flow' ? (state.flow?.nodeId ?? null) : null,
+    queue: state.visit?.request.queue ?? null,
+    agentId: state.talk?.agentId ?? state.offer?.agentId ?? null,
+    campaignId: state.attempt?.campaignId ?? null,
+    priority: state.visit?.request.priority ?? 0,
+    queuedAt: state.visit?.enqueuedAt ?? null,
+  };
+}
+
+function countAgents(agents: readonly AgentView[]): QueueView['agents'] {
+  const counts: Record<AgentState | 'not-ready' | 'logged-out', number> = {
+    idle: 0,
+    reserved: 0,
+    ringing: 0,
+    talking: 0,
+    'wrap-up': 0,
+    'not-ready': 0,
+    'logged-out': 0,
+  };
+  for (const { status, state } of agents) {
+    if (state === 'idle' && status !== 'ready') counts[status] += 1;
+    else counts[state] += 1;
+  }
+  return counts;
+}

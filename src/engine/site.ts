@@ -1,0 +1,22 @@
+import type { DidRoute } from '../call/did.ts';
+import type { AgentProfile, QueueProfile } from '../call/routing.ts';
+import type { Calendar } from '../ivr/calendar.ts';
+import type { Flow } from '../ivr/flow.ts';
+
+/** A carrier link as the site defines it. */
+export interface TrunkProfile {
+  readonly name: string;
+  readonly lines: number;
+  /** Call starts per second. */
+  readonly cps: number;
+}
+
+/** Everything the site's files say, checked and frozen. */
+export interface Site {
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly routes: readonly DidRoute[];
+  readonly queues: ReadonlyMap<string, QueueProfile>;
+  readonly agents: readonly AgentProfile[];
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  readonly trunks: ReadonlyMap<string, TrunkProfile>;
+}

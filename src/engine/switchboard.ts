@@ -1,0 +1,98 @@
+import { admit } from '../call/admission.ts';
+import { CAUSE, type HangupCause } from '../call/cause.ts';
+import { type DidRoute, routeDid } from '../call/did.ts';
+import type { CallId, LegId } from '../call/ids.ts';
+import type { LegEvent, SwitchEvent } from '../call/switch.ts';
+import { CallSession, type SessionRooms } from './call-session.ts';
+import { type CallState, inboundCall } from './call/state.ts';
+import type { Ids } from './ports/time.ts';
+
+type OfferedLeg = Extract<LegEvent, { type: 'leg.offered' }>;
+
+interface SwitchboardRooms extends SessionRooms {
+  readonly ids: Ids;
+  readonly routes: readonly DidRoute[];
+  readonly limits: { readonly maxCalls: number; readonly maxSetupP99Ms: number };
+}
+
+/** Which call a leg belongs to. Arriving legs become calls here, or are refused with a cause; never with silence. */
+export class Switchboard {
+  draining = false;
+  readonly #rooms: SwitchboardRooms;
+  readonly #calls = new Map<CallId, CallSession>();
+  readonly #byLeg = new Map<LegId, CallSession>();
+
+  constructor(rooms: SwitchboardRooms) {
+    this.#rooms = rooms;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  all(): readonly CallSession[] {
+    return [...this.#calls.values()];
+  }
+
+  find(id: CallId): CallSession | undefined {
+    return this.#calls.get(id);
+  }
+
+  has(legId: LegId): boolean {
+    return this.#byLeg.has(legId);
+  }
+
+  take(event: LegEvent): void {
+    if (event.type === 'leg.offered') return this.offered(event);
+    return this.#byLeg.get(event.legId)?.post(event);
+  }
+
+  /** Makes a call of an arriving leg; one we hold already changes nothing. */
+  offered(leg: OfferedLeg): void {
+    if (this.#byLeg.has(leg.legId)) return;
+    const { clock, ids, routes } = this.#rooms;
+    const { legId, ani, dnis, source } = leg;
+    const call = { id: ids.next('call'), legId, ani, dnis, source, language: 'en' };
+    const session = this.open(inboundCall(call, clock.now()));
+    const flow = routeDid(routes, leg.dnis);
+    const refusal = this.#refusal(flow);
+    if (refusal) session.post({ type: 'reject', ...refusal });
+    else if (flow) session.post({ type: 'begin', flow });
+  }
+
+  /** Takes a call into the house: a new one, or one read back after a restart. */
+  open(state: CallState): CallSession {
+    const session = new CallSession(state, this.#rooms);
+    this.#calls.set(session.id, session);
+    this.follow(session);
+    return session;
+  }
+
+  /** Keeps legs findable; an ended call is let go. */
+  follow(session: CallSession): void {
+    if (session.state.phase === 'ended') {
+      for (const legId of session.legIds) this.#byLeg.delete(legId);
+      this.#calls.delete(session.id);
+      session.release();
+    } else for (const legId of session.legIds) this.#byLeg.set(legId, session);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.all().map((session) => session.idle()));
+  }
+
+  #refusal(flow: string | null): { reason: string; cause: HangupCause } | null {
+    const { limits, switchPort } = this.#rooms;
+    const admission = admit({
+      calls: this.#calls.size - 1,
+      maxCalls: limits.maxCalls,
+      draining: this.draining,
+      setupP99Ms: switchPort.latencyP99Ms(),
+      maxSetupP99Ms: limits.maxSetupP99Ms,
+    });
+    if (!admission.accept) return admission;
+    return flow === null ? { reason: 'no flow answers this number', cause: CAUSE.unallocated } : null;
+  }
+}
+
+export const isLegEvent = (event: SwitchEvent): event is LegEvent => 'legId' in event;
