@@ -1,0 +1,62 @@
+/**
+ * Every metric Callwright exports, in one place. Labels are closed sets or names from the site files, never call ids,
+ * numbers or names of people; all waits of campaigns share the queue label `campaign`. At 50 queues they make fewer than
+ * 2,000 series, which is why histograms have few buckets. Durations are seconds, as Prometheus wants them.
+ */
+interface MetricEntry {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds, seconds. */
+  readonly buckets?: readonly number[];
+}
+
+export const METRICS = {
+  callwright_calls_total: {
+    kind: 'counter',
+    help: 'Calls ended, by what became of them.',
+    labels: ['direction', 'outcome'],
+  },
+  callwright_calls_live: { kind: 'gauge', help: 'Calls in progress now.', labels: ['direction'] },
+  callwright_queue_waiting: { kind: 'gauge', help: 'Callers waiting now.', labels: ['queue'] },
+  callwright_queue_longest_wait_seconds: {
+    kind: 'gauge',
+    help: 'How long the caller who waits longest has waited.',
+    labels: ['queue'],
+  },
+  callwright_queue_wait_seconds: {
+    kind: 'histogram',
+    help: 'From entering the queue to the end of the wait: connected, abandoned, or left (time-out, full, closed).',
+    labels: ['queue', 'outcome'],
+    buckets: [5, 10, 20, 30, 60, 120, 300],
+  },
+  callwright_agents: {
+    kind: 'gauge',
+    help: 'Agents by what is seen of them; not-ready and logged-out are counted when they hold no call.',
+    labels: ['state'],
+  },
+  callwright_offers_failed_total: {
+    kind: 'counter',
+    help: 'Offers to an agent that did not become a talk, by verdict (no-answer is RONA).',
+    labels: ['verdict'],
+  },
+  callwright_dials_total: { kind: 'counter', help: 'Campaign attempts ended, by outcome.', labels: ['outcome'] },
+  callwright_switch_connected: { kind: 'gauge', help: '1 while the switch is under control, else 0.', labels: [] },
+  callwright_switch_command_seconds: {
+    kind: 'histogram',
+    help: 'From a command to the answer of the switch.',
+    labels: ['command', 'result'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.5, 1, 5],
+  },
+  callwright_event_lag_seconds: {
+    kind: 'histogram',
+    help: 'From an event happening to its coming back out of the journal, ready for readers.',
+    labels: [],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+  },
+  callwright_part_healthy: {
+    kind: 'gauge',
+    help: '1 while the part works (switch, live store, history, journal), else 0.',
+    labels: ['part'],
+  },
+} as const satisfies Readonly<Record<`callwright_${string}`, MetricEntry>>;

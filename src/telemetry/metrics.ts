@@ -1,0 +1,114 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JournalEvent } from '../call/journal.ts';
+import type { SwitchCommand, SwitchResult } from '../call/switch.ts';
+import type { Service } from '../engine/ports/service.ts';
+import { CallOutcomes } from './call-outcomes.ts';
+import { METRICS } from './catalogue.ts';
+
+export interface Metrics {
+  /** Counts one event. Give every event this process wrote, once: several processes then add up. */
+  observe(event: JournalEvent): void;
+  /** Time from an event's `at` to its coming out of the journal. */
+  eventLag(ms: number): void;
+  commandTook(command: SwitchCommand['type'], result: SwitchResult, ms: number): void;
+  /** From now on gauges are read from the engine at every scrape. */
+  watch(service: Service): void;
+  /** The page Prometheus reads. */
+  page(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const set = instruments(registry);
+  const outcomes = new CallOutcomes();
+  let service: Service | null = null;
+  return {
+    observe: (event) => observe(set, outcomes, event),
+    eventLag: (ms) => set.eventLag.observe(Math.max(0, ms) / 1000),
+    commandTook: (command, result, ms) =>
+      set.commands.observe({ command, result: result.ok ? 'ok' : result.why }, ms / 1000),
+    watch: (watched) => {
+      service = watched;
+    },
+    page: async () => {
+      if (service !== null) await readGauges(set, service);
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+type MetricName = keyof typeof METRICS;
+type Instruments = ReturnType<typeof instruments>;
+
+function instruments(registry: Registry) {
+  const base = (name: MetricName) => {
+    const { help, labels } = METRICS[name];
+    return { name, help, labelNames: [...labels], registers: [registry] };
+  };
+  const histogram = (
+    name: { [N in MetricName]: (typeof METRICS)[N]['kind'] extends 'histogram' ? N : never }[MetricName],
+  ) => new Histogram<string>({ ...base(name), buckets: [...METRICS[name].buckets] });
+  return {
+    calls: new Counter<string>(base('callwright_calls_total')),
+    live: new Gauge<string>(base('callwright_calls_live')),
+    waiting: new Gauge<string>(base('callwright_queue_waiting')),
+    longest: new Gauge<string>(base('callwright_queue_longest_wait_seconds')),
+    waits: histogram('callwright_queue_wait_seconds'),
+    agents: new Gauge<string>(base('callwright_agents')),
+    offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
+    dials: new Counter<string>(base('callwright_dials_total')),
+    switchConnected: new Gauge<string>(base('callwright_switch_connected')),
+    commands: histogram('callwright_switch_command_seconds'),
+    eventLag: histogram('callwright_event_lag_seconds'),
+    parts: new Gauge<string>(base('callwright_part_healthy')),
+  };
+}
+
+function observe(set: Instruments, outcomes: CallOutcomes, event: JournalEvent): void {
+  const ended = outcomes.take(event);
+  if (ended !== null) set.calls.inc({ ...ended });
+  switch (event.type) {
+    case 'call.connected':
+      return waited(set, event.data, 'connected');
+    case 'call.abandoned':
+      return waited(set, event.data, 'abandoned');
+    case 'call.queue.left':
+      return waited(set, event.data, 'left');
+    case 'call.offer.failed':
+      return set.offersFailed.inc({ verdict: event.data.verdict });
+    case 'attempt.ended':
+      return set.dials.inc({ outcome: event.data.outcome });
+    default:
+  }
+}
+
+function waited(set: Instruments, data: { queue: string; waitedMs: number }, outcome: string): void {
+  set.waits.observe({ queue: queueLabel(data.queue), outcome }, data.waitedMs / 1000);
+}
+
+/** A campaign's queue is named after its id, and there is no end of campaigns. */
+const queueLabel = (queue: string) => (queue.startsWith('campaign:') ? 'campaign' : queue);
+
+const AGENT_STATES = ['idle', 'reserved', 'ringing', 'talking', 'wrap-up', 'not-ready', 'logged-out'] as const;
+
+async function readGauges(set: Instruments, service: Service): Promise<void> {
+  const calls = service.calls();
+  for (const direction of ['inbound', 'outbound'] as const) {
+    set.live.set({ direction }, calls.filter((call) => call.direction === direction).length);
+  }
+  set.waiting.reset();
+  set.longest.reset();
+  for (const { profile, waiting, longestWaitMs } of service.queues()) {
+    set.waiting.set({ queue: profile.name }, waiting);
+    set.longest.set({ queue: profile.name }, longestWaitMs / 1000);
+  }
+  const states = service.agents().map((agent) => {
+    const free = agent.state === 'idle';
+    return free && agent.status !== 'ready' ? agent.status : agent.state;
+  });
+  for (const state of AGENT_STATES) set.agents.set({ state }, states.filter((seen) => seen === state).length);
+  const { parts } = await service.health();
+  for (const [part, { ok }] of Object.entries(parts)) set.parts.set({ part }, ok ? 1 : 0);
+  set.switchConnected.set(parts.switch.ok ? 1 : 0);
+}

@@ -1,0 +1,215 @@
+import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
+import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
+import type { AgentProfile } from '../../src/call/routing.ts';
+
+const profile = (id: string, name: string): AgentProfile => ({
+  id,
+  name,
+  phone: '1001',
+  skills: { 'lang:fi': 8 },
+  queues: ['support'],
+  campaigns: ['*'],
+});
+
+const agent = (id: string, name: string, more: Partial<AgentView>): AgentView => ({
+  profile: profile(id, name),
+  status: 'ready',
+  reason: null,
+  state: 'idle',
+  since: 1_000,
+  callId: null,
+  ...more,
+});
+
+const CALL: CallView = {
+  id: 'call-1',
+  direction: 'inbound',
+  phase: 'queued',
+  ani: '+358401234567',
+  dnis: '+358981000',
+  language: 'fi',
+  flow: 'main-support',
+  node: 'wait',
+  queue: 'support',
+  agentId: null,
+  campaignId: null,
+  priority: 0,
+  startedAt: 1_000,
+  queuedAt: 2_000,
+};
+
+export const RECORD: CallRecord = {
+  id: 'call-0',
+  direction: 'inbound',
+  ani: null,
+  dnis: '+358981000',
+  source: 'public',
+  language: 'fi',
+  flow: 'main-support',
+  queue: 'support',
+  agentId: 'alice',
+  campaignId: null,
+  startedAt: 1_000,
+  answeredAt: 1_100,
+  endedAt: 9_000,
+  waitedMs: 2_000,
+  talkedMs: 5_000,
+  outcome: 'handled',
+  verdict: 'completed',
+  q850: 16,
+  detected: 'event',
+};
+
+const QUEUE: QueueView = {
+  profile: {
+    name: 'support',
+    title: 'Support',
+    require: [{ skill: 'support', level: 1 }],
+    wrapUpMs: 10_000,
+    ringMs: 15_000,
+    maxWaiting: 50,
+    maxWaitMs: 600_000,
+    targetMs: 20_000,
+    music: 'default',
+    announce: { everyMs: 30_000, position: true },
+    refuseWhenNoAgents: false,
+  },
+  waiting: 2,
+  longestWaitMs: 12_500,
+  agents: { idle: 0, reserved: 0, ringing: 0, talking: 1, 'wrap-up': 0, 'not-ready': 0, 'logged-out': 1 },
+  handled: 4,
+  abandoned: 1,
+};
+
+const CAMPAIGN: Campaign = {
+  id: 'campaign-1',
+  status: 'draft',
+  createdAt: 1_000,
+  name: 'Autumn',
+  mode: 'progressive',
+  trunk: 'public',
+  callerId: '+358981000',
+  language: 'fi',
+  require: [],
+  maxLines: 10,
+  cps: 2,
+  ringMs: 25_000,
+  maxAttempts: 3,
+  retryAfterMs: 3_600_000,
+  connectDeadlineMs: 2_000,
+  wrapUpMs: 10_000,
+};
+
+const LEAD: Lead = {
+  id: 'lead-1',
+  campaignId: 'campaign-1',
+  number: '+358401234567',
+  name: 'Matti',
+  fields: { city: 'Turku' },
+  status: 'pending',
+  attempts: 0,
+  notBefore: 0,
+  outcome: null,
+};
+
+/** An engine that holds one of each thing: what HTTP and telemetry show of it can be foretold. Asked for anything else, it knows nothing. */
+export class FakeService implements Service {
+  switchUp = true;
+  readonly asked: string[] = [];
+  readonly #agents = new Map([
+    ['alice', agent('alice', 'Alice', { state: 'talking', callId: 'call-1' })],
+    ['bob', agent('bob', 'Bob', { status: 'logged-out' })],
+  ]);
+  readonly #campaigns = new Map([[CAMPAIGN.id, CAMPAIGN]]);
+
+  calls = () => [CALL];
+  call = async (id: string) => (id === CALL.id ? CALL : id === RECORD.id ? RECORD : null);
+  callRecords = async ({ before }: { before: string | null }) => (before === null ? [RECORD] : []);
+  hangupCall = (id: string): Answer => this.#answer(id === CALL.id ? undefined : null, `hang up ${id}`);
+  queues = () => [QUEUE];
+  agents = () => [...this.#agents.values()];
+
+  setAgentStatus = async (
+    id: string,
+    status: AgentView['status'],
+    reason: string | null,
+  ): Promise<Answer<AgentView>> => {
+    const held = this.#agents.get(id);
+    if (held?.state === 'talking' && status === 'logged-out') return refuse('conflict', 'Alice is in a call.');
+    return this.#answer(held ? { ...held, status, reason } : null, `${id} ${status} ${reason}`);
+  };
+  endWrapUp = async (id: string) => this.#answer(this.#agents.get(id) ?? null, `wrap-up of ${id} over`);
+  saveAgent = async (saved: AgentProfile): Promise<Answer<AgentView>> => {
+    this.#agents.set(saved.id, { ...agent(saved.id, saved.name, { status: 'logged-out' }), profile: saved });
+    return this.#answer(this.#agents.get(saved.id) ?? null, `save ${saved.id}`);
+  };
+  removeAgent = async (id: string): Promise<Answer> =>
+    this.#answer(this.#agents.delete(id) ? undefined : null, `remove ${id}`);
+
+  flows = () => [
+    {
+      id: 'main-support',
+      title: 'Support',
+      version: 'a1b2c3',
+      file: 'main-support.yaml',
+      numbers: ['+358981000'],
+      nodes: 12,
+    },
+  ];
+  trunks = () => [{ name: 'public', lines: 30, cps: 5, inUse: 1 }];
+
+  campaigns = async () => [...this.#campaigns.values()].map(view);
+  campaign = async (id: string) => {
+    const held = this.#campaigns.get(id);
+    return held ? view(held) : null;
+  };
+  createCampaign: Service['createCampaign'] = async (settings) => {
+    if (settings.trunk !== 'public') return refuse('invalid', `There is no trunk "${settings.trunk}".`);
+    const made: Campaign = { ...settings, id: 'campaign-2', status: 'draft', createdAt: 2_000 };
+    this.#campaigns.set(made.id, made);
+    return this.#answer(view(made), 'create campaign');
+  };
+  changeCampaign: Service['changeCampaign'] = async (id, change) => {
+    const held = this.#campaigns.get(id);
+    return this.#answer(held ? view({ ...held, ...change }) : null, `change ${id} ${JSON.stringify(change)}`);
+  };
+  commandCampaign: Service['commandCampaign'] = async (id, command) => {
+    const held = this.#campaigns.get(id);
+    return this.#answer(held ? view(held) : null, `${command} ${id}`);
+  };
+  importLeads: Service['importLeads'] = async (id, csv) => {
+    if (!this.#campaigns.has(id)) return refuse('not-found', 'There is no such campaign.');
+    let bytes = 0;
+    for await (const chunk of csv) bytes += chunk.length;
+    const value = { rows: bytes, added: bytes, duplicates: 0, rejected: 0, errors: [] };
+    return { ok: true, value };
+  };
+  leads = async () => [LEAD];
+  attempts = async () => [];
+
+  health = async () => {
+    const fine = { ok: true, detail: 'fine' };
+    const parts = {
+      switch: this.switchUp ? fine : { ok: false, detail: 'not connected' },
+      liveStore: fine,
+      history: fine,
+      journal: fine,
+    };
+    return { ready: this.switchUp, parts };
+  };
+
+  #answer<T>(value: T | null, asked: string): Answer<T> {
+    this.asked.push(asked);
+    return value === null ? refuse('not-found', 'There is no such thing here.') : { ok: true, value };
+  }
+}
+
+const refuse = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
+
+const view = (campaign: Campaign): CampaignView => ({
+  campaign,
+  leads: { pending: 1, leased: 0, done: 0 },
+  outcomes: { busy: 1 },
+  inFlight: 0,
+  because: null,
+});
