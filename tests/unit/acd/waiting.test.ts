@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  startWaiting,
+  type WaitEvent,
+  type WaitState,
+  type WaitStep,
+  waitStateSchema,
+  waitStep,
+} from '../../../src/acd/waiting.ts';
+import { JOURNAL } from '../../../src/call/journal.ts';
+import { queue, request, T0 } from './builders.ts';
+
+const start = (profile = queue(), asked = request()) => startWaiting(profile, asked, T0, 'c1');
+
+/** Steps through events 1 s apart; the last step, with all commands on the way. */
+function walk(first: WaitStep, ...events: readonly WaitEvent[]): WaitStep & { readonly last: WaitStep['commands'] } {
+  let step = { ...first, last: first.commands };
+  for (const [i, event] of events.entries()) {
+    const next = waitStep(step.state, event, T0 + (i + 1) * 1000);
+    step = { ...next, commands: [...step.commands, ...next.commands], last: next.commands };
+  }
+  return step;
+}
+
+const said = (n: number) => ({ type: 'playback.finished', playbackId: `c1-w${n}`, completed: true }) as const;
+const position = (n: number) => ({ type: 'position', position: n }) as const;
+const tick = { type: 'timer', name: 'wait.position' } as const;
+const tooLong = { type: 'timer', name: 'wait.max' } as const;
+const positionMessage = (n: number, value: number) => ({
+  type: 'play',
+  playbackId: `c1-w${n}`,
+  language: 'fi',
+  media: [
+    { kind: 'file', path: 'fi/queue.position' },
+    { kind: 'number', value },
+  ],
+});
+const music = { type: 'music.start', class: 'default' } as const;
+
+describe('waiting', () => {
+  it('begins with the greeting and the clocks', () => {
+    expect(start().commands).toEqual([
+      { type: 'timer', name: 'wait.max', at: T0 + 600_000 },
+      { type: 'timer', name: 'wait.position', at: T0 + 30_000 },
+      { type: 'play', playbackId: 'c1-w1', media: [{ kind: 'file', path: 'fi/queue.wait' }], language: 'fi' },
+    ]);
+    expect(start().state.timers).toEqual({ 'wait.max': T0 + 600_000, 'wait.position': T0 + 30_000 });
+  });
+
+  it('takes the longest wait from the call where the call has one', () => {
+    expect(start(queue(), request({ maxWaitMs: 5_000 })).state.timers['wait.max']).toBe(T0 + 5_000);
+  });
+
+  it('says the first position once, after the greeting, then plays music', () => {
+    const step = walk(start(), position(3), position(2), said(1));
+    expect(step.last).toEqual([positionMessage(2, 2)]);
+    expect(step.facts).toEqual([{ type: 'call.position.announced', data: { queue: 'support', position: 2 } }]);
+    expect(walk(start(), position(3), position(2), said(1), said(2)).last).toEqual([music]);
+  });
+
+  it('says a position that comes after the greeting at once', () => {
+    expect(walk(start(), said(1), position(4)).last).toEqual([{ type: 'music.stop' }, positionMessage(2, 4)]);
+  });
+
+  it('says another only when it is better than the last one said', () => {
+    const spoken = [said(1), position(4), said(2)];
+    const rearmed = (s: number) => ({ type: 'timer', name: 'wait.position', at: T0 + s * 1000 + 30_000 });
+    expect(walk(start(), ...spoken, tick).last).toEqual([rearmed(4)]);
+    expect(walk(start(), ...spoken, position(5), tick).last).toEqual([rearmed(5)]);
+    expect(walk(start(), ...spoken, position(3), tick).last).toEqual([
+      rearmed(5),
+      { type: 'music.stop' },
+      positionMessage(3, 3),
+    ]);
+  });
+
+  it.each([
+    ['switched off', { everyMs: 30_000, position: false }],
+    ['without interval', { everyMs: 0, position: true }],
+  ])('never says a position where that is %s', (_title, announce) => {
+    const step = walk(start(queue({ announce })), position(2), said(1), position(1));
+    expect(step.state.phase).toBe('music');
+    expect(step.state.timers).toEqual({ 'wait.max': T0 + 600_000 });
+  });
+
+  it('goes on with music when the greeting could not be played', () => {
+    const failed = { type: 'playback.finished', playbackId: 'c1-w1', completed: false } as const;
+    expect(walk(start(), failed).last).toEqual([music]);
+  });
+
+  it('ends after the longest wait, during music and while speaking', () => {
+    const clear = ['wait.max', 'wait.position'].map((name) => ({ type: 'timer', name, at: null }));
+    const leave = { type: 'leave', outcome: 'timeout' };
+    expect(walk(start(), tooLong).last).toEqual([...clear, { type: 'stop', playbackId: 'c1-w1' }, leave]);
+    expect(walk(start(), said(1), tooLong).last).toEqual([...clear, { type: 'music.stop' }, leave]);
+  });
+
+  it('falls silent when an agent talks', () => {
+    const step = walk(start(), { type: 'connected' });
+    expect(step.last).toContainEqual({ type: 'stop', playbackId: 'c1-w1' });
+    expect(step.state).toMatchObject({ phase: 'over', timers: {} });
+  });
+
+  it('plays music again after a crash, whatever was being said', () => {
+    const step = walk(start(), { type: 'resumed' });
+    expect(step.last).toEqual([{ type: 'stop', playbackId: 'c1-w1' }, music]);
+    expect(walk(start(), said(1), { type: 'resumed' }).last).toEqual([music]);
+  });
+});
+
+const EVENTS = {
+  position: position(2),
+  'playback.finished': said(2),
+  'another playback': said(9),
+  'wait.position': tick,
+  'wait.max': tooLong,
+  'another timer': { type: 'timer', name: 'menu' },
+  connected: { type: 'connected' },
+  resumed: { type: 'resumed' },
+} as const satisfies Record<string, WaitEvent>;
+
+/** Every phase × event → phase; `=` nothing changes. The caller of each row was told position 3 already. */
+const TABLE = {
+  speaking: ['speaking', 'music', '=', 'speaking', 'over', '=', 'over', 'music'],
+  music: ['music', '=', '=', 'music', 'over', '=', 'over', 'music'],
+  over: ['=', '=', '=', '=', '=', '=', '=', '='],
+} as const;
+
+describe('the wait machine', () => {
+  const speaking = walk(start(), position(3), said(1)).state;
+  const states: Readonly<Record<WaitState['phase'], WaitState>> = {
+    speaking,
+    music: walk(start(), position(3), said(1), said(2)).state,
+    over: walk(start(), { type: 'connected' }).state,
+  };
+  const cases = Object.entries(TABLE).flatMap(([phase, cells]) =>
+    Object.entries(EVENTS).map(([name, event], column) => ({
+      phase: phase as WaitState['phase'],
+      name,
+      event,
+      expected: cells[column],
+    })),
+  );
+
+  it.each(cases)('$phase + $name → $expected', ({ phase, event, expected }) => {
+    const before = states[phase];
+    const step = waitStep(before, event, T0 + 60_000);
+    expect(step.state === before ? '=' : step.state.phase).toBe(expected);
+    expect(waitStateSchema.parse(JSON.parse(JSON.stringify(step.state)))).toEqual(step.state);
+  });
+});
+
+const eventArb: fc.Arbitrary<WaitEvent> = fc.oneof(
+  fc.integer({ min: 1, max: 9 }).map(position),
+  fc.record({
+    type: fc.constant('playback.finished' as const),
+    playbackId: fc.integer({ min: 1, max: 12 }).map((n) => `c1-w${n}`),
+    completed: fc.boolean(),
+  }),
+  fc.constantFrom(tick, tick, tooLong, { type: 'timer', name: 'x' } as const),
+  fc.constantFrom({ type: 'resumed' } as const, { type: 'connected' } as const),
+);
+
+describe('whatever happens', () => {
+  it('the caller hears something until the wait is over, never both, and every wait has its end in sight', () => {
+    fc.assert(
+      fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
+        let step = start();
+        const hears = { music: false, playback: null as string | null };
+        const listen = () => {
+          for (const command of step.commands) {
+            if (command.type === 'play') hears.playback = command.playbackId;
+            if (command.type === 'stop' && hears.playback === command.playbackId) hears.playback = null;
+            if (command.type === 'music.start') hears.music = true;
+            if (command.type === 'music.stop') hears.music = false;
+          }
+        };
+        listen();
+        for (const [i, event] of events.entries()) {
+          if (event.type === 'playback.finished' && event.playbackId === hears.playback) hears.playback = null;
+          step = waitStep(step.state, event, T0 + i * 1000);
+          listen();
+          for (const fact of step.facts) JOURNAL[fact.type].parse(fact.data);
+          if (step.state.phase === 'over') {
+            expect(step.state.timers).toEqual({});
+            return;
+          }
+          expect([hears.music, hears.playback !== null].filter(Boolean)).toHaveLength(1);
+          expect(step.state.timers['wait.max']).toBe(T0 + 600_000);
+        }
+      }),
+    );
+  });
+
+  it('announced positions only become better', () => {
+    fc.assert(
+      fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
+        let step = start();
+        const heard: number[] = [];
+        for (const event of events) {
+          step = waitStep(step.state, event, T0);
+          for (const fact of step.facts) if (fact.type === 'call.position.announced') heard.push(fact.data.position);
+        }
+        expect(heard).toEqual([...new Set(heard)].sort((a, b) => b - a));
+      }),
+    );
+  });
+});
