@@ -14,7 +14,7 @@ export function detectFormat(head: Uint8Array): FormatReading {
   if (text === undefined) return bad(`The file is not in UTF-8; ${SAVE_AS_UTF8}`);
   const [firstLine = ''] = text
     .replaceAll(/"[^"]*"/g, '')
-    .trimStart()
+    .replace(/^[\r\n]+/, '')
     .split(/[\r\n]/, 1);
   const uses = (delimiter: string) => firstLine.split(delimiter).length;
   const delimiters = [',', ';', '\t'] as const;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CsvError, type Parser, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { detectFormat, type Format } from './csv-format.ts';
 
 /** A row below the header, by column name; `line` counts the lines of the file from 1, those inside quotation marks too. */
@@ -68,7 +68,14 @@ async function* rejoin(head: readonly Uint8Array[], source: AsyncIterator<Uint8A
   }
 }
 
-function parserOf(bytes: AsyncIterable<Uint8Array>, { delimiter }: Format): Parser {
+interface Parsing {
+  readonly records: AsyncIterable<CsvRecord>;
+  /** Line, as the parser counts, from which on it can make no rows. */
+  readonly lostAt: () => number;
+}
+
+function parserOf(bytes: AsyncIterable<Uint8Array>, { delimiter }: Format): Parsing {
+  let lostAt = Number.POSITIVE_INFINITY;
   const parser = parse({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -79,35 +86,39 @@ function parserOf(bytes: AsyncIterable<Uint8Array>, { delimiter }: Format): Pars
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     max_record_size: MAX_ROW_BYTES,
+    // A parser that fails drops the good rows it still holds; so it goes on, and we stop at the line.
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      lostAt = Math.min(lostAt, Number(error?.['lines'] ?? 0));
+      return undefined;
+    },
   });
   const source = Readable.from(bytes);
   source.on('error', (error) => parser.destroy(error));
   parser.on('close', () => source.destroy());
   source.pipe(parser);
-  return parser;
+  return { records: parser, lostAt: () => lostAt };
 }
 
 type Reading =
   | { readonly ok: true; readonly line: number; readonly record: readonly string[] }
   | { readonly ok: false; readonly line: number; readonly problem: string };
 
-async function* recordsOf(parser: Parser): AsyncGenerator<Reading, void> {
+async function* recordsOf({ records, lostAt }: Parsing): AsyncGenerator<Reading, void> {
   let nextLine = 1;
   // The parser counts a CR LF inside quotation marks as two lines.
   let surplus = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-      const text = record.join('');
-      surplus += count(text, /\r\n/g);
-      const lastLine = info.lines - surplus;
-      nextLine = lastLine + 1;
-      yield { ok: true, line: lastLine - count(text, /\r\n|\n|\r/g), record };
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const cause = 'a quotation mark that is opened here or soon after is never closed';
-    yield { ok: false, line: nextLine, problem: `could not be read, nor could what follows: ${cause}` };
+  for await (const { record, info } of records) {
+    if (info.lines >= lostAt()) break;
+    const text = record.join('');
+    surplus += count(text, /\r\n/g);
+    const lastLine = info.lines - surplus;
+    nextLine = lastLine + 1;
+    yield { ok: true, line: lastLine - count(text, /\r\n|\n|\r/g), record };
   }
+  if (lostAt() === Number.POSITIVE_INFINITY) return;
+  const cause = 'a quotation mark that is opened here or soon after is never closed';
+  yield { ok: false, line: nextLine, problem: `could not be read, nor could what follows: ${cause}` };
 }
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;

@@ -1,0 +1,154 @@
+import type { AgentProfile } from '../../src/call/routing.ts';
+import type {
+  ApiToken,
+  Attempt,
+  AttemptOutcome,
+  CallRecord,
+  Campaign,
+  History,
+  Lead,
+  LeadStatus,
+  Page,
+} from '../../src/engine/ports/history.ts';
+
+interface StoredLead extends Lead {
+  readonly leaseUntil: number | null;
+}
+
+/** The history port in memory, for walks; held to the same contract as the SQL store. */
+export function createMemoryHistory(): History {
+  const calls = new Map<string, CallRecord>();
+  const agents = new Map<string, AgentProfile>();
+  const tokens = new Map<string, ApiToken>();
+  const campaigns = new Map<string, Campaign>();
+  return {
+    saveCallRecord: async (record) => {
+      if (!calls.has(record.id)) calls.set(record.id, record);
+    },
+    callRecord: async (id) => calls.get(id) ?? null,
+    callRecords: async (page) => paged(calls.values(), page),
+
+    saveAgentProfile: async (profile) => void agents.set(profile.id, profile),
+    removeAgentProfile: async (id) => agents.delete(id),
+    agentProfiles: async () => byId(agents.values()),
+
+    saveToken: async (token) => void tokens.set(token.id, token),
+    removeToken: async (id) => tokens.delete(id),
+    tokens: async () => byId(tokens.values()),
+
+    createCampaign: async (campaign) => void campaigns.set(campaign.id, campaign),
+    updateCampaign: async (id, change) => {
+      const campaign = campaigns.get(id);
+      if (!campaign) return null;
+      const changed = { ...campaign, ...change };
+      campaigns.set(id, changed);
+      return changed;
+    },
+    campaign: async (id) => campaigns.get(id) ?? null,
+    campaigns: async () => byId(campaigns.values()),
+
+    ...lists(campaigns),
+    healthy: async () => true,
+    close: async () => undefined,
+  };
+}
+
+type Lists = Pick<
+  History,
+  | 'addLeads'
+  | 'lead'
+  | 'leads'
+  | 'claimLeads'
+  | 'leadCounts'
+  | 'expireLeases'
+  | 'startAttempt'
+  | 'endAttempt'
+  | 'attempts'
+  | 'openAttempts'
+  | 'attemptCounts'
+>;
+
+function lists(campaigns: ReadonlyMap<string, Campaign>): Lists {
+  const leads = new Map<string, StoredLead>();
+  const attempts = new Map<string, Attempt>();
+  const leadsOf = (id: string) => [...leads.values()].filter((lead) => lead.campaignId === id);
+  const attemptsOf = (id: string) => [...attempts.values()].filter((attempt) => attempt.campaignId === id);
+  const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
+
+  return {
+    addLeads: async (campaignId, added) => {
+      if (!campaigns.has(campaignId)) throw new Error(`there is no campaign ${campaignId}`);
+      const known = new Set(leadsOf(campaignId).map((lead) => lead.number));
+      let duplicates = 0;
+      for (const lead of added) {
+        if (known.has(lead.number)) duplicates += 1;
+        else leads.set(lead.id, { ...FRESH, ...lead, campaignId });
+        known.add(lead.number);
+      }
+      return { added: added.length - duplicates, duplicates };
+    },
+    lead: async (id) => {
+      const lead = leads.get(id);
+      return lead ? shown(lead) : null;
+    },
+    leads: async (id, page) => paged(leadsOf(id), page).map(shown),
+    claimLeads: async ({ campaignId, count, now, leaseUntil }) => {
+      const due = leadsOf(campaignId)
+        .filter((lead) => lead.status === 'pending' && lead.notBefore <= now)
+        .sort((a, b) => a.notBefore - b.notBefore || compare(a, b))
+        .slice(0, count)
+        .map((lead) => ({ ...lead, status: 'leased' as const, attempts: lead.attempts + 1, leaseUntil }));
+      for (const lead of due) leads.set(lead.id, lead);
+      return due.map(shown);
+    },
+    leadCounts: async (id) => {
+      const counts: Record<LeadStatus, number> = { pending: 0, leased: 0, done: 0 };
+      for (const { status } of leadsOf(id)) counts[status] += 1;
+      return counts;
+    },
+    expireLeases: async (now) => {
+      const dialled = new Set(open().map((attempt) => attempt.leadId));
+      const lapsed = [...leads.values()].filter(
+        ({ id, status, leaseUntil }) => status === 'leased' && (leaseUntil ?? 0) <= now && !dialled.has(id),
+      );
+      for (const lead of lapsed) {
+        leads.set(lead.id, { ...lead, status: 'pending', attempts: lead.attempts - 1, leaseUntil: null });
+      }
+      return lapsed.length;
+    },
+
+    startAttempt: async (attempt) => {
+      if (open().some(({ leadId }) => leadId === attempt.leadId)) throw new Error('this lead is being dialled');
+      attempts.set(attempt.id, attempt);
+    },
+    endAttempt: async ({ attemptId, lead: next, ...end }) => {
+      const attempt = attempts.get(attemptId);
+      if (!attempt || attempt.endedAt !== null) return false;
+      attempts.set(attemptId, { ...attempt, ...end });
+      const lead = leads.get(attempt.leadId);
+      if (lead) leads.set(lead.id, { ...lead, ...next, outcome: end.outcome, leaseUntil: null });
+      return true;
+    },
+    attempts: async (id, page) => paged(attemptsOf(id), page),
+    openAttempts: async () => open(),
+    attemptCounts: async (id) => {
+      const counts: Partial<Record<AttemptOutcome | 'open', number>> = {};
+      for (const { outcome } of attemptsOf(id)) counts[outcome ?? 'open'] = (counts[outcome ?? 'open'] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
+
+const FRESH = { status: 'pending', attempts: 0, notBefore: 0, outcome: null, leaseUntil: null } as const;
+
+const shown = ({ leaseUntil: _until, ...lead }: StoredLead): Lead => lead;
+
+const compare = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+const byId = <T extends { id: string }>(rows: Iterable<T>): T[] => [...rows].sort(compare);
+
+const paged = <T extends { id: string }>(rows: Iterable<T>, { limit, before }: Page): T[] =>
+  byId(rows)
+    .toReversed()
+    .filter(({ id }) => before === null || id < before)
+    .slice(0, Math.max(1, Math.min(200, limit)));
