@@ -101,7 +101,7 @@ export class EngineService implements Service {
       version: flow.version,
       file: flow.file,
       numbers: routes.filter((route) => route.flow === flow.id).map((route) => route.number),
-      nodes: Object.keys(flow.nodes).length,
+      nodes: flow.nodes.size,
     }));
   }
 

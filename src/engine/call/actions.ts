@@ -2,7 +2,7 @@ import type { Verdict } from '../../call/cause.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { SwitchCommand } from '../../call/switch.ts';
-import type { FlowEvent } from '../../ivr/step.ts';
+import type { FlowEvent } from '../../ivr/state.ts';
 import type { AttemptOutcome } from '../ports/history.ts';
 import type { CallState } from './state.ts';
 

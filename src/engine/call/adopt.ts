@@ -41,8 +41,8 @@ function carryOn(draft: Draft, world: CallWorld): void {
   if (bridge) {
     draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
   }
-  if (state.phase === 'flow' && state.flow?.playing) {
-    flowInput(draft, { type: 'playback.finished', playbackId: state.flow.playing, completed: false }, world);
+  if (state.phase === 'flow' && state.flow?.playbackId) {
+    flowInput(draft, { type: 'playback.finished', playbackId: state.flow.playbackId, completed: false }, world);
   }
   if (state.visit) waitInput(draft, { type: 'resumed' });
 }

@@ -10,14 +10,10 @@ import type { CallWorld } from './world.ts';
 export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld): void {
   const { state, now } = draft;
   const profile = world.queues.get(request.queue);
-  const refused = profile
-    ? admitToQueue({ profile, require: request.require, ...world.queueFacts(request.queue) })
-    : 'error';
-  if (refused || !profile) {
-    const data = { queue: request.queue, outcome: refused ?? 'error', waitedMs: 0 };
-    draft.fact({ type: 'call.queue.left', data }).resumeFlow({ type: 'queue.left', outcome: data.outcome });
-    return;
-  }
+  if (!profile) return turnAway(draft, request, 'error');
+  const facts = world.queueFacts(request.queue);
+  const refused = admitToQueue({ profile, require: request.require, ...facts });
+  if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
   const waiting = startWaiting(profile, request, now, state.id);
   draft
@@ -33,6 +29,12 @@ export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld
       },
     });
   perform(draft, waiting.commands);
+}
+
+function turnAway(draft: Draft, { queue }: QueueRequest, outcome: QueueOutcome): void {
+  draft
+    .fact({ type: 'call.queue.left', data: { queue, outcome, waitedMs: 0 } })
+    .resumeFlow({ type: 'queue.left', outcome });
 }
 
 /** The wait goes on: a position, a finished announcement, a timer. Also while an agent's phone rings. */

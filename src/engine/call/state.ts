@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flowStateSchema } from '../../ivr/step.ts';
+import { flowStateSchema } from '../../ivr/state.ts';
 import { waitStateSchema } from '../../acd/waiting.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
