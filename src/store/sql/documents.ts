@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { CampaignSettings } from '../../engine/ports/history.ts';
+import type { AgentProfile } from '../../call/routing.ts';
+
+/** The JSON columns, parsed on the way in from the database: a row that an older or a foreign hand wrote is refused, not half used. */
+const requirement = z.object({ skill: z.string(), level: z.number() });
+
+export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
+  name: z.string(),
+  mode: z.literal('progressive'),
+  trunk: z.string(),
+  callerId: z.string(),
+  language: z.string(),
+  require: z.array(requirement),
+  maxLines: z.number(),
+  cps: z.number(),
+  ringMs: z.number(),
+  maxAttempts: z.number(),
+  retryAfterMs: z.number(),
+  connectDeadlineMs: z.number(),
+  wrapUpMs: z.number(),
+});
+
+export const agentProfile: z.ZodType<AgentProfile> = z.object({
+  id: z.string(),
+  name: z.string(),
+  phone: z.string(),
+  skills: z.record(z.string(), z.number()),
+  queues: z.array(z.string()),
+  campaigns: z.array(z.string()),
+});
+
+export const leadFields = z.record(z.string(), z.string());

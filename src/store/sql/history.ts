@@ -1,0 +1,95 @@
+import { type Kysely, sql } from 'kysely';
+import type { CallRecord, History, Page } from '../../engine/ports/history.ts';
+import { attemptQueries } from './attempts.ts';
+import { campaignQueries } from './campaigns.ts';
+import { connect, type SqlSettings } from './connect.ts';
+import { agentProfile } from './documents.ts';
+import { leadQueries } from './leads.ts';
+import { pageSize } from './page.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * History in a database of the Postgres dialect: a server, or the embedded store.
+ * @throws SqlFault with a sentence that says what to do.
+ */
+export async function createSqlHistory(settings: SqlSettings): Promise<History> {
+  const db = await connect(settings);
+  return {
+    ...callQueries(db),
+    ...agentQueries(db),
+    ...campaignQueries(db),
+    ...leadQueries(db),
+    ...attemptQueries(db),
+    ...tokenQueries(db),
+    healthy: async () => {
+      try {
+        await sql`select 1`.execute(db);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => db.destroy(),
+  };
+}
+
+function callQueries(db: Kysely<Tables>): Pick<History, 'saveCallRecord' | 'callRecord' | 'callRecords'> {
+  return {
+    // A record that recovery writes again is the same one: the first stands.
+    saveCallRecord: async (record) => {
+      await db
+        .insertInto('calls')
+        .values(record)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+    },
+    callRecord: async (id) =>
+      (await db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst()) ?? null,
+    callRecords: (page: Page): Promise<readonly CallRecord[]> =>
+      db
+        .selectFrom('calls')
+        .selectAll()
+        .$if(page.before !== null, (query) => query.where('id', '<', page.before ?? ''))
+        .orderBy('id', 'desc')
+        .limit(pageSize(page))
+        .execute(),
+  };
+}
+
+function agentQueries(db: Kysely<Tables>): Pick<History, 'saveAgentProfile' | 'removeAgentProfile' | 'agentProfiles'> {
+  return {
+    saveAgentProfile: async (agent) => {
+      const profile = JSON.stringify(agent);
+      await db
+        .insertInto('agents')
+        .values({ id: agent.id, profile })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ profile }))
+        .execute();
+    },
+    removeAgentProfile: async (id) => {
+      const { numDeletedRows } = await db.deleteFrom('agents').where('id', '=', id).executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    agentProfiles: async () => {
+      const rows = await db.selectFrom('agents').select('profile').orderBy('id').execute();
+      return rows.map((row) => agentProfile.parse(row.profile));
+    },
+  };
+}
+
+function tokenQueries(db: Kysely<Tables>): Pick<History, 'saveToken' | 'removeToken' | 'tokens'> {
+  return {
+    saveToken: async (token) => {
+      await db
+        .insertInto('tokens')
+        .values(token)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(token))
+        .execute();
+    },
+    removeToken: async (id) => {
+      const { numDeletedRows } = await db.deleteFrom('tokens').where('id', '=', id).executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    tokens: () => db.selectFrom('tokens').selectAll().orderBy('id').execute(),
+  };
+}
