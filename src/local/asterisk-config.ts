@@ -37,6 +37,8 @@ export const AsteriskSettings = z.object({
     .optional(),
   /** Dialplan files to include. */
   dialplans: z.array(Path).min(1),
+  /** Further global variables of the dialplan. */
+  globals: z.record(Name, z.string().regex(/^[\w.-]*$/)).default({}),
   /** Further pjsip objects, written by this room itself. */
   pjsip: z.string().default(''),
 });
@@ -177,14 +179,16 @@ const section = (name: string, values: Record<string, string | number>): string 
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')}`;
 
-const extensionsConf = ({ app, language, fallback, dialplans }: AsteriskSettings): string => `[general]
+const extensionsConf = ({ app, language, fallback, globals, dialplans }: AsteriskSettings): string => `[general]
 static=yes
 writeprotect=yes
 [globals]
 CALLWRIGHT_APP=${app}
 CALLWRIGHT_LANGUAGE=${language}
 CALLWRIGHT_FALLBACK=${fallback ?? ''}
-${dialplans.map((file) => `#include "${file}"`).join('\n')}
+${Object.entries(globals)
+  .map(([name, value]) => `${name}=${value}\n`)
+  .join('')}${dialplans.map((file) => `#include "${file}"`).join('\n')}
 `;
 
 /** Only what is used: it starts faster, and most past security bugs sat in the rest. */
