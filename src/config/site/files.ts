@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
+import type { TrunkProfile } from '../../engine/site.ts';
+import {
+  destination,
+  duration,
+  e164,
+  endpoint,
+  extension,
+  language,
+  level,
+  name,
+  promptName,
+  requirement,
+  shape,
+  skill,
+  title,
+} from '../../ivr/words.ts';
+
+/** `site/queues.yaml`: queue name → queue. */
+export const queuesFile = z.record(
+  name,
+  promptName,
+  shape({
+    title,
+    require: z.array(requirement).max(20).default([]),
+    wrapUp: duration('0s', '30m').default(10_000),
+    ring: duration('5s', '2m').default(20_000),
+    maxWaiting: z.int().min(1).max(10_000).default(100),
+    maxWait: duration('10s', '4h').default(20 * 60_000),
+    target: duration('1s', '30m').default(20_000),
+    music: name.default('default'),
+    announce: shape({ every: duration('10s', '30m').default(45_000), position: z.boolean().default(true) }).default({
+      every: 45_000,
+      position: true,
+    }),
+    refuseWhenNoAgents: z.boolean().default(false),
+  }),
+);
+
+export function queueOf(name: string, file: z.output<typeof queuesFile>[string]): QueueProfile {
+  const { wrapUp, ring, maxWait, target, announce, ...same } = file;
+  return {
+    ...same,
+    name,
+    promptName,
+    wrapUpMs: wrapUp,
+    ringMs: ring,
+    maxWaitMs: maxWait,
+    targetMs: target,
+    announce: { everyMs: announce.every, position: announce.position },
+  };
+}
+
+/** `site/agents.yaml`: agent id → agent. */
+export const agentsFile = z.record(
+  name,
+  promptName,
+  shape({
+    name: title,
+    phone: extension,
+    skills: z.record(skill, level).default({}),
+    queues: z.array(name).max(100).default([]),
+    /** Ids of campaigns; `*` serves all. */
+    campaigns: z
+      .array(z.string().regex(/^(\*|[A-Za-z0-9_-]{1,64})$/))
+      .max(100)
+      .default([]),
+  }),
+);
+
+export const agentOf = (id: string, file: z.output<typeof agentsFile>[string]): AgentProfile => ({ id, ...file });
+
+/** `site/trunks.yaml`: trunk name → carrier link. */
+export const trunksFile = z.record(
+  name,
+  promptName,
+  shape({
+    endpoint,
+    lines: z.int().min(1).max(100_000),
+    cps: z.number().min(0.1).max(1_000),
+    callerId: z.union([e164, destination]).optional(),
+  }),
+);
+
+/** A carrier link with what the switch door needs to dial through it. */
+export interface Trunk extends TrunkProfile {
+  /** Name of its endpoint on the switch. */
+  readonly endpoint: string;
+  readonly callerId: string | null;
+}
+
+export const trunkOf = (name: string, file: z.output<typeof trunksFile>[string]): Trunk => ({
+  name,
+  promptName,
+  endpoint: file.endpoint,
+  lines: file.lines,
+  cps: file.cps,
+  callerId: file.callerId ?? null,
+});
+
+const words = z.string().min(1).max(2_000);
+
+/** `sounds/<language>/prompts.yaml`: prompt name → its words, or parts of it that are each said in a language of their own. */
+export const promptsFile = z.record(promptName, z.union([words, z.array(z.record(language, words)).min(1)]));

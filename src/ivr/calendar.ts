@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { fault, shape, title, zone } from './words.ts';
+
+/** Minutes after local midnight; `to` beyond 1440 reaches into the next day. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Opening hours of a place: its week, and the dates that differ. Dates are local, as `2026-12-25`. */
+export interface Calendar {
+  readonly name: string;
+  readonly timezone: string;
+  /** ISO weekday, Monday 1 to Sunday 7. */
+  readonly weekly: ReadonlyMap<number, readonly Interval[]>;
+  readonly holidays: ReadonlyMap<string, string>;
+  readonly exceptions: ReadonlyMap<string, readonly Interval[]>;
+  /** Emergency override: closed now, whatever the hours say. */
+  readonly forced: boolean;
+}
+
+export type Hours = 'open' | 'closed' | 'holiday' | 'forced';
+
+/**
+ * Is the place open at this instant? Hours are wall-clock hours of its zone, so the day on which clocks change is shorter
+ * or longer by itself. An exception stands above a holiday, a holiday above the week. Hours that run past midnight belong
+ * to the day on which they began.
+ */
+export function hoursAt(calendar: Calendar, now: number): Hours {
+  if (calendar.forced) return 'forced';
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(calendar.timezone);
+  const today = local.toPlainDate();
+  const minute = local.hour * 60 + local.minute;
+  if (within(intervalsOn(calendar, today), minute)) return 'open';
+  if (within(intervalsOn(calendar, today.subtract({ days: 1 })), minute + DAY)) return 'open';
+  return calendar.holidays.has(today.toString()) && !calendar.exceptions.has(today.toString()) ? 'holiday' : 'closed';
+}
+
+const within = (intervals: readonly Interval[], at: number) => intervals.some(({ from, to }) => from <= at && at < to);
+
+function intervalsOn(calendar: Calendar, date: Temporal.PlainDate): readonly Interval[] {
+  const exception = calendar.exceptions.get(date.toString());
+  if (exception) return exception;
+  if (calendar.holidays.has(date.toString())) return [];
+  return calendar.weekly.get(date.dayOfWeek) ?? [];
+}
+
+const DAY = 24 * 60;
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const interval = z
+  .string({ error: fault('Hours are a text.', 'Write them like "08:00-16:30".') })
+  .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/, {
+    error: fault('Hours are two times of day.', 'Write them like "08:00-16:30"; "22:00-06:00" runs past midnight.'),
+  })
+  .transform((text): Interval => {
+    const [from = 0, to = 0] = text.split('-').map(minutes);
+    return { from, to: to <= from ? to + DAY : to };
+  });
+
+function minutes(time: string): number {
+  const [hour, minute] = time.split(':');
+  return Number(hour) * 60 + Number(minute);
+}
+
+const date = z
+  .string({ error: fault('A date is a text.', 'Write it like 2026-12-25.') })
+  .refine(isDate, { error: fault('There is no such date.', 'Write it like 2026-12-25.') });
+
+function isDate(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  return month >= 1 && month <= 12 && day >= 1 && day <= Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
+}
+
+/** A day or a row of days: `mon`, `mon-fri`; a row may run over Sunday. */
+const days = z.string().refine((text) => daysIn(text).length > 0, {
+  error: fault('The day is not known.', 'Write `mon`, `sat` or a row like `mon-fri`.'),
+});
+
+function daysIn(text: string): readonly number[] {
+  const [first, last = first, ...rest] = text.split('-').map((day) => DAYS.findIndex((known) => known === day));
+  if (first === undefined || last === undefined || first < 0 || last < 0 || rest.length > 0) return [];
+  const length = ((last - first + 7) % 7) + 1;
+  return Array.from({ length }, (_, i) => ((first + i) % 7) + 1);
+}
+
+/** A file `site/calendars/<name>.yaml`. */
+export const calendarFile = shape({
+  title: title.optional(),
+  timezone: zone,
+  weekly: z.record(days, z.array(interval)).refine(namesEachDayOnce, {
+    error: fault('A day is named twice.', 'Name each day once.'),
+  }),
+  holidays: z.array(shape({ date, name: title })).default([]),
+  exceptions: z.array(shape({ date, hours: z.array(interval), note: title.optional() })).default([]),
+  forced: z.boolean().default(false),
+});
+
+function namesEachDayOnce(weekly: Readonly<Record<string, unknown>>): boolean {
+  const named = Object.keys(weekly).flatMap(daysIn);
+  return new Set(named).size === named.length;
+}
+
+export function calendarOf(name: string, file: z.output<typeof calendarFile>): Calendar {
+  const weekly = Object.entries(file.weekly).flatMap(([row, intervals]) =>
+    daysIn(row).map((day) => [day, intervals] as const),
+  );
+  return Object.freeze({
+    name,
+    timezone: file.timezone,
+    weekly: new Map(weekly),
+    holidays: new Map(file.holidays.map((day) => [day.date, day.name])),
+    exceptions: new Map(file.exceptions.map((day) => [day.date, day.hours])),
+    forced: file.forced,
+  });
+}

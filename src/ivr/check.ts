@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { Problem } from './problem.ts';
+import type { Source } from './source.ts';
+
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Holds a file against its schema; every fault is told with its place in the text. */
+export function check<T>(schema: z.ZodType<T>, source: Source): Checked<T> {
+  const result = schema.safeParse(source.data, { reportInput: true });
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, [], source)) };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issue: Issue, above: readonly PropertyKey[], source: Source): readonly Problem[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return nearestBranch(issue.errors).flatMap((inner) => problemsOf(inner, path, source));
+  }
+  const keys = path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const at = issue.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
+  const [message = '', cure = ''] = sentence(issue, keys).split('\n');
+  return [source.problem(at, message, cure)];
+}
+
+/** Of several allowed forms, the one that was probably meant: the one whose faults lie deepest, then the fewest. */
+function nearestBranch(branches: readonly Issue[][]): readonly Issue[] {
+  return (
+    branches.toSorted((a, b) => wrongKind(a) - wrongKind(b) || depth(b) - depth(a) || a.length - b.length)[0] ?? []
+  );
+}
+
+function sentence(issue: Issue, path: readonly (string | number)[]): string {
+  const key = path.at(-1) ?? 'file';
+  if (issue.message.includes('\n')) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined || issue.input === null
+        ? `\`${key}\` is missing.\nAdd it here.`
+        : `\`${key}\` must be ${article(issue.expected)}.\n${typeof issue.input === 'number' ? 'Put it in quotes.' : 'Write it so.'}`;
+    case 'invalid_value':
+      return `\`${key}\` must be one of ${issue.values.join(', ')}.\nChoose one of these.`;
+    case 'invalid_union':
+      return `The type ${JSON.stringify(issue.input)} is not known.\nUse play, menu, collect, switch, hours, queue, transfer or hangup.`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
+    case 'too_small':
+      return `\`${key}\` must be at least ${issue.minimum}${count(issue.origin)}.\nGive more.`;
+    case 'too_big':
+      return `\`${key}\` must be at most ${issue.maximum}${count(issue.origin)}.\nGive less.`;
+    default:
+      return `\`${key}\` is not right: ${issue.message}.\nMend it.`;
+  }
+}
+
+const article = (expected: string) =>
+  ({
+    string: 'a text',
+    object: 'a map',
+    record: 'a map',
+    array: 'a list',
+    boolean: 'true or false',
+    int: 'a whole number',
+  })[expected] ?? `a ${expected}`;
+
+const count = (origin: string) => (origin === 'string' ? ' characters long' : origin === 'array' ? ' long' : '');
+
+const depth = (branch: readonly Issue[]) => Math.max(0, ...branch.map((issue) => issue.path.length));
+const wrongKind = (branch: readonly Issue[]) =>
+  branch.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0) ? 1 : 0;

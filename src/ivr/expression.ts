@@ -1,0 +1,126 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { readPattern } from './pattern.ts';
+
+/** What a condition may read of the call; all texts. */
+export interface CallFacts {
+  /** Caller's number, `` when withheld. It never authenticates anybody. */
+  readonly from: string;
+  readonly to: string;
+  readonly language: string;
+}
+
+export type Value = string | number | boolean;
+export type VarType = 'string' | 'enum' | 'int' | 'bool';
+
+/** A condition that passed its type check. */
+export interface Condition {
+  readonly source: string;
+  /** Null when it cannot be told, as in a division by zero. */
+  holds(call: CallFacts, vars: Readonly<Record<string, Value>>): boolean | null;
+}
+
+export type Compiled =
+  | { readonly ok: true; readonly condition: Condition }
+  | { readonly ok: false; readonly message: string; readonly offset: number };
+
+export interface Conditions {
+  compile(source: string): Compiled;
+}
+
+class Call {
+  readonly from: string;
+  readonly to: string;
+  readonly language: string;
+
+  constructor(facts: CallFacts) {
+    // A SIP header may be long, and patterns take time with their input's length.
+    this.from = facts.from.slice(0, 64);
+    this.to = facts.to.slice(0, 64);
+    this.language = facts.language;
+  }
+}
+
+/** Without comprehensions and with bounded size, an expression's cost is bounded by its length. */
+const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
+const LIMITS = { maxAstNodes: 600, maxDepth: 32, maxListElements: 500, maxMapEntries: 100, maxCallArguments: 8 };
+
+const CEL_TYPE = { string: 'string', enum: 'string', int: 'int', bool: 'bool' } as const;
+
+/** Names that mean something in CEL (language definition, syntax section) or name the call. */
+export function isReservedVariable(name: string): boolean {
+  if (name === 'call') return true;
+  try {
+    return !new Environment().registerVariable(name, 'bool').check(`${name} == true`).valid;
+  } catch {
+    return true;
+  }
+}
+
+/** CEL (github.com/google/cel-spec) over the call's facts and the flow's declared variables, checked at load. */
+export function conditionsOver(types: ReadonlyMap<string, VarType>): Conditions {
+  const environment = new Environment({ limits: LIMITS })
+    .registerType({ name: 'Call', ctor: Call, fields: { from: 'string', to: 'string', language: 'string' } })
+    .registerVariable('call', 'Call');
+  for (const [name, type] of types) environment.registerVariable(name, CEL_TYPE[type]);
+  return { compile: (source) => compile(environment, types, source) };
+}
+
+function compile(environment: Environment, types: ReadonlyMap<string, VarType>, source: string): Compiled {
+  const checked = environment.check(source);
+  if (!checked.valid) {
+    return {
+      ok: false,
+      message: checked.error?.summary ?? 'not an expression',
+      offset: checked.error?.range?.start ?? 0,
+    };
+  }
+  if (checked.type !== 'bool') return { ok: false, message: `it is ${checked.type}, not true or false`, offset: 0 };
+  const program = environment.parse(source);
+  const refused = refuse(program.ast);
+  if (refused) return { ok: false, ...refused };
+  return {
+    ok: true,
+    condition: {
+      source,
+      holds(call, vars) {
+        try {
+          const value: unknown = program(context(types, call, vars));
+          return typeof value === 'boolean' ? value : null;
+        } catch {
+          return null;
+        }
+      },
+    },
+  };
+}
+
+/** The one boundary where whole numbers become the BigInt that CEL counts in. */
+function context(types: ReadonlyMap<string, VarType>, call: CallFacts, vars: Readonly<Record<string, Value>>) {
+  const context: Record<string, unknown> = { call: new Call(call) };
+  for (const [name, type] of types) {
+    const value = vars[name];
+    context[name] = type === 'int' && typeof value === 'number' ? BigInt(Math.trunc(value)) : value;
+  }
+  return context;
+}
+
+function refuse(ast: ASTNode): { message: string; offset: number } | null {
+  for (const node of nodesOf(ast)) {
+    if (node.op !== 'rcall') continue;
+    const [name, , args] = node.args;
+    if (COMPREHENSIONS.has(name)) return { message: `\`${name}\` may not be used`, offset: node.start };
+    if (name !== 'matches') continue;
+    const literal = args[0]?.op === 'value' ? args[0].args : null;
+    const pattern = typeof literal === 'string' ? readPattern(literal) : null;
+    if (!pattern) return { message: 'a pattern must be written out as a text', offset: node.start };
+    if (!pattern.ok) return { message: `the pattern is refused: ${pattern.why}`, offset: node.start };
+  }
+  return null;
+}
+
+function* nodesOf(node: ASTNode): Generator<ASTNode> {
+  yield node;
+  for (const part of [node.args].flat(3)) if (isNode(part)) yield* nodesOf(part);
+}
+
+const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;

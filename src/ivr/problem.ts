@@ -1,0 +1,55 @@
+/** What is wrong in a file that people wrote, where, and what mends it. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** One sentence that says what to do. */
+  readonly cure: string;
+}
+
+/** Takes down a problem at a place in the file, given as the keys that lead there. */
+export type Report = (path: Path, message: string, cure: string, offset?: number) => void;
+
+/** Keys and list positions from the root of a file, e.g. `['nodes', 'main-menu', 'keys', '1']`. */
+export type Path = readonly (string | number)[];
+
+/** One line a problem, the way compilers print them, so that editors can jump there. */
+export function printProblem(problem: Problem): string {
+  return `${problem.file}:${problem.line}:${problem.column} ${problem.message} ${problem.cure}`;
+}
+
+/** In file order, and each said once. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const once = new Map(problems.map((problem) => [printProblem(problem), problem]));
+  return [...once.values()].sort(
+    (a, b) =>
+      a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || a.message.localeCompare(b.message),
+  );
+}
+
+/** `Did you mean `billing`?` when a known word is near, else the words there are. */
+export function suggest(word: string, known: Iterable<string>): string {
+  const words = [...known];
+  const near = words
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (near) return `Did you mean \`${near.candidate}\`?`;
+  if (words.length === 0) return 'None is defined yet.';
+  return `Known: ${words.slice(0, 12).join(', ')}${words.length > 12 ? ' …' : ''}.`;
+}
+
+/** Levenshtein 1966: the fewest single-character edits that turn one word into the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

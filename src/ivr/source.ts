@@ -1,0 +1,153 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { Path, Problem } from './problem.ts';
+
+/** A YAML file as plain data, which still knows where everything stands in the text. */
+export interface Source {
+  readonly file: string;
+  readonly data: unknown;
+  /** A problem at the value that `path` leads to; `offset` counts characters into a one-line text. */
+  problem(path: Path, message: string, cure: string, offset?: number): Problem;
+}
+
+export type Reading =
+  | { readonly ok: true; readonly source: Source }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Far above any file that people write, and low enough that a hostile one is refused within a second. */
+const MOST = { characters: 256 * 1024, depth: 24, aliases: 64, keysOfMap: 2_000 };
+
+/**
+ * Reads one YAML document in the core schema: unique keys that are texts, no tags, bounded in size, depth and aliases,
+ * and no key that JavaScript gives a meaning of its own (`__proto__`, `constructor` …).
+ */
+export function readYaml(text: string, file: string): Reading {
+  const unreadable = refuseText(text, file);
+  if (unreadable) return { ok: false, problems: [unreadable] };
+
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines, prettyErrors: false });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const faults = [...document.errors, ...document.warnings].slice(0, 20).map((error) => ({
+    ...place(error.pos[0]),
+    message: `${error.message.replace(/\.$/, '')}.`,
+    cure: YAML_CURES[error.code] ?? 'Mend the YAML here.',
+  }));
+  if (faults.length > 0) return { ok: false, problems: faults };
+
+  const refused = refuseNodes(document).map(({ offset, message, cure }) => ({ ...place(offset), message, cure }));
+  if (refused.length > 0) return { ok: false, problems: refused };
+  return {
+    ok: true,
+    source: {
+      file,
+      data: document.toJS({ maxAliasCount: -1 }), // counted above
+      problem: (path, message, cure, offset = 0) => ({ ...place(offsetOf(document, path, offset)), message, cure }),
+    },
+  };
+}
+
+const YAML_CURES: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'Give each key of a map once.',
+  MULTIPLE_DOCS: 'Keep one document in a file.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  TAG_RESOLVE_FAILED: 'Remove the tag: only plain texts, numbers, lists and maps are allowed.',
+  RESOURCE_EXHAUSTION: 'Nest less deeply.',
+};
+
+function refuseText(text: string, file: string): Problem | null {
+  const at = (offset: number, message: string, cure: string): Problem => {
+    const before = text.slice(0, offset).split('\n');
+    return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message, cure };
+  };
+  if (text.length > MOST.characters) {
+    return at(0, `The file is longer than ${MOST.characters / 1024} KiB.`, 'Split it into several files.');
+  }
+  // oxlint-disable-next-line no-control-regex
+  const strange = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/);
+  return strange < 0 ? null : at(strange, 'The file holds bytes that are no text.', 'Save it as UTF-8.');
+}
+
+interface Refusal {
+  readonly offset: number;
+  readonly message: string;
+  readonly cure: string;
+}
+
+function refuseNodes(document: Document): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  let aliases = 0;
+  visit(document, {
+    Node(_key, node, ancestors) {
+      const offset = node.range?.[0] ?? 0;
+      if (ancestors.length > MOST.depth * 2) {
+        refusals.push({ offset, message: 'The file is nested too deeply.', cure: 'Nest less deeply.' });
+        return visit.BREAK;
+      }
+      if (isMap(node) && node.items.length > MOST.keysOfMap) {
+        refusals.push({ offset, message: 'The map is too long.', cure: 'Split it into several files.' });
+      }
+      if (!isAlias(node)) return undefined;
+      aliases += 1;
+      const target = node.resolve(document);
+      // An alias may stand for a small thing only: aliases of aliases multiply.
+      if (aliases > MOST.aliases || hasAlias(target)) {
+        refusals.push({ offset, message: 'Too many aliases.', cure: 'Write the value out.' });
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+    Pair(_key, pair) {
+      const key = pair.key;
+      const offset = (key as Node).range?.[0] ?? 0;
+      if (!isScalar(key) || typeof key.value !== 'string') {
+        const shown = isScalar(key) ? String(key.value) : 'this';
+        refusals.push({ offset, message: `The key ${shown} is not a text.`, cure: `Put it in quotes: "${shown}".` });
+      } else if (key.value in Object.prototype) {
+        refusals.push({ offset, message: `The key \`${key.value}\` is reserved.`, cure: 'Choose another name.' });
+      }
+    },
+  });
+  return refusals;
+}
+
+function hasAlias(node: Node | undefined): boolean {
+  if (!node) return true; // an alias of nothing, or of what holds itself
+  let found = false;
+  visit(node, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** A text stands where it stands; a map or list is pointed at by its key; what is missing, by what should hold it. */
+function offsetOf(document: Document, path: Path, into: number): number {
+  let node: Node | null = document.contents;
+  let offset = node?.range?.[0] ?? 0;
+  for (const step of path) {
+    const inner: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
+    let key: Node | null = null;
+    if (isMap<Node, Node>(inner)) {
+      const pair = inner.items.find((item) => isScalar(item.key) && item.key.value === String(step));
+      if (!pair) return offset;
+      [key, node] = [pair.key, pair.value];
+    } else if (isSeq<Node>(inner) && typeof step === 'number' && inner.items[step]) {
+      node = inner.items[step];
+    } else {
+      return offset;
+    }
+    const shown: Node | null = isScalar(node) && node.value !== null ? node : (key ?? node);
+    offset = shown?.range?.[0] ?? offset;
+  }
+  return offset + (isScalar(node) ? intoScalar(node.type, into) : 0);
+}
+
+function intoScalar(type: string | undefined, into: number): number {
+  if (type === 'PLAIN') return into;
+  return type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE' ? into + Math.sign(into) : 0;
+}
