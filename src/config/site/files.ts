@@ -20,7 +20,6 @@ import {
 /** `site/queues.yaml`: queue name → queue. */
 export const queuesFile = z.record(
   name,
-  promptName,
   shape({
     title,
     require: z.array(requirement).max(20).default([]),
@@ -55,7 +54,6 @@ export function queueOf(name: string, file: z.output<typeof queuesFile>[string])
 /** `site/agents.yaml`: agent id → agent. */
 export const agentsFile = z.record(
   name,
-  promptName,
   shape({
     name: title,
     phone: extension,
@@ -74,7 +72,6 @@ export const agentOf = (id: string, file: z.output<typeof agentsFile>[string]): 
 /** `site/trunks.yaml`: trunk name → carrier link. */
 export const trunksFile = z.record(
   name,
-  promptName,
   shape({
     endpoint,
     lines: z.int().min(1).max(100_000),
@@ -92,7 +89,6 @@ export interface Trunk extends TrunkProfile {
 
 export const trunkOf = (name: string, file: z.output<typeof trunksFile>[string]): Trunk => ({
   name,
-  promptName,
   endpoint: file.endpoint,
   lines: file.lines,
   cps: file.cps,
