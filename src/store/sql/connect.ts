@@ -66,11 +66,13 @@ function open<T>(config: PoolConfig, where: string, log: Log): Kysely<T> {
 
 /** Host and database as people name them, without the password. */
 function whereIs(databaseUrl: string): string {
+  const cure = 'write it as postgres://user:password@host:port/database';
+  const fault = (cause?: unknown) => new SqlFault('sql.address', `DATABASE_URL is not an address; ${cure}.`, cause);
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) throw fault();
   try {
     const { host, port, database } = new Client({ connectionString: databaseUrl });
     return host.startsWith('/') ? `${host} (${database})` : `${host}:${port}/${database}`;
   } catch (error) {
-    const cure = 'write it as postgres://user:password@host:port/database';
-    throw new SqlFault('sql.address', `DATABASE_URL is not an address; ${cure}.`, error);
+    throw fault(error);
   }
 }

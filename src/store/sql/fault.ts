@@ -11,7 +11,7 @@ export type SqlFaultCode =
 export class SqlFault extends Error {
   readonly code: SqlFaultCode;
 
-  constructor(code: SqlFaultCode, message: string, cause: unknown) {
+  constructor(code: SqlFaultCode, message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'SqlFault';
     this.code = code;

@@ -90,9 +90,15 @@ describe('a database that does not open says why', () => {
     expect(fault).toMatchObject({ code: 'sql.refused', message: expect.stringContaining('/nonexistent (postgres)') });
   });
 
-  it('when the address is none', async () => {
-    expect(await failure('postgres://me:pa%ss@host:port/x')).toMatchObject({ code: 'sql.address' });
-  });
+  it.each(['postgres://me:pa%ss@host:port/x', 'localhost', 'mysql://localhost/x', ''])(
+    'when the address is %j',
+    async (url) => {
+      expect(await failure(url)).toMatchObject({
+        code: 'sql.address',
+        message: expect.stringContaining('write it as'),
+      });
+    },
+  );
 });
 
 describe('the embedded store', () => {
