@@ -1,0 +1,238 @@
+import type { HangupCause } from '../../call/cause.ts';
+import type { LegId } from '../../call/ids.ts';
+import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
+import type { SwitchPort } from '../../engine/ports/switch.ts';
+import type { Clock, Log } from '../../engine/ports/time.ts';
+import { ARI_EVENTS, type AriEvent, ariEvent, channelOf } from './ari-event.ts';
+import { Connection } from './connection.ts';
+import { ariAddress } from './event-socket.ts';
+import type { Asked } from './info.ts';
+import { Lanes } from './lanes.ts';
+import { Latency } from './latency.ts';
+import { Legs } from './legs.ts';
+import { legsOf, listOurs, snapshotOf } from './listing.ts';
+import { ending, newLeg, newsOf, OUTBOUND } from './news.ts';
+import type { AriRequest } from './requests.ts';
+import { failed } from './results.ts';
+import { Verbs } from './verbs.ts';
+
+export interface AsteriskSwitchOptions {
+  /** `http://user:password@host:port` of Asterisk's HTTP server. */
+  readonly url: string;
+  /** Name in records and metrics. */
+  readonly node: string;
+  /** Name of the Stasis application that the dialplan hands calls to; one process at a time holds it. */
+  readonly app?: string;
+  /** Absolute path of the prompts, as Asterisk sees it. */
+  readonly soundsDir: string;
+  /** Trunk name → name of its PJSIP endpoint. */
+  readonly trunks: ReadonlyMap<string, string>;
+  /** Accept an Asterisk older than 22.10.1 in spite of its known holes. */
+  readonly allowOld?: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A command that has not been answered by then is `unavailable`. */
+const SETTLE_WITHIN_MS = 5_000;
+/** ChannelDestroyed follows StasisEnd at once, unless the channel went on in the dialplan. */
+const DESTROYED_WITHIN_MS = 500;
+
+/**
+ * The switch door for Asterisk ≥ 22.10.1.
+ *
+ * @throws Error when an option makes no sense.
+ */
+export const createAsteriskSwitch = (options: AsteriskSwitchOptions): SwitchPort => new AsteriskSwitch(options);
+
+class AsteriskSwitch implements SwitchPort {
+  readonly node: string;
+  readonly capabilities = { survivesControllerCrash: true };
+  readonly #app: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #trunkNames: ReadonlyMap<string, string>;
+  readonly #latency: Latency;
+  readonly #connection: Connection;
+  readonly #verbs: Verbs;
+  readonly #legs = new Legs();
+  readonly #lanes = new Lanes();
+  #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
+  #early: AriEvent[] = [];
+  #startedAt: string | null = null;
+  #listener: (event: SwitchEvent) => void = () => {};
+  readonly #first = Promise.withResolvers<void>();
+
+  constructor(options: AsteriskSwitchOptions) {
+    const { node, clock, log, soundsDir, trunks, app = 'callwright', allowOld = false } = options;
+    if (!/^[A-Za-z0-9_.-]+$/.test(app)) throw new Error(`"${app}" cannot be the name of a Stasis application`);
+    if (!soundsDir.startsWith('/')) throw new Error(`The sounds folder must be an absolute path, not "${soundsDir}"`);
+    [this.node, this.#app, this.#clock, this.#log] = [node, app, clock, log];
+    this.#trunkNames = new Map([...trunks].map(([name, endpoint]) => [endpoint, name]));
+    this.#latency = new Latency(clock);
+    const address = ariAddress(options.url);
+    this.#connection = new Connection(
+      { address, app, allowOld, clock, log, latency: this.#latency },
+      {
+        opened: (asterisk) => void this.#arrive(asterisk),
+        frame: (frame) => this.#hear(frame),
+        lost: (reason) => this.#leave(reason),
+        refused: (sentence) => this.#refuse(sentence),
+      },
+    );
+    const ask = (request: AriRequest) => this.#connection.ask(request);
+    const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
+    this.#verbs = new Verbs({ app, soundsDir, trunks, clock, legs: this.#legs, ask, stillborn });
+  }
+
+  start(listener: (event: SwitchEvent) => void): Promise<void> {
+    this.#listener = listener;
+    void this.#connection.open();
+    return this.#first.promise;
+  }
+
+  do(command: SwitchCommand): Promise<SwitchResult> {
+    const { promise, resolve } = Promise.withResolvers<SwitchResult>();
+    let isLate = false;
+    const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () => {
+      isLate = true;
+      resolve(failed('unavailable', 'Asterisk did not answer in time'));
+      if (command.type === 'originate') void this.#hangUp(command.legId);
+    });
+    const carryOut = async () => {
+      if (isLate || this.#phase !== 'live') return failed('unavailable', 'not connected to Asterisk');
+      return this.#verbs.do(command);
+    };
+    void this.#lanes.run(lanesOf(command), carryOut).then((result) => {
+      cancel();
+      resolve(result);
+    });
+    return promise;
+  }
+
+  async snapshot(): Promise<SwitchSnapshot | null> {
+    if (this.#phase !== 'live') return null;
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () => resolve(null));
+    const listing = await Promise.race([listOurs((request) => this.#connection.ask(request), this.#app), late]);
+    cancel();
+    return listing && snapshotOf(listing, this.#trunkNames);
+  }
+
+  latencyP99Ms(): number {
+    return this.#latency.p99Ms();
+  }
+
+  async stop(): Promise<void> {
+    this.#first.reject(new Error('stopped before Asterisk answered'));
+    this.#first.promise.catch(() => {});
+    this.#over();
+  }
+
+  #over(): void {
+    this.#phase = 'over';
+    this.#verbs.stop();
+    this.#connection.stop();
+    this.#legs.replace([]);
+  }
+
+  /** Connected: see what is there, ask to hear of it, and only then say so. What happens meanwhile is told afterwards. */
+  async #arrive(asterisk: Extract<Asked, { outcome: 'ready' }>): Promise<void> {
+    [this.#phase, this.#early] = ['arriving', []];
+    const { version, startedAt } = asterisk;
+    const ask = (request: AriRequest) => this.#connection.ask(request);
+    // Answers to requests are events to this filter: without RESTResponse it would silence them for ever.
+    const allowed = [...ARI_EVENTS, 'RESTResponse'].map((type) => ({ type }));
+    const filtered = await ask({ method: 'PUT', uri: `applications/${this.#app}/eventFilter`, body: { allowed } });
+    const listing = filtered && (await listOurs(ask, this.#app));
+    if (this.#phase !== 'arriving' || !listing) return this.#connection.drop('Asterisk did not say what it holds');
+    const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
+    this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
+    for (const { channel } of listing.channels) void this.#subscribe(channel.id);
+    [this.#phase, this.#startedAt] = ['live', startedAt];
+    this.#connection.proven();
+    this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
+    this.#first.resolve();
+    for (const event of this.#early.splice(0)) this.#take(event);
+  }
+
+  #leave(reason: string): void {
+    const wasLive = this.#phase === 'live';
+    if (this.#phase !== 'over') this.#phase = 'away';
+    if (wasLive) this.#listener({ type: 'switch.disconnected', at: this.#clock.now(), reason });
+  }
+
+  #refuse(sentence: string): void {
+    this.#log.error({ node: this.node }, sentence);
+    if (this.#startedAt !== null) return;
+    this.#first.reject(new Error(sentence));
+    this.#over();
+  }
+
+  #hear(frame: unknown): void {
+    const parsed = ariEvent.safeParse(frame);
+    if (!parsed.success) {
+      this.#log.debug({ node: this.node, problem: parsed.error.message }, 'event of Asterisk left out');
+    } else if (this.#phase === 'live') this.#take(parsed.data);
+    else this.#early.push(parsed.data);
+  }
+
+  #take(event: AriEvent): void {
+    const legId = channelOf(event);
+    const before = this.#legs.get(legId);
+    const { events, leg } = newsOf(event, before, this.#trunkNames);
+    if (leg) this.#legs.put(leg);
+    else if (before) this.#legs.forget(before.id);
+    if (event.type === 'StasisStart') this.#entered(event, leg !== null);
+    if (event.type === 'StasisEnd' && leg) this.#expectEnd(leg.id);
+    if (event.type === 'ApplicationReplaced') this.#over();
+    for (const one of events) this.#tell(one);
+  }
+
+  #tell(event: SwitchEvent): void {
+    if (event.type === 'leg.answered' || event.type === 'leg.ended') this.#verbs.settled(event.legId);
+    this.#listener(event);
+  }
+
+  #entered({ channel, args }: Extract<AriEvent, { type: 'StasisStart' }>, isKnown: boolean): void {
+    if (args[0] !== OUTBOUND) void this.#subscribe(channel.id);
+    // Somebody answered a call that we had given up: better a hang-up than silence.
+    else if (!isKnown) void this.#hangUp(channel.id);
+  }
+
+  async #hangUp(legId: LegId): Promise<void> {
+    await this.#connection.ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}` });
+  }
+
+  /** After StasisEnd only an explicit subscription brings ChannelDestroyed, with the cause. False when there is no such channel. */
+  async #subscribe(legId: LegId): Promise<boolean> {
+    const query = { eventSource: `channel:${legId}` };
+    const reply = await this.#connection.ask({ method: 'POST', uri: `applications/${this.#app}/subscription`, query });
+    return reply === null || reply.status < 300;
+  }
+
+  /** A channel that hung up before it could be subscribed to never tells that it is gone. */
+  #expectEnd(legId: LegId): void {
+    this.#clock.at(this.#clock.now() + DESTROYED_WITHIN_MS, () => void this.#endIfGone(legId));
+  }
+
+  async #endIfGone(legId: LegId): Promise<void> {
+    const leg = this.#legs.get(legId);
+    if (this.#phase !== 'live' || !leg?.left || (await this.#subscribe(legId))) return;
+    if (this.#legs.get(legId) === leg) this.#endUnseen(legId, 0);
+  }
+
+  #endUnseen(legId: LegId, q850: number): void {
+    const leg = this.#legs.get(legId) ?? newLeg(legId, true);
+    this.#legs.forget(legId);
+    for (const event of ending(leg, this.#clock.now(), q850)) this.#tell(event);
+  }
+}
+
+/** A command waits for the commands before it on the same legs, bridge and playback. */
+function lanesOf(command: SwitchCommand): readonly string[] {
+  if (command.type === 'bridge') return [command.bridgeId, ...command.legIds];
+  if (command.type === 'play') return [command.legId, command.playbackId];
+  if (command.type === 'stop') return [command.playbackId];
+  return ['bridgeId' in command ? command.bridgeId : command.legId];
+}

@@ -1,0 +1,60 @@
+import type { LegId, PlaybackId } from '../../call/ids.ts';
+import type { DoorLeg } from './news.ts';
+
+/** The living legs of this switch. */
+export class Legs {
+  #legs = new Map<LegId, DoorLeg>();
+  readonly #waiters = new Map<LegId, (() => void)[]>();
+
+  get(id: LegId | null): DoorLeg | null {
+    return (id === null ? undefined : this.#legs.get(id)) ?? null;
+  }
+
+  put(leg: DoorLeg): void {
+    this.#legs.set(leg.id, leg);
+    if (leg.playing.size === 0) this.#tellQuiet(leg.id);
+  }
+
+  forget(id: LegId): void {
+    this.#legs.delete(id);
+    this.#tellQuiet(id);
+  }
+
+  /** After a lost connection: what the switch lists is what there is. */
+  replace(legs: readonly DoorLeg[]): void {
+    this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
+    for (const id of this.#waiters.keys()) this.#tellQuiet(id);
+  }
+
+  playing(id: LegId, playbackId: PlaybackId, stopped = false): void {
+    const leg = this.get(id);
+    if (leg) this.put({ ...leg, playing: new Map(leg.playing).set(playbackId, stopped) });
+  }
+
+  /** @returns false when the playback had ended before. */
+  notPlaying(id: LegId, playbackId: PlaybackId): boolean {
+    const leg = this.get(id);
+    if (!leg?.playing.has(playbackId)) return false;
+    const playing = new Map(leg.playing);
+    playing.delete(playbackId);
+    this.put({ ...leg, playing });
+    return true;
+  }
+
+  whoPlays(playbackId: PlaybackId): DoorLeg | null {
+    return this.#legs.values().find((leg) => leg.playing.has(playbackId)) ?? null;
+  }
+
+  /** Resolves when nothing is played to the leg any more, or it is gone. */
+  quiet(id: LegId): Promise<void> {
+    if ((this.get(id)?.playing.size ?? 0) === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiters.set(id, [...(this.#waiters.get(id) ?? []), resolve]);
+    return promise;
+  }
+
+  #tellQuiet(id: LegId): void {
+    for (const resolve of this.#waiters.get(id) ?? []) resolve();
+    this.#waiters.delete(id);
+  }
+}

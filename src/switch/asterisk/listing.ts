@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { SwitchSnapshot } from '../../call/switch.ts';
+import { type AriChannel, ariChannel } from './ari-event.ts';
+import { aniOf, type DoorLeg, newLeg, OUTBOUND, sourceOf } from './news.ts';
+import type { AriReply, AriRequest } from './requests.ts';
+import { CALL_VARIABLE } from './verbs.ts';
+
+const channels = z.array(ariChannel);
+const bridges = z.array(z.object({ id: z.string(), name: z.string(), channels: z.array(z.string()) }));
+const application = z.object({ channel_ids: z.array(z.string()) });
+const variable = z.object({ value: z.string() });
+
+/** What Asterisk holds of ours. */
+export interface Listing {
+  readonly channels: readonly ListedChannel[];
+  readonly bridges: z.output<typeof bridges>;
+}
+
+interface ListedChannel {
+  readonly channel: AriChannel;
+  /** Arguments it entered our application with, null while it is not in it. */
+  readonly args: readonly string[] | null;
+  readonly callId: string | null;
+}
+
+type Ask = (request: AriRequest) => Promise<AriReply>;
+
+/** Null when Asterisk did not answer. */
+export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {
+  const [all, ours, made] = await Promise.all([
+    read(ask, 'channels', channels),
+    read(ask, `applications/${app}`, application),
+    read(ask, 'bridges', bridges),
+  ]);
+  if (!all || !ours || !made) return null;
+  const subscribed = new Set(ours.channel_ids);
+  const listed = all.flatMap((channel) => {
+    const args = argsOf(channel, app);
+    return args || subscribed.has(channel.id) ? [{ channel, args }] : [];
+  });
+  return {
+    channels: await Promise.all(listed.map(async (one) => ({ ...one, callId: await callIdOf(ask, one) }))),
+    bridges: made.filter((bridge) => bridge.name === app),
+  };
+}
+
+async function read<T>(ask: Ask, uri: string, schema: z.ZodType<T>): Promise<T | null> {
+  const reply = await ask({ method: 'GET', uri });
+  return reply && reply.status < 300 ? schema.parse(reply.body) : null;
+}
+
+function argsOf({ dialplan }: AriChannel, app: string): readonly string[] | null {
+  const [name, ...args] = dialplan.app_name === 'Stasis' ? dialplan.app_data.split(',') : [];
+  return name === app ? args : null;
+}
+
+/** One that has answered carries its call in the arguments; only for the others there is something to ask. */
+async function callIdOf(ask: Ask, { channel, args }: Omit<ListedChannel, 'callId'>): Promise<string | null> {
+  if (args) return args[0] === OUTBOUND ? (args[1] ?? null) : null;
+  const uri = `channels/${encodeURIComponent(channel.id)}/variable`;
+  const reply = await ask({ method: 'GET', uri, query: { variable: CALL_VARIABLE } });
+  const read = variable.safeParse(reply?.body);
+  return read.success && read.data.value !== '' ? read.data.value : null;
+}
+
+export function snapshotOf(listing: Listing, trunkNames: ReadonlyMap<string, string>): SwitchSnapshot {
+  return {
+    legs: listing.channels.map(({ channel, args, callId }) => ({
+      legId: channel.id,
+      callId,
+      state: stateOf(channel),
+      startedAt: Date.parse(channel.creationtime),
+      ours: args !== null || (callId !== null && channel.state !== 'Up'),
+      dnis: dnisOf(channel, args, callId),
+      // On a leg that we rang it is the number we showed.
+      ani: callId === null ? aniOf(channel) : null,
+      source: sourceOf(channel, trunkNames),
+    })),
+    bridges: listing.bridges.map(({ id, channels }) => ({ bridgeId: id, legIds: channels })),
+  };
+}
+
+function stateOf({ state }: AriChannel): 'down' | 'ringing' | 'up' {
+  if (state === 'Up') return 'up';
+  return state === 'Ringing' || state === 'Ring' ? 'ringing' : 'down';
+}
+
+function dnisOf(channel: AriChannel, args: readonly string[] | null, callId: string | null): string {
+  if (callId !== null) return '';
+  return args?.[1] ?? channel.dialplan.exten;
+}
+
+/** The legs to go on with after a (re)connection: what was known of them before, in the state in which they are now. */
+export function legsOf(listing: Listing, known: (id: string) => DoorLeg | null): readonly DoorLeg[] {
+  return listing.channels.map(({ channel, args, callId }) => {
+    const state = stateOf(channel);
+    const phase = state === 'down' ? 'new' : state;
+    const left = args === null && state === 'up' && callId === null;
+    return { ...(known(channel.id) ?? newLeg(channel.id, callId !== null)), phase, left };
+  });
+}

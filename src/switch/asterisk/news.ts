@@ -1,0 +1,130 @@
+import type { LegId, PlaybackId } from '../../call/ids.ts';
+import type { SwitchEvent } from '../../call/switch.ts';
+import type { AriChannel, AriEvent } from './ari-event.ts';
+
+/**
+ * What the door knows of a living leg.
+ *
+ *     new ──Ringing──▶ ringing ──Up or StasisStart──▶ up      (then gone: ChannelDestroyed)
+ */
+export interface DoorLeg {
+  readonly id: LegId;
+  readonly phase: 'new' | 'ringing' | 'up';
+  /** We rang it. Such a leg is ours to command only when it has entered our application, which is its answer. */
+  readonly dialled: boolean;
+  /** Playbacks that have not ended; true when they were told to stop. */
+  readonly playing: ReadonlyMap<PlaybackId, boolean>;
+  /** It is out of our hands: hung up, or back in the dialplan. */
+  readonly left: boolean;
+  /** Final SIP response of the far end. */
+  readonly sip?: number;
+}
+
+export interface News {
+  readonly events: readonly SwitchEvent[];
+  /** The leg as it is now; null when it is gone or was never ours. */
+  readonly leg: DoorLeg | null;
+}
+
+export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'new'): DoorLeg => ({
+  id,
+  phase,
+  dialled,
+  playing: new Map(),
+  left: false,
+});
+
+/** Our own legs enter the application with this argument, arriving ones with whatever the dialplan says. */
+export const OUTBOUND = 'outbound';
+
+/**
+ * What an ARI event means, given the leg it is about.
+ *
+ * @param trunkNames name of a PJSIP endpoint → name of the trunk.
+ */
+export function newsOf(event: AriEvent, leg: DoorLeg | null, trunkNames: ReadonlyMap<string, string>): News {
+  if (event.type === 'ApplicationReplaced')
+    return { events: [{ type: 'switch.fenced', at: event.timestamp }], leg: null };
+  if (event.type === 'StasisStart') return started(event, leg, trunkNames);
+  return leg ? newsOfLeg(event, leg) : { events: [], leg };
+}
+
+type Of<T extends AriEvent['type']> = Extract<AriEvent, { type: T }>;
+
+function started(event: Of<'StasisStart'>, leg: DoorLeg | null, trunkNames: ReadonlyMap<string, string>): News {
+  const { channel, timestamp: at } = event;
+  const answered: SwitchEvent = { type: 'leg.answered', at, legId: channel.id };
+  if (event.args[0] === OUTBOUND) {
+    if (!leg || leg.phase === 'up') return { events: [], leg };
+    return { events: [answered], leg: { ...leg, phase: 'up' } };
+  }
+  const isUp = channel.state === 'Up';
+  const offered: SwitchEvent = {
+    type: 'leg.offered',
+    at,
+    legId: channel.id,
+    dnis: event.args[1] ?? channel.dialplan.exten,
+    ani: aniOf(channel),
+    callerName: nameOf(channel),
+    source: sourceOf(channel, trunkNames),
+  };
+  return { events: isUp ? [offered, answered] : [offered], leg: newLeg(channel.id, false, isUp ? 'up' : 'ringing') };
+}
+
+function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationReplaced'>>, leg: DoorLeg): News {
+  const [legId, at] = [leg.id, event.timestamp];
+  switch (event.type) {
+    case 'StasisEnd':
+      return { events: [], leg: { ...leg, left: true } };
+    case 'ChannelStateChange':
+      return stateChanged(event, leg);
+    case 'ChannelDtmfReceived':
+      return { events: [{ type: 'dtmf.received', at, legId, digit: event.digit }], leg };
+    case 'ChannelHangupRequest':
+      return { events: [], leg: event.tech_cause === undefined ? leg : { ...leg, sip: event.tech_cause } };
+    case 'ChannelDestroyed':
+      return { events: ending(leg, at, event.cause), leg: null };
+    case 'PlaybackFinished':
+      return finished(event, leg);
+  }
+}
+
+function stateChanged({ channel, timestamp: at }: Of<'ChannelStateChange'>, leg: DoorLeg): News {
+  if (channel.state === 'Ringing' && leg.phase === 'new') {
+    return { events: [{ type: 'leg.ringing', at, legId: leg.id }], leg: { ...leg, phase: 'ringing' } };
+  }
+  if (channel.state !== 'Up' || leg.dialled || leg.phase === 'up') return { events: [], leg };
+  return { events: [{ type: 'leg.answered', at, legId: leg.id }], leg: { ...leg, phase: 'up' } };
+}
+
+function finished({ playback, timestamp: at }: Of<'PlaybackFinished'>, leg: DoorLeg): News {
+  const completed = playback.state === 'done' && leg.playing.get(playback.id) !== true;
+  const playing = new Map(leg.playing);
+  playing.delete(playback.id);
+  const event: SwitchEvent = { type: 'playback.finished', at, legId: leg.id, playbackId: playback.id, completed };
+  return { events: [event], leg: { ...leg, playing } };
+}
+
+/**
+ * The last events of a leg: its playbacks end with it. A SIP response counts only as the far end's answer to our INVITE; what
+ * Asterisk derives from a cause of our own making is not one.
+ */
+export function ending(leg: DoorLeg, at: number, q850: number): readonly SwitchEvent[] {
+  const cut = [...leg.playing.keys()].map(
+    (playbackId) => ({ type: 'playback.finished', at, legId: leg.id, playbackId, completed: false }) as const,
+  );
+  const cause = leg.sip === undefined || leg.phase === 'up' ? { q850 } : { q850, sip: leg.sip };
+  return [...cut, { type: 'leg.ended', at, legId: leg.id, cause }];
+}
+
+export const aniOf = ({ caller }: AriChannel): string | null =>
+  caller.number === '' || caller.number.toLowerCase() === 'anonymous' ? null : caller.number;
+
+const nameOf = ({ caller }: AriChannel): string | null => caller.name.replace(/\p{Cc}/gu, '').trim() || null;
+
+/** The endpoint stands in the channel's name: `PJSIP/alice-0000002a`. Callers without an account come as `anonymous`. */
+export function sourceOf({ name }: AriChannel, trunkNames: ReadonlyMap<string, string>): string {
+  const endpoint = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(name)?.[1];
+  if (endpoint === undefined || endpoint === 'anonymous') return 'guest';
+  return trunkNames.get(endpoint) ?? endpoint;
+}

@@ -1,0 +1,230 @@
+import { CAUSE, type HangupCause } from '../../call/cause.ts';
+import type { BridgeId, LegId, PlaybackId } from '../../call/ids.ts';
+import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
+import type { Clock } from '../../engine/ports/time.ts';
+import { callerId, dialString } from './dial-string.ts';
+import type { Legs } from './legs.ts';
+import { mediaUris } from './media.ts';
+import { newLeg, OUTBOUND } from './news.ts';
+import type { AriReply, AriRequest } from './requests.ts';
+import { failed, OK, resultOf } from './results.ts';
+
+export interface VerbRooms {
+  readonly app: string;
+  readonly soundsDir: string;
+  readonly trunks: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly legs: Legs;
+  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  /** An originate was refused: the leg has ended before it was. */
+  readonly stillborn: (legId: LegId, cause: HangupCause) => void;
+}
+
+type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
+
+/** The variable that tells whose leg it is, on the channel from its first moment. */
+export const CALL_VARIABLE = 'CALLWRIGHT_CALL';
+/** The dialplan's context for legs that are given back. */
+const RELEASE_CONTEXT = 'callwright-release';
+/** A key and the pause after it. */
+const MS_PER_KEY = 200;
+const MOST_KEYS = 20;
+const STOP_AGAIN_MS = 200;
+
+/** Telephone verbs, in ARI. */
+export class Verbs {
+  readonly #rooms: VerbRooms;
+  readonly #ring = new Map<LegId, () => void>();
+
+  constructor(rooms: VerbRooms) {
+    this.#rooms = rooms;
+  }
+
+  do(command: SwitchCommand): Promise<SwitchResult> {
+    switch (command.type) {
+      case 'answer':
+        return this.#answer(command.legId);
+      case 'ring':
+        return this.#onLeg(command.legId, 'POST', 'ring');
+      case 'music.start':
+        return this.#onLeg(command.legId, 'POST', 'moh', { mohClass: command.class });
+      case 'music.stop':
+        return this.#onLeg(command.legId, 'DELETE', 'moh');
+      case 'play':
+        return this.#play(command);
+      case 'stop':
+        return this.#stop(command.playbackId);
+      case 'dtmf.send':
+        return this.#sendKeys(command);
+      case 'originate':
+        return this.#originate(command);
+      case 'bridge':
+        return this.#bridge(command);
+      case 'unbridge':
+        return this.#ask('DELETE', bridgeUri(command.bridgeId)).then((reply) => resultOf(reply));
+      case 'hangup':
+        return this.#hangUp(command.legId, command.cause);
+      case 'release':
+        return this.#release(command);
+    }
+  }
+
+  /** The leg was answered or has ended: it need not be rung out. */
+  settled(legId: LegId): void {
+    this.#ring.get(legId)?.();
+    this.#ring.delete(legId);
+  }
+
+  stop(): void {
+    for (const legId of this.#ring.keys()) this.settled(legId);
+  }
+
+  #ask(method: AriRequest['method'], uri: string, rest: Pick<AriRequest, 'query' | 'body'> = {}): Promise<AriReply> {
+    return this.#rooms.ask({ method, uri, ...rest });
+  }
+
+  async #onLeg(
+    legId: LegId,
+    method: 'POST' | 'DELETE',
+    verb: string,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<SwitchResult> {
+    const reply = await this.#ask(method, legUri(legId, verb), query && { query });
+    return resultOf(reply, this.#rooms.legs.get(legId));
+  }
+
+  async #answer(legId: LegId): Promise<SwitchResult> {
+    if (this.#rooms.legs.get(legId)?.phase === 'up') return OK;
+    await this.#silence(legId);
+    return this.#onLeg(legId, 'POST', 'answer');
+  }
+
+  /** Playbacks are counted from the request on, since the leg may end before the answer. */
+  async #play({ legId, playbackId, media, language }: Of<'play'>): Promise<SwitchResult> {
+    const { legs, soundsDir } = this.#rooms;
+    const uris = mediaUris(media, soundsDir);
+    if (!uris?.length) return failed('refused', 'nothing in it that can be played');
+    const isKnown = legs.get(legId) !== null;
+    legs.playing(legId, playbackId);
+    const body = { media: uris, lang: language };
+    const reply = await this.#ask('POST', legUri(legId, 'play', playbackId), { body });
+    const result = resultOf(reply, legs.get(legId));
+    if (result.ok || !reply) return result;
+    const hasEnded = isKnown && !legs.notPlaying(legId, playbackId);
+    return hasEnded ? OK : result;
+  }
+
+  async #stop(playbackId: PlaybackId): Promise<SwitchResult> {
+    const { legs } = this.#rooms;
+    const leg = legs.whoPlays(playbackId);
+    if (leg) legs.playing(leg.id, playbackId, true);
+    const reply = await this.#ask('DELETE', `playbacks/${encodeURIComponent(playbackId)}`);
+    if (reply?.status === 404 && leg) legs.notPlaying(leg.id, playbackId);
+    if (reply?.status !== 500) return resultOf(reply);
+    if (leg) void this.#stopAgain(playbackId);
+    return OK;
+  }
+
+  /** A spoken number cannot be stopped, but what follows it in the list can. */
+  async #stopAgain(playbackId: PlaybackId): Promise<void> {
+    await this.#pause(STOP_AGAIN_MS);
+    if (this.#rooms.legs.whoPlays(playbackId)) await this.#stop(playbackId);
+  }
+
+  /** Asterisk queues the keys and lets whatever comes next for this channel wait, and every other request with it: so we wait. */
+  async #sendKeys({ legId, digits }: Of<'dtmf.send'>): Promise<SwitchResult> {
+    if (!/^[0-9A-D*#]+$/.test(digits) || digits.length > MOST_KEYS) {
+      return failed('refused', `1 to ${MOST_KEYS} keys of 0-9 A-D * # can be sent`);
+    }
+    const result = await this.#onLeg(legId, 'POST', 'dtmf', { dtmf: digits });
+    if (result.ok) await this.#pause(digits.length * MS_PER_KEY);
+    return result;
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#rooms;
+    return new Promise((resolve) => void clock.at(clock.now() + ms, resolve));
+  }
+
+  async #originate(command: Of<'originate'>): Promise<SwitchResult> {
+    const { legs, trunks, stillborn } = this.#rooms;
+    const { legId } = command;
+    if (legs.get(legId)) return failed('exists', 'a leg with this id is up');
+    const endpoint = dialString(command.to, trunks);
+    if (endpoint === null) {
+      stillborn(legId, { q850: 28 });
+      return failed('refused', 'no such number, phone or trunk');
+    }
+    legs.put(newLeg(legId, true));
+    this.#ringOut(legId, command.ringMs);
+    const reply = await this.#ask('POST', 'channels', { body: this.#originateBody(command, endpoint) });
+    if (reply && reply.status < 300) return OK;
+    this.settled(legId);
+    if (!reply || reply.status === 409) legs.forget(legId);
+    // Asterisk takes no originate to a phone that is not registered.
+    else stillborn(legId, command.to.kind === 'phone' ? { q850: 20 } : CAUSE.congestion);
+    return reply?.status === 409 ? failed('exists', reply.problem) : resultOf(reply);
+  }
+
+  #originateBody(command: Of<'originate'>, endpoint: string): object {
+    const caller = callerId(command.callerId, command.callerName);
+    return {
+      channelId: command.legId,
+      endpoint,
+      app: this.#rooms.app,
+      appArgs: `${OUTBOUND},${command.callId}`,
+      // Whole seconds, and only for the case that we are gone by then.
+      timeout: Math.max(1, Math.ceil(command.ringMs / 1000)),
+      variables: { [`__${CALL_VARIABLE}`]: command.callId },
+      ...(caller !== null && { callerId: caller }),
+    };
+  }
+
+  #ringOut(legId: LegId, ringMs: number): void {
+    const { clock } = this.#rooms;
+    const giveUp = () => void this.#hangUp(legId, CAUSE.noAnswer);
+    this.#ring.set(legId, clock.at(clock.now() + ringMs, giveUp));
+  }
+
+  async #bridge({ bridgeId, legIds }: Of<'bridge'>): Promise<SwitchResult> {
+    const { app, legs } = this.#rooms;
+    await Promise.all(legIds.map((legId) => this.#silence(legId)));
+    const uri = bridgeUri(bridgeId);
+    const [made, added] = await Promise.all([
+      this.#ask('POST', uri, { query: { type: 'mixing', name: app } }),
+      legIds.length > 0 && this.#ask('POST', `${uri}/addChannel`, { query: { channel: legIds.join(',') } }),
+      ...legIds.map((legId) => this.#onLeg(legId, 'DELETE', 'moh')),
+    ]);
+    const isThere = made !== null && (made.status < 300 || made.status === 409);
+    if (!isThere || added === false || (added && added.status < 300)) return isThere ? OK : resultOf(made);
+    if (made.status < 300) await this.#ask('DELETE', uri);
+    const missing = legIds.find((legId) => !legs.get(legId) || legs.get(legId)?.left);
+    return resultOf(added, missing === undefined ? undefined : legs.get(missing));
+  }
+
+  async #hangUp(legId: LegId, cause: HangupCause): Promise<SwitchResult> {
+    const query = cause.q850 > 0 ? { reason_code: String(cause.q850) } : {};
+    return resultOf(await this.#ask('DELETE', legUri(legId), { query }));
+  }
+
+  async #release({ legId, extension }: Of<'release'>): Promise<SwitchResult> {
+    if (!/^[A-Za-z0-9_.+*#-]+$/.test(extension)) return failed('refused', 'no such extension');
+    await this.#silence(legId);
+    return this.#onLeg(legId, 'POST', 'continue', { context: RELEASE_CONTEXT, extension, priority: '1' });
+  }
+
+  /**
+   * Ends what is played to the leg and waits until it has ended. Asterisk lets an answer or a bridge wait for a playback's end, and
+   * with it every other request on this socket: seconds in which no call is served.
+   */
+  async #silence(legId: LegId): Promise<void> {
+    const playing = this.#rooms.legs.get(legId)?.playing.keys() ?? [];
+    await Promise.all([...playing].map((playbackId) => this.#stop(playbackId)));
+    await this.#rooms.legs.quiet(legId);
+  }
+}
+
+const legUri = (legId: LegId, ...below: readonly string[]): string =>
+  ['channels', legId, ...below].map(encodeURIComponent).join('/');
+
+const bridgeUri = (bridgeId: BridgeId): string => `bridges/${encodeURIComponent(bridgeId)}`;
