@@ -32,17 +32,17 @@ export async function updateLists(
   return outcome(await apt(state, ['update', '-qq'], signal));
 }
 
-/** What apt would fetch for these packages: name → version, dependencies included. */
+/** What apt would install for these packages: name → version, dependencies included. */
 export async function plan(state: string, packages: readonly string[], signal: AbortSignal | undefined): Promise<Plan> {
-  const result = await apt(state, ['install', '--print-uris', '-qq', '-y', ...packages], signal);
+  const result = await apt(state, ['install', '--simulate', '-y', ...packages], signal);
   const done = outcome(result);
-  if (!done.ok) return done;
-  // Each line reads: 'address' name_version_architecture.deb size checksum, with ':' of an epoch written %3a.
-  const names = [...result.stdout.matchAll(/^'[^']*' (\S+)_(\S+)_\S+\.deb /gm)];
-  return {
-    ok: true,
-    packages: Object.fromEntries(names.map(([, name = '', version = '']) => [name, decodeURIComponent(version)])),
-  };
+  return done.ok ? { ok: true, packages: parsePlan(result.stdout) } : done;
+}
+
+/** Reads the lines `Inst name (version origin [architecture])` of a simulation; the name may carry an architecture. */
+export function parsePlan(simulation: string): Record<string, string> {
+  const lines = [...simulation.matchAll(/^Inst ([^\s:]+)\S* (?:\[\S+\] )?\((\S+) /gm)];
+  return Object.fromEntries(lines.map(([, name = '', version = '']) => [name, version]));
 }
 
 /** Fetches what `plan` named; what an interrupted run has already fetched is kept. */

@@ -84,7 +84,7 @@ async function fetchTree(job: Job, folder: string, tree: string): Promise<Tree> 
     if (leftover.startsWith('unpacking-')) await rm(join(folder, leftover), { recursive: true });
   }
   const fresh = await mkdtemp(join(folder, 'unpacking-'));
-  await unpack(join(state, 'cache/archives'), join(fresh, 'root'), job);
+  await unpack(await archives(join(state, 'cache/archives'), packages), join(fresh, 'root'), job);
   await writeFile(join(fresh, 'packages.json'), JSON.stringify(packages, null, 1));
   await rename(fresh, tree);
   await rm(state, { recursive: true });
@@ -115,19 +115,30 @@ async function choose(job: Job, state: string): Promise<Record<string, string>> 
   );
 }
 
-async function unpack(archives: string, root: string, job: Job): Promise<void> {
-  const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
+async function unpack(files: readonly string[], root: string, job: Job): Promise<void> {
   await mkdir(root);
   let done = 0;
   const waiting = files.values();
   const worker = async (): Promise<void> => {
     for (const file of waiting) {
-      const result = await run('dpkg-deb', ['-x', join(archives, file), root], { signal: job.signal });
+      const result = await run('dpkg-deb', ['-x', file, root], { signal: job.signal });
+      job.signal?.throwIfAborted();
       if (result.code !== 0) throw unpackFault(file, result.stderr);
       job.progress({ text: 'unpacking packages', done: ++done, total: files.length });
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
+
+/** The packages of the plan, and no leftovers of an earlier one. apt writes the `:` of a version as `%3a` in file names. */
+async function archives(folder: string, packages: Readonly<Record<string, string>>): Promise<string[]> {
+  const files = await readdir(folder);
+  return Object.entries(packages).map(([name, version]) => {
+    const start = `${name}_${version.replaceAll(':', '%3a')}_`;
+    const file = files.find((candidate) => candidate.startsWith(start) && candidate.endsWith('.deb'));
+    if (file !== undefined) return join(folder, file);
+    throw new LocalFault('mirror-failed', `The download of ${name} ${version} is not there. Start again to fetch it.`);
+  });
 }
 
 function unpackFault(file: string, stderr: string): LocalFault {
