@@ -42,7 +42,6 @@ export function queueOf(name: string, file: z.output<typeof queuesFile>[string])
   return {
     ...same,
     name,
-    promptName,
     wrapUpMs: wrapUp,
     ringMs: ring,
     maxWaitMs: maxWait,
