@@ -132,7 +132,8 @@ export class CampaignRunner {
     const agents = agentsOf(this.campaign.id, desk.all());
     const shared = dialsSharing(agents, this.campaign.id, board.all(), desk);
     const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
-      const waiting = state.phase === 'queued' || state.phase === 'offering';
+      // Once an agent is reserved for it, a dial is that agent's: he is shown as talking.
+      const waiting = state.phase === 'queued';
       if (state.phase !== 'dialing' && !waiting) return [];
       return [{ id: state.id, waiting, launchedAt: state.startedAt, answeredAt: state.answeredAt }];
     });
@@ -217,8 +218,10 @@ export class CampaignRunner {
   }
 
   async #finishWhenDone(): Promise<void> {
-    const { history, campaign } = { history: this.#rooms.history, campaign: this.campaign };
+    const { campaign } = this;
+    const { history } = this.#rooms;
     if (this.inFlight().length > 0) return;
+    await history.expireLeases(this.#rooms.clock.now());
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending > 0 || counts.leased > 0 || counts.done === 0) {
       if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import type { LoadedSite } from '../config/site/load.ts';
+import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
+import { privateFile } from '../local/private-folder.ts';
+import { type Callwright, startCallwright } from '../main.ts';
+import { createLogBook } from '../telemetry/log.ts';
+import { Explained } from './ending.ts';
+import type { createProgress } from './progress.ts';
+import { soundsOf } from './sounds.ts';
+
+export interface HouseOptions {
+  readonly settings: Settings;
+  readonly site: LoadedSite;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly progress: ReturnType<typeof createProgress>;
+  readonly trunks?: StackOptions['trunks'];
+  readonly signal: AbortSignal;
+  fenced(reason: string): void;
+}
+
+export interface House {
+  readonly stack: Stack;
+  readonly callwright: Callwright;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+/** Private servers as far as they are needed, prompts, then Callwright on top; all or nothing. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { settings, site, env, progress, signal } = options;
+  const logFile = join(settings.CALLWRIGHT_DATA, 'callwright.log');
+  const stack = await startStack({
+    dataFolder: settings.CALLWRIGHT_DATA,
+    own: {
+      asteriskUrl: settings.ASTERISK_URL,
+      redisUrl: settings.REDIS_URL,
+      databaseUrl: settings.DATABASE_URL,
+    },
+    ports: {
+      sip: settings.CALLWRIGHT_SIP_PORT,
+      ari: settings.CALLWRIGHT_ARI_PORT,
+      redis: settings.CALLWRIGHT_REDIS_PORT,
+    },
+    phones: site.agents.map(({ phone }) => ({ name: phone })),
+    ...(options.trunks && { trunks: options.trunks }),
+    env,
+    progress: progress.step,
+    signal,
+  });
+  if (stack.phones.length > 0) privateFile(join(settings.CALLWRIGHT_DATA, 'phones.txt'), phoneList(stack));
+  const logBook = createLogBook({ level: settings.CALLWRIGHT_LOG, showPii: false, file: logFile });
+  try {
+    const sounds = await soundsOf({ settings, stack, env, progress, signal });
+    signal.throwIfAborted();
+    progress.step({ text: 'opening Callwright' });
+    const { version, fenced } = options;
+    const callwright = await startCallwright({ settings, servers: stack, site, sounds, logBook, version, fenced });
+    progress.done();
+    const stop = async () => {
+      await callwright.stop();
+      await logBook.flush();
+      await stack.stop();
+    };
+    return { stack, callwright, logFile, stop };
+  } catch (error) {
+    await logBook.flush();
+    await stack.stop();
+    throw signal.aborted ? new Explained('Stopped before it was up; nothing is left running.') : error;
+  }
+}
+
+const phoneList = ({ phones }: Stack): string =>
+  ['# SIP account and password of each agent’s phone on the private Asterisk', ...phones.map(({ name, password }) => `${name} ${password}`), ''].join('\n');

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { createRequire } from 'node:module';
+import { SETTINGS } from '../config/settings.ts';
+import { check } from './check.ts';
+import { demo } from './demo/demo.ts';
+import { ending } from './ending.ts';
+import { start } from './start.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+const program = new Command('callwright')
+  .description(
+    'Telephony server: IVR menus from flow files, ACD routing and outbound dialing with one engine,\ndriving Asterisk. Without servers of your own it runs private ones on this machine.',
+  )
+  .version(version)
+  .addHelpText('after', settingsHelp())
+  .showHelpAfterError('(`callwright --help` shows what there is)');
+
+program
+  .command('start', { isDefault: true })
+  .description('serve calls: start what is missing, load the flows, open the API; Ctrl-C ends it')
+  .action(() => ending(start({ version, env: process.env })));
+
+program
+  .command('demo')
+  .description('show the product alive: a simulated public network calls and is called; no phone needed')
+  .option('--seconds <n>', 'end by itself after so long', seconds)
+  .option('--callers <n>', 'people calling at once', seconds, 6)
+  .option('--leads <n>', 'numbers in the campaign', seconds, 40)
+  .action((options: { seconds?: number; callers: number; leads: number }) =>
+    ending(demo({ ...options, version, env: process.env })),
+  );
+
+program
+  .command('check')
+  .description('check settings, flows and site files; tells every fault with file, line and cure')
+  .action(() => ending(check(process.env)));
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new TypeError(`'${text}' is not a whole number above 0`);
+}
+
+/** The settings as a manual page shows them, from the one place that defines them. */
+function settingsHelp(): string {
+  const rows = Object.entries(SETTINGS).map(([name, schema]) => `  ${name.padEnd(30)} ${schema.description ?? ''}`);
+  return `
+Settings come from the environment:
+${rows.join('\n')}
+
+Examples:
+  callwright start                            private servers, API on http://127.0.0.1:8080
+  CALLWRIGHT_HTTP_PORT=9000 callwright start  the same with another port
+  ASTERISK_URL=http://callwright:secret@pbx:8088 callwright start
+  callwright demo --seconds 60                one minute of calls, then a summary
+
+Exit codes: 0 fine, 1 findings or a fault that is explained, 2 cannot run.`;
+}
+
+await program.parseAsync();

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { styleText } from 'node:util';
+import { settingsOf, siteOf } from './check.ts';
+import { EXIT } from './ending.ts';
+import { type House, openHouse } from './house.ts';
+import { createProgress } from './progress.ts';
+
+interface StartOptions {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** `callwright start`: up until Ctrl-C, a TERM signal, or another process that takes over. */
+export async function start({ version, env }: StartOptions): Promise<number> {
+  const settings = settingsOf(env);
+  const site = await siteOf(settings);
+  const over = new AbortController();
+  const end = () => over.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  let code: number = EXIT.fine;
+  const fenced = (reason: string) => {
+    console.error(`Another Callwright has taken over (${reason}): this one ends, calls go on there.`);
+    code = EXIT.findings;
+    over.abort();
+  };
+  const progress = createProgress(process.stderr);
+  const house = await openHouse({ settings, site, env, version, progress, signal: over.signal, fenced });
+  tell(house, site.flows.values().flatMap(({ dids }) => dids).toArray());
+  if (!over.signal.aborted) await once(over.signal, 'abort');
+  process.once('SIGINT', () => process.exit(130));
+  progress.step({ text: 'stopping' });
+  await house.stop();
+  progress.done();
+  return code;
+}
+
+/** What a person does next; for a program, one line of JSON. */
+function tell({ stack, callwright, logFile }: House, numbers: readonly string[]): void {
+  const { apiUrl, adminToken } = callwright;
+  const sip = stack.sipAddress;
+  if (!process.stdout.isTTY) {
+    console.log(JSON.stringify({ ready: true, api: apiUrl, adminToken, sip: sip ?? null }));
+    return;
+  }
+  const call = sip ? numbers.map((number) => `sip:${number}@${sip.host}:${sip.port}`).join('  ') : 'through your Asterisk';
+  const rows: [string, string][] = [
+    ['Call', call],
+    ['API', `${apiUrl}/v1   docs ${apiUrl}/docs`],
+    ['Token', adminToken ? styleText('yellow', adminToken) : 'as shown at the first start; new ones: POST /v1/tokens'],
+    ['Metrics', `${apiUrl}/metrics`],
+    ['Phones', stack.phones.length > 0 ? `agents’ SIP passwords are in ${logFile.replace(/callwright\.log$/, 'phones.txt')}` : '–'],
+    ['Data', logFile.replace(/\/callwright\.log$/, '')],
+    ['Log', logFile],
+  ];
+  console.log(`\n${styleText(['bold', 'green'], 'Callwright is up.')}  Ctrl-C ends it.\n`);
+  for (const [name, value] of rows) console.log(`  ${styleText('bold', name.padEnd(8))} ${value}`);
+  if (adminToken) console.log('\n  The token is shown this once: keep it. With it as the password the docs page opens in a browser.');
+  console.log('');
+}
