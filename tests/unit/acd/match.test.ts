@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { match, type WaitingCall } from '../../../src/acd/match.ts';
 import { type Candidate, qualified } from '../../../src/acd/queue.ts';

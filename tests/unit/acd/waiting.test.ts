@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   startWaiting,
@@ -36,6 +36,8 @@ const positionMessage = (n: number, value: number) => ({
     { kind: 'number', value },
   ],
 });
+/** The clock of position messages, set anew after `s` seconds. */
+const rearmed = (s: number) => ({ type: 'timer', name: 'wait.position', at: T0 + s * 1000 + 30_000 });
 const music = { type: 'music.start', class: 'default' } as const;
 
 describe('waiting', () => {
@@ -65,7 +67,6 @@ describe('waiting', () => {
 
   it('says another only when it is better than the last one said', () => {
     const spoken = [said(1), position(4), said(2)];
-    const rearmed = (s: number) => ({ type: 'timer', name: 'wait.position', at: T0 + s * 1000 + 30_000 });
     expect(walk(start(), ...spoken, tick).last).toEqual([rearmed(4)]);
     expect(walk(start(), ...spoken, position(5), tick).last).toEqual([rearmed(5)]);
     expect(walk(start(), ...spoken, position(3), tick).last).toEqual([

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { type FactType, JOURNAL, type JournalEvent } from '../../call/journal.ts';
+import type { Doc } from '../../engine/ports/live-store.ts';
+
+/** What the scripts in `lua/` answer. */
+export const reply = {
+  saveAgent: z.union([z.tuple([z.literal(1), z.int()]), z.tuple([z.literal(0), z.string()])]),
+  reserve: z.union([
+    z.tuple([z.literal(1), z.int(), z.int()]),
+    z.tuple([z.literal(0), z.enum(['agent-taken', 'call-taken'])]),
+  ]),
+  lease: z.tuple([z.union([z.literal(0), z.literal(1)]), z.int(), z.string()]),
+  list: z.array(z.string()),
+};
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});
+
+const agentRecord = z
+  .string()
+  .regex(/^\d+ /)
+  .transform((record) => {
+    const gap = record.indexOf(' ');
+    return { version: Number(record.slice(0, gap)), text: record.slice(gap + 1) };
+  });
+
+/** A call's snapshot, or null when it is no JSON. */
+export function parseCall(record: string): { readonly body: unknown } | null {
+  const body = json.safeParse(record);
+  return body.success ? { body: body.data } : null;
+}
+
+/** An agent's document; null for none, for a removed one and for what is no document. */
+export function parseAgent(id: string, record: string): Doc | null {
+  const parsed = agentRecord.safeParse(record);
+  const body = json.safeParse(parsed.data?.text ?? '');
+  return parsed.success && body.success ? { id, version: parsed.data.version, body: body.data } : null;
+}
+
+const factTypes = Object.keys(JOURNAL) as [FactType, ...FactType[]];
+const envelope = json.pipe(
+  z.object({ type: z.enum(factTypes), data: z.unknown(), subject: z.string(), seq: z.int(), at: z.number() }),
+);
+
+/** An event of the journal; null when it is none that this version of Callwright knows. */
+export function parseEvent(record: string): JournalEvent | null {
+  const parsed = envelope.safeParse(record);
+  if (!parsed.success) return null;
+  const data = JOURNAL[parsed.data.type].safeParse(parsed.data.data);
+  return data.success ? ({ ...parsed.data, data: data.data } as JournalEvent) : null;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+
+const FOLDER = new URL('./lua/', import.meta.url);
+
+interface Script {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+/** One atomic step each; KEYS, ARGV and what it returns stand at the head of the file in `lua/`. */
+const SCRIPTS = {
+  append: load('append'),
+  endReservation: load('end-reservation'),
+  lease: load('lease'),
+  leases: load('leases'),
+  releaseLease: load('release-lease'),
+  reservations: load('reservations'),
+  reserve: load('reserve'),
+  saveAgent: load('save-agent'),
+  saveCall: load('save-call'),
+};
+
+function load(name: string): Script {
+  const lua = ['shared', name].map((file) => readFileSync(new URL(`${file}.lua`, FOLDER), 'utf8')).join('\n');
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') };
+}
+
+/** Runs a script by its hash; the text is sent only to a Redis that does not know it yet, or no more. */
+export async function runScript(
+  redis: Redis,
+  name: keyof typeof SCRIPTS,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  const { sha, lua } = SCRIPTS[name];
+  try {
+    return await redis.evalsha(sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    return redis.eval(lua, keys.length, ...keys, ...args);
+  }
+}

@@ -1,0 +1,219 @@
+import type { JournalEvent } from '../../src/call/journal.ts';
+import type { Doc, LiveStore, StoredEvent } from '../../src/engine/ports/live-store.ts';
+import { parseEvent } from '../../src/store/redis/records.ts';
+
+/** Live state in memory, for walks; held to the same contract as the Redis store, and deterministic. */
+export interface MemoryLive {
+  /** A door to the state, as one process has it; closing it leaves the state to the others. */
+  connect(): LiveStore;
+  /** While true every method rejects and nothing is delivered, as with Redis away. */
+  away: boolean;
+}
+
+/** All is kept as JSON text, so that what does not survive a crash does not survive here either. */
+interface State {
+  readonly calls: Map<string, string>;
+  readonly agents: Map<string, { readonly version: number; readonly text: string | null }>;
+  readonly holds: Map<string, { readonly agentId: string; readonly fence: number; readonly until: number }>;
+  readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
+  readonly journal: string[];
+  readonly followers: Set<() => void>;
+  fence: number;
+  now(): number;
+}
+
+/** @param now the walk's clock, in epoch ms; reservations and leases lapse by it. */
+export function createMemoryLive(now: () => number): MemoryLive {
+  const [calls, agents, holds, leases] = [new Map(), new Map(), new Map(), new Map()];
+  const state: State = { calls, agents, holds, leases, journal: [], followers: new Set(), fence: 0, now };
+  let away = false;
+  const reach = () => {
+    if (away) throw new Error('live store away');
+  };
+  return {
+    connect: () => connect(state, reach),
+    get away() {
+      return away;
+    },
+    set away(value) {
+      away = value;
+      if (!away) for (const wake of state.followers) wake();
+    },
+  };
+}
+
+function connect(state: State, reach: () => void): LiveStore {
+  const stops = new Set<() => void>();
+  const parts = { ...callsIn(state), ...agentsIn(state), ...holdsIn(state), ...leasesIn(state), ...journalIn(state) };
+  let open = true;
+  const ask = () => {
+    if (!open) throw new Error('live store closed');
+    reach();
+  };
+  const guarded = Object.entries(parts).map(([name, part]) => [name, guard(part as Part, ask)]);
+  return {
+    ...(Object.fromEntries(guarded) as typeof parts),
+    follow: (cursor, onEvents) => {
+      const stop = follow(state, reach, cursor, onEvents);
+      stops.add(stop);
+      return stop;
+    },
+    healthy: async () => {
+      try {
+        ask();
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: async () => {
+      open = false;
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+type Part = (...args: unknown[]) => Promise<unknown>;
+
+function guard(part: Part, ask: () => void): Part {
+  return async (...args) => {
+    ask();
+    return part(...args);
+  };
+}
+
+function append(state: State, events: readonly JournalEvent[]): void {
+  const texts = events.map((event) => JSON.stringify(event));
+  for (const text of texts) if (!parseEvent(text)) throw new Error(`event does not fit its schema: ${text}`);
+  state.journal.push(...texts);
+  for (const wake of state.followers) wake();
+}
+
+function callsIn(state: State): Pick<LiveStore, 'saveCall' | 'loadCalls'> {
+  return {
+    saveCall: async (callId, body, events) => {
+      append(state, events);
+      if (body === null) state.calls.delete(callId);
+      else state.calls.set(callId, JSON.stringify(body));
+    },
+    loadCalls: async () => [...state.calls].map(([id, text]) => ({ id, body: JSON.parse(text) as unknown })),
+  };
+}
+
+function docOf(state: State, id: string): Doc | null {
+  const stored = state.agents.get(id);
+  return stored?.text ? { id, version: stored.version, body: JSON.parse(stored.text) as unknown } : null;
+}
+
+/** The version that this write would make; null when the writer has not read the last one. */
+function nextVersion(state: State, id: string, version: number): number | null {
+  if ((docOf(state, id)?.version ?? 0) !== version) return null;
+  return (state.agents.get(id)?.version ?? 0) + 1;
+}
+
+function agentsIn(state: State): Pick<LiveStore, 'loadAgents' | 'saveAgent'> {
+  return {
+    loadAgents: async () => [...state.agents.keys()].map((id) => docOf(state, id)).filter((doc) => doc !== null),
+    saveAgent: async (id, version, body, events) => {
+      const next = nextVersion(state, id, version);
+      if (next === null) return { saved: false, stored: docOf(state, id) };
+      append(state, events);
+      state.agents.set(id, { version: next, text: body === null ? null : JSON.stringify(body) });
+      return { saved: true, version: next };
+    },
+  };
+}
+
+function holdsIn(state: State): Pick<LiveStore, 'reserve' | 'endReservation' | 'reservations'> {
+  const held = () => [...state.holds].filter(([, hold]) => hold.until > state.now());
+  return {
+    reserve: async ({ callId, agentId, agentVersion, agentBody, ttlMs, events }) => {
+      const next = nextVersion(state, agentId, agentVersion);
+      if (next === null || held().some(([, hold]) => hold.agentId === agentId))
+        return { ok: false, why: 'agent-taken' };
+      if (held().some(([call]) => call === callId)) return { ok: false, why: 'call-taken' };
+      append(state, events);
+      state.agents.set(agentId, { version: next, text: JSON.stringify(agentBody) });
+      state.fence += 1;
+      state.holds.set(callId, { agentId, fence: state.fence, until: state.now() + ttlMs });
+      return { ok: true, fence: state.fence, agentVersion: next };
+    },
+    endReservation: async (callId, fence) => {
+      if (state.holds.get(callId)?.fence === fence) state.holds.delete(callId);
+    },
+    reservations: async () => held().map(([callId, { agentId, fence }]) => ({ callId, agentId, fence })),
+  };
+}
+
+function leasesIn(state: State): Pick<LiveStore, 'lease' | 'releaseLease' | 'leases'> {
+  const { leases } = state;
+  return {
+    lease: async (name, owner, ttlMs) => {
+      const last = leases.get(name) ?? { owner: null, epoch: 0, until: 0 };
+      if (last.owner !== null && last.owner !== owner && last.until > state.now()) {
+        return { mine: false, epoch: last.epoch, owner: last.owner };
+      }
+      const epoch = last.owner === owner ? last.epoch : last.epoch + 1;
+      leases.set(name, { owner, epoch, until: state.now() + ttlMs });
+      return { mine: true, epoch, owner };
+    },
+    releaseLease: async (name, owner) => {
+      const last = leases.get(name);
+      if (last?.owner === owner) leases.set(name, { ...last, owner: null, until: 0 });
+    },
+    leases: async () =>
+      [...leases].flatMap(([name, { owner, until }]) =>
+        owner !== null && until > state.now() ? [{ name, owner }] : [],
+      ),
+  };
+}
+
+const cursorOf = (index: number): string => String(index + 1).padStart(14, '0');
+/** Index of the first event after the cursor; what is no cursor stands for the oldest. */
+const after = (cursor: string | null): number => (/^\d{14}$/.test(cursor ?? '') ? Number(cursor) : 0);
+
+function slice(state: State, from: number, to?: number): readonly StoredEvent[] {
+  return state.journal.slice(from, to).map((text, offset) => ({
+    cursor: cursorOf(from + offset),
+    event: JSON.parse(text) as JournalEvent,
+  }));
+}
+
+function journalIn(state: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor'> {
+  const { journal } = state;
+  return {
+    append: async (events) => append(state, events),
+    read: async (cursor, limit) => slice(state, after(cursor), after(cursor) + limit),
+    lastCursor: async () => (journal.length === 0 ? null : cursorOf(journal.length - 1)),
+  };
+}
+
+/** Delivers in a microtask: never within the write that made the event, as over a wire. */
+function follow(state: State, reach: () => void, cursor: string | null, onEvents: (e: readonly StoredEvent[]) => void) {
+  let next = after(cursor);
+  let following = true;
+  let awake = false;
+  const deliver = () => {
+    awake = false;
+    if (!following || next >= state.journal.length) return;
+    try {
+      reach();
+    } catch {
+      return;
+    }
+    const events = slice(state, next);
+    next = state.journal.length;
+    onEvents(events);
+  };
+  const wake = () => {
+    if (awake) return;
+    awake = true;
+    queueMicrotask(deliver);
+  };
+  state.followers.add(wake);
+  wake();
+  return () => {
+    following = false;
+    state.followers.delete(wake);
+  };
+}
