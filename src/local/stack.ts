@@ -5,6 +5,7 @@ import { ensure, type Progress } from './debian.ts';
 import { LocalFault } from './fault.ts';
 import { tryLock } from './lock.ts';
 import { privateFolder } from './private-folder.ts';
+import { SPEECH_PACKAGES } from './prompts.ts';
 import { startRedis } from './redis.ts';
 import { type Secrets, secretsIn } from './secrets.ts';
 import { startSql } from './sql.ts';
@@ -16,6 +17,7 @@ export const PACKAGES = [
   'asterisk-moh-opsound-wav',
   'redis-server',
   'sip-tester',
+  ...SPEECH_PACKAGES,
 ] as const;
 
 /** SIP is not on 5060, where a softphone on the same machine likes to sit. */
