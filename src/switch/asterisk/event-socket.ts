@@ -13,7 +13,7 @@ export interface AriAddress {
 export function ariAddress(address: string): AriAddress {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url?.username || !url.password || !/^https?:$/.test(url.protocol)) {
-    throw new Error('The Asterisk address must look like http://user:password@host:8088');
+    throw new Error('ASTERISK_URL must look like http://user:password@host:8088');
   }
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   return { url: new URL('/', `${url.protocol}//${url.host}`), user, password };

@@ -42,11 +42,11 @@ export async function askAsterisk({ url, user, password }: AriAddress, allowOld:
 
 function refusal(status: number, host: string, user: string): Asked {
   if (status === 401 || status === 403) {
-    const sentence = `Asterisk at ${host} refused the user "${user}" or the password: set the ones in its ari.conf in the Asterisk address.`;
+    const sentence = `Asterisk at ${host} refused the user "${user}" or the password: put the ones of its ari.conf into ASTERISK_URL.`;
     return { outcome: 'refused', sentence };
   }
   if (status === 404) {
-    const sentence = `There is no ARI at ${host}: enable it in Asterisk's ari.conf and http.conf, or correct the Asterisk address.`;
+    const sentence = `There is no ARI at ${host}: enable it in Asterisk's ari.conf and http.conf, or correct ASTERISK_URL.`;
     return { outcome: 'refused', sentence };
   }
   return { outcome: 'unreachable', reason: `it answered with HTTP status ${status}` };
@@ -54,7 +54,7 @@ function refusal(status: number, host: string, user: string): Asked {
 
 const tooOld = (version: string, host: string): Asked => ({
   outcome: 'refused',
-  sentence: `Asterisk at ${host} is version ${version}, and before ${OLDEST.join('.')} ARI has two known privilege holes: upgrade it, or allow old versions explicitly.`,
+  sentence: `Asterisk at ${host} is version ${version}, and before ${OLDEST.join('.')} ARI has two known privilege holes: upgrade it, or set CALLWRIGHT_ALLOW_OLD_ASTERISK=1 where nobody else can reach it.`,
 });
 
 export function isOld(version: string): boolean {

@@ -120,12 +120,11 @@ export class Verbs {
     if (leg) legs.playing(leg.id, playbackId, true);
     const reply = await this.#ask('DELETE', `playbacks/${encodeURIComponent(playbackId)}`);
     if (reply?.status === 404 && leg) legs.notPlaying(leg.id, playbackId);
-    if (reply?.status !== 500) return resultOf(reply);
-    if (leg) void this.#stopAgain(playbackId);
-    return OK;
+    if (leg && reply) void this.#stopAgain(playbackId);
+    return reply?.status === 500 ? OK : resultOf(reply);
   }
 
-  /** A spoken number cannot be stopped, but what follows it in the list can. */
+  /** A spoken number cannot be stopped and takes no notice, but what follows it in the list can. */
   async #stopAgain(playbackId: PlaybackId): Promise<void> {
     await this.#pause(STOP_AGAIN_MS);
     if (this.#rooms.legs.whoPlays(playbackId)) await this.#stop(playbackId);
