@@ -1,0 +1,50 @@
+import type { Role } from '../engine/ports/history.ts';
+
+/** What a route lets its caller do. Every route under /v1 names exactly one. */
+export type Capability =
+  | 'docs.read'
+  | 'health.read'
+  | 'metrics.read'
+  | 'events.read'
+  | 'calls.read'
+  | 'calls.control'
+  | 'queues.read'
+  | 'agents.read'
+  | 'agents.write'
+  | 'agents.status'
+  | 'flows.read'
+  | 'trunks.read'
+  | 'campaigns.read'
+  | 'campaigns.write'
+  | 'tokens.write';
+
+const EVERYONE = ['docs.read', 'health.read', 'queues.read'] as const;
+const FLOOR = ['agents.read', 'calls.read', 'calls.control', 'agents.status', 'campaigns.read', 'events.read'] as const;
+const SITE = ['flows.read', 'trunks.read'] as const;
+const LISTS = ['agents.write', 'campaigns.write'] as const;
+
+/**
+ * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
+ * changes neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
+ */
+const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
+  agent: new Set(EVERYONE),
+  supervisor: new Set([...EVERYONE, ...FLOOR]),
+  manager: new Set([...EVERYONE, ...FLOOR, ...SITE, ...LISTS]),
+  engineer: new Set([
+    ...EVERYONE,
+    ...SITE,
+    'metrics.read',
+    'events.read',
+    'calls.read',
+    'agents.read',
+    'campaigns.read',
+  ]),
+  admin: new Set([...EVERYONE, ...FLOOR, ...SITE, ...LISTS, 'metrics.read', 'tokens.write']),
+};
+
+export const ROLES = Object.keys(GRANTED) as [Role, ...Role[]];
+
+export const may = (role: Role, capability: Capability): boolean => GRANTED[role].has(capability);
+
+export const rolesWith = (capability: Capability): readonly Role[] => ROLES.filter((role) => may(role, capability));

@@ -1,0 +1,70 @@
+import type { CampaignSettings } from '../../engine/ports/history.ts';
+import type { Service } from '../../engine/ports/service.ts';
+import { found, valueOf } from '../errors.ts';
+import { campaignBody, campaignChange, campaignView } from '../schemas/campaigns.ts';
+import { byId, listed, problems } from '../schemas/common.ts';
+import type { App, ServiceRoutes } from './app.ts';
+
+const tags = ['campaigns'];
+const COMMANDS = { start: 'Start or resume', pause: 'Dial no more, for now', stop: 'Stop for good' } as const;
+
+export const campaignRoutes: ServiceRoutes = (app, service) => {
+  app.get(
+    '/v1/campaigns',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: { tags, summary: 'Campaigns and how far they are', response: { 200: listed(campaignView), ...problems } },
+    },
+    async () => ({ items: await service.campaigns() }),
+  );
+  app.get(
+    '/v1/campaigns/:id',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: { tags, summary: 'One campaign', params: byId, response: { 200: campaignView, ...problems } },
+    },
+    async ({ params }) => found(await service.campaign(params.id), 'campaign'),
+  );
+  changes(app, service);
+  for (const command of ['start', 'pause', 'stop'] as const) {
+    app.post(
+      `/v1/campaigns/:id/${command}`,
+      {
+        config: { capability: 'campaigns.write' },
+        schema: { tags, summary: COMMANDS[command], params: byId, response: { 200: campaignView, ...problems } },
+      },
+      async ({ params }) => valueOf(await service.commandCampaign(params.id, command)),
+    );
+  }
+};
+
+function changes(app: App, service: Service): void {
+  app.post(
+    '/v1/campaigns',
+    {
+      config: { capability: 'campaigns.write' },
+      schema: {
+        tags,
+        summary: 'Create a campaign, not yet dialling',
+        body: campaignBody,
+        response: { 201: campaignView, ...problems },
+      },
+    },
+    async ({ body }, reply) => reply.code(201).send(valueOf(await service.createCampaign(body))),
+  );
+  app.patch(
+    '/v1/campaigns/:id',
+    {
+      config: { capability: 'campaigns.write' },
+      schema: {
+        tags,
+        summary: 'Change how it dials',
+        params: byId,
+        body: campaignChange,
+        response: { 200: campaignView, ...problems },
+      },
+    },
+    // JSON has no undefined, so an optional field is there or is not.
+    async ({ params, body }) => valueOf(await service.changeCampaign(params.id, body as Partial<CampaignSettings>)),
+  );
+}

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Service } from '../../engine/ports/service.ts';
+import { found, valueOf } from '../errors.ts';
+import { attemptView, leadImport, leadView } from '../schemas/campaigns.ts';
+import { byId, page, paged, pageOf, problems } from '../schemas/common.ts';
+import type { App, ServiceRoutes } from './app.ts';
+
+const tags = ['campaigns'];
+
+export const leadRoutes: ServiceRoutes = (app, service) => {
+  // Only in here is text/csv a body, and it is handed on as it streams in: its length is bounded by the disk, not by us.
+  app.register((scope: App, _options, done) => {
+    scope.addContentTypeParser('text/csv', (_request, payload, parsed) => parsed(null, payload));
+    imports(scope, service);
+    done();
+  });
+  app.get(
+    '/v1/campaigns/:id/leads',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: {
+        tags,
+        summary: 'Leads, newest first',
+        params: byId,
+        querystring: page,
+        response: { 200: paged(leadView), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      found(await service.campaign(params.id), 'campaign');
+      return pageOf(await service.leads(params.id, query), query.limit);
+    },
+  );
+  app.get(
+    '/v1/campaigns/:id/attempts',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: {
+        tags,
+        summary: 'Attempts, newest first',
+        params: byId,
+        querystring: page,
+        response: { 200: paged(attemptView), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      found(await service.campaign(params.id), 'campaign');
+      return pageOf(await service.attempts(params.id, query), query.limit);
+    },
+  );
+};
+
+function imports(app: App, service: Service): void {
+  const body = z.unknown().meta({ description: 'CSV with a header line; one column holds the number.' });
+  app.post(
+    '/v1/campaigns/:id/leads',
+    {
+      config: { capability: 'campaigns.write' },
+      schema: {
+        tags,
+        summary: 'Add leads from CSV, streamed',
+        consumes: ['text/csv'],
+        params: byId,
+        body,
+        response: { 200: leadImport, ...problems },
+      },
+    },
+    async ({ params, body: csv }) => valueOf(await service.importLeads(params.id, csv as Readable)),
+  );
+}

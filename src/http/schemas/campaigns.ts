@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** How a campaign dials, field by field; the same bounds hold when one is changed. */
+const settings = {
+  name: text(100).min(1),
+  mode: z.literal('progressive'),
+  trunk: id,
+  callerId: z.string().regex(/^\+?\d{3,15}$/u, 'not a number'),
+  language,
+  require: z.array(requirement).max(20).readonly(),
+  maxLines: z.int().min(1).max(10_000),
+  cps: z.number().min(0.1).max(1_000).meta({ description: 'Call starts per second.' }),
+  ringMs: z.int().min(5_000).max(120_000),
+  maxAttempts: z.int().min(1).max(20),
+  retryAfterMs: z
+    .int()
+    .min(0)
+    .max(30 * DAY_MS),
+  connectDeadlineMs: z.int().min(0).max(60_000).meta({
+    description:
+      'A person who answered and is not with an agent by then hears the message and is counted as abandoned.',
+  }),
+  wrapUpMs: z
+    .int()
+    .min(0)
+    .max(60 * 60_000),
+};
+
+/** A new campaign. What is left out is as a careful person would start. */
+export const campaignBody = z.strictObject({
+  ...settings,
+  mode: settings.mode.default('progressive'),
+  require: settings.require.default([]),
+  maxLines: settings.maxLines.default(10),
+  cps: settings.cps.default(1),
+  ringMs: settings.ringMs.default(25_000),
+  maxAttempts: settings.maxAttempts.default(3),
+  retryAfterMs: settings.retryAfterMs.default(60 * 60_000),
+  connectDeadlineMs: settings.connectDeadlineMs.default(2_000),
+  wrapUpMs: settings.wrapUpMs.default(10_000),
+});
+
+export const campaignChange = z
+  .strictObject(settings)
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'changes nothing');
+
+const outcome = z.enum([
+  'connected',
+  'abandoned',
+  'busy',
+  'no-answer',
+  'rejected',
+  'invalid-number',
+  'unreachable',
+  'congestion',
+  'cancelled',
+  'failed',
+]);
+const count = z.int();
+
+export const campaignView = z.object({
+  campaign: z.object({
+    id: z.string(),
+    status: z.enum(['draft', 'running', 'paused', 'stopped', 'finished']),
+    createdAt: epochMs,
+    name: z.string(),
+    mode: z.literal('progressive'),
+    trunk: z.string(),
+    callerId: z.string(),
+    language: z.string(),
+    require: list(requirement),
+    maxLines: count,
+    cps: z.number(),
+    ringMs: ms,
+    maxAttempts: count,
+    retryAfterMs: ms,
+    connectDeadlineMs: ms,
+    wrapUpMs: ms,
+  }),
+  leads: z.object({ pending: count, leased: count, done: count }),
+  outcomes: z.partialRecord(z.union([outcome, z.literal('open')]), count),
+  inFlight: count.meta({ description: 'Dials ringing or waiting for an agent now.' }),
+  because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
+});
+
+export const leadView = z.object({
+  id: z.string(),
+  campaignId: z.string(),
+  number: z.string(),
+  name: z.string().nullable(),
+  fields: z.record(z.string(), z.string()),
+  status: z.enum(['pending', 'leased', 'done']),
+  attempts: count,
+  notBefore: epochMs,
+  outcome: outcome.nullable(),
+});
+
+export const attemptView = z.object({
+  id: z.string(),
+  campaignId: z.string(),
+  leadId: z.string(),
+  callId: z.string(),
+  number: z.string(),
+  startedAt: epochMs,
+  endedAt: epochMs.nullable(),
+  outcome: outcome.nullable(),
+  q850: count.nullable(),
+  sip: count.nullable(),
+  agentId: z.string().nullable(),
+});
+
+export const leadImport = z.object({
+  rows: count,
+  added: count,
+  duplicates: count,
+  rejected: count,
+  errors: list(z.object({ line: count, column: z.string().nullable(), problem: z.string() })).meta({
+    description: 'The first 1,000 bad rows. Good rows are kept though others are bad.',
+  }),
+});

@@ -1,0 +1,103 @@
+import helmet from '@fastify/helmet';
+import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { History } from '../engine/ports/history.ts';
+import type { LiveStore } from '../engine/ports/live-store.ts';
+import type { Service } from '../engine/ports/service.ts';
+import type { Clock, Ids, Log } from '../engine/ports/time.ts';
+import { guard } from './auth.ts';
+import { describeApi } from './docs.ts';
+import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts';
+import { EventHub } from './event-hub.ts';
+import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts';
+import type { App } from './routes/app.ts';
+import { callRoutes } from './routes/calls.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
+import { eventRoutes } from './routes/events.ts';
+import { floorRoutes } from './routes/floor.ts';
+import { leadRoutes } from './routes/leads.ts';
+import { type MetricsPage, systemRoutes } from './routes/system.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import type { HttpSettings } from './settings.ts';
+import { TokenBook } from './tokens.ts';
+
+export interface HttpPorts {
+  readonly service: Service;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly metrics: MetricsPage;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly settings: HttpSettings;
+}
+
+export interface HttpServer {
+  /** Begins to serve; answers the address, as `http://127.0.0.1:8080`. Rejects when the port is taken. */
+  listen(): Promise<string>;
+  /** Ends event streams, lets requests in progress finish, closes. */
+  close(): Promise<void>;
+  /** A request without a network, for tests. */
+  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Every route there is, for the test that knocks at each of them. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
+}
+
+export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
+  const { settings, live, clock } = ports;
+  const app = bareServer(settings);
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) routes.push({ method: verb, url });
+  });
+  answerErrors(app, ports.log);
+  await limit(app, settings);
+  const tokens = new TokenBook(ports);
+  guard(app, tokens);
+  await app.register(helmet);
+  await describeApi(app, settings.version);
+
+  const closing = new AbortController();
+  const hub = new EventHub(live);
+  addRoutes(app, ports, tokens);
+  eventRoutes(app, { ...settings, live, hub, clock, closing: closing.signal });
+  app.addHook('preClose', async () => {
+    closing.abort();
+    hub.stop();
+  });
+  await hub.start();
+  await app.ready();
+  return {
+    listen: () => app.listen({ host: settings.host, port: settings.port }),
+    close: () => app.close(),
+    inject: (request) => app.inject(request),
+    routes,
+  };
+}
+
+function addRoutes(app: App, { service, metrics }: HttpPorts, tokens: TokenBook): void {
+  callRoutes(app, service);
+  floorRoutes(app, service);
+  campaignRoutes(app, service);
+  leadRoutes(app, service);
+  systemRoutes(app, service, metrics);
+  tokenRoutes(app, tokens);
+}
+
+function bareServer(settings: HttpSettings): App {
+  const app = Fastify({
+    logger: false,
+    trustProxy: settings.trustProxy,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    clientErrorHandler: answerGarbage,
+    frameworkErrors: (error, request, reply) => void sendProblem(asProblem(error), request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  return app;
+}

@@ -1,0 +1,178 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { JournalEvent } from '../../../src/call/journal.ts';
+import type { History, Role } from '../../../src/engine/ports/history.ts';
+import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
+import type { Clock, Ids } from '../../../src/engine/ports/time.ts';
+import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
+import type { HttpSettings } from '../../../src/http/settings.ts';
+import { TokenBook } from '../../../src/http/tokens.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { FakeService } from '../../support/fake-service.ts';
+import { createMemoryHistory } from '../../support/memory-history.ts';
+import { createMemoryLive } from '../../support/memory-live-store.ts';
+
+export interface House {
+  readonly http: HttpServer;
+  readonly service: FakeService;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly clock: HandClock;
+  readonly faults: string[];
+  token(role: Role, agentId?: string): Promise<string>;
+  /** A request as that role. */
+  ask(role: Role, request: InjectOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** A clock that a test moves by hand. */
+export class HandClock implements Clock {
+  #now = 1_763_773_323_000;
+  readonly #tasks = new Map<() => void, number>();
+
+  now = () => this.#now;
+
+  at = (at: number, task: () => void) => {
+    const due = () => task();
+    this.#tasks.set(due, at);
+    return () => void this.#tasks.delete(due);
+  };
+
+  get pending(): number {
+    return this.#tasks.size;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const [due, at] of this.#tasks) {
+      if (at > this.#now) continue;
+      this.#tasks.delete(due);
+      due();
+    }
+  }
+}
+
+const counting = (): Ids => {
+  let made = 0;
+  return { next: (kind) => `${kind}-${String((made += 1)).padStart(6, '0')}` };
+};
+
+export const SETTINGS: HttpSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  source: '/callwright',
+  version: '0.0.0',
+  trustProxy: false,
+  requestsPerMinute: 100_000,
+  maxStreams: 10,
+  maxEventLoopDelayMs: 0,
+};
+
+/** The real HTTP door with an engine that is known by heart and stores in memory. */
+export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<House> {
+  const [service, history, clock, ids] = [new FakeService(), createMemoryHistory(), new HandClock(), counting()];
+  const live = createMemoryLive(clock.now).connect();
+  const metrics = createMetrics();
+  metrics.watch(service);
+  const faults: string[] = [];
+  const log = {
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (fields: object, message: string) => void faults.push(`${message} ${JSON.stringify(fields)}`),
+  };
+  const http = await createHttpServer({
+    ...{ service, live, history, metrics, log, clock, ids },
+    settings: { ...SETTINGS, ...settings },
+  });
+  const book = new TokenBook({ history, clock, ids });
+  const made = new Map<string, Promise<string>>();
+  const token = (role: Role, agentId: string | null = null) => {
+    const key = `${role} ${agentId}`;
+    const known = made.get(key) ?? book.issue({ name: key, role, agentId }).then(({ plain }) => plain);
+    made.set(key, known);
+    return known;
+  };
+  return {
+    ...{ http, service, live, history, clock, faults, token },
+    ask: async (role, request) =>
+      http.inject({ ...request, headers: { authorization: `Bearer ${await token(role)}`, ...request.headers } }),
+    close: () => http.close(),
+  };
+}
+
+let seq = 0;
+export const happened = (callId: string, type: 'call.answered' | 'leg.ringing' = 'call.answered'): JournalEvent => ({
+  type,
+  data: { legId: `${callId}-leg` },
+  subject: `call/${callId}`,
+  seq: (seq += 1),
+  at: 1_763_773_323_000,
+});
+
+/** An event stream as a reader has it: whole messages so far, and a wait for the first that answers a question. */
+export class Reader {
+  readonly response: IncomingMessage;
+  #text = '';
+  #closed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(response: IncomingMessage) {
+    this.response = response;
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      this.#text += chunk;
+      this.#wake();
+    });
+    response.on('error', () => {});
+    response.once('close', () => {
+      this.#closed = true;
+      this.#wake();
+    });
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get blocks(): { id: string | null; event: { id: string; type: string } | null }[] {
+    const whole = this.#text.split('\n\n').slice(0, -1);
+    return whole.map((block) => {
+      const data = /^data: (.*)$/mu.exec(block)?.[1];
+      const event = data === undefined ? null : (JSON.parse(data) as { id: string; type: string });
+      return { id: /^id: (.*)$/mu.exec(block)?.[1] ?? null, event };
+    });
+  }
+
+  get ids(): string[] {
+    return this.blocks.flatMap(({ event }) => (event ? [event.id] : []));
+  }
+
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) {
+      if (this.#closed) throw new Error(`the stream ended first, after: ${this.#text.slice(-300)}`);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async closed(): Promise<void> {
+    while (!this.#closed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  leave(): void {
+    this.response.destroy();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+export function openStream(address: string, path: string, headers: Record<string, string>): Promise<Reader> {
+  return new Promise((resolve, reject) => {
+    const request = get(`${address}${path}`, { headers, agent: new Agent() }, (response) =>
+      resolve(new Reader(response)),
+    );
+    request.once('error', reject);
+  });
+}
