@@ -39,6 +39,12 @@ describe('match', () => {
     expect(pair([vip, rung], [agent('a', { campaigns: ['*'] })])).toEqual([{ callId: 'rung', agentId: 'a' }]);
   });
 
+  it('takes the earlier of two whose age and credit are worth the same', () => {
+    const earlier = waitingCall('z', { enqueuedAt: T0 });
+    const credited = waitingCall('a', { enqueuedAt: T0 + 30_000, priority: 30 });
+    expect(pair([credited, earlier], [agent('a')])).toEqual([{ callId: 'z', agentId: 'a' }]);
+  });
+
   it('goes past a call that nobody can take', () => {
     const hard = waitingCall('hard', { require: [{ skill: 'latin', level: 1 }], enqueuedAt: T0 - 1 });
     expect(pair([hard, waitingCall('easy')], [agent('a')])).toEqual([{ callId: 'easy', agentId: 'a' }]);
