@@ -1,0 +1,296 @@
+import { CAUSE, type HangupCause } from '../../src/call/cause.ts';
+import type { BridgeId, LegId, PlaybackId } from '../../src/call/ids.ts';
+import type { Media } from '../../src/call/media.ts';
+import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../src/call/switch.ts';
+import type { SwitchPort } from '../../src/engine/ports/switch.ts';
+import { FakeLeg, type LegOrigin, type News } from './fake-leg.ts';
+import { type Behaviour, type Line, Lines, Party, unknownNumber, unregistered } from './fake-party.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+
+export interface FakeSwitchOptions {
+  readonly clock: SimulatedClock;
+  readonly node?: string;
+  /** How long each thing takes to be said; tones sound until they are stopped. */
+  readonly playMs?: (media: Media) => number;
+}
+
+type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
+
+const OK: SwitchResult = { ok: true };
+const failed = (why: Extract<SwitchResult, { ok: false }>['why'], detail: string = why): SwitchResult => ({
+  ok: false,
+  why,
+  detail,
+});
+/** The dialplan asks again this often for a controller while a caller waits there. */
+const ASK_AGAIN_MS = 3_000;
+
+/** A telephone switch in memory, with the phones of its world. It keeps every guarantee of the port, under simulated time. */
+export class FakeSwitch implements SwitchPort {
+  readonly node: string;
+  readonly capabilities = { survivesControllerCrash: true };
+  /** What `latencyP99Ms` tells. */
+  latencyMs = 1;
+  readonly #clock: SimulatedClock;
+  readonly #playMs: (media: Media) => number;
+  readonly #legs = new Map<LegId, FakeLeg>();
+  readonly #bridges = new Map<BridgeId, Set<LegId>>();
+  readonly #phones: Lines;
+  readonly #numbers: Lines;
+  #listener: ((event: SwitchEvent) => void) | null = null;
+  #isConnected = false;
+  #called = 0;
+
+  constructor({ clock, node = 'fake-1', playMs = () => 1_000 }: FakeSwitchOptions) {
+    [this.#clock, this.node, this.#playMs] = [clock, node, playMs];
+    [this.#phones, this.#numbers] = [new Lines(clock, unregistered), new Lines(clock, unknownNumber)];
+  }
+
+  // The world at the far end.
+
+  /** Somebody calls in. While no controller is connected, the dialplan answers, plays music and asks again. */
+  call(caller: { from: string | null; to: string; name?: string; source?: string }): Party {
+    const { from, to, name = null, source = 'guest' } = caller;
+    const origin = { dialled: false, callId: null, dnis: to, ani: from, callerName: name, source };
+    const leg = this.#newLeg(`fake-${++this.#called}`, origin);
+    leg.phase = 'ringing';
+    this.#offer(leg);
+    return this.#party(leg);
+  }
+
+  phone(name: string, behaviour?: Behaviour): Line {
+    return this.#phones.line(name, behaviour);
+  }
+
+  number(number: string, behaviour?: Behaviour): Line {
+    return this.#numbers.line(number, behaviour);
+  }
+
+  /** The connection breaks. `restarted`: with the switch, and so with all its calls. */
+  disconnect(restarted = false): void {
+    this.#tell({ type: 'switch.disconnected', reason: 'told to' });
+    this.#isConnected = false;
+    if (restarted) for (const leg of this.#legs.values()) this.#end(leg, CAUSE.unknown);
+    if (restarted) this.#bridges.clear();
+  }
+
+  reconnect(restarted = false): void {
+    this.#isConnected = true;
+    this.#tell({ type: 'switch.connected', version: 'fake', restarted });
+  }
+
+  /** Another process takes the switch over. */
+  fence(): void {
+    this.#tell({ type: 'switch.fenced' });
+    this.#isConnected = false;
+  }
+
+  /** What is left of calls: nothing, when everybody has hung up. */
+  leaks(): readonly string[] {
+    const legs = [...this.#legs.values()];
+    const playbacks = legs.flatMap((leg) => leg.playbacks);
+    return [...legs.map(({ id }) => id), ...this.#bridges.keys(), ...playbacks];
+  }
+
+  // The port.
+
+  async start(listener: (event: SwitchEvent) => void): Promise<void> {
+    this.#listener = listener;
+    this.reconnect();
+  }
+
+  async stop(): Promise<void> {
+    this.#isConnected = false;
+    this.#listener = null;
+  }
+
+  latencyP99Ms(): number {
+    return this.latencyMs;
+  }
+
+  async snapshot(): Promise<SwitchSnapshot | null> {
+    if (!this.#isConnected) return null;
+    return {
+      legs: [...this.#legs.values()].map(({ id, origin, phase, startedAt, isOurs }) => {
+        const { callId, dnis, ani, source } = origin;
+        const state = phase === 'up' || phase === 'ringing' ? phase : 'down';
+        return { legId: id, callId, state, startedAt, ours: isOurs, dnis, ani, source };
+      }),
+      bridges: [...this.#bridges].map(([bridgeId, legIds]) => ({ bridgeId, legIds: [...legIds] })),
+    };
+  }
+
+  async do(command: SwitchCommand): Promise<SwitchResult> {
+    if (!this.#isConnected) return failed('unavailable');
+    switch (command.type) {
+      case 'originate':
+        return this.#originate(command);
+      case 'bridge':
+        return this.#bridge(command);
+      case 'unbridge':
+        return this.#unbridge(command.bridgeId);
+      case 'stop':
+        return this.#stop(command.playbackId);
+      default: {
+        const leg = this.#legs.get(command.legId);
+        return leg?.isOurs ? this.#onLeg(leg, command) : failed('gone');
+      }
+    }
+  }
+
+  #onLeg(
+    leg: FakeLeg,
+    command: Exclude<SwitchCommand, Of<'originate' | 'bridge' | 'unbridge' | 'stop'>>,
+  ): SwitchResult {
+    if (command.type === 'hangup') return this.#end(leg, command.cause);
+    if (leg.origin.dialled && leg.phase !== 'up') return failed('refused', 'it has not answered yet');
+    switch (command.type) {
+      case 'answer':
+        return this.#answered(leg);
+      case 'ring':
+        return OK;
+      case 'play':
+        if (command.media.length === 0) return failed('refused');
+        leg.play(command.playbackId, command.media);
+        return OK;
+      case 'music.start':
+        leg.setMusic(`music:${command.class}`);
+        return OK;
+      case 'music.stop':
+        leg.setMusic(null);
+        return OK;
+      case 'dtmf.send':
+        leg.keys += command.digits;
+        return OK;
+      case 'release':
+        leg.silence();
+        this.#leaveBridge(leg);
+        [leg.isOurs, leg.releasedTo] = [false, command.extension];
+        return OK;
+    }
+  }
+
+  #originate(command: Of<'originate'>): SwitchResult {
+    const { legId, to, callId, callerId, ringMs } = command;
+    if (this.#legs.has(legId)) return failed('exists');
+    const line = to.kind === 'phone' ? this.phone(to.name) : this.number(to.number);
+    const source = to.kind === 'phone' ? to.name : to.trunk;
+    const leg = this.#newLeg(legId, { dialled: true, callId, dnis: '', ani: null, callerName: null, source });
+    leg.isOurs = true;
+    if (line.behaviour.does === 'nothing') {
+      this.#end(leg, { q850: 20 });
+      return failed('refused', `${callerId ?? 'nobody'} rings a phone that is not there`);
+    }
+    line.parties.push(this.#party(leg));
+    this.#ring(leg, line.behaviour);
+    this.#after(ringMs, () => leg.phase !== 'up' && this.#end(leg, CAUSE.noAnswer));
+    return OK;
+  }
+
+  #ring(leg: FakeLeg, behaviour: Behaviour): void {
+    const ringsFirst = behaviour.does !== 'refuse' || behaviour.afterMs !== undefined;
+    if (ringsFirst) {
+      leg.phase = 'ringing';
+      this.#tell({ type: 'leg.ringing', legId: leg.id });
+    }
+    if (behaviour.does === 'refuse') this.#after(behaviour.afterMs ?? 0, () => this.#end(leg, behaviour.cause));
+    if (behaviour.does !== 'answer') return;
+    const { afterMs, talkMs } = behaviour;
+    this.#after(afterMs, () => this.#answered(leg));
+    if (talkMs !== undefined) this.#after(afterMs + talkMs, () => this.#end(leg, CAUSE.normal));
+  }
+
+  #bridge({ bridgeId, legIds }: Of<'bridge'>): SwitchResult {
+    const legs = legIds.map((id) => this.#legs.get(id));
+    if (!legs.every((leg) => leg?.isOurs === true)) return failed('gone');
+    if (!legs.every((leg) => leg?.phase === 'up' || !leg?.origin.dialled))
+      return failed('refused', 'it has not answered yet');
+    const members = this.#bridges.get(bridgeId) ?? new Set();
+    this.#bridges.set(bridgeId, members);
+    for (const leg of legs) {
+      if (!leg) continue;
+      leg.silence();
+      if (leg.bridgeId !== bridgeId) this.#leaveBridge(leg);
+      leg.bridgeId = bridgeId;
+      members.add(leg.id);
+    }
+    return OK;
+  }
+
+  #unbridge(bridgeId: BridgeId): SwitchResult {
+    for (const legId of this.#bridges.get(bridgeId) ?? []) {
+      const leg = this.#legs.get(legId);
+      if (leg) leg.bridgeId = null;
+    }
+    return this.#bridges.delete(bridgeId) ? OK : failed('gone');
+  }
+
+  #stop(playbackId: PlaybackId): SwitchResult {
+    const leg = this.#legs.values().find(({ playbacks }) => playbacks.includes(playbackId));
+    leg?.stopPlayback(playbackId);
+    return leg ? OK : failed('gone');
+  }
+
+  #newLeg(id: LegId, origin: LegOrigin): FakeLeg {
+    const playMs = (media: Media) => (media.kind === 'tone' && media.name !== 'beep' ? null : this.#playMs(media));
+    const leg = new FakeLeg(id, origin, { clock: this.#clock, playMs, tell: (news) => this.#tell(news) });
+    this.#legs.set(id, leg);
+    return leg;
+  }
+
+  #offer(leg: FakeLeg): void {
+    if (leg.phase === 'ended') return;
+    if (!this.#isConnected) {
+      leg.phase = 'up';
+      if (leg.hearing === null) leg.setMusic('music:default');
+      return this.#after(ASK_AGAIN_MS, () => this.#offer(leg));
+    }
+    leg.isOurs = true;
+    leg.setMusic(null);
+    const { dnis, ani, callerName, source } = leg.origin;
+    this.#tell({ type: 'leg.offered', legId: leg.id, dnis, ani, callerName, source });
+    if (leg.phase === 'up') this.#tell({ type: 'leg.answered', legId: leg.id });
+  }
+
+  #answered(leg: FakeLeg): SwitchResult {
+    if (leg.phase === 'up' || leg.phase === 'ended') return OK;
+    leg.phase = 'up';
+    this.#tell({ type: 'leg.answered', legId: leg.id });
+    return OK;
+  }
+
+  #end(leg: FakeLeg, cause: HangupCause): SwitchResult {
+    if (leg.phase === 'ended') return failed('gone');
+    leg.silence();
+    this.#leaveBridge(leg);
+    [leg.phase, leg.cause] = ['ended', cause];
+    this.#legs.delete(leg.id);
+    this.#tell({ type: 'leg.ended', legId: leg.id, cause });
+    return OK;
+  }
+
+  #leaveBridge(leg: FakeLeg): void {
+    if (leg.bridgeId !== null) this.#bridges.get(leg.bridgeId)?.delete(leg.id);
+    leg.bridgeId = null;
+  }
+
+  #party(leg: FakeLeg): Party {
+    return new Party(leg, this.#clock, {
+      press: (digit) => leg.phase !== 'ended' && this.#tell({ type: 'dtmf.received', legId: leg.id, digit }),
+      hangUp: (cause) => this.#end(leg, cause),
+      others: () => [...(this.#bridges.get(leg.bridgeId ?? '') ?? [])].filter((id) => id !== leg.id),
+    });
+  }
+
+  #after(ms: number, task: () => unknown): void {
+    this.#clock.at(this.#clock.now() + ms, () => void task());
+  }
+
+  /** Told a moment later, as by a switch; what happens while nobody is connected is never told. */
+  #tell(news: News): void {
+    const listener = this.#listener;
+    if (!this.#isConnected || !listener) return;
+    const event: SwitchEvent = { ...news, at: this.#clock.now() };
+    queueMicrotask(() => this.#listener === listener && listener(event));
+  }
+}
