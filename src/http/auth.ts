@@ -15,6 +15,8 @@ declare module 'fastify' {
 /** The one route that answers without a credential. */
 export const LIVENESS = '/healthz';
 
+const STORE_RETRY_S = 5;
+
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Who sent this request; every handler but liveness has one. */
@@ -36,7 +38,9 @@ export function guard(app: FastifyInstance, tokens: TokenBook): void {
     if (request.routeOptions.url === LIVENESS) return;
     const plain = credentialOf(request);
     if (plain === null) throw new Problem('credential.missing', 'Send the header "Authorization: Bearer <token>".');
-    const principal = await tokens.verify(plain);
+    const principal = await tokens.verify(plain).catch(() => {
+      throw new Problem('unavailable', 'Tokens cannot be looked up now.', { retryAfterS: STORE_RETRY_S });
+    });
     if (!principal) throw new Problem('credential.invalid', 'The token is unknown, mistyped or revoked.');
     allow(request, principal);
     principals.set(request, principal);

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Service } from '../../engine/ports/service.ts';
 import { found, valueOf } from '../errors.ts';
@@ -9,8 +9,9 @@ import type { App, ServiceRoutes } from './app.ts';
 const tags = ['campaigns'];
 
 export const leadRoutes: ServiceRoutes = (app, service) => {
-  // Only in here is text/csv a body, and it is handed on as it streams in: its length is bounded by the disk, not by us.
+  // In here text/csv is the only body, and it is handed on as it streams in: its length is bounded by the disk, not by us.
   app.register((scope: App, _options, done) => {
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('text/csv', (_request, payload, parsed) => parsed(null, payload));
     imports(scope, service);
     done();
@@ -52,7 +53,10 @@ export const leadRoutes: ServiceRoutes = (app, service) => {
 };
 
 function imports(app: App, service: Service): void {
-  const body = z.unknown().meta({ description: 'CSV with a header line; one column holds the number.' });
+  const body = z
+    .unknown()
+    .refine((csv) => csv instanceof Readable, 'there is none')
+    .meta({ description: 'CSV with a header line; one column holds the number.' });
   app.post(
     '/v1/campaigns/:id/leads',
     {
@@ -66,6 +70,6 @@ function imports(app: App, service: Service): void {
         response: { 200: leadImport, ...problems },
       },
     },
-    async ({ params, body: csv }) => valueOf(await service.importLeads(params.id, csv as Readable)),
+    async ({ params, body: csv }) => valueOf(await service.importLeads(params.id, csv)),
   );
 }

@@ -1,4 +1,5 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { History, Role } from '../../../src/engine/ports/history.ts';
@@ -34,9 +35,13 @@ export class HandClock implements Clock {
 
   at = (at: number, task: () => void) => {
     const due = () => task();
+    this.asked += 1;
     this.#tasks.set(due, at);
     return () => void this.#tasks.delete(due);
   };
+
+  /** Rises with every task asked for. */
+  asked = 0;
 
   get pending(): number {
     return this.#tasks.size;
@@ -69,8 +74,11 @@ export const SETTINGS: HttpSettings = {
 };
 
 /** The real HTTP door with an engine that is known by heart and stores in memory. */
-export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<House> {
-  const [service, history, clock, ids] = [new FakeService(), createMemoryHistory(), new HandClock(), counting()];
+export async function openHouse(
+  settings: Partial<HttpSettings> = {},
+  history: History = createMemoryHistory(),
+): Promise<House> {
+  const [service, clock, ids] = [new FakeService(), new HandClock(), counting()];
   const live = createMemoryLive(clock.now).connect();
   const metrics = createMetrics();
   metrics.watch(service);
@@ -82,7 +90,13 @@ export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<H
     error: (fields: object, message: string) => void faults.push(`${message} ${JSON.stringify(fields)}`),
   };
   const http = await createHttpServer({
-    ...{ service, live, history, metrics, log, clock, ids },
+    service,
+    live,
+    history,
+    metrics,
+    log,
+    clock,
+    ids,
     settings: { ...SETTINGS, ...settings },
   });
   const book = new TokenBook({ history, clock, ids });
@@ -94,21 +108,38 @@ export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<H
     return known;
   };
   return {
-    ...{ http, service, live, history, clock, faults, token },
+    http,
+    service,
+    live,
+    history,
+    clock,
+    faults,
+    token,
     ask: async (role, request) =>
       http.inject({ ...request, headers: { authorization: `Bearer ${await token(role)}`, ...request.headers } }),
     close: () => http.close(),
   };
 }
 
+/** Gives the event loop turns until the state is reached; the test's own time limit ends a vain wait. */
+export async function settled(reached: () => boolean): Promise<void> {
+  while (!reached()) await turn();
+}
+
+/** Until nothing asks for a timer any more: every stream sleeps, or waits for its reader. */
+export async function quiet(clock: HandClock): Promise<void> {
+  for (let calm = 0, asked = clock.asked; calm < 500; calm = asked === clock.asked ? calm + 1 : 0) {
+    asked = clock.asked;
+    await turn();
+  }
+}
+
 let seq = 0;
-export const happened = (callId: string, type: 'call.answered' | 'leg.ringing' = 'call.answered'): JournalEvent => ({
-  type,
-  data: { legId: `${callId}-leg` },
-  subject: `call/${callId}`,
-  seq: (seq += 1),
-  at: 1_763_773_323_000,
-});
+export const happened = (
+  callId: string,
+  type: 'call.answered' | 'leg.ringing' = 'call.answered',
+  legId = `${callId}-leg`,
+): JournalEvent => ({ type, data: { legId }, subject: `call/${callId}`, seq: (seq += 1), at: 1_763_773_323_000 });
 
 /** An event stream as a reader has it: whole messages so far, and a wait for the first that answers a question. */
 export class Reader {

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROBLEMS } from '../../../src/http/problem.ts';
+import { createMemoryHistory } from '../../support/memory-history.ts';
+import { type House, openHouse } from './house.ts';
+
+const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+
+describe('the codes', () => {
+  it('are those of docs/errors.md, with the same status, and no others', () => {
+    const documented = [...page.matchAll(/^\| `([a-z.-]+)` \| (\d{3}) \|/gmu)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ]);
+    expect(documented).toEqual(Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]));
+  });
+});
+
+describe('a refusal', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house.close());
+
+  it.each([
+    ['resource.unknown', 'GET', '/v1/calls/none', undefined],
+    ['resource.unknown', 'GET', '/v1/agents/none', undefined],
+    ['resource.unknown', 'GET', '/v1/campaigns/none/leads', undefined],
+    ['resource.conflict', 'POST', '/v1/agents/alice/status', { status: 'logged-out' }],
+    ['resource.refused', 'POST', '/v1/campaigns', { name: 'x', trunk: 'moon', callerId: '+358981000', language: 'fi' }],
+    ['route.unknown', 'PATCH', '/v1/calls', undefined],
+    ['request.invalid', 'PATCH', '/v1/campaigns/campaign-1', {}],
+    ['request.invalid', 'PATCH', '/v1/campaigns/campaign-1', { maxLines: 0 }],
+  ] as const)('%s: %s %s', async (code, method, url, payload) => {
+    const answer = await house.ask('admin', { method, url, ...(payload && { payload }) });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.json()).toMatchObject({
+      code,
+      status: PROBLEMS[code].status,
+      type: `urn:callwright:problem:${code}`,
+    });
+    expect(answer.statusCode).toBe(PROBLEMS[code].status);
+  });
+
+  it('names where the fault is', async () => {
+    const answer = await house.ask('admin', { url: '/v1/call-records?limit=201' });
+    expect(answer.json()).toMatchObject({
+      faults: [{ where: 'query.limit', problem: expect.stringContaining('200') as string }],
+    });
+  });
+
+  it('of bytes that are no HTTP is a problem document too', async () => {
+    const { port } = new URL(await house.http.listen());
+    const reply = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(reply).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/u);
+    expect(reply).toContain('"code":"request.invalid"');
+  });
+});
+
+describe('a fault of ours', () => {
+  it('tells the outside nothing and the log everything', async () => {
+    const house = await openHouse();
+    house.service.calls = () => {
+      throw new Error('secret inside');
+    };
+    const answer = await house.ask('admin', { url: '/v1/calls' });
+    expect(answer.json()).toMatchObject({ code: 'internal', status: 500 });
+    expect(answer.body).not.toContain('secret');
+    expect(house.faults).toHaveLength(1);
+    await house.close();
+  });
+
+  it('is unavailable, not a wrong token, when tokens cannot be looked up', async () => {
+    const history = createMemoryHistory();
+    const house = await openHouse({}, { ...history, tokens: () => Promise.reject(new Error('away')) });
+    const headers = { authorization: 'Bearer cw_token-1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' };
+    const answer = await house.http.inject({ url: '/v1/calls', headers });
+    expect(answer.json()).toMatchObject({ code: 'unavailable', status: 503 });
+    expect(answer.headers['retry-after']).toBe('5');
+    await house.close();
+  });
+});
