@@ -222,7 +222,12 @@ function assignments(set: Assignments, path: Path, scope: Scope): Assignments {
   for (const [name, value] of Object.entries(set)) {
     const decl = scope.vars.get(name);
     if (!decl) {
-      scope.report([...path, name], `The variable \`${name}\` is not declared.`, suggest(name, scope.vars.keys()));
+      scope.report(
+        [...path, name],
+        `The variable \`${name}\` is not declared.`,
+        suggest(name, scope.vars.keys()),
+        'key',
+      );
     } else if (!fits(decl, value)) {
       const cure = decl.type === 'enum' ? suggest(String(value), decl.values) : `Its type is ${decl.type}.`;
       scope.report([...path, name], `\`${name}\` cannot be ${JSON.stringify(value)}.`, cure);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from './problem.ts';
+import { type Path, type Problem, suggest } from './problem.ts';
 import type { Source } from './source.ts';
 
 export type Checked<T> =
@@ -10,10 +10,16 @@ export type Checked<T> =
 export function check<T>(schema: z.ZodType<T>, source: Source): Checked<T> {
   const result = schema.safeParse(source.data, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, [], source)) };
+  return {
+    ok: false,
+    problems: result.error.issues.slice(0, MOST_TOLD).flatMap((issue) => problemsOf(issue, [], source)),
+  };
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** A file with more faults than this is of another kind. */
+const MOST_TOLD = 100;
 
 function problemsOf(issue: Issue, above: readonly PropertyKey[], source: Source): readonly Problem[] {
   const path = [...above, ...issue.path];
@@ -21,9 +27,16 @@ function problemsOf(issue: Issue, above: readonly PropertyKey[], source: Source)
     return nearestBranch(issue.errors).flatMap((inner) => problemsOf(inner, path, source));
   }
   const keys = path.map((step) => (typeof step === 'number' ? step : String(step)));
-  const at = issue.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue, keys, source);
   const [message = '', cure = ''] = sentence(issue, keys).split('\n');
-  return [source.problem(at, message, cure)];
+  return [source.problem(keys, message, cure, issue.code === 'invalid_key' ? 'key' : 0)];
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path, source: Source): readonly Problem[] {
+  const known = issue.message.split(' ');
+  return issue.keys
+    .slice(0, MOST_TOLD)
+    .map((key) => source.problem([...path, key], `\`${key}\` is not known here.`, suggest(key, known), 'key'));
 }
 
 /** Of several allowed forms, the one that was probably meant: the one whose faults lie deepest, then the fewest. */
@@ -44,7 +57,7 @@ function sentence(issue: Issue, path: readonly (string | number)[]): string {
     case 'invalid_value':
       return `\`${key}\` must be one of ${issue.values.join(', ')}.\nChoose one of these.`;
     case 'invalid_union':
-      return `The type ${JSON.stringify(issue.input)} is not known.\nUse play, menu, collect, switch, hours, queue, transfer or hangup.`;
+      return `This type is not known.\nUse one of ${('options' in issue ? issue.options : undefined)?.join(', ')}.`;
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message;
     case 'too_small':

@@ -71,8 +71,6 @@ function begin(walk: Walk, node: FlowNode): Move | null {
 export const failed = (node: FlowNode): Move => ({ outcome: 'error', to: node.error });
 
 function beginPlay(walk: Walk, node: PlayNode): Move | null {
-  // Somebody who keys ahead of an announcement knows it.
-  if (node.bargeIn && walk.state.typed !== '') return { outcome: 'skipped', to: node.next };
   return speak(walk, node.speech) ? null : { outcome: 'done', to: node.next };
 }
 

@@ -9,7 +9,10 @@ export interface Problem {
 }
 
 /** Takes down a problem at a place in the file, given as the keys that lead there. */
-export type Report = (path: Path, message: string, cure: string, offset?: number) => void;
+export type Report = (path: Path, message: string, cure: string, where?: Where) => void;
+
+/** Which part of what a path leads to: characters into a one-line text, or the key before it. */
+export type Where = number | 'key';
 
 /** Keys and list positions from the root of a file, e.g. `['nodes', 'main-menu', 'keys', '1']`. */
 export type Path = readonly (string | number)[];
@@ -32,24 +35,26 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 export function suggest(word: string, known: Iterable<string>): string {
   const words = [...known];
   const near = words
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .map((candidate) => ({ candidate, distance: editDistance(word.slice(0, 64), candidate) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.ceil(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `Did you mean \`${near.candidate}\`?`;
   if (words.length === 0) return 'None is defined yet.';
   return `Known: ${words.slice(0, 12).join(', ')}${words.length > 12 ? ' …' : ''}.`;
 }
 
-/** Levenshtein 1966: the fewest single-character edits that turn one word into the other. */
+/** Fewest edits that turn one word into the other, two exchanged neighbours counting as one (Damerau 1964). */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const cost = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = cost(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const exchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? cost(i - 2, j - 2) + 1 : change;
+      row.push(Math.min(change, exchanged, cost(i - 1, j) + 1, cost(i, j - 1) + 1));
     }
-    row = next;
   }
-  return row[b.length] ?? 0;
+  return cost(a.length, b.length);
 }

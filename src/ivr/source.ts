@@ -1,12 +1,24 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import type { Path, Problem } from './problem.ts';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import type { Path, Problem, Where } from './problem.ts';
 
 /** A YAML file as plain data, which still knows where everything stands in the text. */
 export interface Source {
   readonly file: string;
   readonly data: unknown;
-  /** A problem at the value that `path` leads to; `offset` counts characters into a one-line text. */
-  problem(path: Path, message: string, cure: string, offset?: number): Problem;
+  /** A problem at what `path` leads to. */
+  problem(path: Path, message: string, cure: string, where?: Where): Problem;
 }
 
 export type Reading =
@@ -14,7 +26,7 @@ export type Reading =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Far above any file that people write, and low enough that a hostile one is refused within a second. */
-const MOST = { characters: 256 * 1024, depth: 24, aliases: 64, keysOfMap: 2_000 };
+const MOST = { characters: 256 * 1024, depth: 24, aliases: 64, told: 20 };
 
 /**
  * Reads one YAML document in the core schema: unique keys that are texts, no tags, bounded in size, depth and aliases,
@@ -25,12 +37,18 @@ export function readYaml(text: string, file: string): Reading {
   if (unreadable) return { ok: false, problems: [unreadable] };
 
   const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false, // refuseNodes sees to it; the parser would compare each key with each
+  });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faults = [...document.errors, ...document.warnings].slice(0, 20).map((error) => ({
+  const faults = [...document.errors, ...document.warnings].slice(0, MOST.told).map((error) => ({
     ...place(error.pos[0]),
     message: `${error.message.replace(/\.$/, '')}.`,
     cure: YAML_CURES[error.code] ?? 'Mend the YAML here.',
@@ -44,13 +62,12 @@ export function readYaml(text: string, file: string): Reading {
     source: {
       file,
       data: document.toJS({ maxAliasCount: -1 }), // counted above
-      problem: (path, message, cure, offset = 0) => ({ ...place(offsetOf(document, path, offset)), message, cure }),
+      problem: (path, message, cure, where = 0) => ({ ...place(offsetOf(document, path, where)), message, cure }),
     },
   };
 }
 
 const YAML_CURES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'Give each key of a map once.',
   MULTIPLE_DOCS: 'Keep one document in a file.',
   TAB_AS_INDENT: 'Indent with spaces.',
   TAG_RESOLVE_FAILED: 'Remove the tag: only plain texts, numbers, lists and maps are allowed.',
@@ -82,35 +99,38 @@ function refuseNodes(document: Document): readonly Refusal[] {
   visit(document, {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
-      if (ancestors.length > MOST.depth * 2) {
+      if (ancestors.filter(isCollection).length > MOST.depth) {
         refusals.push({ offset, message: 'The file is nested too deeply.', cure: 'Nest less deeply.' });
         return visit.BREAK;
       }
-      if (isMap(node) && node.items.length > MOST.keysOfMap) {
-        refusals.push({ offset, message: 'The map is too long.', cure: 'Split it into several files.' });
-      }
+      if (isMap<Node>(node)) refusals.push(...refuseKeys(node));
       if (!isAlias(node)) return undefined;
       aliases += 1;
-      const target = node.resolve(document);
       // An alias may stand for a small thing only: aliases of aliases multiply.
-      if (aliases > MOST.aliases || hasAlias(target)) {
-        refusals.push({ offset, message: 'Too many aliases.', cure: 'Write the value out.' });
-        return visit.BREAK;
-      }
-      return undefined;
-    },
-    Pair(_key, pair) {
-      const key = pair.key;
-      const offset = (key as Node).range?.[0] ?? 0;
-      if (!isScalar(key) || typeof key.value !== 'string') {
-        const shown = isScalar(key) ? String(key.value) : 'this';
-        refusals.push({ offset, message: `The key ${shown} is not a text.`, cure: `Put it in quotes: "${shown}".` });
-      } else if (key.value in Object.prototype) {
-        refusals.push({ offset, message: `The key \`${key.value}\` is reserved.`, cure: 'Choose another name.' });
-      }
+      if (aliases <= MOST.aliases && !hasAlias(node.resolve(document))) return undefined;
+      refusals.push({ offset, message: 'Too many aliases.', cure: 'Write the value out.' });
+      return visit.BREAK;
     },
   });
-  return refusals;
+  return refusals.slice(0, MOST.told);
+}
+
+function refuseKeys(map: YAMLMap<Node>): readonly Refusal[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    const offset = key.range?.[0] ?? 0;
+    const value = isScalar(key) ? key.value : null;
+    if (typeof value !== 'string') {
+      const shown = isScalar(key) ? String(key.source) : '…';
+      return [{ offset, message: `The key ${shown} is not a text.`, cure: `Put it in quotes: "${shown}".` }];
+    }
+    if (value in Object.prototype) {
+      return [{ offset, message: `The key \`${value}\` is reserved.`, cure: 'Choose another name.' }];
+    }
+    if (seen.has(value)) return [{ offset, message: `\`${value}\` is given twice.`, cure: 'Remove one.' }];
+    seen.add(value);
+    return [];
+  });
 }
 
 function hasAlias(node: Node | undefined): boolean {
@@ -126,10 +146,10 @@ function hasAlias(node: Node | undefined): boolean {
 }
 
 /** A text stands where it stands; a map or list is pointed at by its key; what is missing, by what should hold it. */
-function offsetOf(document: Document, path: Path, into: number): number {
+function offsetOf(document: Document, path: Path, where: Where): number {
   let node: Node | null = document.contents;
   let offset = node?.range?.[0] ?? 0;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     const inner: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
     let key: Node | null = null;
     if (isMap<Node, Node>(inner)) {
@@ -141,10 +161,11 @@ function offsetOf(document: Document, path: Path, into: number): number {
     } else {
       return offset;
     }
-    const shown: Node | null = isScalar(node) && node.value !== null ? node : (key ?? node);
+    const last = index === path.length - 1 && where === 'key';
+    const shown: Node | null = isScalar(node) && node.value !== null && !last ? node : (key ?? node);
     offset = shown?.range?.[0] ?? offset;
   }
-  return offset + (isScalar(node) ? intoScalar(node.type, into) : 0);
+  return offset + (isScalar(node) && where !== 'key' ? intoScalar(node.type, where) : 0);
 }
 
 function intoScalar(type: string | undefined, into: number): number {

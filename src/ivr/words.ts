@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { suggest } from './problem.ts';
 
 /**
  * The words that flow and site files are made of. A message and its cure travel through zod as one text, apart by a
@@ -7,14 +6,10 @@ import { suggest } from './problem.ts';
  */
 export const fault = (message: string, cure: string): string => `${message}\n${cure}`;
 
-/** A map with exactly these keys; another key is a fault that names the nearest. */
+/** A map with exactly these keys; the fault of another key carries the known ones, for `check` to suggest from. */
 export function shape<S extends z.core.$ZodLooseShape>(keys: S) {
-  return z.strictObject(keys, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? fault(`\`${issue.keys.join('`, `')}\` is not known here.`, suggest(String(issue.keys[0]), Object.keys(keys)))
-        : undefined,
-  });
+  const known = Object.keys(keys).join(' ');
+  return z.strictObject(keys, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : undefined) });
 }
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

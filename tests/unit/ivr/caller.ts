@@ -1,0 +1,117 @@
+import { expect } from 'vitest';
+import type { Calendar } from '../../../src/ivr/calendar.ts';
+import type { Flow } from '../../../src/ivr/flow.ts';
+import { parseFlow } from '../../../src/ivr/load.ts';
+import { printProblem } from '../../../src/ivr/problem.ts';
+import {
+  type FlowCommand,
+  type FlowEvent,
+  type FlowState,
+  flowStateSchema,
+  flowStep,
+  type FlowStep,
+  type FlowWorld,
+  startFlow,
+} from '../../../src/ivr/step.ts';
+
+/** A flow of these nodes, the first being the start; `head` overrides lines before them. */
+export function flowOf(nodes: string, head = ''): Flow {
+  const start = /^\s*([a-z0-9-]+):/.exec(nodes)?.[1] ?? '';
+  const indented = nodes.replace(/^\n/, '').replace(/^/gm, '  ');
+  const reading = parseFlow(`${HEAD}${head.replace(/^\n/, '')}\nstart: ${start}\nnodes:\n${indented}\n`, 'test.yaml');
+  if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
+  return reading.flow;
+}
+
+const HEAD = `version: ivr/v1
+id: test
+title: Test
+languages: { default: en, supported: [en, fi] }
+`;
+
+export const NOON = Date.UTC(2026, 2, 10, 10);
+
+/** A caller in a flow: says what he hears, keys and waits; the switch and the engine around him are played by the test. */
+export class Caller {
+  readonly #flow: Flow;
+  readonly #world: FlowWorld;
+  now: number;
+  state: FlowState;
+  commands: readonly FlowCommand[] = [];
+  /** Types of facts with what matters of them, since the start. */
+  readonly facts: string[] = [];
+
+  constructor(flow: Flow, options: { now?: number; ani?: string | null; calendars?: readonly Calendar[] } = {}) {
+    const { now = NOON, ani = '+358501112223', calendars = [] } = options;
+    this.#flow = flow;
+    this.#world = {
+      callId: 'c1',
+      ani,
+      dnis: '+358401234567',
+      calendars: new Map(calendars.map((calendar) => [calendar.name, calendar])),
+    };
+    this.now = now;
+    const first = startFlow(flow, this.#world, now);
+    this.state = first.state;
+    this.#take(first);
+  }
+
+  #take(step: FlowStep): this {
+    // Through JSON at every step, as between two processes.
+    this.state = flowStateSchema.parse(JSON.parse(JSON.stringify(step.state)));
+    this.commands = step.commands;
+    for (const fact of step.facts)
+      this.facts.push(`${fact.type} ${Object.values(fact.data).slice(1).join(' ')}`.trim());
+    return this;
+  }
+
+  is(event: FlowEvent): this {
+    return this.#take(flowStep(this.#flow, this.state, event, this.#world, this.now));
+  }
+
+  press(keys: string): this {
+    for (const digit of keys) this.is({ type: 'dtmf', digit });
+    return this;
+  }
+
+  /** The prompt that plays comes to its end. */
+  listens(completed = true): this {
+    return this.is({ type: 'playback.finished', playbackId: this.state.playbackId ?? 'none', completed });
+  }
+
+  /** Time passes until the timer that is armed goes off. */
+  waits(): this {
+    const [name, at] = Object.entries(this.state.timers)[0] ?? [];
+    if (name === undefined || at === undefined) throw new Error('nothing is armed');
+    this.now = at;
+    return this.is({ type: 'timer', name });
+  }
+
+  /** Prompts that the last event began. */
+  get hears(): readonly string[] {
+    return this.commands.flatMap((command) => (command.type === 'play' ? command.media.map(spoken) : []));
+  }
+
+  get did(): readonly string[] {
+    return this.commands.map((command) => command.type);
+  }
+
+  get at(): string {
+    return `${this.state.nodeId} ${this.state.stage}`;
+  }
+
+  get path(): readonly string[] {
+    return this.facts.flatMap((fact) => /^flow\.node\.entered (\S+)/.exec(fact)?.[1] ?? []);
+  }
+
+  command<T extends FlowCommand['type']>(type: T): Extract<FlowCommand, { type: T }> {
+    const found = this.commands.find((command) => command.type === type);
+    expect(found, `a ${type} command`).toBeDefined();
+    return found as Extract<FlowCommand, { type: T }>;
+  }
+}
+
+const spoken = (media: Extract<FlowCommand, { type: 'play' }>['media'][number]): string => {
+  if (media.kind === 'file') return media.path;
+  return media.kind === 'number' || media.kind === 'digits' ? `${media.kind}:${media.value}` : media.name;
+};

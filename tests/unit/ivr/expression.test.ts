@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { conditionsOver } from '../../../src/ivr/expression.ts';
+
+const conditions = conditionsOver(
+  new Map([
+    ['tier', 'enum'],
+    ['count', 'int'],
+    ['known', 'bool'],
+  ]),
+);
+const call = { from: '+358501112223', to: '100', language: 'fi' };
+const vars = { tier: 'vip', count: 3, known: true };
+
+function truth(source: string): boolean | null | string {
+  const compiled = conditions.compile(source);
+  return compiled.ok ? compiled.condition.holds(call, vars) : `${compiled.offset}: ${compiled.message}`;
+}
+
+describe('conditions', () => {
+  it.each([
+    ['tier == "vip" && known', true],
+    ['call.from in ["+358501112223", "+46"]', true],
+    ['call.from.matches("^\\\\+358[0-9]+$")', true],
+    ['count + 1 == 4', true],
+    ['count * 2 > 6', false],
+    ['size(call.to) == 3', true],
+    ['1 / (count - 3) == 1', null],
+    ['count % (count - 3) == 1', null],
+  ])('%s is %s', (source, value) => {
+    expect(truth(source)).toBe(value);
+  });
+
+  it.each([
+    ['tier == 1', /^0: no such overload/],
+    ['SHELL("x") == ""', /no matching overload/],
+    ['call.constructor == ""', /^5: No such key/],
+    ['__proto__ == ""', /Reserved identifier/],
+    ['tier.matches(tier)', /a pattern must be written out/],
+    ['tier.matches("^(a|b)$")', /not a class of digits/],
+    ['["a"].exists(x, x == tier)', /`exists` may not be used/],
+    ['cel.bind(x, tier, x == "vip")', /`bind` may not be used/],
+    ['count', /it is int, not true or false/],
+    ['tier ==', /Unexpected token/],
+    [`${'('.repeat(500)}true${')'.repeat(500)}`, /./],
+    [`${'!'.repeat(2_000)}true`, /./],
+    [Array.from({ length: 1_000 }, () => 'known').join(' && '), /./],
+  ])('%s is refused', (source, message) => {
+    expect(truth(source)).toMatch(message);
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (source) => void truth(source)),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type FlowEvent, flowStep, startFlow } from '../../../src/ivr/step.ts';
+import { STAGES, type Stage } from '../../../src/ivr/state.ts';
+import { flowOf, NOON } from './caller.ts';
+
+const flow = flowOf(
+  `
+hello: { type: play, prompt: hello, next: menu }
+menu: { type: menu, prompt: main, keys: { "1": wait, "2": desk, "3": end, "44": end }, outcomes: { noInput: end, invalid: end } }
+wait: { type: queue, queue: q, outcomes: { answeredEnd: end, timeout: end, full: end, noAgents: end, closed: end } }
+desk: { type: transfer, to: "1001", outcomes: { answeredEnd: end, busy: end, noAnswer: end, failed: end } }
+end: { type: hangup }`,
+);
+const world = { callId: 'c1', ani: null, dnis: '100', calendars: new Map() };
+/** A minute later, by when every timer is due. */
+const step = (state: ReturnType<typeof startFlow>['state'], event: FlowEvent, now = NOON + 60_000) =>
+  flowStep(flow, state, event, world, now);
+
+const dtmf = (digit: string): FlowEvent => ({ type: 'dtmf', digit });
+const said = (playbackId: string): FlowEvent => ({ type: 'playback.finished', playbackId, completed: true });
+
+/** A call in each stage. */
+const start = startFlow(flow, world, NOON).state;
+const asked = step(start, said('c1-p1'), NOON).state;
+const CALLS: Readonly<Record<Stage, typeof start>> = {
+  speaking: asked,
+  listening: step(asked, said('c1-p2'), NOON).state,
+  keying: step(asked, dtmf('4'), NOON).state,
+  queued: step(asked, dtmf('1'), NOON).state,
+  transferring: step(asked, dtmf('2'), NOON).state,
+  ended: step(asked, dtmf('3'), NOON).state,
+};
+
+const EVENTS: Readonly<Record<string, FlowEvent>> = {
+  'a key of the menu': dtmf('1'),
+  'the first of two keys': dtmf('4'),
+  'a key of no menu': dtmf('7'),
+  'no key at all': dtmf('x'),
+  'the prompt was said': said('c1-p2'),
+  'another prompt was said': said('c1-p1'),
+  'the no-input timer': { type: 'timer', name: 'noInput' },
+  'the inter-digit timer': { type: 'timer', name: 'interDigit' },
+  'an unknown timer': { type: 'timer', name: 'else' },
+  'the queue was left': { type: 'queue.left', outcome: 'timeout' },
+  'the transfer ended': { type: 'transfer.ended', outcome: 'busy' },
+};
+
+/** Where each event leads from each stage; what is not named changes nothing. */
+const LEADS: Readonly<Record<Stage, Readonly<Record<string, string>>>> = {
+  speaking: {
+    'a key of the menu': 'wait queued',
+    'the first of two keys': 'menu keying',
+    'a key of no menu': 'menu speaking',
+    'the prompt was said': 'menu listening',
+  },
+  listening: {
+    'a key of the menu': 'wait queued',
+    'the first of two keys': 'menu keying',
+    'a key of no menu': 'menu speaking',
+    'the no-input timer': 'menu speaking',
+  },
+  keying: {
+    'a key of the menu': 'menu speaking', // 41 is none
+    'the first of two keys': 'end ended', // 44
+    'a key of no menu': 'menu speaking',
+    'the inter-digit timer': 'menu speaking', // 4 alone is none
+  },
+  queued: { 'the queue was left': 'end ended' },
+  transferring: { 'the transfer ended': 'end ended' },
+  ended: {},
+};
+
+describe('the flow machine', () => {
+  it('has a call in every stage', () => {
+    for (const stage of STAGES) expect(CALLS[stage].stage).toBe(stage);
+  });
+
+  const pairs = STAGES.flatMap((stage) => Object.keys(EVENTS).map((event) => [stage, event] as const));
+  it.each(pairs)('%s: %s', (stage, name) => {
+    const before = CALLS[stage];
+    const event = EVENTS[name];
+    if (!event) throw new Error(name);
+    const { state, commands, facts } = step(before, event);
+    const leads = LEADS[stage][name];
+    if (leads === undefined) {
+      expect({ state, commands, facts }).toEqual({ state: before, commands: [], facts: [] });
+    } else {
+      expect(`${state.nodeId} ${state.stage}`).toBe(leads);
+      expect(commands).not.toEqual([]);
+    }
+  });
+
+  it('never changes the state that it is given', () => {
+    for (const stage of STAGES) {
+      const before = JSON.stringify(CALLS[stage]);
+      for (const event of Object.values(EVENTS)) step(CALLS[stage], event);
+      expect(JSON.stringify(CALLS[stage])).toBe(before);
+    }
+  });
+
+  it('stands still when its node is gone', () => {
+    const lost = { ...CALLS.listening, nodeId: 'gone' };
+    expect(step(lost, dtmf('1'))).toMatchObject({ state: lost, commands: [] });
+  });
+});

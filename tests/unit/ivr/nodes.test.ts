@@ -1,0 +1,417 @@
+import { describe, expect, it } from 'vitest';
+import { calendarFile, calendarOf } from '../../../src/ivr/calendar.ts';
+import { Caller, flowOf, NOON } from './caller.ts';
+
+describe('play', () => {
+  it('answers, says its prompts in the call’s language and goes on when they were said', () => {
+    const caller = new Caller(flowOf('a: { type: play, prompt: [hello, welcome], next: b }\nb: { type: hangup }'));
+    expect(caller.did).toEqual(['language', 'answer', 'play']);
+    expect(caller.hears).toEqual(['en/hello', 'en/welcome']);
+    expect(caller.listens().did).toEqual(['hangup']);
+    expect(caller.facts).toEqual([
+      `flow.started ${caller.state.version}`,
+      'flow.node.entered a play',
+      'flow.node.left a done',
+      'flow.node.entered b hangup',
+      'flow.node.left b done',
+      'flow.finished normal',
+    ]);
+  });
+
+  it('answers once', () => {
+    const caller = new Caller(flowOf('a: { type: play, prompt: hello, next: b }\nb: { type: play, prompt: hello }'));
+    expect(caller.listens().did).toEqual(['play']);
+  });
+
+  it('without a next hangs up', () => {
+    const caller = new Caller(flowOf('a: { type: play, prompt: hello }'));
+    expect(caller.listens().command('hangup')).toMatchObject({ cause: { q850: 16 }, reason: 'end' });
+    expect(caller.at).toBe('a ended');
+  });
+
+  it('says variables', () => {
+    const head =
+      'vars: { id: { type: string, default: "0042" }, count: { type: int, default: 3 }, none: { type: string } }';
+    const say = '[{ say: digits, of: id }, { say: number, of: count }, { say: digits, of: none }]';
+    expect(new Caller(flowOf(`a: { type: play, prompt: ${say} }`, head)).hears).toEqual(['digits:0042', 'number:3']);
+  });
+
+  it('goes on at once when there is nothing to say', () => {
+    const nodes = 'a: { type: play, prompt: { say: digits, of: none }, next: b }\nb: { type: hangup }';
+    expect(new Caller(flowOf(nodes, 'vars: { none: { type: string } }')).did).toEqual(['language', 'hangup']);
+  });
+
+  it('that cannot be played goes to its error, else on', () => {
+    const nodes =
+      'a: { type: play, prompt: hello, next: b EDGE }\nb: { type: hangup }\nc: { type: play, prompt: apology }';
+    const edge = new Caller(flowOf(nodes.replace('EDGE', ', outcomes: { error: c }')));
+    expect(edge.listens(false).hears).toEqual(['en/apology']);
+    const none = new Caller(flowOf(nodes.replace('EDGE', '').replace(/\nc:.*/, '')));
+    expect(none.listens(false).did).toEqual(['hangup']);
+  });
+
+  it('is skipped by a key, alone: what follows is heard, and the end of what was skipped is old news', () => {
+    const caller = new Caller(flowOf('a: { type: play, prompt: hello, next: b }\nb: { type: play, prompt: welcome }'));
+    caller.press('5');
+    expect(caller.at).toBe('b speaking');
+    caller.is({ type: 'playback.finished', playbackId: 'c1-p1', completed: false });
+    expect([caller.at, caller.did]).toEqual(['b speaking', []]);
+  });
+
+  it('without barge-in drops keys', () => {
+    const caller = new Caller(flowOf('a: { type: play, prompt: hello, bargeIn: false }'));
+    expect(caller.press('5').did).toEqual([]);
+    expect(caller.state.typed).toBe('');
+  });
+});
+
+const MENU = `
+m:
+  type: menu
+  prompt: { first: long, again: short, invalid: wrong }
+  timeout: 5s
+  interDigit: 2s
+  retries: { noInput: 1, invalid: 1 }
+  keys: { "1": one, "2": { set: { tier: vip }, language: fi, go: two }, "9": repeat, "12": twelve }
+  outcomes: { noInput: quiet, invalid: bad }
+one: { type: play, prompt: one }
+two: { type: play, prompt: two }
+twelve: { type: play, prompt: twelve }
+quiet: { type: play, prompt: quiet }
+bad: { type: play, prompt: bad }`;
+const TIER = 'vars: { tier: { type: enum, values: [standard, vip], default: standard } }';
+const menu = (change: (nodes: string) => string = (nodes) => nodes) => new Caller(flowOf(change(MENU), TIER));
+
+describe('menu', () => {
+  it('listens after its prompt, not while it speaks', () => {
+    const caller = menu();
+    expect(caller.state.timers).toEqual({});
+    caller.listens();
+    expect(caller.at).toBe('m listening');
+    expect(caller.command('timer')).toEqual({ type: 'timer', name: 'noInput', at: NOON + 5_000 });
+  });
+
+  it('says the short prompt after silence, and leaves by noInput when retries are used up', () => {
+    const caller = menu();
+    expect(caller.listens().waits().hears).toEqual(['en/short']);
+    expect(caller.listens().waits().hears).toEqual(['en/quiet']);
+    expect(caller.facts).toContain('flow.node.left m noInput');
+  });
+
+  it('says what was wrong, and leaves by invalid when retries are used up', () => {
+    const caller = menu();
+    expect(caller.press('7').hears).toEqual(['en/wrong', 'en/short']);
+    expect(caller.did).toEqual(['stop', 'play']);
+    expect(caller.press('7').hears).toEqual(['en/bad']);
+  });
+
+  it('counts silence and wrong keys apart', () => {
+    const caller = menu();
+    caller.press('7').listens().waits();
+    expect(caller.state.tries).toEqual({ noInput: 1, invalid: 1 });
+    expect(caller.at).toBe('m speaking');
+  });
+
+  it('takes a key while it speaks, stopping the prompt', () => {
+    const caller = menu();
+    expect(caller.press('2').did).toEqual(['stop', 'language', 'play']);
+    expect(caller.hears).toEqual(['fi/two']);
+    expect(caller.state).toMatchObject({ language: 'fi', vars: { tier: 'vip' } });
+    expect(caller.facts).toContain('call.language.set');
+    expect(caller.facts).toContain('flow.input.received m 2');
+  });
+
+  it('without barge-in drops keys while it speaks, also those pressed ahead', () => {
+    const caller = new Caller(
+      flowOf(
+        `a: { type: play, prompt: hello, next: m }${MENU.replace('timeout: 5s', 'timeout: 5s\n  bargeIn: false')}`,
+        TIER,
+      ),
+    );
+    caller.press('22');
+    expect([caller.at, caller.hears]).toEqual(['m speaking', []]);
+    expect(caller.listens().press('2').hears).toEqual(['fi/two']);
+  });
+
+  it('waits for a longer key only where there is one', () => {
+    const caller = menu();
+    expect(caller.press('1').did).toEqual(['stop', 'timer']);
+    expect(caller.command('timer').at).toBe(NOON + 2_000);
+    expect(caller.waits().hears).toEqual(['en/one']);
+    expect(menu().press('12').hears).toEqual(['en/twelve']);
+    expect(menu().press('13').hears).toEqual(['en/wrong', 'en/short']);
+  });
+
+  it('repeats its first prompt, without counting a try', () => {
+    const caller = menu();
+    expect(caller.press('9').hears).toEqual(['en/long']);
+    expect(caller.state.tries).toEqual({ noInput: 0, invalid: 0 });
+  });
+
+  it('lets no stuck key repeat for ever', () => {
+    const caller = menu();
+    for (let i = 0; i < 250; i += 1) caller.press('9');
+    expect(caller.at).toBe('m ended');
+    expect(caller.facts.at(-1)).toBe('flow.finished step-limit');
+  });
+
+  it('takes keys pressed ahead without saying its prompt', () => {
+    const nodes = `a: { type: play, prompt: hello, next: m }${MENU}`;
+    const caller = new Caller(flowOf(nodes, TIER));
+    expect(caller.press('2').did).toEqual(['stop', 'language', 'play']);
+    expect(caller.path).toEqual(['a', 'm', 'two']);
+  });
+
+  it('forgets what was keyed ahead after a wrong key', () => {
+    const nodes = `a: { type: play, prompt: hello, next: b }\nb: { type: play, prompt: notice, next: m }${MENU}`;
+    const caller = new Caller(flowOf(nodes, TIER));
+    caller.state = { ...caller.state, typed: '72' };
+    caller.listens().listens();
+    expect([caller.at, caller.hears, caller.state.typed]).toEqual(['m speaking', ['en/wrong', 'en/short'], '']);
+  });
+
+  it('listens though its prompt cannot be played', () => {
+    expect(menu().listens(false).at).toBe('m listening');
+  });
+
+  it('asks once more for a timer that comes too early, and ignores one that is not armed', () => {
+    const caller = menu().listens();
+    caller.now -= 1;
+    expect(caller.is({ type: 'timer', name: 'noInput' }).commands).toEqual([
+      { type: 'timer', name: 'noInput', at: NOON + 5_000 },
+    ]);
+    expect(caller.is({ type: 'timer', name: 'interDigit' }).did).toEqual([]);
+  });
+});
+
+const COLLECT = `
+c:
+  type: collect
+  prompt: ask
+  digits: { min: 3, max: 5, end: "#" }
+  pattern: "^[1-9][0-9]{2,4}$"
+  retries: { noInput: 0, invalid: 1 }
+  save: id
+  outcomes: { ok: good, noInput: quiet, invalid: bad }
+good: { type: play, prompt: { say: digits, of: id } }
+quiet: { type: play, prompt: quiet }
+bad: { type: play, prompt: bad }`;
+const collect = (pii = false) => new Caller(flowOf(COLLECT, `vars: { id: { type: string, pii: ${pii} } }`));
+
+describe('collect', () => {
+  it.each([
+    ['the end key', '123#', ['digits:123']],
+    ['the most digits', '12345', ['digits:12345']],
+    ['too few', '12#', ['en/ask']],
+    ['none', '#', ['en/ask']],
+    ['a leading zero, against the pattern', '0123#', ['en/ask']],
+    ['a star', '12*4#', ['en/ask']],
+  ])('ends at %s', (_, keys, heard) => {
+    expect(collect().press(keys).hears).toEqual(heard);
+  });
+
+  it('ends when nothing more is keyed', () => {
+    expect(collect().press('1234').waits().hears).toEqual(['digits:1234']);
+    expect(collect().press('1').waits().hears).toEqual(['en/ask']);
+  });
+
+  it('starts afresh after a wrong number and then leaves by invalid', () => {
+    const caller = collect().press('000#');
+    expect(caller.state.digits).toBe('');
+    expect(caller.press('999#').hears).toEqual(['digits:999']);
+    expect(collect().press('000#000#').hears).toEqual(['en/bad']);
+  });
+
+  it('leaves by noInput', () => {
+    expect(collect().listens().waits().hears).toEqual(['en/quiet']);
+  });
+
+  it('masks personal digits in facts', () => {
+    expect(collect(true).press('123#').facts).toContain('flow.input.received c xxx');
+    expect(collect(false).press('123#').facts).toContain('flow.input.received c 123');
+  });
+
+  it('takes what was keyed during an announcement', () => {
+    const nodes = `a: { type: play, prompt: hello, next: c }${COLLECT}`;
+    const caller = new Caller(flowOf(nodes, 'vars: { id: { type: string } }'));
+    expect(caller.press('1').at).toBe('c keying');
+    expect(caller.press('23#').hears).toEqual(['digits:123']);
+  });
+});
+
+const switchVars = (count: number, tier: string) =>
+  `vars: { count: { type: int, default: ${count} }, tier: { type: enum, values: [a, vip], default: ${tier} } }`;
+
+describe('switch', () => {
+  const nodes = `
+s:
+  type: switch
+  cases:
+    - { when: call.from.startsWith("+46"), go: se }
+    - { when: count > 2 && tier == "vip", set: { count: 9 }, go: vip }
+    - { when: 10 / count > 4, go: se }
+  else: other
+se: { type: play, prompt: se }
+vip: { type: play, prompt: { say: number, of: count } }
+other: { type: play, prompt: other }`;
+
+  it('takes the first case that holds, else the rest', () => {
+    expect(new Caller(flowOf(nodes, switchVars(3, 'vip')), { ani: '+4670' }).hears).toEqual(['en/se']);
+    expect(new Caller(flowOf(nodes, switchVars(3, 'vip'))).hears).toEqual(['number:9']);
+    expect(new Caller(flowOf(nodes, switchVars(3, 'a'))).hears).toEqual(['en/other']);
+    expect(new Caller(flowOf(nodes, switchVars(3, 'a')), { ani: null }).hears).toEqual(['en/other']);
+  });
+
+  it('that cannot be told goes to onError, else ends the call', () => {
+    const withError = `${switchVars(0, 'a')}\ndefaults: { onError: oops }`;
+    expect(new Caller(flowOf(`${nodes}\noops: { type: play, prompt: apology }`, withError)).hears).toEqual([
+      'en/apology',
+    ]);
+    const caller = new Caller(flowOf(nodes, switchVars(0, 'a')));
+    expect(caller.command('hangup').reason).toBe('error');
+    expect(caller.did).not.toContain('answer');
+  });
+});
+
+const desk = (forced: boolean) =>
+  calendarOf(
+    'desk',
+    calendarFile.parse({
+      timezone: 'Europe/Helsinki',
+      weekly: { 'mon-fri': ['08:00-18:00'] },
+      holidays: [{ date: '2026-12-25', name: 'Christmas Day' }],
+      forced,
+    }),
+  );
+
+describe('hours', () => {
+  const nodes = `
+h: { type: hours, calendar: desk, outcomes: { open: o, closed: c, holiday: d, forced: f } }
+o: { type: play, prompt: open }
+c: { type: play, prompt: closed }
+d: { type: play, prompt: holiday }
+f: { type: play, prompt: forced }`;
+  it.each([
+    ['en/open', '2026-03-10T10:00+02:00', false],
+    ['en/closed', '2026-03-10T07:59:59+02:00', false],
+    ['en/holiday', '2026-12-25T12:00+02:00', false],
+    ['en/forced', '2026-03-10T10:00+02:00', true],
+  ])('leads to %s', (heard, at, forced) => {
+    const caller = new Caller(flowOf(nodes), { now: Date.parse(at), calendars: [desk(forced)] });
+    expect(caller.hears).toEqual([heard]);
+  });
+
+  it('without its calendar is an error', () => {
+    expect(new Caller(flowOf(nodes)).command('hangup').reason).toBe('error');
+  });
+});
+
+describe('queue', () => {
+  const nodes = `
+q:
+  type: queue
+  queue: support
+  priority: { base: 5, add: [{ when: tier == "vip", points: 300 }, { when: call.language == "sv", points: 7 }] }
+  require: [{ skill: "lang:\${call.language}", level: 3 }, { skill: "topic:\${tier}", level: 2 }, { skill: phone, level: 1 }]
+  maxWait: 2m
+  outcomes: { answeredEnd: bye, timeout: late, full: full, noAgents: none, closed: shut, error: oops }
+bye: { type: play, prompt: bye }
+late: { type: play, prompt: late }
+full: { type: play, prompt: full }
+none: { type: play, prompt: none }
+shut: { type: play, prompt: shut }
+oops: { type: play, prompt: oops }`;
+  const vip = 'vars: { tier: { type: enum, values: [vip], default: vip } }';
+
+  it('answers and asks for an agent who speaks the language', () => {
+    const caller = new Caller(flowOf(nodes, vip));
+    expect(caller.did).toEqual(['language', 'answer', 'queue']);
+    expect(caller.command('queue').request).toEqual({
+      queue: 'support',
+      language: 'en',
+      require: [
+        { skill: 'lang:en', level: 3 },
+        { skill: 'topic:vip', level: 2 },
+        { skill: 'phone', level: 1 },
+      ],
+      priority: 305,
+      maxWaitMs: 120_000,
+    });
+  });
+
+  it.each([
+    ['answeredEnd', 'en/bye'],
+    ['timeout', 'en/late'],
+    ['full', 'en/full'],
+    ['noAgents', 'en/none'],
+    ['closed', 'en/shut'],
+    ['error', 'en/oops'],
+  ] as const)('goes on after %s', (outcome, heard) => {
+    const caller = new Caller(flowOf(nodes, vip));
+    expect(caller.press('1').did).toEqual([]);
+    expect(caller.is({ type: 'queue.left', outcome }).hears).toEqual([heard]);
+    expect(caller.facts).toContain(`flow.node.left q ${outcome}`);
+  });
+});
+
+const transferNodes = (to: string) => `
+t: { type: transfer, ${to}, ring: 20s, outcomes: { answeredEnd: a, busy: b, noAnswer: n, failed: f } }
+a: { type: hangup }
+b: { type: play, prompt: busy }
+n: { type: play, prompt: noanswer }
+f: { type: play, prompt: failed }`;
+
+describe('transfer', () => {
+  it.each([
+    ['to: "1001"', { kind: 'phone', name: '1001' }],
+    ['to: "+358401234567", trunk: public', { kind: 'number', number: '+358401234567', trunk: 'public' }],
+  ])('rings %s', (to, target) => {
+    const caller = new Caller(flowOf(transferNodes(to)));
+    expect(caller.did).toEqual(['language', 'answer', 'transfer']);
+    expect(caller.command('transfer')).toEqual({ type: 'transfer', to: target, ringMs: 20_000 });
+  });
+
+  it.each([
+    ['busy', 'en/busy'],
+    ['noAnswer', 'en/noanswer'],
+    ['failed', 'en/failed'],
+  ] as const)('goes on after %s', (outcome, heard) => {
+    expect(new Caller(flowOf(transferNodes('to: "1001"'))).is({ type: 'transfer.ended', outcome }).hears).toEqual([
+      heard,
+    ]);
+  });
+});
+
+describe('hangup', () => {
+  it.each([
+    ['normal', 16],
+    ['busy', 17],
+    ['rejected', 21],
+    ['congestion', 34],
+  ])('%s sends cause %i and needs no answer', (reason, q850) => {
+    const caller = new Caller(flowOf(`h: { type: hangup, reason: ${reason} }`));
+    expect(caller.commands.slice(1)).toEqual([{ type: 'hangup', cause: { q850 }, reason }]);
+  });
+});
+
+describe('the step budget', () => {
+  const loop = `
+a: { type: switch, cases: [{ when: call.from == "x", go: end }], else: b }
+b: { type: switch, cases: [{ when: call.from == "x", go: end }], else: a }
+end: { type: hangup }`;
+
+  it('ends a flow that goes round', () => {
+    const caller = new Caller(flowOf(loop));
+    expect(caller.command('hangup')).toMatchObject({ reason: 'step-limit', cause: { q850: 34 } });
+    expect(caller.facts.at(-1)).toBe('flow.finished step-limit');
+    expect(caller.path).toHaveLength(200);
+  });
+
+  it('goes to onError first', () => {
+    const head = 'defaults: { onError: sorry }\nlimits: { maxSteps: 10 }';
+    const caller = new Caller(flowOf(`${loop}\nsorry: { type: play, prompt: apology, next: a }`, head));
+    expect(caller.hears).toEqual(['en/apology']);
+    expect(caller.path).toHaveLength(11);
+    expect(caller.listens().command('hangup').reason).toBe('step-limit');
+  });
+});
