@@ -35,6 +35,10 @@ function run(program, args, options = {}) {
       // A Ctrl-C in a terminal reaches the child by itself; twice would mean "at once".
       process.on(name, () => (name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name)));
     }
+    // npm dies of a signal without passing it on, as its shell stands between: its end is the signal then.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM') && clearInterval(watch), 300);
+    watch.unref();
     child.on('error', (error) => {
       console.error(`${program} cannot be run: ${error.message}`);
       resolve(1);
