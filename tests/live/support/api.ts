@@ -1,0 +1,65 @@
+import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
+import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
+import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
+
+interface List<T> {
+  readonly items: readonly T[];
+}
+
+/** Callwright as its API shows it, to a holder of the admin's token. */
+export interface Api {
+  calls(): Promise<readonly CallView[]>;
+  /** The newest first. */
+  records(): Promise<readonly CallRecord[]>;
+  hangUp(callId: string): Promise<void>;
+  queue(name: string): Promise<QueueView>;
+  agents(): Promise<readonly AgentView[]>;
+  agent(id: string): Promise<AgentView>;
+  setStatus(id: string, status: AgentStatus): Promise<void>;
+  saveAgent(profile: AgentProfile): Promise<void>;
+  createCampaign(settings: Partial<CampaignSettings>): Promise<CampaignView>;
+  importLeads(campaignId: string, csv: string): Promise<LeadImport>;
+  command(campaignId: string, command: 'start' | 'pause' | 'stop'): Promise<void>;
+  campaign(id: string): Promise<CampaignView>;
+  leads(campaignId: string): Promise<readonly Lead[]>;
+  attempts(campaignId: string): Promise<readonly Attempt[]>;
+  metrics(): Promise<string>;
+}
+
+/** @throws Error with the problem document when the API refuses. */
+export function apiAt(url: string, token: string): Api {
+  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const type = typeof body === 'string' ? 'text/csv' : 'application/json';
+    const headers = { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': type }) };
+    const reply = await fetch(`${url}${path}`, { method, headers, ...(text !== undefined && { body: text }) });
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${await reply.text()}`);
+    return reply;
+  };
+  const get = async <T>(path: string): Promise<T> => (await (await ask('GET', path)).json()) as T;
+  const list = async <T>(path: string): Promise<readonly T[]> => (await get<List<T>>(path)).items;
+  const post = async <T>(path: string, body?: unknown): Promise<T> =>
+    (await (await ask('POST', path, body)).json()) as T;
+  const campaign = (id: string): string => `/v1/campaigns/${id}`;
+  return {
+    calls: () => list('/v1/calls'),
+    records: () => list('/v1/call-records?limit=200'),
+    hangUp: async (callId) => void (await ask('DELETE', `/v1/calls/${callId}`)),
+    queue: async (name) => {
+      const queue = (await list<QueueView>('/v1/queues')).find(({ profile }) => profile.name === name);
+      if (!queue) throw new Error(`there is no queue ${name}`);
+      return queue;
+    },
+    agents: () => list('/v1/agents'),
+    agent: (id) => get(`/v1/agents/${id}`),
+    setStatus: async (id, status) => void (await post(`/v1/agents/${id}/status`, { status })),
+    saveAgent: async ({ id, ...profile }) => void (await ask('PUT', `/v1/agents/${id}`, profile)),
+    createCampaign: (settings) => post('/v1/campaigns', settings),
+    importLeads: (id, csv) => post(`${campaign(id)}/leads`, csv),
+    command: async (id, command) => void (await post(`${campaign(id)}/${command}`)),
+    campaign: (id) => get(campaign(id)),
+    leads: (id) => list(`${campaign(id)}/leads?limit=200`),
+    attempts: (id) => list(`${campaign(id)}/attempts?limit=200`),
+    metrics: async () => (await ask('GET', '/metrics')).text(),
+  };
+}

@@ -1,0 +1,173 @@
+import { type Label, label, log, NO_BODY, receive, scenario, sdp, send } from './scenario.ts';
+import { freeUdpPort, HOST, type Sipp, type SippEvent, startSipp } from './sipp.ts';
+import { until } from './until.ts';
+
+/** Whom somebody calls, and what he does. */
+export interface CallerStory {
+  readonly to: string;
+  readonly from: string;
+  /** Keys pressed one after the other, each so long after the one before (the first: after the answer), by SIP INFO. */
+  readonly keys?: readonly { readonly afterMs: number; readonly digit: string }[];
+  /** Hangs up by himself when nobody else has for so long after the last key. */
+  readonly patienceMs?: number;
+  /** Where he listens; nowhere, when it does not matter. */
+  readonly earPort?: number;
+}
+
+export interface CallerEnd {
+  /** The final response to his INVITE: 200 when he was answered. */
+  readonly status: number;
+  readonly endedBy: 'caller' | 'far-side';
+}
+
+export interface Caller {
+  readonly from: string;
+  answered(): Promise<void>;
+  hangUp(): void;
+  done(): Promise<CallerEnd>;
+}
+
+export interface Crowd {
+  readonly callers: readonly Caller[];
+  /** Hangs up for all who are still there, and waits until SIPp is gone. */
+  disperse(): Promise<void>;
+}
+
+interface CrowdPlace {
+  readonly root: string;
+  readonly folder: string;
+  readonly target: { readonly host: string; readonly port: number };
+}
+
+/** Longer than any test: a caller who says nothing of patience stays. */
+const FOR_EVER_MS = 110_000;
+const REFUSALS = [403, 404, 408, 480, 484, 486, 487, 488, 500, 502, 503, 600, 603];
+
+/** People who call one after the other, `everyMs` apart, and do the same; only numbers differ. One SIPp plays them all. */
+export async function startCrowd(place: CrowdPlace, stories: readonly CallerStory[], everyMs: number): Promise<Crowd> {
+  const first = stories[0];
+  if (!first) throw new Error('a crowd of nobody');
+  const port = await freeUdpPort();
+  const nonce = `${process.pid}-${port}-${Math.round(performance.now())}`;
+  const count = String(stories.length);
+  const sipp = await startSipp({
+    ...place,
+    port,
+    scenario: callerScenario(first),
+    fields: stories.map(({ to, from }) => `${to};${from}`),
+    args: [
+      `${place.target.host}:${place.target.port}`,
+      ...['-m', count, '-l', count, '-r', '1', '-rp', String(everyMs), '-cid_str', `%u-${nonce}`],
+    ],
+  });
+  const ids = stories.map((_, index) => `${index + 1}-${nonce}`);
+  return {
+    callers: stories.map(({ from }, index) => callerOf(sipp, index + 1, ids[index] ?? '', from)),
+    disperse: () => disperse(sipp, ids),
+  };
+}
+
+function callerOf(sipp: Sipp, call: number, callId: string, from: string): Caller {
+  const heard = (words: readonly string[]): Promise<SippEvent | undefined> =>
+    until(
+      `caller ${from}: ${words.join(' or ')}`,
+      () => sipp.events().find((event) => event.call === call && words.includes(event.word)),
+      Boolean,
+      { withinMs: 30_000, everyMs: 20 },
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${sipp.complaints()}`);
+    });
+  return {
+    from,
+    hangUp: () => sipp.nudge(callId),
+    answered: async () => void (await heard(['answered'])),
+    done: async () => {
+      const end = await heard(['ended', 'refused']);
+      if (end?.word === 'refused') return { status: Number(end.rest), endedBy: 'far-side' };
+      return { status: 200, endedBy: end?.rest === 'caller' ? 'caller' : 'far-side' };
+    },
+  };
+}
+
+async function disperse(sipp: Sipp, ids: readonly string[]): Promise<void> {
+  const over = new Set(
+    sipp.events().flatMap(({ call, word }) => (word === 'ended' || word === 'refused' ? [call] : [])),
+  );
+  for (const [index, id] of ids.entries()) if (!over.has(index + 1)) sipp.nudge(id);
+  const late = new Promise((resolve) => setTimeout(resolve, 3_000).unref());
+  await Promise.race([sipp.exited, late]);
+  await sipp.kill();
+}
+
+const LEAVE = 1;
+const FAR_BYE = 2;
+const REFUSED = 3;
+const OVER = 4;
+const FIRST_KEY = 10;
+
+function callerScenario({ keys = [], patienceMs = FOR_EVER_MS, earPort }: CallerStory): string {
+  const { request } = dialogue;
+  return scenario('caller', [
+    send(request('INVITE', 'sip:[field0]@[remote_ip]:[remote_port]', sdp(earPort ?? '[media_port]')), { again: true }),
+    ...[100, 180, 183].map((status) => receive({ status }, { optional: true })),
+    ...REFUSALS.map((status) =>
+      receive({ status }, { optional: true, next: REFUSED, actions: [log(`refused ${status}`)] }),
+    ),
+    receive({ status: 200 }, { keepRoute: true, patience: { ms: FOR_EVER_MS }, actions: [log('answered')] }),
+    send(request('ACK', '[next_url]')),
+    ...keys.flatMap(({ afterMs, digit }, index) => press(digit, afterMs, FIRST_KEY + index)),
+    ...stay(patienceMs, LEAVE),
+    send(request('BYE', '[next_url]'), { again: true }),
+    // The far side may hang up at the same moment; its BYE then crosses ours.
+    receive({ request: 'BYE' }, { optional: true, next: FAR_BYE }),
+    receive({ status: 200 }, { next: OVER, actions: [log('ended caller')] }),
+    label(FAR_BYE),
+    send(dialogue.ok(), { next: OVER, actions: [log('ended far')] }),
+    label(REFUSED),
+    send(request('ACK', 'sip:[field0]@[remote_ip]:[remote_port]')),
+    label(OVER),
+  ]);
+}
+
+/** Stays on the line for so long, then goes on at `then`; meanwhile the far side may hang up, or the test may tell him to. */
+const stay = (ms: number, then: Label): readonly string[] => [
+  // SIPp counts the time at the first of several things that may come.
+  receive({ request: 'MESSAGE' }, { optional: true, patience: { ms, then }, next: LEAVE }),
+  receive({ request: 'BYE' }, { next: FAR_BYE }),
+  label(then),
+];
+
+const press = (digit: string, afterMs: number, then: Label): readonly string[] => [
+  ...stay(afterMs, then),
+  send(
+    dialogue.request('INFO', '[next_url]', [
+      'Content-Type: application/dtmf-relay',
+      'Content-Length: [len]',
+      '',
+      `Signal=${digit}`,
+      'Duration=160',
+    ]),
+    { again: true },
+  ),
+  receive({ request: 'BYE' }, { optional: true, next: FAR_BYE }),
+  receive({ status: 200 }),
+];
+
+const dialogue = {
+  request: (method: string, target: string, body: readonly string[] = NO_BODY): readonly string[] => [
+    `${method} ${target} SIP/2.0`,
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    `From: <sip:[field1]@${HOST}>;tag=caller[call_number]`,
+    'To: <sip:[field0]@[remote_ip]>[peer_tag_param]',
+    'Call-ID: [call_id]',
+    `CSeq: [cseq] ${method}`,
+    'Contact: <sip:[field1]@[local_ip]:[local_port]>',
+    'Max-Forwards: 70',
+    ...body,
+  ],
+  ok: (): readonly string[] => [
+    'SIP/2.0 200 OK',
+    ...['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((header) => `[last_${header}:]`),
+    ...NO_BODY,
+  ],
+};

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+const ReadyLine = z.object({ ready: z.literal(true), api: z.string(), adminToken: z.string().nullable() });
+
+export interface CallwrightPlace {
+  readonly asteriskUrl: string;
+  readonly redisUrl: string;
+  /** Its own folder, with the embedded SQL store in it. */
+  readonly data: string;
+}
+
+/** Callwright in a process of its own, as `callwright start` runs it. */
+export interface CallwrightProcess {
+  readonly pid: number;
+  readonly apiUrl: string;
+  /** Told at the very first start only. */
+  readonly adminToken: string | null;
+  /** Ends it by this signal; answers its exit code, null when the signal itself ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  log(): string;
+}
+
+/** @throws Error with what it said when it ends before it serves. */
+export async function startCallwright({ asteriskUrl, redisUrl, data }: CallwrightPlace): Promise<CallwrightProcess> {
+  const { PATH, HOME, CALLWRIGHT_CACHE, XDG_CACHE_HOME, CALLWRIGHT_DEBIAN_MIRROR } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'start'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...{ PATH, HOME, CALLWRIGHT_CACHE, XDG_CACHE_HOME, CALLWRIGHT_DEBIAN_MIRROR },
+      ASTERISK_URL: asteriskUrl,
+      REDIS_URL: redisUrl,
+      CALLWRIGHT_DATA: data,
+      CALLWRIGHT_FLOWS: join(ROOT, 'tests/live/site'),
+      CALLWRIGHT_SOUNDS: join(ROOT, 'tests/live/sounds'),
+      CALLWRIGHT_HTTP_PORT: '0',
+      CALLWRIGHT_LOG: 'debug',
+    },
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const { api, adminToken } = ReadyLine.parse(JSON.parse(await readyLine(child, exited)));
+  const logFile = join(data, 'callwright.log');
+  return {
+    pid: child.pid ?? 0,
+    apiUrl: api,
+    adminToken,
+    end: async (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+    log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
+  };
+}
+
+async function readyLine(child: ChildProcess, exited: Promise<number | null>): Promise<string> {
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  if (!child.stdout) throw new Error('no pipe to Callwright');
+  const line = once(createInterface(child.stdout), 'line').then(([text]) => String(text));
+  const ended = exited.then((code) => Promise.reject(new Error(`Callwright ended with ${code}: ${complaints}`)));
+  return Promise.race([line, ended]);
+}

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
+import { ensure } from '../../../src/local/debian.ts';
+import { type PublicNetwork, startPublicNetwork } from '../../../src/local/public-network.ts';
+import { startRedis } from '../../../src/local/redis.ts';
+import { PACKAGES } from '../../../src/local/stack.ts';
+import { createRedisLiveStore } from '../../../src/store/redis/live-store.ts';
+import { type Api, apiAt } from './api.ts';
+import { type Caller, type CallerStory, type Crowd, startCrowd } from './caller.ts';
+import { type CallwrightProcess, startCallwright } from './callwright.ts';
+import { followJournal, type Journal } from './journal.ts';
+import { type Phone, type PhoneStory, plugIn } from './phone.ts';
+import { freeUdpPort, HOST } from './sipp.ts';
+import { startSwitch, type SwitchUnderTest } from './switch-under-test.ts';
+import { until } from './until.ts';
+
+/** The agents' phones of the test site, and thirty more at one address, for agents who are added. */
+const DESKS = ['1001', '1002', '1003', '1004', '1005', '1006'] as const;
+export const CROWD_DESKS: readonly string[] = Array.from({ length: 30 }, (_, index) => String(2001 + index));
+
+type Desk = (typeof DESKS)[number] | 'crowd';
+
+/** Asterisk, Redis and a Callwright process, with people around them. */
+export interface House {
+  readonly asterisk: SwitchUnderTest;
+  readonly live: LiveStore;
+  readonly journal: Journal;
+  /** The simulated public network, in a house that was opened with one. */
+  readonly world: PublicNetwork;
+  readonly api: Api;
+  readonly callwright: CallwrightProcess;
+  /** Starts Callwright again, on the same data. */
+  restart(): Promise<void>;
+  phone(desk: Desk, story: PhoneStory): Promise<Phone>;
+  call(story: CallerStory): Promise<Caller>;
+  crowd(stories: readonly CallerStory[], everyMs?: number): Promise<readonly Caller[]>;
+  /** Logs these agents in. Longest idle is who comes first. */
+  ready(...agents: readonly string[]): Promise<void>;
+  /** Everybody goes: callers hang up, agents log out when they are idle, phones are unplugged. */
+  goHome(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(options: { readonly withWorld?: boolean } = {}): Promise<House> {
+  const folder = mkdtempSync(join(tmpdir(), 'cw-live-'));
+  const { root } = await ensure({ packages: PACKAGES });
+  const ports = new Map<Desk, number>();
+  for (const desk of [...DESKS, 'crowd'] as const) ports.set(desk, await freeUdpPort());
+  const carrierPort = await freeUdpPort();
+  const [asterisk, redis] = await Promise.all([
+    startSwitch({
+      root,
+      folder: join(folder, 'asterisk'),
+      ports: { sip: 0, http: 0 },
+      ari: { user: 'callwright', password: 'only-on-loopback' },
+      phones: phones(ports),
+      trunks: [{ name: 'public', host: HOST, port: carrierPort }],
+      dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf')],
+    }),
+    startRedis({ root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' }),
+  ]);
+  const world = options.withWorld
+    ? await startPublicNetwork({
+        root,
+        folder: join(folder, 'w'),
+        carrierPort,
+        peer: asterisk.sipAddress,
+        phones: [],
+        pace: 0.3,
+      })
+    : undefined;
+  const live = await createRedisLiveStore({ url: redis.url, log: SILENT });
+  const journal = followJournal(live);
+  const place = { asteriskUrl: asterisk.url, redisUrl: redis.url, data: join(folder, 'callwright') };
+  let callwright = await startCallwright(place);
+  const token = callwright.adminToken ?? '';
+  let api = apiAt(callwright.apiUrl, token);
+  const crowds: Crowd[] = [];
+  const plugged: Phone[] = [];
+  const sippPlace = { root, folder, target: asterisk.sipAddress };
+
+  const crowd = async (stories: readonly CallerStory[], everyMs = 50): Promise<readonly Caller[]> => {
+    const started = await startCrowd(sippPlace, stories, everyMs);
+    crowds.push(started);
+    return started.callers;
+  };
+  return {
+    asterisk,
+    live,
+    journal,
+    get world() {
+      if (!world) throw new Error('this house was opened without a world');
+      return world;
+    },
+    get api() {
+      return api;
+    },
+    get callwright() {
+      return callwright;
+    },
+    restart: async () => {
+      callwright = await startCallwright(place);
+      api = apiAt(callwright.apiUrl, token);
+    },
+    phone: async (desk, story) => {
+      const phone = await plugIn(sippPlace, ports.get(desk) ?? 0, story);
+      plugged.push(phone);
+      return phone;
+    },
+    crowd,
+    call: async (story) => {
+      const [caller] = await crowd([story]);
+      if (!caller) throw new Error('a crowd of nobody');
+      return caller;
+    },
+    ready: async (...agents) => {
+      for (const agent of agents) await api.setStatus(agent, 'ready');
+    },
+    goHome: async () => {
+      await Promise.all(crowds.splice(0).map((each) => each.disperse()));
+      await logOutAll(api);
+      await Promise.all(plugged.splice(0).map((phone) => phone.unplug()));
+    },
+    close: async () => {
+      await Promise.all([...crowds.map((each) => each.disperse()), ...plugged.map((phone) => phone.unplug())]);
+      await callwright.end('SIGTERM');
+      journal.close();
+      await live.close();
+      await Promise.all([world?.stop(), asterisk.stop(), redis.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function phones(ports: ReadonlyMap<Desk, number>) {
+  const phone = (name: string, port = 0) => ({
+    name,
+    password: 'only-on-loopback',
+    contact: `sip:${name}@${HOST}:${port}`,
+  });
+  return [
+    ...DESKS.map((name) => phone(name, ports.get(name))),
+    ...CROWD_DESKS.map((name) => phone(name, ports.get('crowd'))),
+  ];
+}
+
+async function logOutAll(api: Api): Promise<void> {
+  const agents = await until(
+    'agents to be idle',
+    () => api.agents(),
+    (all) => all.every(({ state }) => state === 'idle'),
+  );
+  for (const { profile, status } of agents) if (status !== 'logged-out') await api.setStatus(profile.id, 'logged-out');
+}
+
+const quiet = (): void => {};
+const SILENT = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -1,0 +1,50 @@
+import type { FactType, JournalEvent } from '../../../src/call/journal.ts';
+import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
+import { until } from './until.ts';
+
+type Of<T extends FactType> = Extract<JournalEvent, { type: T }>;
+
+/** The journal as it grows. It is read from the live store itself, so that it can be watched while Callwright is away. */
+export interface Journal {
+  /** Everything since `since` (a mark), in order. */
+  all(since?: number): readonly JournalEvent[];
+  of<T extends FactType>(type: T, since?: number): readonly Of<T>[];
+  /** A mark at this moment. */
+  mark(): number;
+  /** Waits until it holds so many facts of the type, that `fits` too, since the mark; answers them. */
+  until<T extends FactType>(type: T, options?: Wait<T>): Promise<readonly [Of<T>, ...Of<T>[]]>;
+  close(): void;
+}
+
+interface Wait<T extends FactType> {
+  readonly fits?: (event: Of<T>) => boolean;
+  readonly times?: number;
+  readonly since?: number;
+  readonly withinMs?: number;
+}
+
+export function followJournal(live: LiveStore): Journal {
+  const events: JournalEvent[] = [];
+  const stop = live.follow(null, (stored) => events.push(...stored.map(({ event }) => event)));
+  const of = <T extends FactType>(type: T, since = 0): readonly Of<T>[] =>
+    events.slice(since).filter((event): event is Of<T> => event.type === type);
+  return {
+    all: (since = 0) => events.slice(since),
+    of,
+    mark: () => events.length,
+    until: async (type, { fits = () => true, times = 1, since = 0, withinMs = 15_000 } = {}) => {
+      const found = () => of(type, since).filter(fits);
+      const seen = await until(
+        `${type} ${times} times`,
+        () => ({ found: found(), last: events.slice(-12) }),
+        (look) => look.found.length >= times,
+        { withinMs, everyMs: 10 },
+      );
+      return seen.found as unknown as readonly [Of<typeof type>, ...Of<typeof type>[]];
+    },
+    close: stop,
+  };
+}
+
+/** Id of the call an event belongs to. */
+export const callOf = (event: JournalEvent): string => event.subject.replace(/^call\//, '');

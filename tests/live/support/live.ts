@@ -1,0 +1,58 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type House, openHouse } from './house.ts';
+import { until } from './until.ts';
+
+const LOG_LINES = 60;
+
+/**
+ * One house for the tests of a file. After each test everybody goes home, and then nothing may be left: no channel, no
+ * bridge, no call in the store, no reservation, no lease but Callwright's own on its switch, no busy agent.
+ */
+export function useHouse(options: Parameters<typeof openHouse>[0] = {}): () => House {
+  let house: House | undefined;
+  const opened = (): House => {
+    if (!house) throw new Error('the house is not open');
+    return house;
+  };
+  beforeAll(async () => {
+    house = await openHouse(options);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail')
+      console.error(opened().callwright.log().split('\n').slice(-LOG_LINES).join('\n'));
+    await opened().goHome();
+    await nothingLeft(opened());
+  });
+  afterAll(() => house?.close());
+  return opened;
+}
+
+async function nothingLeft(house: House): Promise<void> {
+  await until(
+    'nothing to be left',
+    () => leftovers(house),
+    (left) => Object.values(left).every((list) => list.length === 0),
+    {
+      withinMs: 5_000,
+    },
+  );
+}
+
+async function leftovers({ asterisk, live, api }: House) {
+  const [channels, bridges, calls, reservations, leases, agents] = await Promise.all([
+    asterisk.channels(),
+    asterisk.bridges(),
+    live.loadCalls(),
+    live.reservations(),
+    live.leases(),
+    api.agents(),
+  ]);
+  return {
+    channels,
+    bridges,
+    calls: calls.map(({ id }) => id),
+    reservations,
+    leases: leases.map(({ name }) => name).filter((name) => name !== 'switch:asterisk-1'),
+    busyAgents: agents.filter(({ state }) => state !== 'idle').map(({ profile, state }) => `${profile.id} ${state}`),
+  };
+}

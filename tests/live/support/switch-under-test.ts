@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Asterisk, type AsteriskOptions, startAsterisk } from '../../../src/local/asterisk.ts';
+import { processName } from '../../../src/local/proc.ts';
+import { until } from './until.ts';
+
+/** The private Asterisk, looked at past Callwright's back. */
+export interface SwitchUnderTest {
+  readonly url: string;
+  readonly sipAddress: { readonly host: string; readonly port: number };
+  /** Names of what it holds right now. */
+  channels(): Promise<readonly string[]>;
+  bridges(): Promise<readonly string[]>;
+  /** Killed on the spot: nobody is told. */
+  crash(): Promise<void>;
+  /** Up again at the same address after a crash. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startSwitch(options: AsteriskOptions): Promise<SwitchUnderTest> {
+  let asterisk: Asterisk = await startAsterisk(options);
+  const { url, sipAddress } = asterisk;
+  const { origin, username, password, port } = new URL(url);
+  const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`;
+  const list = async (
+    what: 'channels' | 'bridges',
+  ): Promise<readonly { readonly id: string; readonly name: string }[]> => {
+    const reply = await fetch(`${origin}/ari/${what}`, { headers: { authorization } });
+    return (await reply.json()) as { id: string; name: string }[];
+  };
+  return {
+    url,
+    sipAddress,
+    channels: async () => (await list('channels')).map(({ name }) => name),
+    bridges: async () => (await list('bridges')).map(({ id }) => id),
+    crash: () => crash(options.folder),
+    start: async () => {
+      asterisk = await startAsterisk({ ...options, ports: { sip: sipAddress.port, http: Number(port) } });
+    },
+    stop: () => asterisk.stop(),
+  };
+}
+
+async function crash(folder: string): Promise<void> {
+  const { process: asterisk } = JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')) as {
+    process: { pid: number };
+  };
+  process.kill(asterisk.pid, 'SIGKILL');
+  await until(
+    'Asterisk to be gone',
+    () => processName(asterisk.pid),
+    (found) => found === undefined,
+    { everyMs: 10 },
+  );
+}
