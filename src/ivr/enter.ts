@@ -7,9 +7,7 @@ import {
   assign,
   become,
   callFacts,
-  disarm,
   finish,
-  hush,
   type Move,
   noteEntered,
   noteLeft,
@@ -24,8 +22,6 @@ const GRACE_STEPS = 20;
 export function follow(walk: Walk, first: Move | null): void {
   for (let move = first; move !== null; ) {
     noteLeft(walk, move.outcome);
-    hush(walk);
-    disarm(walk);
     move = move.to === null ? finish(walk, reasonOf(move.outcome)) : enter(walk, move.to);
   }
 }

@@ -108,10 +108,8 @@ export function noteLeft({ flow, state, facts }: Walk, outcome: string): void {
   facts.push({ type: 'flow.node.left', data: { flow: flow.id, node: state.nodeId, outcome } });
 }
 
-/** The flow is over and so is the call: nothing keeps sounding or ticking. */
+/** The flow is over and so is the call. Whoever leaves a node has stopped what sounded and ticked there. */
 export function finish(walk: Walk, reason: string, cause: HangupCause = CAUSE.normal): null {
-  hush(walk);
-  disarm(walk);
   walk.commands.push({ type: 'hangup', cause, reason });
   walk.facts.push({ type: 'flow.finished', data: { flow: walk.flow.id, reason } });
   return become(walk, 'ended');
