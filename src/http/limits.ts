@@ -9,7 +9,9 @@ export const MAX_BODY_BYTES = 2 ** 20;
 /** Headers must have come in this time, and a whole request, uploads included, in the longer one. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 15 * 60_000;
-const CONNECTIONS_PER_CLIENT = 100;
+/** Node looks for late ones only so often. */
+export const TIMEOUT_CHECK_MS = 2_000;
+export const CONNECTIONS_PER_CLIENT = 100;
 const PRESSURE_RETRY_S = 5;
 
 /** Counts requests and connections per client address (IPv6 by /64) and, when the event loop lags, lets calls go before requests. */

@@ -9,7 +9,7 @@ import { guard } from './auth.ts';
 import { describeApi } from './docs.ts';
 import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts';
 import { EventHub } from './event-hub.ts';
-import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts';
+import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
 import type { App } from './routes/app.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -90,7 +90,7 @@ function bareServer(settings: HttpSettings): App {
     trustProxy: settings.trustProxy,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     clientErrorHandler: answerGarbage,

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/engine/ports/history.ts';
+import { CONNECTIONS_PER_CLIENT } from '../../../src/http/limits.ts';
 import { ROLES } from '../../../src/http/roles.ts';
-import { type House, openHouse } from './house.ts';
+import { type House, openHouse, settled } from './house.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -250,6 +253,24 @@ describe('limits', () => {
     } finally {
       await small.close();
     }
+  });
+
+  it('hold the number of connections of one client', async () => {
+    const open = await openHouse();
+    const { port } = new URL(await open.http.listen());
+    const closed = { count: 0 };
+    const sockets = Array.from({ length: CONNECTIONS_PER_CLIENT + 5 }, () => connect(Number(port), '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => {}).on('close', () => (closed.count += 1));
+    await settled(() => closed.count >= 5);
+    expect(closed.count).toBe(5);
+    for (const socket of sockets) socket.destroy();
+    await settled(() => closed.count === sockets.length);
+    const again = connect(Number(port), '127.0.0.1');
+    again.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [answer] = (await once(again, 'data')) as [Buffer];
+    expect(String(answer)).toContain('200 OK');
+    again.destroy();
+    await open.close();
   });
 
   it('tell a browser to trust nothing but this server', async () => {
