@@ -16,8 +16,12 @@ export function settingsOf(env: Env): Settings {
 export async function siteOf({ CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS }: Settings): Promise<LoadedSite> {
   const read = await readSite(CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS);
   if (read.ok) return read.site;
-  const lines = read.problems.map(({ file, line, column, message, cure }) => `${file}:${line}:${column} ${message} ${cure}`);
-  throw new Explained([...lines, `${lines.length === 1 ? '1 fault' : `${lines.length} faults`} in the flow and site files.`].join('\n'));
+  const lines = read.problems.map(
+    ({ file, line, column, message, cure }) => `${file}:${line}:${column} ${message} ${cure}`,
+  );
+  throw new Explained(
+    [...lines, `${lines.length === 1 ? '1 fault' : `${lines.length} faults`} in the flow and site files.`].join('\n'),
+  );
 }
 
 /** `callwright check` */

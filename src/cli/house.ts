@@ -72,4 +72,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 }
 
 const phoneList = ({ phones }: Stack): string =>
-  ['# SIP account and password of each agent’s phone on the private Asterisk', ...phones.map(({ name, password }) => `${name} ${password}`), ''].join('\n');
+  [
+    '# SIP account and password of each agent’s phone on the private Asterisk',
+    ...phones.map(({ name, password }) => `${name} ${password}`),
+    '',
+  ].join('\n');

@@ -25,7 +25,13 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   };
   const progress = createProgress(process.stderr);
   const house = await openHouse({ settings, site, env, version, progress, signal: over.signal, fenced });
-  tell(house, site.flows.values().flatMap(({ dids }) => dids).toArray());
+  tell(
+    house,
+    site.flows
+      .values()
+      .flatMap(({ dids }) => dids)
+      .toArray(),
+  );
   if (!over.signal.aborted) await once(over.signal, 'abort');
   process.once('SIGINT', () => process.exit(130));
   progress.step({ text: 'stopping' });
@@ -42,18 +48,26 @@ function tell({ stack, callwright, logFile }: House, numbers: readonly string[])
     console.log(JSON.stringify({ ready: true, api: apiUrl, adminToken, sip: sip ?? null }));
     return;
   }
-  const call = sip ? numbers.map((number) => `sip:${number}@${sip.host}:${sip.port}`).join('  ') : 'through your Asterisk';
+  const call = sip
+    ? numbers.map((number) => `sip:${number}@${sip.host}:${sip.port}`).join('  ')
+    : 'through your Asterisk';
   const rows: [string, string][] = [
     ['Call', call],
     ['API', `${apiUrl}/v1   docs ${apiUrl}/docs`],
     ['Token', adminToken ? styleText('yellow', adminToken) : 'as shown at the first start; new ones: POST /v1/tokens'],
     ['Metrics', `${apiUrl}/metrics`],
-    ['Phones', stack.phones.length > 0 ? `agents’ SIP passwords are in ${logFile.replace(/callwright\.log$/, 'phones.txt')}` : '–'],
+    [
+      'Phones',
+      stack.phones.length > 0
+        ? `agents’ SIP passwords are in ${logFile.replace(/callwright\.log$/, 'phones.txt')}`
+        : '–',
+    ],
     ['Data', logFile.replace(/\/callwright\.log$/, '')],
     ['Log', logFile],
   ];
   console.log(`\n${styleText(['bold', 'green'], 'Callwright is up.')}  Ctrl-C ends it.\n`);
   for (const [name, value] of rows) console.log(`  ${styleText('bold', name.padEnd(8))} ${value}`);
-  if (adminToken) console.log('\n  The token is shown this once: keep it. With it as the password the docs page opens in a browser.');
+  if (adminToken)
+    console.log('\n  The token is shown this once: keep it. With it as the password the docs page opens in a browser.');
   console.log('');
 }

@@ -3,6 +3,7 @@ import { type Candidate, positionOf, type WaitingCall } from '../acd/queue.ts';
 import type { QueueName } from '../call/ids.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import type { Clock, Log } from './ports/time.ts';
 
@@ -29,6 +30,8 @@ interface DispatcherRooms {
 export class AcdDispatcher {
   readonly #rooms: DispatcherRooms;
   readonly #waiting = new Map<string, { readonly session: CallSession; readonly call: WaitingCall }>();
+  /** Dials that ring: whoever answers must find an agent, so nobody else is given him meanwhile. */
+  readonly #expected = new Map<string, WaitingCall>();
   #round: Promise<void> | null = null;
   #again = false;
   #sweep: (() => void) | null = null;
@@ -51,15 +54,12 @@ export class AcdDispatcher {
   /** A call moved: it waits now, or waits no more. */
   follow(session: CallSession): void {
     const { state } = session;
-    const waits = state.phase === 'queued' && state.visit !== null;
-    if (waits && state.visit) {
-      const { request, enqueuedAt } = state.visit;
-      const campaignId = state.attempt?.campaignId ?? null;
-      const { queue, require, priority } = request;
-      const call: WaitingCall = { callId: state.id, queue, require, priority, enqueuedAt, campaignId };
-      this.#waiting.set(state.id, { session, call });
-      this.kick();
-    } else if (this.#waiting.delete(state.id)) this.kick();
+    const call = waitingCall(state);
+    if (call && state.phase === 'queued') this.#waiting.set(state.id, { session, call });
+    else if (this.#waiting.delete(state.id)) this.kick();
+    if (call && state.phase === 'dialing') this.#expected.set(state.id, call);
+    else if (this.#expected.delete(state.id)) this.kick();
+    if (call && state.phase === 'queued') this.kick();
   }
 
   waitingIn(queue: string): readonly WaitingCall[] {
@@ -97,8 +97,13 @@ export class AcdDispatcher {
     const waiting = [...this.#waiting.values()].map(({ call }) => call);
     if (waiting.length === 0 || !this.#rooms.open()) return;
     const { desk, queues, clock } = this.#rooms;
-    const offers = match({ waiting, agents: desk.all(), queues, now: clock.now() });
-    for (const offer of offers) await this.#offer(offer.callId, offer.agentId);
+    const now = clock.now();
+    // A dial has no age until it is answered, so a person on the line goes before one who may yet answer.
+    const expected = [...this.#expected.values()].map((call) => ({ ...call, enqueuedAt: now }));
+    const pairings = match({ waiting: [...waiting, ...expected], agents: desk.all(), queues, now });
+    for (const { callId, agentId } of pairings) {
+      if (!this.#expected.has(callId)) await this.#offer(callId, agentId);
+    }
   }
 
   async #offer(callId: string, agentId: string): Promise<void> {
@@ -129,4 +134,17 @@ export class AcdDispatcher {
         session.post({ type: 'position', position });
     }
   }
+}
+
+function waitingCall({ id, visit, attempt }: CallState): WaitingCall | null {
+  if (!visit) return null;
+  const { queue, require, priority } = visit.request;
+  return {
+    callId: id,
+    queue,
+    require,
+    priority,
+    enqueuedAt: visit.enqueuedAt,
+    campaignId: attempt?.campaignId ?? null,
+  };
 }

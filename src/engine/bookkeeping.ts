@@ -6,6 +6,7 @@ import { type CallState, customer } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import { CAUSE, verdictOf } from '../call/cause.ts';
 import type { CallSession } from './call-session.ts';
+import { insist } from './insist.ts';
 import type { CallRecord, History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -45,13 +46,11 @@ async function perform(books: Books, call: CallState, deed: Deed): Promise<void>
       books.log.warn({ callId: call.id, agentId: deed.agentId, sentence: answer.sentence }, 'agent step refused');
     return;
   }
-  try {
-    if (deed.type === 'reservation.end') await books.live.endReservation(call.id, deed.fence);
-    if (deed.type === 'attempt.end') await endAttempt(books, call, deed);
-    if (deed.type === 'record') await books.history.saveCallRecord(recordOf(call, books.clock.now()));
-  } catch (error) {
-    books.log.error({ err: error, callId: call.id, deed: deed.type }, 'not written to the books; reconciliation will');
-  }
+  if (deed.type === 'reservation.end')
+    return insist(books, 'end of a reservation', () => books.live.endReservation(call.id, deed.fence));
+  if (deed.type === 'attempt.end') return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
+  const record = recordOf(call, books.clock.now());
+  return insist(books, 'call record', () => books.history.saveCallRecord(record));
 }
 
 async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { type: 'attempt.end' }>): Promise<void> {

@@ -11,6 +11,9 @@ import type { Clock, Log } from './ports/time.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import type { Recorder } from './recorder.ts';
 
+/** A step the live store did not take is offered again after this, or with the next step. */
+const WRITE_AGAIN_MS = 1_000;
+
 /** What a session needs of the house around it. */
 export interface SessionRooms {
   readonly clock: Clock;
@@ -31,7 +34,7 @@ export interface SessionRooms {
 export class CallSession {
   state: CallState;
   readonly #rooms: SessionRooms;
-  readonly #mailbox: Mailbox<CallInput>;
+  readonly #mailbox: Mailbox<CallInput | 'write'>;
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
   /** Facts the live store has not taken yet; it was away. */
   #unwritten: JournalEvent[] = [];
@@ -70,7 +73,8 @@ export class CallSession {
     this.#alarm = null;
   }
 
-  async #take(input: CallInput): Promise<void> {
+  async #take(input: CallInput | 'write'): Promise<void> {
+    if (input === 'write') return this.#unwritten.length > 0 ? this.#write([]) : undefined;
     const before = this.state;
     if (before.phase === 'ended') return this.#lateOffer(input);
     const step = callStep(before, input, this.#rooms.world(), this.#rooms.clock.now());
@@ -101,6 +105,7 @@ export class CallSession {
       await this.#rooms.live.saveCall(this.id, this.state.phase === 'ended' ? null : this.state, batch);
     } catch (error) {
       this.#unwritten = [...batch, ...this.#unwritten];
+      this.#rooms.clock.at(this.#rooms.clock.now() + WRITE_AGAIN_MS, () => this.#mailbox.post('write'));
       this.#rooms.log.warn({ err: error, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
     }
   }
@@ -115,10 +120,10 @@ export class CallSession {
   async #command(command: SwitchCommand): Promise<void> {
     const result = await this.#rooms.switchPort.do(command);
     if (result.ok) return;
-    if (result.why !== 'gone') {
+    if (result.why === 'unavailable') {
       this.#rooms.log.warn(
         { callId: this.id, command: command.type, why: result.why, detail: result.detail },
-        'switch refused',
+        'the switch did not answer',
       );
     }
     this.post({ type: 'command.failed', command, result });

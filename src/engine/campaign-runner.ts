@@ -15,8 +15,6 @@ import type { Switchboard } from './switchboard.ts';
 const TICK_MS = 500;
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
-/** A person who picked up goes before everyone who waits in a queue. */
-export const CAMPAIGN_PRIORITY = 10_000;
 
 export interface TrunkTerms {
   readonly name: string;
@@ -207,7 +205,7 @@ export class CampaignRunner {
             queue: `campaign:${campaign.id}`,
             language,
             require: [...require],
-            priority: CAMPAIGN_PRIORITY,
+            priority: 0,
             maxWaitMs: null,
           },
         },

@@ -80,7 +80,7 @@ function callLines({ calls, now }: BoardView): string[] {
     call.direction === 'inbound' ? '→ in' : '← out',
     (call.direction === 'inbound' ? call.ani : call.dnis) ?? 'withheld',
     call.node ? `${call.phase} ${call.node}` : call.phase,
-    call.queue ?? '',
+    (call.queue ?? '').replace(/^campaign:.*/, 'campaign'),
     call.language,
     call.agentId ?? '',
     clock(now - call.startedAt),

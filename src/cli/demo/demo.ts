@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadedSite } from '../../config/site/load.ts';
 import type { Callwright } from '../../main.ts';
 import { claimPort } from '../../local/ports.ts';
@@ -23,6 +24,7 @@ export interface DemoOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+const PHONES_WITHIN_MS = 30_000;
 const FRAME_MS = 500;
 /** On a pipe the board comes as one line now and then. */
 const LINE_MS = 5_000;
@@ -72,11 +74,22 @@ async function raise(
   closers: (() => Promise<unknown>)[],
 ): Promise<{ house: House; network: PublicNetwork }> {
   const env = { ...options.env, CALLWRIGHT_DATA: join(folder, 'callwright') };
-  const free = { CALLWRIGHT_HTTP_PORT: '0', CALLWRIGHT_SIP_PORT: '0', CALLWRIGHT_ARI_PORT: '0', CALLWRIGHT_REDIS_PORT: '0' };
+  const free = {
+    CALLWRIGHT_HTTP_PORT: '0',
+    CALLWRIGHT_SIP_PORT: '0',
+    CALLWRIGHT_ARI_PORT: '0',
+    CALLWRIGHT_REDIS_PORT: '0',
+  };
   const settings = settingsOf({ ...env, ...free, ASTERISK_URL: '', REDIS_URL: '', DATABASE_URL: '' });
   const site = alwaysOpen(await siteOf(settings));
   const progress = createProgress(process.stderr);
-  const carrier = { protocol: 'udp', host: '127.0.0.1', port: 0, purpose: 'the simulated carrier', setting: '' } as const;
+  const carrier = {
+    protocol: 'udp',
+    host: '127.0.0.1',
+    port: 0,
+    purpose: 'the simulated carrier',
+    setting: '',
+  } as const;
   const carrierPort = await claimPort(carrier);
   const trunks = [{ name: 'public', host: '127.0.0.1', port: carrierPort }];
   const fenced = (reason: string) => console.error(reason);
@@ -85,17 +98,41 @@ async function raise(
   const { root, sipAddress, phones } = house.stack;
   if (!root || !sipAddress) throw new Error('the demo runs on private servers');
   progress.step({ text: 'starting the simulated public network' });
-  const network = await startPublicNetwork({ root, folder: join(folder, 'world'), carrierPort, peer: sipAddress, phones });
+  const network = await startPublicNetwork({
+    root,
+    folder: join(folder, 'world'),
+    carrierPort,
+    peer: sipAddress,
+    phones,
+  });
   closers.push(() => network.stop());
+  await phonesRegistered(house.stack, signal);
   progress.done();
   return { house, network };
+}
+
+/** The agents' phones register by themselves, a moment after both sides are up. */
+async function phonesRegistered({ asteriskUrl, phones }: House['stack'], signal: AbortSignal): Promise<void> {
+  const { origin, username, password } = new URL(asteriskUrl);
+  const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(PHONES_WITHIN_MS)]);
+  for (;;) {
+    const reply = await fetch(`${origin}/ari/endpoints/PJSIP`, { headers: { authorization }, signal: deadline });
+    const endpoints = (await reply.json()) as { resource: string; state: string }[];
+    const online = new Set(endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource));
+    if (phones.every(({ name }) => online.has(name))) return;
+    await pause(FRAME_MS, undefined, { signal: deadline });
+  }
 }
 
 /** Demos are shown at night and on holidays too. */
 function alwaysOpen(site: LoadedSite): LoadedSite {
   const allDay = new Map([1, 2, 3, 4, 5, 6, 7].map((day) => [day, [{ from: 0, to: 1_440 }]] as const));
   const open = { weekly: allDay, holidays: new Map(), exceptions: new Map() };
-  return { ...site, calendars: new Map([...site.calendars].map(([name, calendar]) => [name, { ...calendar, ...open }])) };
+  return {
+    ...site,
+    calendars: new Map([...site.calendars].map(([name, calendar]) => [name, { ...calendar, ...open }])),
+  };
 }
 
 async function startCampaign(call: ReturnType<typeof api>, leads: number): Promise<string> {

@@ -24,7 +24,7 @@ export function storyOf(index: number): Story {
       { afterMs: 6_000 + later, digits: wish },
       { afterMs: 9_000 + later, digits: '123456#' },
     ],
-    patienceMs: index % 9 === 8 ? 25_000 : 90_000,
+    patienceMs: index % 9 === 8 ? 25_000 : 55_000,
   };
 }
 

@@ -12,6 +12,8 @@ export interface Account {
   readonly agrees: boolean;
 }
 
+/** Rows of one answer, at most. */
+const PAGE = 200;
 const LOOK_MS = 250;
 /** Whatever still rings or talks by then is hung up, so that a demo always ends. */
 const PATIENCE_MS = 45_000;
@@ -67,8 +69,9 @@ interface Told {
 }
 
 function inbound(events: readonly Told[], callers: number): string[] {
-  const count = (type: string) => events.filter((event) => event.type === type).length;
-  const waits = events.filter(({ type }) => type === 'call.connected').map(({ data }) => Number(data['waitedMs']));
+  const inQueues = events.filter(({ data }) => !String(data['queue']).startsWith('campaign:'));
+  const count = (type: string) => inQueues.filter((event) => event.type === type).length;
+  const waits = inQueues.filter(({ type }) => type === 'call.connected').map(({ data }) => Number(data['waitedMs']));
   const mean = waits.length === 0 ? 0 : waits.reduce((sum, wait) => sum + wait, 0) / waits.length / 1_000;
   return [
     `  callers    ${callers} called in`,
@@ -78,19 +81,25 @@ function inbound(events: readonly Told[], callers: number): string[] {
 
 function rows(sources: Readonly<Record<string, Counts>>): string[] {
   const outcomes = [...new Set(Object.values(sources).flatMap(Object.keys))].toSorted() as AttemptOutcome[];
-  const line = (name: string, cells: readonly string[]) => `    ${name.padEnd(16)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+  const line = (name: string, cells: readonly string[]) =>
+    `    ${name.padEnd(16)}${cells.map((cell) => cell.padStart(10)).join('')}`;
   const names = Object.keys(sources);
-  const body = outcomes.map((outcome) => line(outcome, names.map((name) => String(sources[name]?.[outcome] ?? 0))));
+  const body = outcomes.map((outcome) =>
+    line(
+      outcome,
+      names.map((name) => String(sources[name]?.[outcome] ?? 0)),
+    ),
+  );
   return [line('outcome', names), ...body];
 }
 
 async function pages<T extends { readonly id: string }>(call: Call, path: string): Promise<T[]> {
   const all: T[] = [];
   for (let before = ''; ; ) {
-    const { items } = await call<{ items: T[] }>('GET', `${path}?limit=200${before}`);
+    const { items } = await call<{ items: T[] }>('GET', `${path}?limit=${PAGE}${before}`);
     all.push(...items);
     const last = items.at(-1);
-    if (items.length < 200 || !last) return all;
+    if (items.length < PAGE || !last) return all;
     before = `&before=${encodeURIComponent(last.id)}`;
   }
 }
@@ -98,13 +107,10 @@ async function pages<T extends { readonly id: string }>(call: Call, path: string
 async function journal(call: Call): Promise<Told[]> {
   const all: Told[] = [];
   for (let after = ''; ; ) {
-    const page = await call<{ items: { type: string; data: Record<string, unknown> }[]; next: string | null }>(
-      'GET',
-      `/v1/events?limit=1000${after}`,
-    );
+    const page = await call<{ items: Told[]; cursor: string | null }>('GET', `/v1/events?limit=${PAGE}${after}`);
     all.push(...page.items.map(({ type, data }) => ({ type: plain(type), data })));
-    if (page.items.length === 0 || page.next === null) return all;
-    after = `&after=${encodeURIComponent(page.next)}`;
+    if (page.items.length < PAGE) return all;
+    after = `&after=${encodeURIComponent(page.cursor ?? '')}`;
   }
 }
 
@@ -122,7 +128,8 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): Counts {
   return counts;
 }
 
-const withoutOpen = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'open'));
+const withoutOpen = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'open'));
 
 function same(a: Counts, b: Counts): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => (a[key] ?? 0) === (b[key] ?? 0));

@@ -2,6 +2,7 @@ import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { legNews } from './leg-news.ts';
+import { excuseAgent } from './ring.ts';
 import { waitInput } from './queue-phase.ts';
 import { customer } from './state.ts';
 import type { CallWorld } from './world.ts';
@@ -24,6 +25,7 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
     const now = seen.legs.get(leg.id);
     if (now === undefined) {
       draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
+      excuseAgent(draft, leg.id);
       legNews(draft, { type: 'leg.ended', legId: leg.id, at, cause: CAUSE.unknown });
     } else if (now !== 'down' && leg.phase === 'new') {
       legNews(draft, { type: now === 'up' ? 'leg.answered' : 'leg.ringing', legId: leg.id, at });

@@ -8,7 +8,7 @@ import { endCall, finishWhenDone, hangUp } from './ending.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgent } from './offer-phase.ts';
-import { ringTooLong } from './ring.ts';
+import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
 import { leaveQueue, waitInput } from './queue-phase.ts';
 import { adopt } from './adopt.ts';
@@ -120,8 +120,15 @@ function moveUp(draft: Draft, position: number): void {
   waitInput(draft, { type: 'position', position });
 }
 
+const LONGEST_WAIT = 'wait:wait.max';
+const RING_GRACE_MS = 2_000;
+
 /** Timer names carry their owner: `flow:…`, `wait:…`, `call:…`. */
 function timer(draft: Draft, name: string, world: CallWorld): void {
+  // A phone that rings already may still be answered: the longest wait ends after it.
+  if (name === LONGEST_WAIT && draft.state.phase === 'offering') {
+    return void draft.timer(name, draft.now + RING_GRACE_MS);
+  }
   draft.timer(name, null);
   const owner = name.slice(0, name.indexOf(':'));
   const rest = name.slice(owner.length + 1);
@@ -150,9 +157,9 @@ function commandFailed(
   if (command.type === 'play') {
     return playbackFinished(draft, { playbackId: command.playbackId, completed: false }, world);
   }
-  if (command.type === 'originate') {
-    const at = draft.now;
-    return legNews(draft, { type: 'leg.ended', legId: command.legId, at, cause: CAUSE.congestion });
+  if (command.type === 'originate' && result.why === 'unavailable') {
+    excuseAgent(draft, command.legId);
+    return legNews(draft, { type: 'leg.ended', legId: command.legId, at: draft.now, cause: CAUSE.congestion });
   }
   if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
   return undefined;

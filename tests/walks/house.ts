@@ -1,0 +1,168 @@
+import { expect } from 'vitest';
+import type { JournalEvent } from '../../src/call/journal.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { Service } from '../../src/engine/ports/service.ts';
+import type { SwitchPort } from '../../src/engine/ports/switch.ts';
+import type { Clock, Log } from '../../src/engine/ports/time.ts';
+import { EngineService } from '../../src/engine/service.ts';
+import type { Site } from '../../src/engine/site.ts';
+import { answers } from '../support/fake-party.ts';
+import { FakeSwitch } from '../support/fake-switch.ts';
+import { createMemoryHistory } from '../support/memory-history.ts';
+import { createMemoryLive } from '../support/memory-live-store.ts';
+import { SimulatedClock } from '../support/simulated-clock.ts';
+import { ENTRY, testSite } from '../support/site.ts';
+
+const LEASE_LAPSES_MS = 6_000;
+
+/** One process of Callwright, which can die in the middle of anything. */
+interface Life {
+  readonly engine: Engine;
+  readonly service: Service;
+  dead: boolean;
+}
+
+/** A whole house on fakes: real engine and decision rooms, a switch, stores and a clock that are simulated. */
+export class WalkHouse {
+  readonly clock = new SimulatedClock();
+  readonly fake: FakeSwitch;
+  readonly live = createMemoryLive(() => this.clock.now());
+  readonly history = createMemoryHistory();
+  readonly events: JournalEvent[] = [];
+  readonly warnings: string[] = [];
+  readonly fenced: string[] = [];
+  readonly #site: Site;
+  readonly #country: string | null = null;
+  #life: Life | null = null;
+  #ids = 0;
+
+  constructor(site: Partial<Site> = {}) {
+    this.fake = new FakeSwitch({ clock: this.clock });
+    this.#site = testSite(site);
+    for (const { phone } of this.#site.agents) this.fake.phone(phone, answers(1_000));
+  }
+
+  get engine(): Engine {
+    return this.#alive().engine;
+  }
+
+  get service(): Service {
+    return this.#alive().service;
+  }
+
+  async start(): Promise<this> {
+    const life = this.#newLife();
+    this.#life = life;
+    await life.engine.start();
+    await this.clock.advance(0);
+    return this;
+  }
+
+  /** The process is gone between two instructions; the switch and the stores are not. */
+  kill(): void {
+    this.#alive().dead = true;
+    this.#life = null;
+  }
+
+  /** A new process, once the lease of the dead one has lapsed. */
+  async restart(): Promise<void> {
+    await this.clock.advance(LEASE_LAPSES_MS);
+    await this.start();
+  }
+
+  async ready(...agents: readonly string[]): Promise<void> {
+    for (const id of agents) {
+      const answer = await this.service.setAgentStatus(id, 'ready', null);
+      expect(answer).toMatchObject({ ok: true });
+      await this.clock.advance(1);
+    }
+  }
+
+  /** A caller who presses his way into a queue: `1` billing, `2` tech. */
+  async callerIn(queue: '1' | '2', from = '+358501112223') {
+    const caller = this.fake.call({ from, to: ENTRY });
+    await caller.until('hearing', 'language.choose');
+    caller.press(`1${queue}`);
+    await this.clock.runUntil(() => this.callOf(caller.legId)?.phase !== 'flow', `${from} in a queue`);
+    return caller;
+  }
+
+  callOf(legId: string) {
+    return this.engine.board.all().find(({ state }) => state.legs[0]?.id === legId)?.state;
+  }
+
+  agent(id: string) {
+    const found = this.service.agents().find(({ profile }) => profile.id === id);
+    if (!found) throw new Error(`no agent ${id}`);
+    return found;
+  }
+
+  /** The types of a call's events, in order; sequence numbers are checked on the way. */
+  story(callId: string): string[] {
+    const events = this.events.filter(({ subject }) => subject === `call/${callId}`);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    return events.map(({ type }) => type);
+  }
+
+  eventsOf<T extends JournalEvent['type']>(type: T) {
+    return this.events.filter((event): event is Extract<JournalEvent, { type: T }> => event.type === type);
+  }
+
+  /** Nothing is left behind: no leg, bridge, reservation, call or busy agent. */
+  async expectNoLeaks(): Promise<void> {
+    await this.clock.runUntil(() => this.service.calls().length === 0, 'all calls over');
+    await this.clock.runUntil(() => this.service.agents().every(({ state }) => state === 'idle'), 'all agents idle');
+    const live = this.live.connect();
+    expect(this.fake.leaks()).toEqual([]);
+    expect(await live.loadCalls()).toEqual([]);
+    expect(await live.reservations()).toEqual([]);
+    expect(await this.history.openAttempts()).toEqual([]);
+    expect(this.warnings).toEqual([]);
+  }
+
+  #alive(): Life {
+    if (!this.#life) throw new Error('no process is running');
+    return this.#life;
+  }
+
+  #newLife(): Life {
+    const life: { engine?: Engine; service?: Service; dead: boolean } = { dead: false };
+    const engine = new Engine({
+      clock: mortalClock(this.clock, life),
+      ids: { next: (kind) => `${kind}-${String(++this.#ids).padStart(4, '0')}` },
+      log: this.#log(),
+      switchPort: mortalSwitch(this.fake, life),
+      live: this.live.connect(),
+      history: this.history,
+      site: this.#site,
+      settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
+      fenced: (reason) => this.fenced.push(reason),
+    });
+    engine.witness((event) => {
+      if (!life.dead) this.events.push(event);
+    });
+    return Object.assign(life, { engine, service: new EngineService(engine) }) as Life;
+  }
+
+  #log(): Log {
+    const keep = (_fields: unknown, message: string) => void this.warnings.push(message);
+    return { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
+  }
+}
+
+/** Timers of a dead process do not ring. */
+const mortalClock = (clock: SimulatedClock, life: { dead: boolean }): Clock => ({
+  now: () => clock.now(),
+  at: (at, task) => clock.at(at, () => (life.dead ? undefined : task())),
+});
+
+/** A dead process neither hears nor speaks. */
+const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }): SwitchPort => ({
+  node: inner.node,
+  capabilities: inner.capabilities,
+  latencyP99Ms: () => inner.latencyP99Ms(),
+  start: (listener) => inner.start((event) => (life.dead ? undefined : listener(event))),
+  do: (command) => (life.dead ? new Promise(() => undefined) : inner.do(command)),
+  snapshot: () => inner.snapshot(),
+  stop: () => inner.stop(),
+});
