@@ -17,15 +17,6 @@ export const LIVENESS = '/healthz';
 
 const STORE_RETRY_S = 5;
 
-const principals = new WeakMap<FastifyRequest, Principal>();
-
-/** Who sent this request; every handler but liveness has one. */
-export function principalOf(request: FastifyRequest): Principal {
-  const principal = principals.get(request);
-  if (!principal) throw new Error('a request without a principal came past the guard');
-  return principal;
-}
-
 /**
  * Refuses every request without a valid token, unknown addresses included, and every request whose role may not do what the
  * route does. A route under /v1 that names no capability stops the start.
@@ -43,7 +34,6 @@ export function guard(app: FastifyInstance, tokens: TokenBook): void {
     });
     if (!principal) throw new Problem('credential.invalid', 'The token is unknown, mistyped or revoked.');
     allow(request, principal);
-    principals.set(request, principal);
   });
 }
 

@@ -62,7 +62,7 @@ const counting = (): Ids => {
   return { next: (kind) => `${kind}-${String((made += 1)).padStart(6, '0')}` };
 };
 
-export const SETTINGS: HttpSettings = {
+const SETTINGS: HttpSettings = {
   host: '127.0.0.1',
   port: 0,
   source: '/callwright',
