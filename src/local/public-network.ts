@@ -33,7 +33,7 @@ const PEER = 'callwright';
 
 /**
  * A second private Asterisk that plays the world: the numbers that campaigns dial (see behaviour.ts), the phones of the
- * agents, registered at the peer, and the people who call in.
+ * agents, and the people who call in. Phones register at the peer within ten seconds: Asterisk spreads first registrations.
  *
  * @throws LocalFault when it does not come up.
  */
