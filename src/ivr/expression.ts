@@ -19,7 +19,7 @@ export interface Condition {
   holds(call: CallFacts, vars: Readonly<Record<string, Value>>): boolean | null;
 }
 
-export type Compiled =
+type Compiled =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly message: string; readonly offset: number };
 

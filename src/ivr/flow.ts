@@ -34,7 +34,7 @@ export interface VarDecl {
   readonly pii: boolean;
 }
 
-export type SpeechItem =
+type SpeechItem =
   | { readonly prompt: string }
   /** Speaks a variable: digit by digit, or as a number. */
   | { readonly say: 'digits' | 'number'; readonly of: string };
@@ -127,7 +127,7 @@ export interface TransferNode extends Base<'transfer'> {
   readonly outcomes: Edges<'answeredEnd' | 'busy' | 'noAnswer' | 'failed'>;
 }
 
-export interface HangupNode extends Base<'hangup'> {
+interface HangupNode extends Base<'hangup'> {
   readonly reason: string;
   readonly cause: HangupCause;
 }

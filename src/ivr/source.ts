@@ -26,7 +26,7 @@ export type Reading =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Far above any file that people write, and low enough that a hostile one is refused within a second. */
-const MOST = { characters: 256 * 1024, depth: 24, aliases: 64, told: 20 };
+const MOST = { characters: 128 * 1024, depth: 24, aliases: 64, told: 20 };
 
 /**
  * Reads one YAML document in the core schema: unique keys that are texts, no tags, bounded in size, depth and aliases,
@@ -50,7 +50,7 @@ export function readYaml(text: string, file: string): Reading {
   };
   const faults = [...document.errors, ...document.warnings].slice(0, MOST.told).map((error) => ({
     ...place(error.pos[0]),
-    message: `${error.message.replace(/\.$/, '')}.`,
+    message: error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `${error.message.replace(/\.$/, '')}.`,
     cure: YAML_CURES[error.code] ?? 'Mend the YAML here.',
   }));
   if (faults.length > 0) return { ok: false, problems: faults };
@@ -67,6 +67,8 @@ export function readYaml(text: string, file: string): Reading {
   };
 }
 
+const TOO_DEEP = 'The file is nested too deeply.';
+
 const YAML_CURES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'Keep one document in a file.',
   TAB_AS_INDENT: 'Indent with spaces.',
@@ -82,9 +84,21 @@ function refuseText(text: string, file: string): Problem | null {
   if (text.length > MOST.characters) {
     return at(0, `The file is longer than ${MOST.characters / 1024} KiB.`, 'Split it into several files.');
   }
+  const deep = tooDeep(text);
+  if (deep !== null) return at(deep, TOO_DEEP, 'Nest less deeply.');
   // oxlint-disable-next-line no-control-regex
   const strange = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/);
   return strange < 0 ? null : at(strange, 'The file holds bytes that are no text.', 'Save it as UTF-8.');
+}
+
+/** Where more brackets stand open than any file needs: the parser takes seconds to fail on thousands. */
+function tooDeep(text: string): number | null {
+  let open = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open > MOST.depth * 4) return index;
+  }
+  return null;
 }
 
 interface Refusal {
@@ -100,7 +114,7 @@ function refuseNodes(document: Document): readonly Refusal[] {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
       if (ancestors.filter(isCollection).length > MOST.depth) {
-        refusals.push({ offset, message: 'The file is nested too deeply.', cure: 'Nest less deeply.' });
+        refusals.push({ offset, message: TOO_DEEP, cure: 'Nest less deeply.' });
         return visit.BREAK;
       }
       if (isMap<Node>(node)) refusals.push(...refuseKeys(node));

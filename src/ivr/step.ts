@@ -2,7 +2,7 @@ import { enter, failed, follow } from './enter.ts';
 import type { Flow, FlowNode } from './flow.ts';
 import { keyingOver, listen, silence, takeKey } from './input.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
-import { arm, hush, type Move, type TimerName, typeAhead, type Walk } from './walk.ts';
+import { arm, disarm, hush, type Move, type TimerName, typeAhead, type Walk } from './walk.ts';
 
 export {
   flowStateSchema,
@@ -69,8 +69,26 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
 export function flowStep(flow: Flow, state: FlowState, event: FlowEvent, world: FlowWorld, now: number): FlowStep {
   const walk = begin(flow, state, world, now);
   const node = flow.nodes.get(state.nodeId);
-  if (node) follow(walk, react(walk, node, event));
+  follow(walk, node && STANDS[state.stage].includes(node.type) ? react(walk, node, event) : lost(walk));
   return walk;
+}
+
+/** Kinds of nodes in which a call can be at a stage. */
+const STANDS: Readonly<Record<Stage, readonly FlowNode['type'][]>> = {
+  speaking: ['play', 'menu', 'collect'],
+  listening: ['menu', 'collect'],
+  keying: ['menu', 'collect'],
+  queued: ['queue'],
+  transferring: ['transfer'],
+  ended: [],
+};
+
+/** The file was changed under a call that began with another version: its place in the flow is no more. */
+function lost(walk: Walk): Move | null {
+  if (walk.state.stage === 'ended') return null;
+  hush(walk);
+  disarm(walk);
+  return { outcome: 'error', to: walk.flow.onError };
 }
 
 const begin = (flow: Flow, state: FlowState, world: FlowWorld, now: number): Walk => ({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type LoadedSite, readSite } from '../../../src/config/site.ts';
+import type { LoadedSite } from '../../../src/config/site/load.ts';
+import { readSite } from '../../../src/config/site/read.ts';
 import { Caller } from '../ivr/caller.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

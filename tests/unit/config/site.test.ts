@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadSite, printProblem, readSite, type SiteFile } from '../../../src/config/site.ts';
+import { loadSite, type SiteFile } from '../../../src/config/site/load.ts';
+import { readSite } from '../../../src/config/site/read.ts';
+import { printProblem } from '../../../src/ivr/problem.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const read = (path: string) => readFile(resolve(root, path), 'utf8');

@@ -98,8 +98,18 @@ describe('the flow machine', () => {
     }
   });
 
-  it('stands still when its node is gone', () => {
-    const lost = { ...CALLS.listening, nodeId: 'gone' };
-    expect(step(lost, dtmf('1'))).toMatchObject({ state: lost, commands: [] });
-  });
+  it.each(STAGES.filter((stage) => stage !== 'ended'))(
+    '%s: goes to onError when the file changed under it',
+    (stage) => {
+      const changed = flowOf(
+        'a: { type: hangup }\nsorry: { type: play, prompt: apology }',
+        'defaults: { onError: sorry }',
+      );
+      const { state, commands } = flowStep(changed, { ...CALLS[stage], vars: {} }, dtmf('1'), world, NOON + 60_000);
+      expect(`${state.nodeId} ${state.stage}`).toBe('sorry speaking');
+      expect(state.timers).toEqual({});
+      const stopped = commands.flatMap((command) => (command.type === 'stop' ? [command.playbackId] : []));
+      expect(stopped).toEqual(stage === 'speaking' ? ['c1-p2'] : []);
+    },
+  );
 });
