@@ -12,6 +12,7 @@ export interface LegRooms {
   readonly clock: Clock;
   /** How long something takes to be said; null: for ever. */
   readonly playMs: (media: Media) => number | null;
+  readonly missing: ReadonlySet<string>;
   readonly tell: (news: News) => void;
 }
 
@@ -51,6 +52,8 @@ export class FakeLeg {
   phase: 'new' | 'ringing' | 'up' | 'ended' = 'new';
   /** In the hands of Callwright, not in the dialplan's. */
   isOurs = false;
+  /** Callwright was told of it. */
+  isKnown = false;
   bridgeId: BridgeId | null = null;
   cause: HangupCause | null = null;
   releasedTo: string | null = null;
@@ -109,6 +112,7 @@ export class FakeLeg {
     if (!playback) return;
     const media = playback.media[item];
     if (!media) return this.#finish(playback);
+    if (this.#rooms.missing.has(named(media))) return this.#sayItem(item + 1);
     this.heard.push(named(media));
     const ms = this.#rooms.playMs(media);
     const { clock } = this.#rooms;
@@ -117,7 +121,8 @@ export class FakeLeg {
 
   #finish(playback: Playback): void {
     this.#queue.shift();
-    this.#rooms.tell({ type: 'playback.finished', legId: this.id, playbackId: playback.id, completed: true });
+    const completed = playback.media.some((media) => !this.#rooms.missing.has(named(media)));
+    this.#rooms.tell({ type: 'playback.finished', legId: this.id, playbackId: playback.id, completed });
     this.#sayItem(0);
   }
 }

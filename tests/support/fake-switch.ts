@@ -12,6 +12,8 @@ export interface FakeSwitchOptions {
   readonly node?: string;
   /** How long each thing takes to be said; tones sound until they are stopped. */
   readonly playMs?: (media: Media) => number;
+  /** Names of what cannot be played: there is no such file. */
+  readonly missing?: ReadonlySet<string>;
 }
 
 type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
@@ -33,6 +35,7 @@ export class FakeSwitch implements SwitchPort {
   latencyMs = 1;
   readonly #clock: SimulatedClock;
   readonly #playMs: (media: Media) => number;
+  readonly #missing: ReadonlySet<string>;
   readonly #legs = new Map<LegId, FakeLeg>();
   readonly #bridges = new Map<BridgeId, Set<LegId>>();
   readonly #phones: Lines;
@@ -41,8 +44,8 @@ export class FakeSwitch implements SwitchPort {
   #isConnected = false;
   #called = 0;
 
-  constructor({ clock, node = 'fake-1', playMs = () => 1_000 }: FakeSwitchOptions) {
-    [this.#clock, this.node, this.#playMs] = [clock, node, playMs];
+  constructor({ clock, node = 'fake-1', playMs = () => 1_000, missing = new Set() }: FakeSwitchOptions) {
+    [this.#clock, this.node, this.#playMs, this.#missing] = [clock, node, playMs, missing];
     [this.#phones, this.#numbers] = [new Lines(clock, unregistered), new Lines(clock, unknownNumber)];
   }
 
@@ -176,7 +179,7 @@ export class FakeSwitch implements SwitchPort {
     const line = to.kind === 'phone' ? this.phone(to.name) : this.number(to.number);
     const source = to.kind === 'phone' ? to.name : to.trunk;
     const leg = this.#newLeg(legId, { dialled: true, callId, dnis: '', ani: null, callerName: null, source });
-    leg.isOurs = true;
+    [leg.isOurs, leg.isKnown] = [true, true];
     if (line.behaviour.does === 'nothing') {
       this.#end(leg, { q850: 20 });
       return failed('refused', `${callerId ?? 'nobody'} rings a phone that is not there`);
@@ -233,7 +236,8 @@ export class FakeSwitch implements SwitchPort {
 
   #newLeg(id: LegId, origin: LegOrigin): FakeLeg {
     const playMs = (media: Media) => (media.kind === 'tone' && media.name !== 'beep' ? null : this.#playMs(media));
-    const leg = new FakeLeg(id, origin, { clock: this.#clock, playMs, tell: (news) => this.#tell(news) });
+    const rooms = { clock: this.#clock, missing: this.#missing, tell: (news: News) => this.#tell(news) };
+    const leg = new FakeLeg(id, origin, { ...rooms, playMs });
     this.#legs.set(id, leg);
     return leg;
   }
@@ -245,7 +249,7 @@ export class FakeSwitch implements SwitchPort {
       if (leg.hearing === null) leg.setMusic('music:default');
       return this.#after(ASK_AGAIN_MS, () => this.#offer(leg));
     }
-    leg.isOurs = true;
+    [leg.isOurs, leg.isKnown] = [true, true];
     leg.setMusic(null);
     const { dnis, ani, callerName, source } = leg.origin;
     this.#tell({ type: 'leg.offered', legId: leg.id, dnis, ani, callerName, source });
@@ -265,7 +269,7 @@ export class FakeSwitch implements SwitchPort {
     this.#leaveBridge(leg);
     [leg.phase, leg.cause] = ['ended', cause];
     this.#legs.delete(leg.id);
-    this.#tell({ type: 'leg.ended', legId: leg.id, cause });
+    if (leg.isKnown) this.#tell({ type: 'leg.ended', legId: leg.id, cause });
     return OK;
   }
 
@@ -276,7 +280,8 @@ export class FakeSwitch implements SwitchPort {
 
   #party(leg: FakeLeg): Party {
     return new Party(leg, this.#clock, {
-      press: (digit) => leg.phase !== 'ended' && this.#tell({ type: 'dtmf.received', legId: leg.id, digit }),
+      press: (digit) =>
+        leg.isOurs && leg.phase !== 'ended' && this.#tell({ type: 'dtmf.received', legId: leg.id, digit }),
       hangUp: (cause) => this.#end(leg, cause),
       others: () => [...(this.#bridges.get(leg.bridgeId ?? '') ?? [])].filter((id) => id !== leg.id),
     });

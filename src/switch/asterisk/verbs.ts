@@ -30,6 +30,8 @@ const RELEASE_CONTEXT = 'callwright-release';
 const MS_PER_KEY = 200;
 const MOST_KEYS = 20;
 const STOP_AGAIN_MS = 200;
+/** Without dtmf_events two legs exchange their RTP by themselves, and Asterisk sees no key in it. */
+const BRIDGE_TYPE = 'mixing,dtmf_events';
 
 /** Telephone verbs, in ARI. */
 export class Verbs {
@@ -61,7 +63,8 @@ export class Verbs {
       case 'bridge':
         return this.#bridge(command);
       case 'unbridge':
-        return this.#ask('DELETE', bridgeUri(command.bridgeId)).then((reply) => resultOf(reply));
+        // One that is on its way out answers 409.
+        return this.#ask('DELETE', bridgeUri(command.bridgeId)).then((reply) => resultOf(reply, null));
       case 'hangup':
         return this.#hangUp(command.legId, command.cause);
       case 'release':
@@ -102,7 +105,7 @@ export class Verbs {
   /** Playbacks are counted from the request on, since the leg may end before the answer. */
   async #play({ legId, playbackId, media, language }: Of<'play'>): Promise<SwitchResult> {
     const { legs, soundsDir } = this.#rooms;
-    const uris = mediaUris(media, soundsDir);
+    const uris = mediaUris(media, language, soundsDir);
     if (!uris?.length) return failed('refused', 'nothing in it that can be played');
     const isKnown = legs.get(legId) !== null;
     legs.playing(legId, playbackId);
@@ -190,7 +193,7 @@ export class Verbs {
     await Promise.all(legIds.map((legId) => this.#silence(legId)));
     const uri = bridgeUri(bridgeId);
     const [made, added] = await Promise.all([
-      this.#ask('POST', uri, { query: { type: 'mixing', name: app } }),
+      this.#ask('POST', uri, { query: { type: BRIDGE_TYPE, name: app } }),
       legIds.length > 0 && this.#ask('POST', `${uri}/addChannel`, { query: { channel: legIds.join(',') } }),
       ...legIds.map((legId) => this.#onLeg(legId, 'DELETE', 'moh')),
     ]);

@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { SwitchEvent } from '../../../src/call/switch.ts';
+import type { Clock, Log } from '../../../src/engine/ports/time.ts';
+import { startAsterisk } from '../../../src/local/asterisk.ts';
+import { ensure } from '../../../src/local/debian.ts';
+import { PACKAGES } from '../../../src/local/stack.ts';
+import { createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
+import { type FarAsterisk, farAsterisk } from './far-asterisk.ts';
+import { tcpProxy } from './tcp-proxy.ts';
+import { type CallOptions, type Does, type Far, unused, unusedNumber, type World } from './world.ts';
+
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  at: (at, task) => {
+    const timer = setTimeout(task, Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
+  answer: '1000',
+  'answer-late': '1001',
+  ring: '1100',
+  busy: '1200',
+  reject: '1300',
+  congested: '1400',
+  unknown: '1999',
+};
+const POLL_MS = 10;
+const PATIENCE_MS = 10_000;
+const LISTEN_MS = 200;
+const DIALPLAN = resolve('dialplans/asterisk/extensions.conf');
+/** Where a leg goes that Callwright gives back: it stays up, with nobody in charge. */
+const RELEASED = '[callwright-release]\nexten => parked,1,Wait(60)\n';
+
+const listed = z.array(z.object({ id: z.string() }));
+/** A leg without media has none. */
+const statistics = z.object({ rxcount: z.number() }).nullable();
+
+async function until(reached: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await reached())) {
+    if (Date.now() > end) throw new Error(`not reached: ${what}`);
+    await pause(POLL_MS);
+  }
+}
+
+function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
+  const path = `channels/${channelId}`;
+  const received = async () => statistics.parse(await far.ask('GET', `${path}/rtp_statistics`))?.rxcount ?? 0;
+  const mine = (type: string) => far.events.filter((event) => event.type === type && event.channel?.id === channelId);
+  return {
+    legId,
+    press: async (keys) => void (await far.ask('POST', `${path}/dtmf`, { dtmf: keys })),
+    hangUp: async () => void (await far.ask('DELETE', path)),
+    speak: async () => void (await far.ask('POST', `${path}/moh`)),
+    hears: async () => {
+      const before = await received();
+      await pause(LISTEN_MS);
+      return (await received()) - before > 3;
+    },
+    keys: () =>
+      mine('ChannelDtmfReceived')
+        .map(({ digit }) => digit)
+        .join(''),
+    ended: () => {
+      const [destroyed] = mine('ChannelDestroyed');
+      if (!destroyed) return null;
+      const { cause: q850 = 0, tech_cause: sip } = destroyed;
+      return sip === undefined ? { q850 } : { q850, sip };
+    },
+  };
+}
+
+/** The real thing: our Asterisk with the product's dialplan, and another one as the world, joined by SIP and RTP on loopback. */
+export async function asteriskWorld(): Promise<World> {
+  const { root } = await ensure({ packages: PACKAGES, env: process.env });
+  const far = await farAsterisk(root);
+  const folder = mkdtempSync(join(tmpdir(), 'callwright-near-'));
+  const released = join(folder, 'released.conf');
+  writeFileSync(released, RELEASED);
+  const ari = { user: 'callwright', password: 'contract-suite-password' };
+  const start = (ports: { sip: number; http: number }) =>
+    startAsterisk({
+      ...{ root, folder, ports, ari },
+      dialplans: [DIALPLAN, released],
+      trunks: [{ name: 'far', host: '127.0.0.1', port: far.sipPort }],
+      phones: [{ name: 'nobody', password: 'contract-suite-password' }],
+    });
+  let near = await start({ sip: 0, http: 0 });
+  const httpPort = Number(new URL(near.url).port);
+  const proxy = await tcpProxy(() => httpPort);
+
+  const options = {
+    url: `http://${ari.user}:${ari.password}@127.0.0.1:${proxy.port}`,
+    node: 'asterisk-1',
+    soundsDir: join(root, 'usr/share/asterisk/sounds/en_US_f_Allison'),
+    trunks: new Map([['world', 'far']]),
+    ...{ clock: realClock, log: silent },
+  };
+  const port = createAsteriskSwitch(options);
+  const others: ReturnType<typeof createAsteriskSwitch>[] = [];
+  const events: SwitchEvent[] = [];
+  await port.start((event) => events.push(event));
+
+  const invite = async (to: string, { from = unusedNumber(), keys = 'rfc4733' }: CallOptions): Promise<string> => {
+    const channelId = unused('caller');
+    const endpoint = `PJSIP/${keys === 'info' ? 'by-info' : 'anonymous'}/sip:${to}@127.0.0.1:${near.sipAddress.port}`;
+    await far.ask('POST', 'channels', {
+      ...{ endpoint, app: 'far', channelId, timeout: '30' },
+      callerId: from === null ? 'anonymous <anonymous>' : `<${from}>`,
+    });
+    return channelId;
+  };
+  return {
+    port,
+    events,
+    until,
+    pass: pause,
+    call: async (to, call = {}) => {
+      const known = events.length;
+      const channelId = await invite(to, call);
+      const offered = () => events.slice(known).find((event) => event.type === 'leg.offered');
+      await until(() => offered() !== undefined, 'an offered leg');
+      return farEnd(far, channelId, offered()?.legId ?? '');
+    },
+    dial: async (to) => farEnd(far, await invite(to, {}), ''),
+    target: (does) =>
+      does === 'unregistered'
+        ? { kind: 'phone', name: 'nobody' }
+        : { kind: 'number', number: NUMBERS[does], trunk: 'world' },
+    far: async (callerId, legId) => {
+      const rung = () =>
+        far.events.find((one) => one.type === 'StasisStart' && one.channel?.caller.number === callerId);
+      await until(() => rung() !== undefined, `${callerId} at the far end`);
+      return farEnd(far, rung()?.channel?.id ?? '', legId);
+    },
+    rings: async () => listed.parse(await far.ask('GET', 'channels')).length,
+    cut: async () => {
+      proxy.cut();
+      await until(() => events.at(-1)?.type === 'switch.disconnected', 'disconnected');
+    },
+    mend: async () => {
+      proxy.mend();
+      await until(
+        () => events.findLast(({ type }) => type.startsWith('switch.'))?.type === 'switch.connected',
+        'connected',
+      );
+    },
+    restart: async () => {
+      const known = events.length;
+      const { port: sip } = near.sipAddress;
+      await near.stop();
+      near = await start({ sip, http: httpPort });
+      await until(() => events.slice(known).some(({ type }) => type === 'switch.connected'), 'connected again');
+    },
+    takeOver: async () => {
+      const other = createAsteriskSwitch(options);
+      others.push(other);
+      await other.start(() => {});
+    },
+    leaks: async () => {
+      const held = await (others[0] ?? port).snapshot();
+      return held
+        ? [...held.legs.map(({ legId }) => legId), ...held.bridges.map(({ bridgeId }) => bridgeId)]
+        : ['unknown'];
+    },
+    stop: async () => {
+      for (const one of [port, ...others]) await one.stop();
+      await proxy.stop();
+      await Promise.all([near.stop(), far.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { SwitchEvent } from '../../../src/call/switch.ts';
+import { answers, busy, congested, type Party, rejects, rings } from '../../support/fake-party.ts';
+import { FakeSwitch } from '../../support/fake-switch.ts';
+import { SimulatedClock } from '../../support/simulated-clock.ts';
+import type { Does, Far, World } from './world.ts';
+
+const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
+  answer: '1000',
+  'answer-late': '1001',
+  ring: '1100',
+  busy: '1200',
+  reject: '1300',
+  congested: '1400',
+  unknown: '1999',
+};
+const STEP_MS = 50;
+const PATIENCE_MS = 20_000;
+
+export async function fakeWorld(): Promise<World> {
+  const clock = new SimulatedClock();
+  const port = new FakeSwitch({ clock, missing: new Set(['file:no/such/prompt']) });
+  const lines = {
+    answer: port.number(NUMBERS.answer, answers(0)),
+    'answer-late': port.number(NUMBERS['answer-late'], answers(1_000)),
+    ring: port.number(NUMBERS.ring, rings),
+    busy: port.number(NUMBERS.busy, busy),
+    reject: port.number(NUMBERS.reject, rejects(0)),
+    congested: port.number(NUMBERS.congested, congested),
+  };
+  const events: SwitchEvent[] = [];
+  const speakers = new Set<string>();
+  await port.start((event) => events.push(event));
+
+  const far = (party: Party): Far => ({
+    legId: party.legId,
+    press: async (keys) => party.press(keys),
+    hangUp: async () => party.hangUp(),
+    speak: async () => void speakers.add(party.legId),
+    hears: async () => party.hearing !== null || party.talkingWith.some((legId) => speakers.has(legId)),
+    keys: () => party.keys,
+    ended: () => party.cause,
+  });
+  const world: World = {
+    port,
+    events,
+    until: async (reached, what) => {
+      const until = clock.now() + PATIENCE_MS;
+      while (!(await reached())) {
+        if (clock.now() > until) throw new Error(`not reached: ${what}`);
+        await clock.advance(STEP_MS);
+      }
+    },
+    pass: (ms) => clock.advance(ms),
+    call: async (to, { from = '+358401234567' } = {}) => {
+      const party = port.call({ from, to, source: 'world' });
+      await clock.advance(0);
+      return far(party);
+    },
+    dial: async (to) => far(port.call({ from: null, to, source: 'world' })),
+    target: (does) =>
+      does === 'unregistered'
+        ? { kind: 'phone', name: 'nobody' }
+        : { kind: 'number', number: NUMBERS[does], trunk: 'world' },
+    far: async (_, legId) => {
+      const party = Object.values(lines)
+        .flatMap(({ parties }) => parties)
+        .find((one) => one.legId === legId);
+      if (!party) throw new Error(`${legId} was not rung`);
+      return far(party);
+    },
+    rings: async () => Object.values(lines).flatMap(({ parties }) => parties).length,
+    cut: async () => {
+      port.disconnect();
+      await clock.advance(0);
+    },
+    mend: async () => {
+      port.reconnect();
+      await clock.advance(0);
+    },
+    restart: async () => {
+      port.disconnect(true);
+      port.reconnect(true);
+      await clock.advance(0);
+    },
+    takeOver: async () => port.fence(),
+    leaks: async () => port.leaks(),
+    stop: () => port.stop(),
+  };
+  return world;
+}
