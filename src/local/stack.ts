@@ -20,9 +20,6 @@ export const PACKAGES = [
   ...SPEECH_PACKAGES,
 ] as const;
 
-/** SIP is not on 5060, where a softphone on the same machine likes to sit. */
-export const DEFAULT_PORTS = { sip: 5070, ari: 8088, redis: 6390 } as const;
-
 export interface StackOptions extends Pick<AsteriskOptions, 'trunks' | 'language' | 'fallback' | 'rtp'> {
   /** State, logs and secrets. One Callwright at a time works on it. */
   readonly dataFolder: string;
@@ -33,7 +30,7 @@ export interface StackOptions extends Pick<AsteriskOptions, 'trunks' | 'language
     readonly databaseUrl?: string | undefined;
   };
   /** 0 = any free port. */
-  readonly ports?: { readonly sip: number; readonly ari: number; readonly redis: number };
+  readonly ports: { readonly sip: number; readonly ari: number; readonly redis: number };
   readonly phones?: readonly { readonly name: string; readonly password?: string; readonly contact?: string }[];
   /** The unpacked tree, when the caller has one already. */
   readonly root?: string;
@@ -60,7 +57,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export type Ownership = 'own' | 'started' | 'adopted';
+type Ownership = 'own' | 'started' | 'adopted';
 
 /**
  * Starts whichever of Asterisk, Redis and the SQL store are not given, all at once.
@@ -144,7 +141,7 @@ async function fetchTree({ env, progress, signal }: StackOptions): Promise<strin
 }
 
 function asteriskOptions(
-  { trunks, language, fallback, rtp, ports = DEFAULT_PORTS }: StackOptions,
+  { trunks, language, fallback, rtp, ports }: StackOptions,
   parts: {
     folder: string;
     root: string;
@@ -166,7 +163,7 @@ function asteriskOptions(
   };
 }
 
-const redisOptions = ({ ports = DEFAULT_PORTS }: StackOptions, folder: string, secrets: Secrets) => ({
+const redisOptions = ({ ports }: StackOptions, folder: string, secrets: Secrets) => ({
   folder: join(folder, 'redis'),
   port: ports.redis,
   password: secrets.redisPassword,
