@@ -88,7 +88,10 @@ export async function asteriskWorld(): Promise<World> {
   const ari = { user: 'callwright', password: 'contract-suite-password' };
   const start = (ports: { sip: number; http: number }) =>
     startAsterisk({
-      ...{ root, folder, ports, ari },
+      root,
+      folder,
+      ports,
+      ari,
       dialplans: [DIALPLAN, released],
       trunks: [{ name: 'far', host: '127.0.0.1', port: far.sipPort }],
       phones: [{ name: 'nobody', password: 'contract-suite-password' }],
@@ -102,7 +105,8 @@ export async function asteriskWorld(): Promise<World> {
     node: 'asterisk-1',
     soundsDir: join(root, 'usr/share/asterisk/sounds/en_US_f_Allison'),
     trunks: new Map([['world', 'far']]),
-    ...{ clock: realClock, log: silent },
+    clock: realClock,
+    log: silent,
   };
   const port = createAsteriskSwitch(options);
   const others: ReturnType<typeof createAsteriskSwitch>[] = [];
@@ -113,7 +117,10 @@ export async function asteriskWorld(): Promise<World> {
     const channelId = unused('caller');
     const endpoint = `PJSIP/${keys === 'info' ? 'by-info' : 'anonymous'}/sip:${to}@127.0.0.1:${near.sipAddress.port}`;
     await far.ask('POST', 'channels', {
-      ...{ endpoint, app: 'far', channelId, timeout: '30' },
+      endpoint,
+      channelId,
+      app: 'far',
+      timeout: '30',
       callerId: from === null ? 'anonymous <anonymous>' : `<${from}>`,
     });
     return channelId;

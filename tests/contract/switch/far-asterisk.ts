@@ -70,7 +70,7 @@ export async function farAsterisk(root: string): Promise<FarAsterisk> {
     sipPort: server.sipAddress.port,
     events,
     ask: async (method, path, query = {}) => {
-      const target = `http://${url.host}/ari/${path}?${new URLSearchParams(query)}`;
+      const target = `http://${url.host}/ari/${path}?${new URLSearchParams(query).toString()}`;
       const reply = await fetch(target, { method, headers: { authorization } });
       const text = await reply.text();
       if (reply.status === 404) return null;

@@ -328,7 +328,7 @@ describe.each([
       await run({ type: 'answer', legId });
       await event(world, 'leg.answered', (one) => one.legId === legId);
       expect(await run({ type: 'release', legId, extension: 'parked' })).toEqual(OK);
-      await world.until(async () => (await play(legId, [ONE])).ok === false, 'out of reach');
+      await world.until(async () => !(await play(legId, [ONE])).ok, 'out of reach');
       expect(await play(legId, [ONE])).toEqual(gone);
       expect((await world.port.snapshot())?.legs.find((leg) => leg.legId === legId)?.ours).toBe(false);
       await caller.hangUp();

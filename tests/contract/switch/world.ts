@@ -45,16 +45,16 @@ export interface CallOptions {
 
 export interface Far {
   readonly legId: LegId;
-  press(keys: string): Promise<void>;
-  hangUp(): Promise<void>;
+  readonly press: (keys: string) => Promise<void>;
+  readonly hangUp: () => Promise<void>;
   /** Makes a sound from now on. */
-  speak(): Promise<void>;
+  readonly speak: () => Promise<void>;
   /** Whether anything is to be heard right now. */
-  hears(): Promise<boolean>;
+  readonly hears: () => Promise<boolean>;
   /** Keys that arrived here. */
-  keys(): string;
+  readonly keys: () => string;
   /** How the call ended for this side. */
-  ended(): HangupCause | null;
+  readonly ended: () => HangupCause | null;
 }
 
 /** The events of one leg, in order. */

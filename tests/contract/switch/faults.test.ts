@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SwitchCommand, SwitchEvent } from '../../../src/call/switch.ts';
+import type { SwitchPort } from '../../../src/engine/ports/switch.ts';
+import type { Clock, Log, LogFields } from '../../../src/engine/ports/time.ts';
+import { type AsteriskSwitchOptions, createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
+import { AriDouble, standardReply } from './ari-double.ts';
+
+/** Time runs twenty times as fast, so that minutes of patience pass in seconds. */
+const SPEED = 20;
+const hurried: Clock = {
+  now: () => Math.round(performance.now() * SPEED),
+  at: (at, task) => {
+    const timer = setTimeout(task, Math.max(0, at / SPEED - performance.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+const channel = (id: string, state = 'Ring') => ({
+  id,
+  name: `PJSIP/far-00000001`,
+  state,
+  caller: { name: '', number: '+358401111111' },
+  dialplan: { exten: '100', app_name: 'Stasis', app_data: 'callwright,inbound,100' },
+  creationtime: '2026-11-22T01:38:40.297+0000',
+});
+const arrival = (id: string) => ({ type: 'StasisStart', channel: channel(id), args: ['inbound', '100'] });
+const originate = (legId: string): SwitchCommand => ({
+  type: 'originate',
+  legId,
+  to: { kind: 'phone', name: '1001' },
+  callerId: null,
+  callerName: null,
+  ringMs: 60_000,
+  callId: 'c1',
+});
+
+describe('what ari-client and networks do wrong', () => {
+  let asterisk: AriDouble;
+  let logged: { message: string; fields: LogFields }[];
+  let events: SwitchEvent[];
+  const doors: SwitchPort[] = [];
+
+  beforeEach(async () => {
+    asterisk = await new AriDouble().listen();
+    [logged, events] = [[], []];
+  });
+  afterEach(async () => {
+    for (const door of doors.splice(0)) await door.stop();
+    await asterisk.close();
+  });
+
+  const write = (fields: LogFields, message: string) => void logged.push({ message, fields });
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  const door = (options: Partial<AsteriskSwitchOptions> = {}) => {
+    const common = { url: asterisk.url, node: 'n', soundsDir: '/sounds', trunks: new Map(), clock: hurried, log };
+    const made = createAsteriskSwitch({ ...common, ...options });
+    doors.push(made);
+    return made;
+  };
+  const started = async () => {
+    const made = door();
+    await made.start((event) => events.push(event));
+    return made;
+  };
+  const told = (type: SwitchEvent['type'], times = 1) =>
+    vi.waitFor(() => expect(events.filter((event) => event.type === type)).toHaveLength(times), { timeout: 8_000 });
+  const askedFor = (method: string, uri: string) =>
+    asterisk.asked.some((one) => one.method === method && one.uri === uri);
+
+  it.each([
+    ['an unknown event', '{"type":"NeverHeardOf","timestamp":"2026-11-22T01:38:40.297+0000"}'],
+    ['an event without a type', '{}'],
+    ['a known event with nothing in it', '{"type":"StasisStart"}'],
+    ['a frame that is not JSON', '<html>'],
+    ['an empty frame', ''],
+    ['an answer that nobody asked for', '{"type":"RESTResponse","request_id":"999","status_code":200}'],
+  ])('goes on hearing after %s', async (_what, frame) => {
+    await started();
+    asterisk.frame(frame);
+    asterisk.tell(arrival('a'));
+    await told('leg.offered');
+  });
+
+  it('opens the socket and asks everything else over it: one HTTP request, and nothing on stdout', async () => {
+    const stdout = vi.spyOn(process.stdout, 'write');
+    const consoles = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
+    const port = await started();
+    await port.do({ type: 'hangup', legId: 'a', cause: { q850: 16 } });
+    expect(asterisk.http).toEqual(['/ari/asterisk/info']);
+    for (const spy of [stdout, ...consoles]) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it('refuses a wrong password in one sentence, and throws nothing past the promise', async () => {
+    const uncaught = vi.fn();
+    process.on('uncaughtExceptionMonitor', uncaught);
+    const start = door({ url: asterisk.url.replace('the-password', 'wrong') }).start(() => {});
+    await expect(start).rejects.toThrow(
+      /refused the user "user" or the password: put the ones of its ari\.conf into ASTERISK_URL/,
+    );
+    process.off('uncaughtExceptionMonitor', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
+    expect(asterisk.connections).toBe(0);
+  });
+
+  it.each(['20.9.3', '22.10.0', '22.4.1+dfsg', '21.99.99'])(
+    'refuses Asterisk %s, unless it is allowed',
+    async (version) => {
+      asterisk.behaviour.info = { status: 200, version };
+      await expect(door().start(() => {})).rejects.toThrow(`is version ${version}, and before 22.10.1`);
+      await door({ allowOld: true }).start(() => {});
+    },
+  );
+
+  it.each(['22.10.1', '22.11.0', '23.0.0', '22.10.1+dfsg+~cs6.17.60671434-1', 'GIT-master-23.1.0'])(
+    'takes Asterisk %s',
+    async (version) => {
+      asterisk.behaviour.info = { status: 200, version };
+      await door().start(() => {});
+    },
+  );
+
+  it('says that there is no ARI where there is none', async () => {
+    asterisk.behaviour.info = { status: 404, version: '' };
+    await expect(door().start(() => {})).rejects.toThrow(/There is no ARI at 127\.0\.0\.1:\d+: enable it/);
+  });
+
+  it('keeps the passwords of two switches apart', async () => {
+    const other = await new AriDouble('another-password').listen();
+    await Promise.all([door().start(() => {}), door({ url: other.url }).start(() => {})]);
+    for (const made of doors.splice(0)) await made.stop();
+    await other.close();
+  });
+
+  it('does not wait for ever for an Asterisk that does not answer', async () => {
+    asterisk.behaviour.info = null;
+    const start = started();
+    await vi.waitFor(() => expect(logged[0]?.fields['reason']).toBe('no answer within 5 s'), { timeout: 8_000 });
+    asterisk.behaviour.info = { status: 200, version: '22.10.1' };
+    await start;
+  });
+
+  it('does not wait for ever for a socket that does not open', async () => {
+    asterisk.behaviour.opens = false;
+    const start = started();
+    await vi.waitFor(() => expect(logged[0]?.fields['reason']).toMatch(/did not open within 5 s/), { timeout: 8_000 });
+    asterisk.behaviour.opens = true;
+    await start;
+  });
+
+  it('starts when Asterisk comes later', async () => {
+    await asterisk.close();
+    const start = started();
+    await vi.waitFor(() => expect(logged.length).toBeGreaterThan(1));
+    await asterisk.listen();
+    await start;
+  });
+
+  it('reconnects for ever, ever more slowly, never in step with others', async () => {
+    await started();
+    await asterisk.close();
+    await told('switch.disconnected');
+    // ari-client gives up after ten.
+    await vi.waitFor(() => expect(logged.length).toBeGreaterThan(15), { timeout: 8_000 });
+    const waits = logged.map(({ fields }) => Number(fields['inMs']));
+    expect(waits[0]).toBeLessThanOrEqual(200);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
+    const last = waits.slice(-6);
+    expect(Math.min(...last)).toBeGreaterThanOrEqual(2_500);
+    expect(new Set(last).size).toBeGreaterThan(3);
+    await asterisk.listen();
+    await told('switch.connected', 2);
+    expect(asterisk.connections).toBe(1);
+  });
+
+  it('takes an Asterisk for dead that leaves the connection open and answers no ping', async () => {
+    await started();
+    const before = hurried.now();
+    asterisk.behaviour.pongs = false;
+    await told('switch.disconnected');
+    expect(hurried.now() - before).toBeLessThan(8_000);
+    expect(events.at(-1)).toMatchObject({ reason: '3 pings without an answer' });
+    asterisk.behaviour.pongs = true;
+    await told('switch.connected', 2);
+  });
+
+  it('stays connected as long as there are pongs', async () => {
+    await started();
+    await new Promise((resolve) => void hurried.at(hurried.now() + 10_000, () => resolve(undefined)));
+    expect(events.map(({ type }) => type)).toEqual(['switch.connected']);
+  });
+
+  it('settles what is on its way when the connection breaks', async () => {
+    const port = await started();
+    asterisk.behaviour.reply = () => null;
+    const result = port.do({ type: 'ring', legId: 'a' });
+    const listing = port.snapshot();
+    await vi.waitFor(() => expect(askedFor('POST', 'channels/a/ring')).toBe(true));
+    asterisk.drop();
+    expect(await result).toMatchObject({ ok: false, why: 'unavailable' });
+    expect(await listing).toBeNull();
+  });
+
+  it('settles a command that is not answered within 5 s, and hangs up what an originate may have rung', async () => {
+    const port = await started();
+    asterisk.behaviour.reply = (one) => (one.uri === 'channels' ? null : standardReply(one));
+    const before = hurried.now();
+    expect(await port.do(originate('leg-1'))).toMatchObject({ ok: false, why: 'unavailable' });
+    expect(hurried.now() - before).toBeLessThan(6_000);
+    await vi.waitFor(() => expect(askedFor('DELETE', 'channels/leg-1')).toBe(true));
+  });
+
+  it('hangs up whoever answers a call that nobody knows any more', async () => {
+    await started();
+    asterisk.tell({ type: 'StasisStart', channel: channel('lost', 'Up'), args: ['outbound', 'c1'] });
+    await vi.waitFor(() => expect(askedFor('DELETE', 'channels/lost')).toBe(true));
+    expect(events.map(({ type }) => type)).toEqual(['switch.connected']);
+  });
+
+  it('ends a leg that hung up before it could be subscribed to', async () => {
+    await started();
+    asterisk.behaviour.reply = (one) => (one.uri.endsWith('/subscription') ? { status: 422 } : standardReply(one));
+    asterisk.tell(arrival('brief'));
+    asterisk.tell({ type: 'StasisEnd', channel: channel('brief') });
+    await told('leg.ended');
+  });
+
+  it('subscribes to every arriving leg, and keeps its answers out of the event filter', async () => {
+    await started();
+    asterisk.tell(arrival('a'));
+    await vi.waitFor(() => {
+      const subscribed = asterisk.asked.find(({ uri }) => uri === 'applications/callwright/subscription');
+      expect(subscribed?.query_strings).toEqual([{ name: 'eventSource', value: 'channel:a' }]);
+    });
+  });
+
+  it('tells what came during the listing after it has said that it is connected', async () => {
+    asterisk.behaviour.reply = (one) => {
+      if (one.uri === 'bridges') asterisk.tell(arrival('early'));
+      return standardReply(one);
+    };
+    await started();
+    await told('leg.offered');
+    expect(events.map(({ type }) => type)).toEqual(['switch.connected', 'leg.offered']);
+  });
+
+  it('stops for good when another process has the application', async () => {
+    const port = await started();
+    asterisk.tell({ type: 'ApplicationReplaced' });
+    await told('switch.fenced');
+    await vi.waitFor(() => expect(asterisk.connections).toBe(0));
+    expect(await port.do({ type: 'ring', legId: 'a' })).toMatchObject({ ok: false, why: 'unavailable' });
+  });
+
+  it.each(['', 'http://host:8088', 'http://user@host:8088', 'ftp://user:password@host', 'host:8088'])(
+    'refuses "%s" as an address',
+    (url) => {
+      expect(() => door({ url })).toThrow('ASTERISK_URL must look like http://user:password@host:8088');
+    },
+  );
+});
