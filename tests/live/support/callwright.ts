@@ -18,7 +18,7 @@ export interface CallwrightPlace {
 
 /** Callwright in a process of its own, as `callwright start` runs it. */
 export interface CallwrightProcess {
-  readonly pid: number;
+  readonly data: string;
   readonly apiUrl: string;
   /** Told at the very first start only. */
   readonly adminToken: string | null;
@@ -48,7 +48,7 @@ export async function startCallwright({ asteriskUrl, redisUrl, data }: Callwrigh
   const { api, adminToken } = ReadyLine.parse(JSON.parse(await readyLine(child, exited)));
   const logFile = join(data, 'callwright.log');
   return {
-    pid: child.pid ?? 0,
+    data,
     apiUrl: api,
     adminToken,
     end: async (signal) => {

@@ -13,6 +13,7 @@ import { type CallwrightProcess, startCallwright } from './callwright.ts';
 import { followJournal, type Journal } from './journal.ts';
 import { type Phone, type PhoneStory, plugIn } from './phone.ts';
 import { freeUdpPort, HOST } from './sipp.ts';
+import { layOutSql } from './sql-template.ts';
 import { startSwitch, type SwitchUnderTest } from './switch-under-test.ts';
 import { until } from './until.ts';
 
@@ -73,6 +74,7 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
     : undefined;
   const live = await createRedisLiveStore({ url: redis.url, log: SILENT });
   const journal = followJournal(live);
+  await layOutSql(join(folder, 'callwright'));
   const place = { asteriskUrl: asterisk.url, redisUrl: redis.url, data: join(folder, 'callwright') };
   let callwright = await startCallwright(place);
   const token = callwright.adminToken ?? '';

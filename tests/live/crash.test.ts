@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { crowdStories, staffCrowd } from './support/crowd.ts';
+import type { House } from './support/house.ts';
+import { callOf } from './support/journal.ts';
+import { useHouse } from './support/live.ts';
+import { until } from './support/until.ts';
+
+const house = useHouse();
+const TALKING = 5;
+const QUEUED = 10;
+
+test('Callwright is killed with ten callers queued and five talking: all stay, are adopted, and keep their order', async () => {
+  const { phone, crowd, journal, asterisk, restart, callwright } = house();
+  await phone('crowd', { answerAfterMs: 100 });
+  await staffCrowd(house(), TALKING);
+  const since = journal.mark();
+  const callers = await crowd(crowdStories(TALKING + QUEUED), 100);
+  await journal.until('call.connected', { since, times: TALKING });
+  await journal.until('call.queued', { since, times: TALKING + QUEUED });
+  const before = await asterisk.channels();
+  expect(before).toHaveLength(TALKING + QUEUED + TALKING);
+
+  await callwright.end('SIGKILL');
+  expect((await asterisk.channels()).toSorted()).toEqual(before.toSorted());
+  // One of those who talk and one of those who wait, the second in the queue, do not wait for the restart.
+  const leaving = [callers[0], callers[TALKING + 1]].flatMap((caller) => caller ?? []);
+  for (const caller of leaving) caller.hangUp();
+  await until(
+    'two channels to end',
+    () => asterisk.channels(),
+    (left) => left.length === before.length - 2,
+  );
+
+  const outage = journal.mark();
+  await restart();
+  const [reconciled] = await journal.until('switch.reconciled', { since: outage });
+  expect(reconciled.data).toMatchObject({ adopted: TALKING + QUEUED - 1, closed: 1, unknown: 0 });
+  const lost = await journal.until('call.ended', { since: outage, times: 2 });
+  expect(lost.map(({ data }) => data.detected)).toEqual(['reconcile', 'reconcile']);
+  const gone = new Set(leaving.map(({ from }) => from));
+  expect(new Set(lost.map((event) => ani(house(), callOf(event))))).toEqual(gone);
+
+  // The agent whose caller left is free; the others are set free one at a time.
+  const staying = callers.filter(({ from }) => !gone.has(from));
+  const waiting = staying.slice(TALKING - 1).map(({ from }) => from);
+  for (const [index, caller] of staying.slice(0, waiting.length).entries()) {
+    const served = await journal.until('call.connected', { since: outage, times: index + 1 });
+    expect(ani(house(), callOf(served[index] ?? served[0]))).toBe(waiting[index]);
+    caller.hangUp();
+  }
+  const records = await until(
+    'all records',
+    () => house().api.records(),
+    (all) => all.length >= TALKING + QUEUED - 4,
+  );
+  expect(records.filter(({ detected }) => detected === 'reconcile')).toHaveLength(2);
+});
+
+const ani = ({ journal }: House, callId: string): string | null | undefined =>
+  journal.of('call.arrived').find((event) => callOf(event) === callId)?.data.ani;
