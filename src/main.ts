@@ -3,14 +3,17 @@ import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
 import { EngineService } from './engine/service.ts';
+import type { History } from './engine/ports/history.ts';
+import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Service } from './engine/ports/service.ts';
 import { createHttpServer } from './http/server.ts';
+import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
 import { createRedisLiveStore } from './store/redis/live-store.ts';
 import { createSqlHistory } from './store/sql/history.ts';
 import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
-import { createMetrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { measuredSwitch } from './telemetry/measured-switch.ts';
 import type { LogBook } from './telemetry/log.ts';
 
@@ -31,7 +34,7 @@ export interface CallwrightOptions {
   readonly logBook: LogBook;
   readonly version: string;
   /** Another process has taken over; this one has stopped acting and should end. */
-  fenced(reason: string): void;
+  readonly fenced: (reason: string) => void;
 }
 
 export interface Callwright {
@@ -49,7 +52,7 @@ const MAX_EVENT_LOOP_DELAY_MS = 1_000;
 
 /** Joins the rooms: config, doors, engine; then starts. The only place that knows them all. */
 export async function startCallwright(options: CallwrightOptions): Promise<Callwright> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: Closers = [];
   try {
     return await join(options, closers);
   } catch (error) {
@@ -58,71 +61,91 @@ export async function startCallwright(options: CallwrightOptions): Promise<Callw
   }
 }
 
-async function join(options: CallwrightOptions, closers: (() => Promise<unknown>)[]): Promise<Callwright> {
-  const { settings, servers, site, logBook } = options;
-  const [clock, ids] = [systemClock, systemIds];
+type Closers = (() => Promise<unknown>)[];
+
+async function join(options: CallwrightOptions, closers: Closers): Promise<Callwright> {
+  const { logBook } = options;
+  const stores = await openStores(options, closers);
+  const metrics = createMetrics();
+  const engine = await openEngine(options, stores, metrics, closers);
+  const service = new EngineService(engine);
+  metrics.watch(service);
+  const adminToken = await ensureAdminToken({ history: stores.history, clock: systemClock, ids: systemIds });
+  const http = await createHttpServer({
+    service,
+    metrics,
+    live: stores.live,
+    history: stores.history,
+    clock: systemClock,
+    ids: systemIds,
+    log: logBook.of('http'),
+    settings: httpSettings(options),
+  });
+  closers.push(() => http.close());
+  const apiUrl = await http.listen();
+  const stop = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  return { service, apiUrl, adminToken, stop };
+}
+
+interface Stores {
+  readonly live: LiveStore;
+  readonly history: History;
+}
+
+async function openStores({ servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
   const live = await createRedisLiveStore({ url: servers.redisUrl, log: logBook.of('redis') });
   closers.push(() => live.close());
   const { databaseUrl, databaseConnections: poolMax } = servers;
   const history = await createSqlHistory({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
   closers.push(() => history.close());
+  return { live, history };
+}
 
-  const metrics = createMetrics();
+async function openEngine(
+  { settings, servers, site, sounds, logBook, fenced }: CallwrightOptions,
+  { live, history }: Stores,
+  metrics: Metrics,
+  closers: Closers,
+): Promise<Engine> {
+  const [clock, ids] = [systemClock, systemIds];
   const asterisk = createAsteriskSwitch({
     url: servers.asteriskUrl,
     app: 'callwright',
     node: settings.CALLWRIGHT_NODE,
-    soundsDir: options.sounds,
+    soundsDir: sounds,
     trunks: new Map([...site.trunks.values()].map(({ name, endpoint }) => [name, endpoint])),
     allowOld: settings.CALLWRIGHT_ALLOW_OLD_ASTERISK,
     clock,
     log: logBook.of('asterisk'),
   });
-  const engine = new Engine({
-    ...{ clock, ids, live, history, site },
-    log: logBook.of('engine'),
-    switchPort: measuredSwitch(asterisk, metrics),
-    settings: {
-      owner: `${hostname()}:${process.pid}:${systemIds.next('token')}`,
-      maxCalls: settings.CALLWRIGHT_MAX_CALLS,
-      maxSetupP99Ms: settings.CALLWRIGHT_MAX_SETUP_MS,
-      country: settings.CALLWRIGHT_COUNTRY ?? null,
-    },
-    fenced: options.fenced,
-  });
+  const switchPort = measuredSwitch(asterisk, metrics);
+  const limits = { maxCalls: settings.CALLWRIGHT_MAX_CALLS, maxSetupP99Ms: settings.CALLWRIGHT_MAX_SETUP_MS };
+  const owner = `${hostname()}:${process.pid}:${ids.next('token')}`;
+  const country = settings.CALLWRIGHT_COUNTRY ?? null;
+  const log = logBook.of('engine');
+  const rooms = { clock, ids, log, switchPort, live, history, site, fenced };
+  const engine = new Engine({ ...rooms, settings: { ...limits, owner, country } });
   engine.witness((event) => metrics.observe(event));
   const stopLag = live.follow(await live.lastCursor(), (stored) => {
     for (const { event } of stored) metrics.eventLag(clock.now() - event.at);
   });
-  closers.push(async () => stopLag());
-  const service = new EngineService(engine);
-  metrics.watch(service);
-  closers.push(() => engine.stop());
+  closers.push(
+    async () => stopLag(),
+    () => engine.stop(),
+  );
   await engine.start();
-
-  const adminToken = await ensureAdminToken({ history, clock, ids });
-  const http = await createHttpServer({
-    ...{ service, live, history, metrics, clock, ids },
-    log: logBook.of('http'),
-    settings: {
-      host: settings.CALLWRIGHT_HTTP_HOST,
-      port: settings.CALLWRIGHT_HTTP_PORT,
-      source: '/callwright',
-      version: options.version,
-      trustProxy: false,
-      requestsPerMinute: REQUESTS_PER_MINUTE,
-      maxStreams: MAX_STREAMS,
-      maxEventLoopDelayMs: MAX_EVENT_LOOP_DELAY_MS,
-    },
-  });
-  closers.push(() => http.close());
-  const apiUrl = await http.listen();
-  return {
-    service,
-    apiUrl,
-    adminToken,
-    stop: async () => {
-      for (const close of closers.splice(0).toReversed()) await close();
-    },
-  };
+  return engine;
 }
+
+const httpSettings = ({ settings, version }: CallwrightOptions): HttpSettings => ({
+  host: settings.CALLWRIGHT_HTTP_HOST,
+  port: settings.CALLWRIGHT_HTTP_PORT,
+  source: '/callwright',
+  version,
+  trustProxy: false,
+  requestsPerMinute: REQUESTS_PER_MINUTE,
+  maxStreams: MAX_STREAMS,
+  maxEventLoopDelayMs: MAX_EVENT_LOOP_DELAY_MS,
+});

@@ -35,7 +35,7 @@ export const JOURNAL = {
   'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
   'call.disconnected': z.strictObject({ agentId: z.string(), talkedMs: ms, by: z.enum(['caller', 'agent', 'system']) }),
   'call.transferred': z.strictObject({ to: z.string(), outcome: z.string() }),
-  'call.adopted': z.strictObject({ phase: z.string() }),
+  'call.adopted': z.strictObject({ direction: z.enum(['inbound', 'outbound']), phase: z.string() }),
   'call.ended': z.strictObject({
     verdict,
     q850: z.int(),

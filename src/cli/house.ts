@@ -17,7 +17,7 @@ export interface HouseOptions {
   readonly progress: ReturnType<typeof createProgress>;
   readonly trunks?: StackOptions['trunks'];
   readonly signal: AbortSignal;
-  fenced(reason: string): void;
+  readonly fenced: (reason: string) => void;
 }
 
 export interface House {

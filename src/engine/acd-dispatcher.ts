@@ -1,7 +1,7 @@
 import { match } from '../acd/match.ts';
 import { type Candidate, positionOf, type WaitingCall } from '../acd/queue.ts';
 import type { QueueName } from '../call/ids.ts';
-import type { QueueProfile } from '../call/routing.ts';
+import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
@@ -32,6 +32,7 @@ export class AcdDispatcher {
   readonly #waiting = new Map<string, { readonly session: CallSession; readonly call: WaitingCall }>();
   /** Dials that ring: whoever answers must find an agent, so nobody else is given him meanwhile. */
   readonly #expected = new Map<string, WaitingCall>();
+  #holds = 0;
   #round: Promise<void> | null = null;
   #again = false;
   #sweep: (() => void) | null = null;
@@ -60,6 +61,19 @@ export class AcdDispatcher {
     if (call && state.phase === 'dialing') this.#expected.set(state.id, call);
     else if (this.#expected.delete(state.id)) this.kick();
     if (call && state.phase === 'queued') this.kick();
+  }
+
+  /** Keeps agents for dials that are about to be made, until the returned function is called. */
+  hold(campaignId: string, require: readonly Requirement[], count: number): () => void {
+    const keys = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
+    for (const key of keys) {
+      const demand = { queue: `campaign:${campaignId}`, require, priority: 0, campaignId };
+      this.#expected.set(key, { ...demand, callId: key, enqueuedAt: this.#rooms.clock.now() });
+    }
+    return () => {
+      for (const key of keys) this.#expected.delete(key);
+      this.kick();
+    };
   }
 
   waitingIn(queue: string): readonly WaitingCall[] {

@@ -9,6 +9,8 @@ import type { Recorder } from './recorder.ts';
 interface Seat {
   live: AgentLive;
   version: number;
+  /** He is being reserved at this moment: nobody else may count on him. */
+  claimed: boolean;
   /** Steps of one agent are made one after the other. */
   turn: Promise<unknown>;
   alarm: (() => void) | null;
@@ -70,7 +72,8 @@ export class AgentDesk {
   all(): readonly { readonly live: AgentLive; readonly profile: AgentProfile }[] {
     return [...this.#profiles.values()].flatMap((profile) => {
       const seat = this.#seats.get(profile.id);
-      return seat ? [{ live: seat.live, profile }] : [];
+      if (!seat) return [];
+      return [{ live: seat.claimed ? { ...seat.live, state: 'reserved' } : seat.live, profile }];
     });
   }
 
@@ -85,7 +88,18 @@ export class AgentDesk {
   }
 
   /** Holds the agent for the call, or says that somebody was quicker. */
-  reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
+  async reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
+    const seat = this.#seats.get(id);
+    if (!seat || seat.claimed) return null;
+    seat.claimed = true;
+    try {
+      return await this.#reserve(id, callId, ttlMs);
+    } finally {
+      seat.claimed = false;
+    }
+  }
+
+  #reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
     return this.#inTurn(id, async (seat) => {
       const step = agentStep(seat.live, { type: 'reserve', callId }, this.#rooms.clock.now());
       if (!step.ok) return null;
@@ -148,7 +162,7 @@ export class AgentDesk {
   }
 
   #sit(live: AgentLive, version: number): void {
-    const seat: Seat = { live, version, turn: Promise.resolve(), alarm: null };
+    const seat: Seat = { live, version, claimed: false, turn: Promise.resolve(), alarm: null };
     this.#seats.set(live.id, seat);
     this.#armWrapUp(seat);
   }

@@ -68,24 +68,9 @@ function recordOf(call: CallState, now: number): CallRecord {
   const cause = customer(call).cause ?? CAUSE.unknown;
   const verdict = verdictOf(cause, call.answeredAt !== null);
   const { id, direction, ani, dnis, source, language, startedAt, answeredAt, detected } = call;
-  const { flow, queue, agentId, waitedMs, talkedMs, outcome } = call.record;
+  const about = { id, direction, ani, dnis, source, language, detected };
+  const times = { startedAt, answeredAt, endedAt: now };
+  const { outcome, ...found } = call.record;
   const campaignId = call.attempt?.campaignId ?? null;
-  return {
-    ...{
-      id,
-      direction,
-      ani,
-      dnis,
-      source,
-      language,
-      flow,
-      queue,
-      agentId,
-      campaignId,
-      startedAt,
-      answeredAt,
-      detected,
-    },
-    ...{ endedAt: now, waitedMs, talkedMs, outcome: outcome ?? verdict, verdict, q850: cause.q850 },
-  };
+  return { ...about, ...times, ...found, campaignId, outcome: outcome ?? verdict, verdict, q850: cause.q850 };
 }

@@ -4,6 +4,7 @@ import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './
 import type { CallSession } from './call-session.ts';
 import { outboundCall } from './call/state.ts';
 import type { JournalEvent } from '../call/journal.ts';
+import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -31,6 +32,7 @@ export interface RunnerRooms {
   readonly recorder: Recorder;
   readonly board: Switchboard;
   readonly desk: AgentDesk;
+  readonly dispatcher: AcdDispatcher;
   readonly owner: string;
   readonly trunks: ReadonlyMap<string, TrunkTerms>;
   /** Call starts of each trunk, shared by the campaigns that use it. */
@@ -157,20 +159,26 @@ export class CampaignRunner {
   }
 
   async #launch(clipped: Clipped): Promise<void> {
-    const { clock, history, trunkStarts, owner } = this.#rooms;
+    const { clock, trunkStarts, owner, dispatcher } = this.#rooms;
     const now = clock.now();
     this.#starts = clipped.campaign;
     trunkStarts.set(this.campaign.trunk, clipped.trunk);
     const request = { campaignId: this.campaign.id, count: clipped.launch, owner, now, leaseUntil: now + LEASE_MS };
-    const leads = await history.claimLeads(request);
-    for (const lead of leads) await this.#dial(lead);
-    const unused = clipped.launch - leads.length;
+    const release = dispatcher.hold(this.campaign.id, this.campaign.require, clipped.launch);
+    const leads = await this.#dialSome(request).finally(release);
+    const unused = clipped.launch - leads;
     if (unused > 0) {
       this.#starts = giveBack(this.#starts, unused);
       trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
     }
-    if (leads.length === 0) return this.#finishWhenDone();
-    return this.#say(leads.length);
+    if (leads === 0) return this.#finishWhenDone();
+    return this.#say(leads);
+  }
+
+  async #dialSome(request: Parameters<History['claimLeads']>[0]): Promise<number> {
+    const leads = await this.#rooms.history.claimLeads(request);
+    for (const lead of leads) await this.#dial(lead);
+    return leads.length;
   }
 
   /** The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. */
@@ -212,6 +220,7 @@ export class CampaignRunner {
         startedAt,
       ),
     );
+    this.#rooms.dispatcher.follow(session);
     session.post({ type: 'dial', number, trunk: campaign.trunk, callerId: campaign.callerId });
   }
 

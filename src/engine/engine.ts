@@ -27,7 +27,7 @@ export interface EngineRooms {
   readonly site: Site;
   readonly settings: EngineSettings;
   /** Another process has taken over; this one must stop acting, and best of all end. */
-  fenced(reason: string): void;
+  readonly fenced: (reason: string) => void;
 }
 
 export interface EngineSettings {
@@ -72,7 +72,18 @@ export class Engine {
     const { owner, ...limits } = settings;
     const session = { clock, log, live, switchPort, recorder, world, perform, moved };
     this.board = new Switchboard({ ...session, ids, routes: site.routes, limits });
-    const dialling = { clock, log, ids, live, history, recorder, board: this.board, desk: this.desk, owner };
+    const dialling = {
+      clock,
+      log,
+      ids,
+      live,
+      history,
+      recorder,
+      board: this.board,
+      desk: this.desk,
+      dispatcher: this.dispatcher,
+      owner,
+    };
     this.fleet = new CampaignFleet({ ...dialling, trunks: site.trunks, canDial: () => this.connected });
     this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner });
   }

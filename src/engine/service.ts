@@ -203,7 +203,13 @@ export class EngineService implements Service {
 function callView({ state }: CallSession): CallView {
   const { id, direction, phase, ani, dnis, language, startedAt } = state;
   return {
-    ...{ id, direction, phase, ani, dnis, language, startedAt },
+    id,
+    direction,
+    phase,
+    ani,
+    dnis,
+    language,
+    startedAt,
     flow: state.record.flow,
     node: phase === 'flow' ? (state.flow?.nodeId ?? null) : null,
     queue: state.visit?.request.queue ?? null,

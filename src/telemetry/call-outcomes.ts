@@ -10,8 +10,8 @@ const MOST_CALLS = 20_000;
 
 /**
  * What became of each call, read from its events: the last of rejected, handled, abandoned and transferred; else the caller
- * was served by the flow alone (contained), or the leg's verdict says it. A call that another process began, adopted here,
- * has the direction `unknown`.
+ * was served by the flow alone (contained), or the leg's verdict says it. A call that another process began is known
+ * from its adoption.
  */
 export class CallOutcomes {
   readonly #open = new Map<string, EndedCall>();
@@ -21,6 +21,10 @@ export class CallOutcomes {
     switch (event.type) {
       case 'call.arrived':
         return this.#keep(event.subject, { direction: event.data.direction, outcome: '' });
+      case 'call.adopted':
+        return this.#open.has(event.subject)
+          ? null
+          : this.#keep(event.subject, { direction: event.data.direction, outcome: '' });
       case 'call.rejected':
         return this.#became(event.subject, 'rejected');
       case 'call.connected':
@@ -47,9 +51,10 @@ export class CallOutcomes {
   }
 
   #end(subject: string, verdict: string, handled: boolean): EndedCall {
-    const call = this.#open.get(subject) ?? { direction: 'unknown', outcome: handled ? 'handled' : '' };
+    const call = this.#open.get(subject) ?? { direction: 'unknown', outcome: '' };
     this.#open.delete(subject);
     if (call.outcome !== '') return call;
+    if (handled) return { ...call, outcome: 'handled' };
     return { ...call, outcome: verdict === 'completed' ? 'contained' : verdict };
   }
 }

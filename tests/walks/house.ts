@@ -126,7 +126,7 @@ export class WalkHouse {
   }
 
   #newLife(): Life {
-    const life: { engine?: Engine; service?: Service; dead: boolean } = { dead: false };
+    const life = { dead: false };
     const engine = new Engine({
       clock: mortalClock(this.clock, life),
       ids: { next: (kind) => `${kind}-${String(++this.#ids).padStart(4, '0')}` },
@@ -141,7 +141,7 @@ export class WalkHouse {
     engine.witness((event) => {
       if (!life.dead) this.events.push(event);
     });
-    return Object.assign(life, { engine, service: new EngineService(engine) }) as Life;
+    return Object.assign(life, { engine, service: new EngineService(engine) });
   }
 
   #log(): Log {

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { AgentView, CallView, CampaignView, QueueView } from '../../engine/ports/service.ts';
 
 /** What the demo's screen shows at one moment. */
@@ -115,19 +115,25 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [styleText('bold', line(head)), ...rows.map(line)];
 }
 
-const COLOUR = /\u001b\[[0-9;]*m/g;
-const seen = (text: string) => text.replace(COLOUR, '');
+const seen = stripVTControlCharacters;
+
+const ESCAPE = '\u001b';
 
 /** Cuts by what is seen, so that colours cost no width and are always switched off again. */
 function cut(line: string, width: number): string {
   if (seen(line).length <= width) return line;
   let room = width - 1;
-  const kept = line.replace(/\u001b\[[0-9;]*m|[\s\S]/g, (part) => {
-    if (part.length > 1) return part;
-    room -= 1;
-    return room >= 0 ? part : '';
+  const [first = '', ...coloured] = line.split(ESCAPE);
+  const take = (text: string) => {
+    const kept = text.slice(0, Math.max(0, room));
+    room -= text.length;
+    return kept;
+  };
+  const rest = coloured.map((part) => {
+    const end = part.indexOf('m') + 1;
+    return `${ESCAPE}${part.slice(0, end)}${take(part.slice(end))}`;
   });
-  return `${kept}…`;
+  return `${take(first)}${rest.join('')}…`;
 }
 
 export function clock(ms: number): string {

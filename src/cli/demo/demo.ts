@@ -162,7 +162,10 @@ async function watch(callwright: Callwright, campaignId: string, startedAt: numb
   const draw = async () => {
     const { service, apiUrl } = callwright;
     const view = {
-      ...{ now: Date.now(), startedAt, apiUrl, width: screen.columns ?? 120 },
+      now: Date.now(),
+      startedAt,
+      apiUrl,
+      width: screen.columns ?? 120,
       queues: service.queues(),
       agents: service.agents(),
       calls: service.calls(),

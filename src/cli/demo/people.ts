@@ -30,10 +30,10 @@ export function storyOf(index: number): Story {
 
 /** Lets people call until it is told to stop; at most `crowd` at once, so that a small machine keeps up. */
 export function letPeopleCall(network: PublicNetwork, number: string, crowd: number): { stop(): Promise<number> } {
-  let stopped = false;
+  const closing = new AbortController();
   let calls = 0;
   const line = async (): Promise<void> => {
-    while (!stopped) {
+    while (!closing.signal.aborted) {
       const story = storyOf(calls);
       calls += 1;
       await network.call({ ...story, to: number });
@@ -42,7 +42,7 @@ export function letPeopleCall(network: PublicNetwork, number: string, crowd: num
   const lines = Array.from({ length: crowd }, line);
   return {
     stop: async () => {
-      stopped = true;
+      closing.abort();
       await Promise.allSettled(lines);
       return calls;
     },

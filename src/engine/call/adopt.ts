@@ -19,8 +19,8 @@ interface Seen {
  */
 export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   const at = draft.now;
-  const { phase } = draft.state;
-  draft.fact({ type: 'call.adopted', data: { phase } });
+  const { phase, direction } = draft.state;
+  draft.fact({ type: 'call.adopted', data: { direction, phase } });
   for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && each.startedAt < seen.since)) {
     const now = seen.legs.get(leg.id);
     if (now === undefined) {

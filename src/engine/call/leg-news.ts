@@ -65,6 +65,9 @@ function customerEnded(draft: Draft): void {
   const { state } = draft;
   if (state.phase === 'queued' || state.phase === 'offering') abandoned(draft);
   if (state.phase === 'talking') disconnected(draft, 'caller');
+  if (state.phase === 'transferred' && state.transfer) {
+    draft.fact({ type: 'call.transferred', data: { to: state.transfer.to, outcome: 'answeredEnd' } });
+  }
   if (state.phase === 'flow') draft.record({ outcome: state.record.outcome ?? 'contained' });
   if (state.phase === 'offering' && state.offer) draft.set({ offer: { ...state.offer, ended: 'cancelled' } });
   endAttempt(draft);
