@@ -31,7 +31,7 @@ interface Playback {
 }
 
 /** Media as a test names it: `file:menu/main`, `number:5`, `builtin:beep`, `digits:12`, `tone:ring`. */
-export function named(media: Media): string {
+function named(media: Media): string {
   switch (media.kind) {
     case 'file':
       return `file:${media.path}`;

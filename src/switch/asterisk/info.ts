@@ -57,7 +57,7 @@ const tooOld = (version: string, host: string): Asked => ({
   sentence: `Asterisk at ${host} is version ${version}, and before ${OLDEST.join('.')} ARI has two known privilege holes: upgrade it, or set CALLWRIGHT_ALLOW_OLD_ASTERISK=1 where nobody else can reach it.`,
 });
 
-export function isOld(version: string): boolean {
+function isOld(version: string): boolean {
   const parts = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
   for (const [index, oldest] of OLDEST.entries()) {
     const part = Number(parts[index] ?? 0);

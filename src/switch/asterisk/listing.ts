@@ -25,7 +25,7 @@ interface ListedChannel {
 
 type Ask = (request: AriRequest) => Promise<AriReply>;
 
-/** Null when Asterisk did not answer. */
+/** Null when Asterisk gave no answer, or none that can be read. */
 export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {
   const [all, ours, made] = await Promise.all([
     read(ask, 'channels', channels),
@@ -46,7 +46,7 @@ export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {
 
 async function read<T>(ask: Ask, uri: string, schema: z.ZodType<T>): Promise<T | null> {
   const reply = await ask({ method: 'GET', uri });
-  return reply && reply.status < 300 ? schema.parse(reply.body) : null;
+  return reply && reply.status < 300 ? (schema.safeParse(reply.body).data ?? null) : null;
 }
 
 function argsOf({ dialplan }: AriChannel, app: string): readonly string[] | null {

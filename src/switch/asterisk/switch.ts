@@ -145,7 +145,8 @@ class AsteriskSwitch implements SwitchPort {
     const allowed = [...ARI_EVENTS, 'RESTResponse'].map((type) => ({ type }));
     const filtered = await ask({ method: 'PUT', uri: `applications/${this.#app}/eventFilter`, body: { allowed } });
     const listing = filtered && (await listOurs(ask, this.#app));
-    if (this.#phase !== 'arriving' || !listing) return this.#connection.drop('Asterisk did not say what it holds');
+    if (this.#phase !== 'arriving') return;
+    if (!listing) return this.#connection.drop('Asterisk did not say what it holds');
     const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
     for (const { channel } of listing.channels) void this.#subscribe(channel.id);

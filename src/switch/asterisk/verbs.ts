@@ -183,8 +183,12 @@ export class Verbs {
   }
 
   #ringOut(legId: LegId, ringMs: number): void {
-    const { clock } = this.#rooms;
-    const giveUp = () => void this.#hangUp(legId, CAUSE.noAnswer);
+    const { clock, legs } = this.#rooms;
+    const giveUp = () => {
+      this.#ring.delete(legId);
+      // It may have been answered while the connection was away.
+      if (legs.get(legId)?.phase !== 'up') void this.#hangUp(legId, CAUSE.noAnswer);
+    };
     this.#ring.set(legId, clock.at(clock.now() + ringMs, giveUp));
   }
 

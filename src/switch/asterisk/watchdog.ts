@@ -11,7 +11,10 @@ const TICKS_PER_LIMIT = 10;
  */
 export function startWatchdog(limitMs = 10_000): () => Promise<void> {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const guard = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData: { beats, limitMs } });
+  const guard = new Worker(new URL('./watchdog-worker.ts', import.meta.url), {
+    workerData: { beats, limitMs },
+    execArgv: [],
+  });
   guard.unref();
   const heart = setInterval(() => {
     Atomics.add(beats, 0, 1);

@@ -13,9 +13,9 @@ import { type FarAsterisk, farAsterisk } from './far-asterisk.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 import { type CallOptions, type Does, type Far, unused, unusedNumber, type World } from './world.ts';
 
-export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   at: (at, task) => {
     const timer = setTimeout(task, Math.max(0, at - Date.now()));

@@ -37,7 +37,7 @@ const farEvent = z.object({
   cause: z.number().optional(),
   tech_cause: z.number().optional(),
 });
-export type FarEvent = z.output<typeof farEvent>;
+type FarEvent = z.output<typeof farEvent>;
 
 /** A second Asterisk that plays the public network: real SIP and real sound at the other end of every leg. */
 export interface FarAsterisk {

@@ -24,7 +24,7 @@ const channel = (id: string, state = 'Ring') => ({
   creationtime: '2026-11-22T01:38:40.297+0000',
 });
 const arrival = (id: string) => ({ type: 'StasisStart', channel: channel(id), args: ['inbound', '100'] });
-const originate = (legId: string): SwitchCommand => ({
+const originate = (legId: string): Extract<SwitchCommand, { type: 'originate' }> => ({
   type: 'originate',
   legId,
   to: { kind: 'phone', name: '1001' },
@@ -208,6 +208,30 @@ describe('what ari-client and networks do wrong', () => {
     expect(await port.do(originate('leg-1'))).toMatchObject({ ok: false, why: 'unavailable' });
     expect(hurried.now() - before).toBeLessThan(6_000);
     await vi.waitFor(() => expect(askedFor('DELETE', 'channels/leg-1')).toBe(true));
+  });
+
+  it('does not ring out a leg that was answered while the connection was away', async () => {
+    const port = await started();
+    expect(await port.do({ ...originate('leg-1'), ringMs: 4_000 })).toEqual({ ok: true });
+    const dialplan = { exten: 's', app_name: 'Stasis', app_data: 'callwright,outbound,c1' };
+    const up = { ...channel('leg-1', 'Up'), dialplan };
+    asterisk.behaviour.reply = (one) => (one.uri === 'channels' ? { status: 200, body: [up] } : standardReply(one));
+    asterisk.drop();
+    await told('switch.connected', 2);
+    expect((await port.snapshot())?.legs).toMatchObject([{ legId: 'leg-1', callId: 'c1', state: 'up', ours: true }]);
+    await new Promise((resolve) => void hurried.at(hurried.now() + 5_000, () => resolve(undefined)));
+    expect(askedFor('DELETE', 'channels/leg-1')).toBe(false);
+    asterisk.tell({ type: 'ChannelDestroyed', channel: up, cause: 16 });
+    await told('leg.ended');
+  });
+
+  it('tries again when it cannot read what Asterisk holds', async () => {
+    asterisk.behaviour.reply = (one) =>
+      one.uri === 'bridges' ? { status: 200, body: 'nonsense' } : standardReply(one);
+    const start = started();
+    await vi.waitFor(() => expect(logged[0]?.fields['reason']).toBe('Asterisk did not say what it holds'));
+    asterisk.behaviour.reply = standardReply;
+    await start;
   });
 
   it('hangs up whoever answers a call that nobody knows any more', async () => {
