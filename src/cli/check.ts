@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { LoadedSite } from '../config/site/load.ts';
 import { readSite } from '../config/site/read.ts';
@@ -16,8 +17,9 @@ export function settingsOf(env: Env): Settings {
 export async function siteOf({ CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS }: Settings): Promise<LoadedSite> {
   const read = await readSite(CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS);
   if (read.ok) return read.site;
+  const shown = (file: string) => (file.startsWith('sounds/') ? file : join(relative('.', CALLWRIGHT_FLOWS), file));
   const lines = read.problems.map(
-    ({ file, line, column, message, cure }) => `${file}:${line}:${column} ${message} ${cure}`,
+    ({ file, line, column, message, cure }) => `${shown(file)}:${line}:${column} ${message} ${cure}`,
   );
   throw new Explained(
     [...lines, `${lines.length === 1 ? '1 fault' : `${lines.length} faults`} in the flow and site files.`].join('\n'),

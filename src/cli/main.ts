@@ -11,7 +11,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 const program = new Command('callwright')
   .description(
-    'Telephony server: IVR menus from flow files, ACD routing and outbound dialing with one engine,\ndriving Asterisk. Without servers of your own it runs private ones on this machine.',
+    'Telephony server: IVR menus from flow files, ACD routing and outbound dialing with one engine, driving Asterisk. Without servers of your own it runs private ones on this machine.',
   )
   .version(version)
   .addHelpText('after', settingsHelp())
@@ -45,9 +45,14 @@ function seconds(text: string): number {
 
 /** The settings as a manual page shows them, from the one place that defines them. */
 function settingsHelp(): string {
-  const rows = Object.entries(SETTINGS).map(([name, schema]) => `  ${name.padEnd(30)} ${schema.description ?? ''}`);
+  const rows = Object.entries(SETTINGS).map(([name, schema]) => {
+    const byDefault = schema.safeParse(undefined);
+    const value =
+      byDefault.success && byDefault.data !== undefined ? ` (${String(byDefault.data).replace('false', '0')})` : '';
+    return `  ${name.padEnd(30)} ${schema.description ?? ''}${value}`;
+  });
   return `
-Settings come from the environment:
+Settings come from the environment (defaults in brackets):
 ${rows.join('\n')}
 
 Examples:

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
+import type { LoadedSite } from '../config/site/load.ts';
 import { settingsOf, siteOf } from './check.ts';
 import { EXIT } from './ending.ts';
 import { type House, openHouse } from './house.ts';
@@ -25,13 +26,7 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   };
   const progress = createProgress(process.stderr);
   const house = await openHouse({ settings, site, env, version, progress, signal: over.signal, fenced });
-  tell(
-    house,
-    site.flows
-      .values()
-      .flatMap(({ dids }) => dids)
-      .toArray(),
-  );
+  tell(house, site);
   if (!over.signal.aborted) await once(over.signal, 'abort');
   process.once('SIGINT', () => process.exit(130));
   progress.step({ text: 'stopping' });
@@ -41,16 +36,14 @@ export async function start({ version, env }: StartOptions): Promise<number> {
 }
 
 /** What a person does next; for a program, one line of JSON. */
-function tell({ stack, callwright, logFile }: House, numbers: readonly string[]): void {
+function tell({ stack, callwright, logFile }: House, site: LoadedSite): void {
   const { apiUrl, adminToken } = callwright;
   const sip = stack.sipAddress;
   if (!process.stdout.isTTY) {
     console.log(JSON.stringify({ ready: true, api: apiUrl, adminToken, sip: sip ?? null }));
     return;
   }
-  const call = sip
-    ? numbers.map((number) => `sip:${number}@${sip.host}:${sip.port}`).join('  ')
-    : 'through your Asterisk';
+  const call = sip ? numbersToCall(site, `${sip.host}:${sip.port}`) : 'through your Asterisk';
   const rows: [string, string][] = [
     ['Call', call],
     ['API', `${apiUrl}/v1   docs ${apiUrl}/docs`],
@@ -70,4 +63,13 @@ function tell({ stack, callwright, logFile }: House, numbers: readonly string[])
   if (adminToken)
     console.log('\n  The token is shown this once: keep it. With it as the password the docs page opens in a browser.');
   console.log('');
+}
+
+/** One number for each flow: the shortest, as somebody has to type it. */
+function numbersToCall({ flows }: LoadedSite, host: string): string {
+  const numbers = [...flows.values()].flatMap(({ id, dids }) => {
+    const shortest = dids.toSorted((a, b) => a.length - b.length)[0];
+    return shortest ? [`sip:${shortest}@${host} (${id})`] : [];
+  });
+  return numbers.join('   ');
 }
