@@ -1,29 +1,27 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A wire that can be cut and frozen, between a client and a server on this machine. */
+/** A wire that can be cut, between a client and a server on this machine. */
 export interface TcpProxy {
   readonly port: number;
   /** Connections break, and new ones too, until it is mended. */
   cut(): void;
-  /** Nothing passes any more, yet every connection stays open. */
-  freeze(): void;
   mend(): void;
   stop(): Promise<void>;
 }
 
 export async function tcpProxy(target: () => number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  let state: 'open' | 'cut' | 'frozen' = 'open';
+  let isCut = false;
   const server = createServer((near) => {
-    if (state === 'cut') return near.destroy();
+    if (isCut) return near.destroy();
     const far = connect(target(), '127.0.0.1');
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (data) => state === 'open' && to.write(data));
+      from.on('data', (data) => to.write(data));
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -39,14 +37,11 @@ export async function tcpProxy(target: () => number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut: () => {
-      state = 'cut';
+      isCut = true;
       breakAll();
     },
-    freeze: () => {
-      state = 'frozen';
-    },
     mend: () => {
-      state = 'open';
+      isCut = false;
     },
     stop: async () => {
       server.close();
