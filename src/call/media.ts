@@ -1,5 +1,3 @@
-import type { Language } from './ids.ts';
-
 /**
  * What a caller hears. `file` is a path below `sounds/` without extension, `builtin` a sound the switch brings along
  * (Asterisk core sounds), the rest is spoken by the switch in the command's language.
@@ -10,8 +8,3 @@ export type Media =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'digits'; readonly value: string }
   | { readonly kind: 'tone'; readonly name: 'ring' | 'busy' | 'congestion' | 'beep' };
-
-export interface Spoken {
-  readonly media: readonly Media[];
-  readonly language: Language;
-}

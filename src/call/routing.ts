@@ -1,4 +1,4 @@
-import type { AgentId, CampaignId, EpochMs, Language, QueueName } from './ids.ts';
+import type { AgentId, CampaignId, Language, QueueName } from './ids.ts';
 
 /** A skill with the least level (1–10) that will do. Languages are skills named `lang:xx`. */
 export interface Requirement {
@@ -55,10 +55,4 @@ export interface QueueProfile {
   readonly announce: { readonly everyMs: number; readonly position: boolean };
   /** Turn callers away at once when nobody is logged in who could take the call. */
   readonly refuseWhenNoAgents: boolean;
-}
-
-/** Times that hold for a call waiting in a queue. */
-export interface Waiting {
-  readonly enqueuedAt: EpochMs;
-  readonly request: QueueRequest;
 }

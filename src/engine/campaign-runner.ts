@@ -17,7 +17,7 @@ const TICK_MS = 500;
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
 
-export interface TrunkTerms {
+interface TrunkTerms {
   readonly name: string;
   readonly lines: number;
   readonly cps: number;

@@ -30,7 +30,7 @@ export interface EngineRooms {
   readonly fenced: (reason: string) => void;
 }
 
-export interface EngineSettings {
+interface EngineSettings {
   /** Name of this process in leases. */
   readonly owner: string;
   readonly maxCalls: number;

@@ -3,11 +3,11 @@ import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
 
 /** Numbers of the test site. */
-export const SUPPORT_NUMBER = '+358401234567';
+const SUPPORT_NUMBER = '+358401234567';
 export const ENTRY = SUPPORT_NUMBER.slice(1);
 
 /** A support line in two languages, with a VIP caller, two queues, a transfer and a way out. */
-export const SUPPORT_FLOW = `
+const SUPPORT_FLOW = `
 version: ivr/v1
 id: support
 title: Support line of the tests

@@ -136,7 +136,7 @@ function cut(line: string, width: number): string {
   return `${take(first)}${rest.join('')}…`;
 }
 
-export function clock(ms: number): string {
+function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

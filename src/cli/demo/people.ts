@@ -1,7 +1,7 @@
 import type { PublicNetwork } from '../../local/public-network.ts';
 
 /** A caller of the demo: who, which keys, how patient. */
-export interface Story {
+interface Story {
   readonly from: string;
   readonly keys: readonly { readonly afterMs: number; readonly digits: string }[];
   readonly patienceMs: number;
@@ -11,7 +11,7 @@ export interface Story {
  * The callers of a demo, the same ones each time: by turns they ask for billing or tech in three languages, some press a
  * wrong key first, some lose patience.
  */
-export function storyOf(index: number): Story {
+function storyOf(index: number): Story {
   const language = String((index % 3) + 1);
   const wish = index % 2 === 0 ? '1' : '2';
   const wrong = index % 7 === 5 ? [{ afterMs: 6_000, digits: '7' }] : [];

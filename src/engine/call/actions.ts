@@ -22,7 +22,7 @@ export type CallAction =
   | { readonly type: 'record' };
 
 /** What happened to the agent's part of a call. */
-export type AgentNews =
+type AgentNews =
   | { readonly type: 'ring'; readonly legId: string }
   | { readonly type: 'answer' }
   | { readonly type: 'release'; readonly wrapUpMs: number }

@@ -163,7 +163,7 @@ export function outboundCall(
   };
 }
 
-export function legOf(state: CallState, role: CallLeg['role']): CallLeg | undefined {
+function legOf(state: CallState, role: CallLeg['role']): CallLeg | undefined {
   return state.legs.findLast((leg) => leg.role === role);
 }
 

@@ -65,7 +65,7 @@ export interface LiveStore {
   close(): Promise<void>;
 }
 
-export interface ReserveRequest {
+interface ReserveRequest {
   readonly callId: string;
   readonly agentId: string;
   readonly agentVersion: number;

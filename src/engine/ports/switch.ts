@@ -32,7 +32,7 @@ export interface SwitchPort {
   stop(): Promise<void>;
 }
 
-export interface SwitchCapabilities {
+interface SwitchCapabilities {
   /** Calls outlive the controller and can be adopted by another. */
   readonly survivesControllerCrash: boolean;
 }
