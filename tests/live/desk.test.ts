@@ -105,7 +105,8 @@ test('a phone that is busy and one that declines: both agents are set aside, the
     'busy',
     'rejected',
   ]);
-  expect(await api.calls()).toMatchObject([{ phase: 'queued', queue: 'desk' }]);
-  caller.hangUp();
-  await caller.done();
+  const [waiting] = await api.calls();
+  expect(waiting).toMatchObject({ phase: 'queued', queue: 'desk' });
+  await api.hangUp(waiting?.id ?? '');
+  expect(await caller.done()).toMatchObject({ endedBy: 'far-side' });
 });

@@ -8,22 +8,22 @@ interface List<T> {
 
 /** Callwright as its API shows it, to a holder of the admin's token. */
 export interface Api {
-  calls(): Promise<readonly CallView[]>;
+  readonly calls: () => Promise<readonly CallView[]>;
   /** The newest first. */
-  records(): Promise<readonly CallRecord[]>;
-  hangUp(callId: string): Promise<void>;
-  queue(name: string): Promise<QueueView>;
-  agents(): Promise<readonly AgentView[]>;
-  agent(id: string): Promise<AgentView>;
-  setStatus(id: string, status: AgentStatus): Promise<void>;
-  saveAgent(profile: AgentProfile): Promise<void>;
-  createCampaign(settings: Partial<CampaignSettings>): Promise<CampaignView>;
-  importLeads(campaignId: string, csv: string): Promise<LeadImport>;
-  command(campaignId: string, command: 'start' | 'pause' | 'stop'): Promise<void>;
-  campaign(id: string): Promise<CampaignView>;
-  leads(campaignId: string): Promise<readonly Lead[]>;
-  attempts(campaignId: string): Promise<readonly Attempt[]>;
-  metrics(): Promise<string>;
+  readonly records: () => Promise<readonly CallRecord[]>;
+  readonly hangUp: (callId: string) => Promise<void>;
+  readonly queue: (name: string) => Promise<QueueView>;
+  readonly agents: () => Promise<readonly AgentView[]>;
+  readonly agent: (id: string) => Promise<AgentView>;
+  readonly setStatus: (id: string, status: AgentStatus) => Promise<void>;
+  readonly saveAgent: (profile: AgentProfile) => Promise<void>;
+  readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
+  readonly importLeads: (campaignId: string, csv: string) => Promise<LeadImport>;
+  readonly command: (campaignId: string, command: 'start' | 'pause' | 'stop') => Promise<void>;
+  readonly campaign: (id: string) => Promise<CampaignView>;
+  readonly leads: (campaignId: string) => Promise<readonly Lead[]>;
+  readonly attempts: (campaignId: string) => Promise<readonly Attempt[]>;
+  readonly metrics: () => Promise<string>;
 }
 
 /** @throws Error with the problem document when the API refuses. */

@@ -1,5 +1,5 @@
 import { type Label, label, log, NO_BODY, receive, scenario, sdp, send } from './scenario.ts';
-import { freeUdpPort, HOST, type Sipp, type SippEvent, startSipp } from './sipp.ts';
+import { freeUdpPort, HOST, options, type Sipp, type SippEvent, startSipp } from './sipp.ts';
 import { until } from './until.ts';
 
 /** Whom somebody calls, and what he does. */
@@ -14,7 +14,7 @@ export interface CallerStory {
   readonly earPort?: number;
 }
 
-export interface CallerEnd {
+interface CallerEnd {
   /** The final response to his INVITE: 200 when he was answered. */
   readonly status: number;
   readonly endedBy: 'caller' | 'far-side';
@@ -49,7 +49,7 @@ export async function startCrowd(place: CrowdPlace, stories: readonly CallerStor
   if (!first) throw new Error('a crowd of nobody');
   const port = await freeUdpPort();
   const nonce = `${process.pid}-${port}-${Math.round(performance.now())}`;
-  const count = String(stories.length);
+  const count = stories.length;
   const sipp = await startSipp({
     ...place,
     port,
@@ -57,7 +57,7 @@ export async function startCrowd(place: CrowdPlace, stories: readonly CallerStor
     fields: stories.map(({ to, from }) => `${to};${from}`),
     args: [
       `${place.target.host}:${place.target.port}`,
-      ...['-m', count, '-l', count, '-r', '1', '-rp', String(everyMs), '-cid_str', `%u-${nonce}`],
+      ...options({ m: count, l: count, r: 1, rp: everyMs, cid_str: `%u-${nonce}` }),
     ],
   });
   const ids = stories.map((_, index) => `${index + 1}-${nonce}`);
@@ -68,22 +68,23 @@ export async function startCrowd(place: CrowdPlace, stories: readonly CallerStor
 }
 
 function callerOf(sipp: Sipp, call: number, callId: string, from: string): Caller {
-  const heard = (words: readonly string[]): Promise<SippEvent | undefined> =>
-    until(
-      `caller ${from}: ${words.join(' or ')}`,
-      () => sipp.events().find((event) => event.call === call && words.includes(event.word)),
-      Boolean,
-      { withinMs: 30_000, everyMs: 20 },
-    ).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${sipp.complaints()}`);
-    });
+  const find = (words: readonly string[]): SippEvent | undefined =>
+    sipp.events().find((event) => event.call === call && words.includes(event.word));
+  const heard = async (words: readonly string[]): Promise<SippEvent | undefined> => {
+    const what = `caller ${from}: ${words.join(' or ')}`;
+    await until(what, () => find(words) !== undefined || sipp.isGone(), Boolean, { withinMs: 30_000, everyMs: 20 });
+    return find(words);
+  };
   return {
     from,
     hangUp: () => sipp.nudge(callId),
-    answered: async () => void (await heard(['answered'])),
+    answered: async () => {
+      if (!(await heard(['answered']))) throw new Error(`caller ${from} was not answered: ${sipp.complaints()}`);
+    },
     done: async () => {
       const end = await heard(['ended', 'refused']);
       if (end?.word === 'refused') return { status: Number(end.rest), endedBy: 'far-side' };
+      // Two who hang up at the same moment: SIPp answers the other's BYE by itself, and logs nothing.
       return { status: 200, endedBy: end?.rest === 'caller' ? 'caller' : 'far-side' };
     },
   };
@@ -132,7 +133,7 @@ function callerScenario({ keys = [], patienceMs = FOR_EVER_MS, earPort }: Caller
 /** Stays on the line for so long, then goes on at `then`; meanwhile the far side may hang up, or the test may tell him to. */
 const stay = (ms: number, then: Label): readonly string[] => [
   // SIPp counts the time at the first of several things that may come.
-  receive({ request: 'MESSAGE' }, { optional: true, patience: { ms, then }, next: LEAVE }),
+  receive({ request: 'MESSAGE' }, { optional: true, patience: { ms, goTo: then }, next: LEAVE }),
   receive({ request: 'BYE' }, { next: FAR_BYE }),
   label(then),
 ];

@@ -34,7 +34,11 @@ export async function startCallwright({ asteriskUrl, redisUrl, data }: Callwrigh
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH, HOME, CALLWRIGHT_CACHE, XDG_CACHE_HOME, CALLWRIGHT_DEBIAN_MIRROR },
+      PATH,
+      HOME,
+      CALLWRIGHT_CACHE,
+      XDG_CACHE_HOME,
+      CALLWRIGHT_DEBIAN_MIRROR,
       ASTERISK_URL: asteriskUrl,
       REDIS_URL: redisUrl,
       CALLWRIGHT_DATA: data,

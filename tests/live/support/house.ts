@@ -33,15 +33,15 @@ export interface House {
   readonly api: Api;
   readonly callwright: CallwrightProcess;
   /** Starts Callwright again, on the same data. */
-  restart(): Promise<void>;
-  phone(desk: Desk, story: PhoneStory): Promise<Phone>;
-  call(story: CallerStory): Promise<Caller>;
-  crowd(stories: readonly CallerStory[], everyMs?: number): Promise<readonly Caller[]>;
+  readonly restart: () => Promise<void>;
+  readonly phone: (desk: Desk, story: PhoneStory) => Promise<Phone>;
+  readonly call: (story: CallerStory) => Promise<Caller>;
+  readonly crowd: (stories: readonly CallerStory[], everyMs?: number) => Promise<readonly Caller[]>;
   /** Logs these agents in. Longest idle is who comes first. */
-  ready(...agents: readonly string[]): Promise<void>;
+  readonly ready: (...agents: readonly string[]) => Promise<void>;
   /** Everybody goes: callers hang up, agents log out when they are idle, phones are unplugged. */
-  goHome(): Promise<void>;
-  close(): Promise<void>;
+  readonly goHome: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openHouse(options: { readonly withWorld?: boolean } = {}): Promise<House> {

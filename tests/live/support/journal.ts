@@ -7,13 +7,13 @@ type Of<T extends FactType> = Extract<JournalEvent, { type: T }>;
 /** The journal as it grows. It is read from the live store itself, so that it can be watched while Callwright is away. */
 export interface Journal {
   /** Everything since `since` (a mark), in order. */
-  all(since?: number): readonly JournalEvent[];
-  of<T extends FactType>(type: T, since?: number): readonly Of<T>[];
+  readonly all: (since?: number) => readonly JournalEvent[];
+  readonly of: <T extends FactType>(type: T, since?: number) => readonly Of<T>[];
   /** A mark at this moment. */
-  mark(): number;
+  readonly mark: () => number;
   /** Waits until it holds so many facts of the type, that `fits` too, since the mark; answers them. */
-  until<T extends FactType>(type: T, options?: Wait<T>): Promise<readonly [Of<T>, ...Of<T>[]]>;
-  close(): void;
+  readonly until: <T extends FactType>(type: T, options?: Wait<T>) => Promise<readonly [Of<T>, ...Of<T>[]]>;
+  readonly close: () => void;
 }
 
 interface Wait<T extends FactType> {

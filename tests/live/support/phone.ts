@@ -22,7 +22,7 @@ export interface Phone {
   unplug(): Promise<void>;
 }
 
-export type PhoneWord = 'ringing' | 'cancelled' | 'answered' | 'refused' | 'ended';
+type PhoneWord = 'ringing' | 'cancelled' | 'answered' | 'refused' | 'ended';
 
 const FOR_EVER_MS = 110_000;
 const ANSWER = 1;
@@ -79,7 +79,7 @@ const refuse = (status: number): readonly string[] => [
 
 const ring = ({ answerAfterMs = FOR_EVER_MS, talkMs = FOR_EVER_MS }: PhoneStory): readonly string[] => [
   send(response('180 Ringing')),
-  receive({ request: 'CANCEL' }, { patience: { ms: answerAfterMs, then: ANSWER }, actions: [log('cancelled')] }),
+  receive({ request: 'CANCEL' }, { patience: { ms: answerAfterMs, goTo: ANSWER }, actions: [log('cancelled')] }),
   send(response('200 OK', '[last_CSeq:]')),
   send(response('487 Request Terminated'), { again: true }),
   receive({ request: 'ACK' }, { next: OVER }),
@@ -89,7 +89,7 @@ const ring = ({ answerAfterMs = FOR_EVER_MS, talkMs = FOR_EVER_MS }: PhoneStory)
   }),
   receive({ request: 'ACK' }, { actions: [log('answered [call_id]')] }),
   // SIPp counts the time at the first of several things that may come.
-  receive({ request: 'MESSAGE' }, { optional: true, patience: { ms: talkMs, then: HANG_UP }, next: HANG_UP }),
+  receive({ request: 'MESSAGE' }, { optional: true, patience: { ms: talkMs, goTo: HANG_UP }, next: HANG_UP }),
   receive({ request: 'BYE' }, { next: FAR_BYE }),
   label(HANG_UP),
   send(

@@ -22,8 +22,8 @@ interface Receive extends Step {
   readonly optional?: boolean;
   /** Keeps the route set and the contact of the far side for what is sent later. */
   readonly keepRoute?: boolean;
-  /** Goes on at `then` when nothing has come for so long; without `then` the call is aborted. */
-  readonly patience?: { readonly ms: number; readonly then?: Label };
+  /** Goes on at `goTo` when nothing has come for so long; without it the call is aborted. */
+  readonly patience?: { readonly ms: number; readonly goTo?: Label };
 }
 
 export function receive(what: { readonly request: string } | { readonly status: number }, step: Receive = {}): string {
@@ -33,7 +33,7 @@ export function receive(what: { readonly request: string } | { readonly status: 
     ...(optional && { optional: true }),
     ...(keepRoute && { rrs: true }),
     ...(patience && { timeout: patience.ms }),
-    ...(patience?.then !== undefined && { ontimeout: patience.then }),
+    ...(patience?.goTo !== undefined && { ontimeout: patience.goTo }),
     ...(next !== undefined && { next }),
   };
   return element('recv', attributes, actions(step));

@@ -32,6 +32,7 @@ export interface SippJob {
 /** One SIPp process: callers, or a phone. */
 export interface Sipp {
   readonly exited: Promise<number>;
+  isGone(): boolean;
   events(): readonly SippEvent[];
   /** Tells the call to hang up: a MESSAGE of its own Call-ID, which its scenario takes for that. */
   nudge(callId: string): void;
@@ -42,6 +43,10 @@ export interface Sipp {
 
 export const freeUdpPort = (): Promise<number> =>
   claimPort({ protocol: 'udp', host: HOST, port: 0, purpose: 'a phone of the tests', setting: 'nothing' });
+
+/** SIPp's options are single words after one dash. */
+export const options = (values: Readonly<Record<string, string | number>>): readonly string[] =>
+  Object.entries(values).flatMap(([name, value]) => [`-${name}`, String(value)]);
 
 /** Starts SIPp and resolves when its port is open. It needs no privileges: it sends keys as SIP INFO and no media. */
 export async function startSipp(job: SippJob): Promise<Sipp> {
@@ -54,11 +59,13 @@ export async function startSipp(job: SippJob): Promise<Sipp> {
     program,
     [
       ...args,
-      ...['-sf', file('scenario.xml'), '-i', HOST, '-mi', HOST, '-p', String(job.port), '-nostdin'],
-      // Should the tests be killed, SIPp goes too.
-      ...['-timeout', '300s'],
-      ...['-trace_logs', '-log_file', file('log'), '-trace_err', '-error_file', file('errors')],
-      ...(job.fields ? ['-inf', file('fields.csv')] : []),
+      '-nostdin',
+      '-trace_logs',
+      '-trace_err',
+      // Should the tests be killed, SIPp ends by itself.
+      ...options({ i: HOST, mi: HOST, p: job.port, timeout: '300s' }),
+      ...options({ sf: file('scenario.xml'), log_file: file('log'), error_file: file('errors') }),
+      ...(job.fields ? options({ inf: file('fields.csv') }) : []),
       ...(job.args ?? []),
     ],
     { cwd: folder, stdio: 'ignore' },
@@ -67,6 +74,7 @@ export async function startSipp(job: SippJob): Promise<Sipp> {
   const read = (name: string): string => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '');
   const sipp: Sipp = {
     exited,
+    isGone: () => child.exitCode !== null || child.signalCode !== null,
     events: () => read('log').split('\n').filter(Boolean).map(eventOf),
     nudge: (callId) => nudge(job.port, callId),
     complaints: () => read('errors'),

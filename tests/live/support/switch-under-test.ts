@@ -9,13 +9,13 @@ export interface SwitchUnderTest {
   readonly url: string;
   readonly sipAddress: { readonly host: string; readonly port: number };
   /** Names of what it holds right now. */
-  channels(): Promise<readonly string[]>;
-  bridges(): Promise<readonly string[]>;
+  readonly channels: () => Promise<readonly string[]>;
+  readonly bridges: () => Promise<readonly string[]>;
   /** Killed on the spot: nobody is told. */
-  crash(): Promise<void>;
+  readonly crash: () => Promise<void>;
   /** Up again at the same address after a crash. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startSwitch(options: AsteriskOptions): Promise<SwitchUnderTest> {
