@@ -86,19 +86,18 @@ export async function asteriskWorld(): Promise<World> {
   const released = join(folder, 'released.conf');
   writeFileSync(released, RELEASED);
   const ari = { user: 'callwright', password: 'contract-suite-password' };
-  const start = (ports: { sip: number; http: number }) =>
+  const start = () =>
     startAsterisk({
       root,
       folder,
-      ports,
+      ports: { sip: 0, http: 0 },
       ari,
       dialplans: [DIALPLAN, released],
       trunks: [{ name: 'far', host: '127.0.0.1', port: far.sipPort }],
       phones: [{ name: 'nobody', password: 'contract-suite-password' }],
     });
-  let near = await start({ sip: 0, http: 0 });
-  const httpPort = Number(new URL(near.url).port);
-  const proxy = await tcpProxy(() => httpPort);
+  let near = await start();
+  const proxy = await tcpProxy(() => Number(new URL(near.url).port));
 
   const options = {
     url: `http://${ari.user}:${ari.password}@127.0.0.1:${proxy.port}`,
@@ -162,9 +161,8 @@ export async function asteriskWorld(): Promise<World> {
     },
     restart: async () => {
       const known = events.length;
-      const { port: sip } = near.sipAddress;
       await near.stop();
-      near = await start({ sip, http: httpPort });
+      near = await start();
       await until(() => events.slice(known).some(({ type }) => type === 'switch.connected'), 'connected again');
     },
     takeOver: async () => {

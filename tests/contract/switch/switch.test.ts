@@ -40,6 +40,7 @@ describe.each([
     of(world, legId)
       .flatMap((one) => (one.type === 'dtmf.received' ? one.digit : []))
       .join('');
+  const noBridge = () => world.until(async () => (await world.port.snapshot())?.bridges.length === 0, 'no bridge left');
   const bridge = async () => {
     const [a, b] = [await answeredCall(world), await answeredCall(world)];
     const bridgeId = unused('bridge');
@@ -116,7 +117,7 @@ describe.each([
       await event(world, 'leg.ringing', (one) => one.legId === legId);
       expect(await play(legId, [ONE])).toEqual(refused);
       expect(await run({ type: 'bridge', bridgeId: unused('bridge'), legIds: [legId] })).toEqual(refused);
-      expect((await world.port.snapshot())?.bridges).toEqual([]);
+      await noBridge();
     });
   });
 
@@ -292,7 +293,7 @@ describe.each([
       const far = await answeredCall(world);
       const legIds = [far.legId, 'nobody'];
       expect(await run({ type: 'bridge', bridgeId: unused('bridge'), legIds })).toEqual(gone);
-      expect((await world.port.snapshot())?.bridges).toEqual([]);
+      await noBridge();
     });
 
     it('cuts off what is played, and holds nobody else up meanwhile', async () => {
@@ -302,7 +303,7 @@ describe.each([
       const joined = run({ type: 'bridge', bridgeId: unused('bridge'), legIds: [a.legId, b.legId] });
       const asked = performance.now();
       expect(await run({ type: 'music.start', legId: other.legId, class: 'default' })).toEqual(OK);
-      expect(performance.now() - asked).toBeLessThan(300);
+      expect(performance.now() - asked).toBeLessThan(1_000);
       await world.until(() => typesOf(world, a.legId).includes('playback.finished'), 'the end of the playback');
       expect(await joined).toEqual(OK);
       expect(await finished(playback.playbackId)).toMatchObject({ completed: false });
