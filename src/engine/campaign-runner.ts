@@ -171,6 +171,7 @@ export class CampaignRunner {
       this.#starts = giveBack(this.#starts, unused);
       trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
     }
+    if (leads === 0) this.because = 'No lead is due yet.';
     if (leads === 0) return this.#finishWhenDone();
     return this.#say(leads);
   }
@@ -230,10 +231,8 @@ export class CampaignRunner {
     if (this.inFlight().length > 0) return;
     await history.expireLeases(this.#rooms.clock.now());
     const counts = await history.leadCounts(campaign.id);
-    if (counts.pending > 0 || counts.leased > 0 || counts.done === 0) {
-      if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
-      return;
-    }
+    if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
+    if (counts.pending + counts.leased > 0 || counts.done === 0) return;
     this.stop();
     await this.#rooms.finished(campaign.id);
   }

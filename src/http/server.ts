@@ -50,6 +50,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   app.addHook('onRoute', ({ method, url }) => {
     for (const verb of [method].flat()) routes.push({ method: verb, url });
   });
+  acceptEmptyJson(app);
   answerErrors(app, ports.log);
   await limit(app, settings);
   const tokens = new TokenBook(ports);
@@ -68,11 +69,35 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   await hub.start();
   await app.ready();
   return {
-    listen: () => app.listen({ host: settings.host, port: settings.port }),
+    listen: () => listen(app, settings),
     close: () => app.close(),
     inject: (request) => app.inject(request),
     routes,
   };
+}
+
+/** What keeps the door shut, in one sentence with its cure. */
+class HttpFault extends Error {
+  override readonly name = 'HttpFault';
+}
+
+async function listen(app: App, { host, port }: HttpSettings): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    const cure = 'stop that program, or set CALLWRIGHT_HTTP_PORT to a free port';
+    throw new HttpFault(`The API needs TCP port ${port} on ${host}, which another program uses: ${cure}.`);
+  }
+}
+
+/** A command without details may come with an empty body, whatever its content type says. */
+function acceptEmptyJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
 }
 
 function addRoutes(app: App, { service, metrics }: HttpPorts, tokens: TokenBook): void {

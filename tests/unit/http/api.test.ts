@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECORD } from '../../support/fake-service.ts';
 import { type House, openHouse } from './house.ts';
@@ -139,5 +141,30 @@ describe('leads', () => {
       headers: { 'content-type': 'text/csv' },
     } as const;
     expect((await house.ask('manager', none)).json()).toMatchObject({ code: 'resource.unknown' });
+  });
+});
+
+describe('the door itself', () => {
+  it('takes a command whose JSON body is empty, as curl sends it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await house.ask('manager', {
+      method: 'POST',
+      url: '/v1/campaigns/campaign-1/start',
+      headers,
+      payload: '',
+    });
+    expect(answer.statusCode).toBe(200);
+    const empty = await house.ask('manager', { method: 'POST', url: '/v1/campaigns', headers, payload: '' });
+    expect(empty.statusCode).toBe(400);
+  });
+
+  it('names a port that is taken, and the cure', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const second = await openHouse({ port });
+    await expect(second.http.listen()).rejects.toThrow(`TCP port ${port} on 127.0.0.1, which another program uses`);
+    await second.close();
+    other.close();
   });
 });
