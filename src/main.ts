@@ -33,6 +33,8 @@ export interface CallwrightOptions {
   readonly sounds: string;
   readonly logBook: LogBook;
   readonly version: string;
+  /** Gives up a start that has not come to its end. */
+  readonly signal: AbortSignal;
   /** Another process has taken over; this one has stopped acting and should end. */
   readonly fenced: (reason: string) => void;
 }
@@ -53,11 +55,19 @@ const MAX_EVENT_LOOP_DELAY_MS = 1_000;
 /** Joins the rooms: config, doors, engine; then starts. The only place that knows them all. */
 export async function startCallwright(options: CallwrightOptions): Promise<Callwright> {
   const closers: Closers = [];
+  const { signal } = options;
+  // A server that does not answer is waited for, but not against the will of who started us.
+  const given = Promise.withResolvers<never>();
+  const giveUp = () => given.reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    return await join(options, closers);
+    signal.throwIfAborted();
+    return await Promise.race([join(options, closers), given.promise]);
   } catch (error) {
     for (const close of closers.toReversed()) await close().catch(() => undefined);
     throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -12,11 +12,16 @@ export async function ending(command: Promise<number>): Promise<void> {
     process.exitCode = await command;
   } catch (error) {
     process.exitCode = EXIT.cannotRun;
-    if (isExplained(error)) console.error(error.message);
-    else console.error(error);
+    console.error(isExplained(error) ? error.message : (fileFault(error) ?? error));
   }
 }
 
 /** Faults of the doors carry their sentence and the name of their class; only bugs come bare. */
 const isExplained = (error: unknown): error is Error =>
   error instanceof Explained || error instanceof LocalFault || (error instanceof Error && error.name.endsWith('Fault'));
+
+/** The file system's own refusals name the path; which setting led there, the help page says. */
+function fileFault(error: unknown): string | null {
+  if (!(error instanceof Error) || !('path' in error) || !('code' in error)) return null;
+  return `${String(error.path)} cannot be used (${String(error.code)}): mend it, or the setting that names it (callwright --help).`;
+}

@@ -56,7 +56,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     signal.throwIfAborted();
     progress.step({ text: 'opening Callwright' });
     const { version, fenced } = options;
-    const callwright = await startCallwright({ settings, servers: stack, site, sounds, logBook, version, fenced });
+    const parts = { settings, servers: stack, site, sounds, logBook, version, signal, fenced };
+    const callwright = await saying(progress, waitingFor(stack), startCallwright(parts));
     progress.done();
     const stop = async () => {
       await callwright.stop();
@@ -77,3 +78,18 @@ const phoneList = ({ phones }: Stack): string =>
     ...phones.map(({ name, password }) => `${name} ${password}`),
     '',
   ].join('\n');
+
+/** Longer than any of ours needs; who waits then wants to know for what. */
+const SILENCE_MS = 3_000;
+
+async function saying<T>(progress: HouseOptions['progress'], text: string, task: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => progress.step({ text }), SILENCE_MS);
+  try {
+    return await task;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const waitingFor = ({ asteriskUrl }: Stack): string =>
+  `waiting for Asterisk at ${new URL(asteriskUrl).host}, or for another Callwright to let go of it (Ctrl-C gives up)`;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
 import type { LoadedSite } from '../config/site/load.ts';
+import { startWatchdog } from '../switch/asterisk/watchdog.ts';
 import { settingsOf, siteOf } from './check.ts';
 import { EXIT } from './ending.ts';
 import { type House, openHouse } from './house.ts';
@@ -16,6 +17,7 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   const settings = settingsOf(env);
   const site = await siteOf(settings);
   const over = new AbortController();
+  const stopWatchdog = startWatchdog();
   const end = () => over.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
   let code: number = EXIT.fine;
@@ -31,6 +33,7 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   process.once('SIGINT', () => process.exit(130));
   progress.step({ text: 'stopping' });
   await house.stop();
+  await stopWatchdog();
   progress.done();
   return code;
 }

@@ -10,10 +10,7 @@ export type Release = () => void;
  * after a crash, so nobody ever has to guess whether the holder is still alive.
  */
 const socketName = (what: string): string =>
-  `\0callwright-${createHash('sha256')
-    .update(`${process.getuid?.() ?? ''}:${what}`)
-    .digest('hex')
-    .slice(0, 32)}`;
+  `\0callwright-${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
 
 /** Takes the lock, or answers `undefined` when another process (or another part of this one) holds it. */
 export function tryLock(what: string): Promise<Release | undefined> {

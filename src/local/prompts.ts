@@ -145,7 +145,8 @@ const voiceOf = (language: string) => ({ en: 'en-us', zh: 'cmn' })[language] ?? 
 const PACE = '150';
 const TELEPHONE = ['-r', '8000', '-c', '1', '-b', '16'];
 /** Cut the rumble below the telephone band and the silence at both ends, bring the peak to −3 dB, leave a breath. */
-const POLISH = 'highpass 200 rate 8000 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% reverse norm -3 pad 0.08 0.15'.split(' ');
+const POLISH =
+  'highpass 200 rate 8000 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% reverse norm -3 pad 0.08 0.15'.split(' ');
 /** Part of every hash: a change here makes all audio anew. */
 const RECIPE = [PACE, ...TELEPHONE, ...POLISH].join(' ');
 

@@ -1,6 +1,7 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
+import { endCall } from './ending.ts';
 import { legNews } from './leg-news.ts';
 import { excuseAgent } from './ring.ts';
 import { waitInput } from './queue-phase.ts';
@@ -43,8 +44,13 @@ function carryOn(draft: Draft, world: CallWorld): void {
   if (bridge) {
     draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
   }
-  if (state.phase === 'flow' && state.flow?.playbackId) {
-    flowInput(draft, { type: 'playback.finished', playbackId: state.flow.playbackId, completed: false }, world);
+  const playbackId = state.phase === 'flow' ? state.flow?.playbackId : null;
+  if (playbackId) {
+    // What the dead process began to say may still be running, and nobody would hear its end.
+    draft.tell({ type: 'stop', playbackId });
+    flowInput(draft, { type: 'playback.finished', playbackId, completed: true }, world);
   }
   if (state.visit) waitInput(draft, { type: 'resumed' });
+  // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
+  if (state.phase === 'ending') endCall(draft);
 }
