@@ -64,7 +64,11 @@ describe('calls by direction and outcome', () => {
       'inbound contained',
     ],
     ['a busy person', [arrived('outbound'), ended('busy')], 'outbound busy'],
-    ['adopted', [{ type: 'call.adopted', data: { direction: 'inbound', phase: 'talking' } }, ended('completed', 'a')], 'inbound handled'],
+    [
+      'adopted',
+      [{ type: 'call.adopted', data: { direction: 'inbound', phase: 'talking' } }, ended('completed', 'a')],
+      'inbound handled',
+    ],
   ];
   it.each(walks)('%s', async (_name, facts, expected) => {
     const metrics = createMetrics();
