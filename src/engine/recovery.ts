@@ -22,13 +22,16 @@ interface RecoveryRooms {
 
 type SeenLeg = SwitchSnapshot['legs'][number];
 
-/** Reads the calls of a process that died back into the house; `reconcile` then finds out what became of them. */
+/**
+ * Reads the calls of a process that died back into the house; `reconcile` then finds out what became of them. Until then
+ * their timers are silent: a ring that seems too long may have been answered, and a command would reach no switch.
+ */
 export async function readBackCalls({ live, board, log }: RecoveryRooms): Promise<number> {
   const stored = await live.loadCalls();
   for (const { id, body } of stored) {
     const parsed = callStateSchema.safeParse(body);
     if (parsed.success) {
-      board.open(parsed.data).rearm();
+      board.open(parsed.data);
       continue;
     }
     log.error({ callId: id, problem: parsed.error.message }, 'stored call is not readable: forgotten');
@@ -45,8 +48,10 @@ export async function reconcile(rooms: RecoveryRooms): Promise<void> {
   const { switchPort, recorder, live, board, log } = rooms;
   const [calls, since] = [board.all(), rooms.clock.now()];
   const snapshot = await switchPort.snapshot();
-  if (!snapshot)
+  if (!snapshot) {
+    for (const call of calls) call.rearm();
     return log.warn({ node: switchPort.node }, 'no listing from the switch: reconciled at the next connection');
+  }
   const seen = new Map(snapshot.legs.map((leg) => [leg.legId, leg.state] as const));
   const gone = calls.filter((call) => !call.legIds.some((legId) => seen.has(legId)));
   for (const call of calls) call.post({ type: 'adopt', legs: seen, since });

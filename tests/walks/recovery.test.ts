@@ -141,6 +141,17 @@ describe('the connection to the switch breaks', () => {
     await house.expectNoLeaks();
   });
 
+  it('a hang-up that could not be sent is made good afterwards', async () => {
+    const house = await new WalkHouse().start();
+    const caller = await house.callerIn('1');
+    house.fake.disconnect();
+    for (const { id } of house.service.calls()) house.service.hangupCall(id);
+    await house.clock.advance(1_000);
+    house.fake.reconnect();
+    await caller.until('ended');
+    await house.clock.runUntil(() => house.service.calls().length === 0, 'the call over');
+  });
+
   it('another process takes over: this one stops acting', async () => {
     const { house, talking } = await busyHouse();
     house.fake.fence();
