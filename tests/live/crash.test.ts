@@ -66,6 +66,12 @@ test('one in the menu and one whose agent rings: both go on where they were when
   await callwright.end('SIGKILL');
   // His phone is answered by nobody's switch: he puts it down, or is put down.
   await picksUpMeanwhile.until('ended');
+  const [offered] = journal.of('call.offered', since);
+  await until(
+    'his ring time to be over',
+    () => Date.now() - (offered?.at ?? 0),
+    (ms) => ms > 5_000,
+  );
 
   const outage = journal.mark();
   await restart();

@@ -75,7 +75,8 @@ export async function startSipp(job: SippJob): Promise<Sipp> {
   const sipp: Sipp = {
     exited,
     isGone: () => child.exitCode !== null || child.signalCode !== null,
-    events: () => read('log').split('\n').filter(Boolean).map(eventOf),
+    // The last line may be half written.
+    events: () => read('log').split('\n').slice(0, -1).map(eventOf),
     nudge: (callId) => nudge(job.port, callId),
     complaints: () => read('errors'),
     kill: () => kill(child, exited),
