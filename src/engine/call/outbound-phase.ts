@@ -1,6 +1,7 @@
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
 import { endCall } from './ending.ts';
+import { queued } from './queue-phase.ts';
 import { cancelRing } from './ring.ts';
 import { customer } from './state.ts';
 
@@ -53,15 +54,7 @@ export function answeredByPerson(draft: Draft): void {
     .record({ queue: request.queue })
     .timer('call:dial', null)
     .timer('call:connect', draft.now + attempt.connectDeadlineMs)
-    .fact({
-      type: 'call.queued',
-      data: {
-        queue: request.queue,
-        language: request.language,
-        require: [...request.require],
-        priority: request.priority,
-      },
-    });
+    .fact(queued(request));
 }
 
 /** No agent in time: abandoned. The person hears who called, then the line ends. */

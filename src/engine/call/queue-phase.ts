@@ -1,5 +1,6 @@
 import { admitToQueue } from '../../acd/queue.ts';
 import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
+import type { Fact } from '../../call/journal.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import type { Draft } from './actions.ts';
 import { cancelRing } from './ring.ts';
@@ -19,16 +20,13 @@ export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld
   draft
     .set({ phase: 'queued', visit: { request, enqueuedAt: now, treatment: waiting.state, position: 0 } })
     .record({ queue: request.queue })
-    .fact({
-      type: 'call.queued',
-      data: {
-        queue: request.queue,
-        language: request.language,
-        require: [...request.require],
-        priority: request.priority,
-      },
-    });
+    .fact(queued(request));
   perform(draft, waiting.commands);
+}
+
+/** The fact that a call waits now, for what. */
+export function queued({ queue, language, require, priority }: QueueRequest): Fact {
+  return { type: 'call.queued', data: { queue, language, require: [...require], priority } };
 }
 
 function turnAway(draft: Draft, { queue }: QueueRequest, outcome: QueueOutcome): void {

@@ -1,6 +1,11 @@
 import type { Verdict } from '../../call/cause.ts';
 import type { AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
+import type { AttemptOutcome } from '../../dialer/attempt.ts';
+import type { CampaignStatus } from '../../dialer/campaign.ts';
+import type { NewLead } from '../../dialer/lead.ts';
+
+export type { AttemptOutcome, CampaignStatus, NewLead };
 
 /** A finished call, one row for good. Times of the phases add up to the duration. */
 export interface CallRecord {
@@ -24,8 +29,6 @@ export interface CallRecord {
   readonly q850: number;
   readonly detected: 'event' | 'reconcile';
 }
-
-export type CampaignStatus = 'draft' | 'running' | 'paused' | 'stopped' | 'finished';
 
 /** How a campaign dials. All of it can be changed while it is paused. */
 export interface CampaignSettings {
@@ -53,27 +56,7 @@ export interface Campaign extends CampaignSettings {
   readonly createdAt: EpochMs;
 }
 
-/** How an attempt ended; every one ends with exactly one of these. */
-export type AttemptOutcome =
-  | 'connected'
-  | 'abandoned'
-  | 'busy'
-  | 'no-answer'
-  | 'rejected'
-  | 'invalid-number'
-  | 'unreachable'
-  | 'congestion'
-  | 'cancelled'
-  | 'failed';
-
 export type LeadStatus = 'pending' | 'leased' | 'done';
-
-export interface NewLead {
-  /** E.164. */
-  readonly number: string;
-  readonly name: string | null;
-  readonly fields: Readonly<Record<string, string>>;
-}
 
 export interface Lead extends NewLead {
   readonly id: LeadId;

@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VERDICTS } from '../../../src/call/cause.ts';
 import {
   ATTEMPT_PHASES,
@@ -10,8 +10,6 @@ import {
   outcomeOf,
 } from '../../../src/dialer/attempt.ts';
 import { type CampaignCommand, type CampaignStatus, campaignStep } from '../../../src/dialer/campaign.ts';
-import type { NewLead } from '../../../src/dialer/lead.ts';
-import type * as port from '../../../src/engine/ports/history.ts';
 
 describe('the campaign machine', () => {
   const TABLE: Record<CampaignStatus, Record<CampaignCommand, CampaignStatus | 'refused'>> = {
@@ -99,11 +97,4 @@ describe('the retry rule', () => {
     expect(afterAttempt(rule, 3, 'busy', 0)).toEqual({ status: 'done' });
     expect(afterAttempt({ ...rule, maxAttempts: 1 }, 1, 'busy', 0)).toEqual({ status: 'done' });
   });
-});
-
-it('uses the words of the history port', () => {
-  expectTypeOf<AttemptOutcome>().toEqualTypeOf<port.AttemptOutcome>();
-  expectTypeOf<CampaignStatus>().toEqualTypeOf<port.CampaignStatus>();
-  expectTypeOf<NewLead>().toEqualTypeOf<port.NewLead>();
-  expectTypeOf(afterAttempt).returns.toEqualTypeOf<port.AttemptEnd['lead']>();
 });
