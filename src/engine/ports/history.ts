@@ -5,7 +5,7 @@ import type { AttemptOutcome } from '../../dialer/attempt.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { NewLead } from '../../dialer/lead.ts';
 
-export type { AttemptOutcome, CampaignStatus, NewLead };
+export type { AttemptOutcome, CampaignStatus };
 
 /** A finished call, one row for good. Times of the phases add up to the duration. */
 export interface CallRecord {
