@@ -13,6 +13,8 @@ const RESERVATION_MARGIN_MS = 15_000;
 const RETRY_MS = 200;
 /** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations. */
 const SWEEP_MS = 5_000;
+/** The waiting caller's own timer at which his place is said again. */
+const PLACE_IS_SAID = 'wait:wait.position';
 
 interface DispatcherRooms {
   readonly clock: Clock;
@@ -36,6 +38,7 @@ export class AcdDispatcher {
   #round: Promise<void> | null = null;
   #again = false;
   #sweep: (() => void) | null = null;
+  #sweeping = false;
 
   constructor(rooms: DispatcherRooms) {
     this.#rooms = rooms;
@@ -43,6 +46,7 @@ export class AcdDispatcher {
 
   start(): void {
     this.#sweep = this.#rooms.clock.at(this.#rooms.clock.now() + SWEEP_MS, () => {
+      this.#sweeping = true;
       this.kick();
       this.start();
     });
@@ -140,12 +144,21 @@ export class AcdDispatcher {
     return { ringMs: profile?.ringMs ?? 20_000, wrapUpMs: attempt?.wrapUpMs ?? profile?.wrapUpMs ?? 0 };
   }
 
+  /**
+   * Every coming and going moves everybody behind it, but a place matters only when it is said: it is told to who has none
+   * yet, and in a sweep to who hears his before the sweep after the next. Telling all at once would be a step, and a write,
+   * for each of hundreds.
+   */
   #tellPositions(): void {
-    const all = [...this.#waiting.values()].map(({ call }) => call);
-    for (const { session, call } of this.#waiting.values()) {
+    const soon = this.#rooms.clock.now() + (this.#sweeping ? 2 * SWEEP_MS : 0);
+    this.#sweeping = false;
+    const entries = [...this.#waiting.values()];
+    const all = entries.map(({ call }) => call);
+    for (const { session, call } of entries) {
+      const { visit, timers } = session.state;
+      if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) continue;
       const position = positionOf(all, call.callId);
-      if (session.state.visit?.treatment && session.state.visit.position !== position)
-        session.post({ type: 'position', position });
+      if (visit.position !== position) session.post({ type: 'position', position });
     }
   }
 }
