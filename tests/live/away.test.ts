@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { crowdStories, staffCrowd } from './support/crowd.ts';
 import { openEar } from './support/ear.ts';
+import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
 
@@ -13,11 +15,7 @@ test('who calls while Callwright is away hears music, and is served when it is b
   const ear = await openEar();
   const caller = await call({ to: '501', from: '7001', earPort: ear.port });
   await caller.answered();
-  await until(
-    'a second of music',
-    () => ear.heard(),
-    (packets) => packets > 50,
-  );
+  await hears(ear.heard, 50);
   expect(await asterisk.channels()).toHaveLength(1);
 
   const since = journal.mark();
@@ -31,37 +29,28 @@ test('who calls while Callwright is away hears music, and is served when it is b
   ear.close();
 });
 
-test('asked to end, Callwright leaves no process; calls stay, with their music, and go on when it is back', async () => {
-  const { phone, crowd, journal, asterisk, restart, callwright, ready, live } = house();
-  await phone('1005', { answerAfterMs: 100 });
+test('asked to end, Callwright leaves no process; calls stay, with talk and music, and go on when it is back', async () => {
+  const { phone, call, journal, asterisk, restart, callwright, ready, live } = house();
+  await phone('1005', { answerAfterMs: 300, echo: true });
   await phone('1006', { answerAfterMs: 100 });
-  const ear = await openEar();
+  const [talker, waiter] = [await openEar(), await openEar()];
   await ready('eve');
   const since = journal.mark();
-  const [talking, waiting] = await crowd(
-    ['7001', '7002'].map((from) => ({ to: '501', from, earPort: ear.port })),
-    300,
-  );
+  const talking = await call({ to: '501', from: '7001', earPort: talker.port });
   await journal.until('call.connected', { since });
-  await journal.until('call.position.announced', { since });
-  // What is said takes three seconds for both together; who hears more than that hears music.
-  await until(
-    'music',
-    () => ear.heard(),
-    (packets) => packets > 250,
-  );
+  talker.speak();
+  const waiting = await call({ to: '501', from: '7002', earPort: waiter.port });
+  // What is said to him takes three seconds; who hears more than that hears music.
+  await hears(waiter.heard, 200);
+  await hears(talker.heardHimself, 50);
 
   expect(processesOf(callwright.data)).toHaveLength(2);
   expect(await callwright.end('SIGTERM')).toBe(0);
   expect(processesOf(callwright.data)).toEqual([]);
   expect(await live.leases()).toEqual([]);
   expect(await asterisk.channels()).toHaveLength(3);
-  const before = ear.heard();
-  await until(
-    'music to go on',
-    () => ear.heard(),
-    (packets) => packets > before + 50,
-  );
+  await hears(waiter.heard, 50);
+  await hears(talker.heardHimself, 50);
 
   const outage = journal.mark();
   await restart();
@@ -70,9 +59,10 @@ test('asked to end, Callwright leaves no process; calls stay, with their music, 
   await ready('finn');
   const [connected] = await journal.until('call.connected', { since: outage });
   expect(connected.data.agentId).toBe('finn');
-  for (const caller of [talking, waiting]) caller?.hangUp();
+  await hears(talker.heardHimself, 50);
+  for (const caller of [talking, waiting]) caller.hangUp();
   await journal.until('call.ended', { since: outage, times: 2 });
-  ear.close();
+  for (const ear of [talker, waiter]) ear.close();
 });
 
 test('Asterisk is killed under Callwright: its calls are closed in the records, agents are free, new calls are served', async () => {
@@ -106,6 +96,48 @@ test('Asterisk is killed under Callwright: its calls are closed in the records, 
   const [connected] = await journal.until('call.connected', { since: again });
   expect(connected.data.agentId).toBe('eve');
 });
+
+test('Redis is killed under Callwright: calls go on, and what ended meanwhile is written afterwards', async () => {
+  const { phone, crowd, journal, api, redis } = house();
+  const phones = await phone('crowd', { answerAfterMs: 100 });
+  await staffCrowd(house(), 2);
+  const since = journal.mark();
+  const callers = await crowd(crowdStories(4), 100);
+  await journal.until('call.connected', { since, times: 2 });
+  await journal.until('call.queued', { since, times: 4 });
+
+  await redis.crash();
+  // One who talks and one who waits hang up while nothing can be written.
+  const leaving = [callers[0], callers[3]].flatMap((caller) => caller ?? []);
+  for (const caller of leaving) caller.hangUp();
+  await phones.until('ended');
+  await until(
+    'both to be gone',
+    () => api.calls(),
+    (calls) => calls.length === 2,
+  );
+
+  await redis.start();
+  const ended = await journal.until('call.ended', { since, times: 2 });
+  expect(ended.map(({ data }) => data.detected)).toEqual(['event', 'event']);
+  // The third in the row gets the agent whom the first has left.
+  const connected = await journal.until('call.connected', { since, times: 3 });
+  const arrivals = new Map(journal.of('call.arrived', since).map((event) => [callOf(event), event.data.ani]));
+  expect(arrivals.get(callOf(connected[2] ?? connected[0]))).toBe(callers[2]?.from);
+  const gone = new Set(leaving.map(({ from }) => from));
+  const records = async () => (await api.records()).filter((record) => gone.has(record.ani ?? ''));
+  await until('both records', records, (found) => found.length === 2);
+});
+
+/** Waits until so many more packets have been heard. */
+async function hears(heard: () => number, packets: number): Promise<void> {
+  const before = heard();
+  await until(
+    'sound',
+    () => heard() - before,
+    (more) => more > packets,
+  );
+}
 
 /** Processes that have the folder in their command line or their environment. */
 const processesOf = (folder: string): readonly string[] =>

@@ -94,6 +94,37 @@ test('an agent who hangs up first hands the caller back to the flow', async () =
   expect(journal.of('flow.node.entered', since).map(({ data }) => data.node)).toContain('thanks');
 });
 
+/** A wrong number, then the right one; both end with `#`. */
+const CUSTOMER = ['0', '9', '9', '#', '1', '2', '3', '#'].map((digit) => ({ afterMs: 150, digit }));
+
+test('a number is collected, the wrong one asked again, and the call is transferred until the other hangs up', async () => {
+  const { phone, call, journal, api } = house();
+  const manager = await phone('1001', { answerAfterMs: 100, talkMs: 300 });
+  const since = journal.mark();
+  const caller = await call({ to: '503', from: '7001', keys: CUSTOMER });
+  const [transferred] = await journal.until('call.transferred', { since });
+  expect(transferred.data).toEqual({ to: '1001', outcome: 'answeredEnd' });
+  expect(await caller.done()).toEqual({ status: 200, endedBy: 'far-side' });
+  expect(manager.count('answered')).toBe(1);
+  expect(journal.of('flow.node.entered', since).map(({ data }) => data.node)).toContain('thanks');
+  // What is marked as personal is nowhere in the journal.
+  expect(JSON.stringify(journal.of('flow.input.received', since))).not.toContain('123');
+  await journal.until('call.ended', { since });
+  expect((await api.records())[0]).toMatchObject({ outcome: 'transferred', agentId: null });
+});
+
+test('a transfer that finds the other busy leads where the flow says', async () => {
+  const { phone, ready, call, journal } = house();
+  await phone('1001', { refuse: 486 });
+  await phone('1004', { answerAfterMs: 100 });
+  await ready('dora');
+  const since = journal.mark();
+  await call({ to: '503', from: '7001', keys: CUSTOMER.slice(4) });
+  const [connected] = await journal.until('call.connected', { since });
+  expect(connected.data).toMatchObject({ queue: 'operator', agentId: 'dora' });
+  expect(journal.of('call.transferred', since).map(({ data }) => data.outcome)).toEqual(['busy']);
+});
+
 test('a number that no flow answers is refused as unallocated', async () => {
   const { call, journal } = house();
   const since = journal.mark();

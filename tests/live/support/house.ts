@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
 import { ensure } from '../../../src/local/debian.ts';
 import { type PublicNetwork, startPublicNetwork } from '../../../src/local/public-network.ts';
-import { startRedis } from '../../../src/local/redis.ts';
+import { type Redis, type RedisOptions, startRedis } from '../../../src/local/redis.ts';
 import { PACKAGES } from '../../../src/local/stack.ts';
 import { createRedisLiveStore } from '../../../src/store/redis/live-store.ts';
 import { type Api, apiAt } from './api.ts';
 import { type Caller, type CallerStory, type Crowd, startCrowd } from './caller.ts';
 import { type CallwrightProcess, startCallwright } from './callwright.ts';
+import { crash } from './crash.ts';
 import { followJournal, type Journal } from './journal.ts';
 import { type Phone, type PhoneStory, plugIn } from './phone.ts';
 import { freeUdpPort, HOST } from './sipp.ts';
@@ -26,6 +27,7 @@ type Desk = (typeof DESKS)[number] | 'crowd';
 /** Asterisk, Redis and a Callwright process, with people around them. */
 export interface House {
   readonly asterisk: SwitchUnderTest;
+  readonly redis: { readonly crash: () => Promise<void>; readonly start: () => Promise<void> };
   readonly live: LiveStore;
   readonly journal: Journal;
   /** The simulated public network, in a house that was opened with one. */
@@ -50,7 +52,9 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
   const ports = new Map<Desk, number>();
   for (const desk of [...DESKS, 'crowd'] as const) ports.set(desk, await freeUdpPort());
   const carrierPort = await freeUdpPort();
-  const [asterisk, redis] = await Promise.all([
+  const redisOptions: RedisOptions = { root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' };
+  let redis: Redis;
+  const [asterisk, firstRedis] = await Promise.all([
     startSwitch({
       root,
       folder: join(folder, 'asterisk'),
@@ -60,8 +64,9 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
       trunks: [{ name: 'public', host: HOST, port: carrierPort }],
       dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf')],
     }),
-    startRedis({ root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' }),
+    startRedis(redisOptions),
   ]);
+  redis = firstRedis;
   const world = options.withWorld
     ? await startPublicNetwork({
         root,
@@ -90,6 +95,12 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
   };
   return {
     asterisk,
+    redis: {
+      crash: () => crash(redisOptions.folder),
+      start: async () => {
+        redis = await startRedis({ ...redisOptions, port: Number(new URL(place.redisUrl).port) });
+      },
+    },
     live,
     journal,
     get world() {

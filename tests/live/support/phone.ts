@@ -9,6 +9,8 @@ export interface PhoneStory {
   readonly refuse?: number;
   /** Hangs up so long after the answer, unless the far side did before. */
   readonly talkMs?: number;
+  /** Says back whatever is said to him. */
+  readonly echo?: boolean;
 }
 
 /** An agent's phone (or several that behave alike, at one address). */
@@ -35,7 +37,12 @@ export async function plugIn(
   port: number,
   story: PhoneStory,
 ): Promise<Phone> {
-  const sipp = await startSipp({ ...place, port, scenario: phoneScenario(story) });
+  const sipp = await startSipp({
+    ...place,
+    port,
+    scenario: phoneScenario(story),
+    args: story.echo ? ['-rtp_echo'] : [],
+  });
   const heard = (word: PhoneWord): readonly SippEvent[] => sipp.events().filter((event) => event.word === word);
   return {
     count: (word) => heard(word).length,

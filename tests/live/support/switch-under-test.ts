@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Asterisk, type AsteriskOptions, startAsterisk } from '../../../src/local/asterisk.ts';
-import { processName } from '../../../src/local/proc.ts';
-import { until } from './until.ts';
+import { crash } from './crash.ts';
 
 /** The private Asterisk, looked at past Callwright's back. */
 export interface SwitchUnderTest {
@@ -40,17 +37,4 @@ export async function startSwitch(options: AsteriskOptions): Promise<SwitchUnder
     },
     stop: () => asterisk.stop(),
   };
-}
-
-async function crash(folder: string): Promise<void> {
-  const { process: asterisk } = JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')) as {
-    process: { pid: number };
-  };
-  process.kill(asterisk.pid, 'SIGKILL');
-  await until(
-    'Asterisk to be gone',
-    () => processName(asterisk.pid),
-    (found) => found === undefined,
-    { everyMs: 10 },
-  );
 }
