@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
-import { answers, busy, congested, rejects, rings, unknownNumber } from '../support/fake-party.ts';
+import { answers, busy, congested, type Party, rejects, rings, unknownNumber } from '../support/fake-party.ts';
 import { agentProfile, ENTRY } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
@@ -234,5 +234,29 @@ describe('a progressive campaign', () => {
     expect(attempts).toHaveLength(6);
     expect(attempts.every(({ outcome }) => outcome !== null)).toBe(true);
     expect(house.fake.call({ from: null, to: ENTRY }).phase).toBe('ringing');
+  });
+
+  it('in a house that serves callers too, nobody who was rung meets nobody', async () => {
+    const agents = ['a1', 'a2', 'a3'].map((id) => agentProfile(id));
+    const house = await new WalkHouse({ agents }).start();
+    house.claimMs = 400;
+    for (const { phone } of agents) house.fake.phone(phone, answers(1_000, 7_000));
+    for (let index = 0; index < 30; index += 1) house.fake.number(number(index), answers(3_000 + index * 130, 6_000));
+    await house.ready('a1', 'a2', 'a3');
+    const id = await campaign(
+      house,
+      Array.from({ length: 30 }, (_, index) => number(index)),
+    );
+    await house.service.commandCampaign(id, 'start');
+    const callers: Party[] = [];
+    for (let n = 0; n < 25; n += 1) {
+      callers.push(await house.callerIn(n % 2 === 0 ? '1' : '2', `+35850000${100 + n}`));
+      await house.clock.advance(1_700);
+    }
+    await finished(house, id);
+    expect(house.eventsOf('attempt.ended').map(({ data }) => data.outcome)).toEqual(
+      Array.from({ length: 30 }, () => 'connected'),
+    );
+    await house.expectNoLeaks();
   });
 });

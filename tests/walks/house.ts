@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { History } from '../../src/engine/ports/history.ts';
 import type { Service } from '../../src/engine/ports/service.ts';
 import type { SwitchPort } from '../../src/engine/ports/switch.ts';
 import type { Clock, Log } from '../../src/engine/ports/time.ts';
@@ -28,6 +29,8 @@ export class WalkHouse {
   readonly fake: FakeSwitch;
   readonly live = createMemoryLive(() => this.clock.now());
   readonly history = createMemoryHistory();
+  /** How long the database takes to give out leads. */
+  claimMs = 0;
   readonly events: JournalEvent[] = [];
   readonly warnings: string[] = [];
   readonly fenced: string[] = [];
@@ -133,7 +136,7 @@ export class WalkHouse {
       log: this.#log(),
       switchPort: mortalSwitch(this.fake, life),
       live: this.live.connect(),
-      history: this.history,
+      history: this.#slowHistory(),
       site: this.#site,
       settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
       fenced: (reason) => this.fenced.push(reason),
@@ -142,6 +145,18 @@ export class WalkHouse {
       if (!life.dead) this.events.push(event);
     });
     return Object.assign(life, { engine, service: new EngineService(engine) });
+  }
+
+  #slowHistory(): History {
+    const pause = () =>
+      new Promise<void>((resolve) => {
+        this.clock.at(this.clock.now() + this.claimMs, resolve);
+      });
+    const claimLeads: History['claimLeads'] = async (request) => {
+      if (this.claimMs > 0) await pause();
+      return this.history.claimLeads(request);
+    };
+    return { ...this.history, claimLeads };
   }
 
   #log(): Log {
