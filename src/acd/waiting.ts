@@ -135,11 +135,15 @@ function arm(state: WaitState, name: string, at: EpochMs): WaitStep {
   };
 }
 
+/** Music is asked for with the words, so that it follows them even if nobody is left to hear them end. */
 function say(state: WaitState, media: readonly Media[]): WaitStep {
   const playbackId = `${state.callId}-w${state.spoken + 1}`;
   return {
     state: { ...state, phase: 'speaking', playbackId, spoken: state.spoken + 1 },
-    commands: [{ type: 'play', playbackId, media, language: state.language }],
+    commands: [
+      { type: 'play', playbackId, media, language: state.language },
+      { type: 'music.start', class: state.music },
+    ],
     facts: [],
   };
 }
@@ -164,7 +168,8 @@ function announcePosition(state: WaitState, position: number): WaitStep {
     { kind: 'file', path },
     { kind: 'number', value: position },
   ]);
-  return { ...said, facts: [{ type: 'call.position.announced', data: { queue: state.queue, position } }] };
+  const facts = [{ type: 'call.position.announced', data: { queue: state.queue, position } }] as const;
+  return { ...said, commands: [{ type: 'music.stop' }, ...said.commands], facts };
 }
 
 /** The position to be said now: known, and never said yet. */
@@ -172,19 +177,15 @@ function firstPosition(state: WaitState): number | null {
   return state.everyMs === null || state.announced !== null ? null : state.position;
 }
 
-/** What was being said is over: the position if it waits for its first time, else music. */
+/** What was being said is over: the position if it waits for its first time, else the music that was asked for already. */
 function goOn(state: WaitState): WaitStep {
   const first = firstPosition(state);
-  return first === null ? playMusic(state) : announcePosition(state, first);
+  return first === null ? only({ ...state, phase: 'music', playbackId: null }) : announcePosition(state, first);
 }
 
 function announceFirst(state: WaitState): WaitStep {
   const first = firstPosition(state);
-  return first === null ? only(state) : interruptMusic(announcePosition(state, first));
-}
-
-function interruptMusic(step: WaitStep): WaitStep {
-  return { ...step, commands: [{ type: 'music.stop' }, ...step.commands] };
+  return first === null ? only(state) : announcePosition(state, first);
 }
 
 function timerWhileSpeaking(state: WaitState, name: string, now: EpochMs): WaitStep {
@@ -198,7 +199,7 @@ function timerDuringMusic(state: WaitState, name: string, now: EpochMs): WaitSte
   const { position, announced } = state;
   const rearmed = rearm(state, now);
   const improved = position !== null && (announced === null || position < announced);
-  return improved ? then(rearmed, interruptMusic(announcePosition(rearmed.state, position))) : rearmed;
+  return improved ? then(rearmed, announcePosition(rearmed.state, position)) : rearmed;
 }
 
 function rearm(state: WaitState, now: EpochMs): WaitStep {
@@ -207,8 +208,7 @@ function rearm(state: WaitState, now: EpochMs): WaitStep {
 
 function giveUp(state: WaitState): WaitStep {
   const ended = finish(state);
-  const music: readonly WaitCommand[] = state.phase === 'music' ? [{ type: 'music.stop' }] : [];
-  return { ...ended, commands: [...ended.commands, ...music, { type: 'leave', outcome: 'timeout' }] };
+  return { ...ended, commands: [...ended.commands, { type: 'music.stop' }, { type: 'leave', outcome: 'timeout' }] };
 }
 
 function finish(state: WaitState): WaitStep {

@@ -50,7 +50,7 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome): void {
   if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = draft.now - visit.enqueuedAt;
   cancelRing(draft, 'cancelled');
-  const music = visit.treatment?.phase === 'music';
+  const music = visit.treatment !== null && visit.treatment.phase !== 'over';
   stopTreatment(draft);
   if (music) draft.tell({ type: 'music.stop', legId: customer(draft.state).id });
   draft

@@ -12,6 +12,8 @@ import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '.
  * - `play` plays the list in order and ends with exactly one `playback.finished`, also after `stop` or hang-up. A second
  *   `play` on a leg waits for the first. `stop` of a playback that is over answers `gone`.
  * - `dtmf.received` comes once per key, for RFC 4733 and SIP INFO alike, also during playback, music and bridging.
+ * - `music.start` during a playback begins when that ends, also if the controller is gone by then; a playback begun during
+ *   music ends the music.
  * - `bridge` is idempotent; music on a leg ends when it is bridged. A leg that ends leaves its bridge; the bridge stays until
  *   `unbridge`. `unbridge` hangs nobody up.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.

@@ -263,6 +263,17 @@ describe.each([
     });
   });
 
+  it('music asked for during a playback follows it by itself', async () => {
+    const a = await answeredCall(world);
+    const playbackId = unused('playback');
+    await run({ type: 'play', legId: a.legId, playbackId, media: [{ kind: 'builtin', name: 'beep' }], language: 'en' });
+    expect(await run({ type: 'music.start', legId: a.legId, class: 'default' })).toEqual(OK);
+    await finished(playbackId);
+    await world.until(a.hears, 'music after the words');
+    await run({ type: 'music.stop', legId: a.legId });
+    await world.until(async () => !(await a.hears()), 'silence');
+  });
+
   describe('bridge', () => {
     it('lets the legs hear each other, and is idempotent', async () => {
       const { a, b, bridgeId, legIds } = await bridge();
