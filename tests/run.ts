@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { ensure } from '../src/local/debian.ts';
 import { LocalFault } from '../src/local/fault.ts';
+import { SPEECH_PACKAGES } from '../src/local/prompts.ts';
 import { PACKAGES } from '../src/local/stack.ts';
 import { createProgress } from '../src/cli/progress.ts';
 
@@ -51,6 +52,8 @@ async function gates(): Promise<number> {
 async function fetchPrograms(): Promise<void> {
   const progress = createProgress(process.stderr);
   await ensure({ packages: PACKAGES, env: process.env, progress: progress.step });
+  // A Callwright with servers of its own, as the live tests run it, fetches these alone.
+  await ensure({ packages: SPEECH_PACKAGES, env: process.env, progress: progress.step });
   progress.done();
 }
 
