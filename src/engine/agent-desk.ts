@@ -77,6 +77,11 @@ export class AgentDesk {
     });
   }
 
+  /** Is he busy with this call? */
+  holds(id: AgentId, callId: CallId): boolean {
+    return this.#seats.get(id)?.live.callId === callId;
+  }
+
   apply(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
     return this.#inTurn(id, async (seat) => {
       const first = await this.#write(seat, event);

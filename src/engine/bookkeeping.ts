@@ -1,7 +1,7 @@
 import { afterAttempt } from '../dialer/attempt.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { CallAction } from './call/actions.ts';
+import type { Deed } from './call/deeds.ts';
 import { type CallState, customer } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import { CAUSE, verdictOf } from '../call/cause.ts';
@@ -22,8 +22,6 @@ interface Books {
   readonly dispatcher: AcdDispatcher;
 }
 
-type Deed = Exclude<CallAction, { type: 'switch' }>;
-
 /** What calls read of the house, and what they have done in it besides telephone verbs. */
 export function bookkeeping(books: Books) {
   const { site, dispatcher } = books;
@@ -36,6 +34,7 @@ export function bookkeeping(books: Books) {
   return {
     world: () => world,
     perform: (session: CallSession, deed: Deed) => perform(books, session.state, deed),
+    redo: (call: CallState) => redo(books, call),
   };
 }
 
@@ -51,6 +50,14 @@ async function perform(books: Books, call: CallState, deed: Deed): Promise<void>
   if (deed.type === 'attempt.end') return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
   const record = recordOf(call, books.clock.now());
   return insist(books, 'call record', () => books.history.saveCallRecord(record));
+}
+
+/** Does what a process that died had written and perhaps not done. An agent who has gone on since is left as he is. */
+async function redo(books: Books, call: CallState): Promise<void> {
+  for (const deed of call.deeds) {
+    if (deed.type !== 'agent') await perform(books, call, deed);
+    else if (books.desk.holds(deed.agentId, call.id)) await books.desk.apply(deed.agentId, deed.event);
+  }
 }
 
 async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { type: 'attempt.end' }>): Promise<void> {

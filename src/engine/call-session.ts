@@ -1,6 +1,7 @@
 import type { CallId, LegId } from '../call/ids.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallAction } from './call/actions.ts';
+import type { Deed } from './call/deeds.ts';
 import type { CallState } from './call/state.ts';
 import { type CallInput, callStep } from './call/step.ts';
 import type { CallWorld } from './call/world.ts';
@@ -24,7 +25,7 @@ export interface SessionRooms {
   world(): CallWorld;
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
-  perform(session: CallSession, action: Exclude<CallAction, { type: 'switch' }>): Promise<void>;
+  perform(session: CallSession, deed: Deed): Promise<void>;
 }
 
 /**
@@ -38,6 +39,8 @@ export class CallSession {
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
   /** Facts the live store has not taken yet; it was away. */
   #unwritten: JournalEvent[] = [];
+  #writeAgain: (() => void) | null = null;
+  #released = false;
 
   constructor(state: CallState, rooms: SessionRooms) {
     this.state = state;
@@ -67,25 +70,30 @@ export class CallSession {
     return this.#mailbox.idle();
   }
 
-  /** Lets go without touching the call: its timers are silent from now on. */
+  /** Lets go without touching the call: from now on it is another's, so nothing is done or written here any more. */
   release(): void {
+    this.#released = true;
     this.#alarm?.cancel();
-    this.#alarm = null;
+    this.#writeAgain?.();
   }
 
   async #take(input: CallInput | 'write'): Promise<void> {
-    if (input === 'write') return this.#unwritten.length > 0 ? this.#write([]) : undefined;
+    if (this.#released) return undefined;
+    if (input === 'write') return this.#write([], this.state.phase === 'ended' ? null : this.state);
     const before = this.state;
     if (before.phase === 'ended') return this.#lateOffer(input);
     const step = callStep(before, input, this.#rooms.world(), this.#rooms.clock.now());
-    if (step.state === before && step.actions.length === 0) return;
     this.state = step.state;
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
-    await this.#write(events);
+    await this.#write(events, this.state);
+    if (this.#released) return undefined;
     this.#rooms.recorder.tell(events);
     this.#arm();
     this.#rooms.moved(this, before);
     for (const action of step.actions) await this.#act(action);
+    // Forgotten when all is done that had to be done, not before: the next process would do it.
+    if (step.state.phase === 'ended') await this.#write([], null);
+    return undefined;
   }
 
   /** An agent reserved for a call that has just ended is given back. */
@@ -97,15 +105,17 @@ export class CallSession {
   }
 
   /** A store that is away stops no caller: the step is kept and written with the next one. */
-  async #write(events: readonly JournalEvent[]): Promise<void> {
+  async #write(events: readonly JournalEvent[], body: CallState | null): Promise<void> {
     this.#unwritten.push(...events);
     const batch = this.#unwritten;
     this.#unwritten = [];
+    this.#writeAgain?.();
     try {
-      await this.#rooms.live.saveCall(this.id, this.state.phase === 'ended' ? null : this.state, batch);
+      await this.#rooms.live.saveCall(this.id, body, batch);
     } catch (error) {
       this.#unwritten = [...batch, ...this.#unwritten];
-      this.#rooms.clock.at(this.#rooms.clock.now() + WRITE_AGAIN_MS, () => this.#mailbox.post('write'));
+      const { clock } = this.#rooms;
+      if (!this.#released) this.#writeAgain = clock.at(clock.now() + WRITE_AGAIN_MS, () => this.#mailbox.post('write'));
       this.#rooms.log.warn({ err: error, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
     }
   }

@@ -51,6 +51,7 @@ export class Engine {
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
   #reconciling: Promise<void> = Promise.resolve();
+  readonly #redo: (call: CallState) => Promise<void>;
   #stopped = false;
 
   constructor(rooms: EngineRooms) {
@@ -67,10 +68,11 @@ export class Engine {
       queues: site.queues,
       open: () => this.connected,
     });
-    const { world, perform } = bookkeeping({ ...rooms, desk: this.desk, dispatcher: this.dispatcher });
+    const { redo, ...books } = bookkeeping({ ...rooms, desk: this.desk, dispatcher: this.dispatcher });
     const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
     const { owner, ...limits } = settings;
-    const session = { clock, log, live, switchPort, recorder, world, perform, moved };
+    const session = { clock, log, live, switchPort, recorder, ...books, moved };
+    this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, routes: site.routes, limits });
     const dialling = {
       clock,
@@ -97,7 +99,8 @@ export class Engine {
     const { site, history, switchPort } = this.rooms;
     await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
     await this.desk.load([...site.agents, ...(await history.agentProfiles())]);
-    await readBackCalls({ ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk });
+    const house = { ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk };
+    await readBackCalls(house, this.#redo);
     for (const session of this.board.all()) this.dispatcher.follow(session);
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;

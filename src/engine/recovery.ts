@@ -1,7 +1,7 @@
 import { CAUSE } from '../call/cause.ts';
 import type { SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { callStateSchema } from './call/state.ts';
+import { type CallState, callStateSchema } from './call/state.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -26,15 +26,20 @@ type SeenLeg = SwitchSnapshot['legs'][number];
  * Reads the calls of a process that died back into the house; `reconcile` then finds out what became of them. Until then
  * their timers are silent: a ring that seems too long may have been answered, and a command would reach no switch.
  */
-export async function readBackCalls({ live, board, log }: RecoveryRooms): Promise<number> {
+export async function readBackCalls(
+  { live, board, log }: RecoveryRooms,
+  redo: (call: CallState) => Promise<void>,
+): Promise<number> {
   const stored = await live.loadCalls();
   for (const { id, body } of stored) {
     const parsed = callStateSchema.safeParse(body);
-    if (parsed.success) {
+    if (parsed.success) await redo(parsed.data);
+    if (parsed.success && parsed.data.phase !== 'ended') {
       board.open(parsed.data);
       continue;
     }
-    log.error({ callId: id, problem: parsed.error.message }, 'stored call is not readable: forgotten');
+    if (!parsed.success)
+      log.error({ callId: id, problem: parsed.error.message }, 'stored call is not readable: forgotten');
     await live.saveCall(id, null, []);
   }
   return stored.length;

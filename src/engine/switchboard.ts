@@ -73,7 +73,6 @@ export class Switchboard {
     if (session.state.phase === 'ended') {
       for (const legId of session.legIds) this.#byLeg.delete(legId);
       this.#calls.delete(session.id);
-      session.release();
     } else for (const legId of session.legIds) this.#byLeg.set(legId, session);
   }
 

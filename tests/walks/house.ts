@@ -34,6 +34,8 @@ export class WalkHouse {
   readonly events: JournalEvent[] = [];
   readonly warnings: string[] = [];
   readonly fenced: string[] = [];
+  /** The process dies just before it says so many more things to a store or the switch; 0 or less: never. */
+  diesIn = 0;
   readonly #site: Site;
   readonly #country: string | null = null;
   #life: Life | null = null;
@@ -63,7 +65,7 @@ export class WalkHouse {
 
   /** The process is gone between two instructions; the switch and the stores are not. */
   kill(): void {
-    this.#alive().dead = true;
+    if (this.#life) this.#life.dead = true;
     this.#life = null;
   }
 
@@ -134,9 +136,9 @@ export class WalkHouse {
       clock: mortalClock(this.clock, life),
       ids: { next: (kind) => `${kind}-${String(++this.#ids).padStart(4, '0')}` },
       log: this.#log(),
-      switchPort: mortalSwitch(this.fake, life),
-      live: this.live.connect(),
-      history: this.#slowHistory(),
+      switchPort: mortalSwitch(this.fake, life, () => this.#dying(life)),
+      live: mortal(this.live.connect(), () => this.#dying(life)),
+      history: mortal(this.#slowHistory(), () => this.#dying(life)),
       site: this.#site,
       settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
       fenced: (reason) => this.fenced.push(reason),
@@ -145,6 +147,18 @@ export class WalkHouse {
       if (!life.dead) this.events.push(event);
     });
     return Object.assign(life, { engine, service: new EngineService(engine) });
+  }
+
+  #dying(life: { dead: boolean }): boolean {
+    if (!life.dead && this.diesIn > 0) {
+      this.diesIn -= 1;
+      if (this.diesIn === 0) life.dead = true;
+    }
+    return life.dead;
+  }
+
+  get dead(): boolean {
+    return this.#life === null || this.#life.dead;
   }
 
   #slowHistory(): History {
@@ -172,12 +186,24 @@ const mortalClock = (clock: SimulatedClock, life: { dead: boolean }): Clock => (
 });
 
 /** A dead process neither hears nor speaks. */
-const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }): SwitchPort => ({
+const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }, dying: () => boolean): SwitchPort => ({
   node: inner.node,
   capabilities: inner.capabilities,
   latencyP99Ms: () => inner.latencyP99Ms(),
   start: (listener) => inner.start((event) => (life.dead ? undefined : listener(event))),
-  do: (command) => (life.dead ? new Promise(() => undefined) : inner.do(command)),
+  do: (command) => (dying() ? new Promise(() => undefined) : inner.do(command)),
   snapshot: () => inner.snapshot(),
   stop: () => inner.stop(),
 });
+
+/** What a dead process asks of a store is never done and never answered. */
+function mortal<T extends object>(store: T, dying: () => boolean): T {
+  return new Proxy(store, {
+    get: (inner, name) => {
+      const part: unknown = Reflect.get(inner, name);
+      if (typeof part !== 'function') return part;
+      return (...args: unknown[]): unknown =>
+        dying() ? new Promise(() => undefined) : (Reflect.apply(part, inner, args) as unknown);
+    },
+  });
+}

@@ -1,32 +1,12 @@
-import type { Verdict } from '../../call/cause.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { SwitchCommand } from '../../call/switch.ts';
 import type { FlowEvent } from '../../ivr/state.ts';
-import type { AttemptOutcome } from '../ports/history.ts';
+import type { Deed } from './deeds.ts';
 import type { CallState } from './state.ts';
 
-/** What a call asks of the rooms around it, besides telephone verbs. */
-export type CallAction =
-  | { readonly type: 'switch'; readonly command: SwitchCommand }
-  | { readonly type: 'agent'; readonly agentId: string; readonly event: AgentNews }
-  | { readonly type: 'reservation.end'; readonly fence: number }
-  | {
-      readonly type: 'attempt.end';
-      readonly outcome: AttemptOutcome;
-      readonly q850: number;
-      readonly sip: number | null;
-      readonly agentId: string | null;
-    }
-  /** The call is over: its record goes into the history. */
-  | { readonly type: 'record' };
-
-/** What happened to the agent's part of a call. */
-type AgentNews =
-  | { readonly type: 'ring'; readonly legId: string }
-  | { readonly type: 'answer' }
-  | { readonly type: 'release'; readonly wrapUpMs: number }
-  | { readonly type: 'fail'; readonly verdict: Verdict };
+/** What a call asks of the rooms around it. */
+export type CallAction = { readonly type: 'switch'; readonly command: SwitchCommand } | Deed;
 
 /** The growing result of one step. Phases add to it and never look at what others added. */
 export class Draft {

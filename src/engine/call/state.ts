@@ -3,6 +3,7 @@ import { flowStateSchema } from '../../ivr/state.ts';
 import { waitStateSchema } from '../../acd/waiting.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
+import { deedSchema } from './deeds.ts';
 
 /**
  * A call, whole: everything another process needs to carry it on. Written to the live store before every step is acted on.
@@ -104,6 +105,8 @@ export const callStateSchema = z.object({
   /** Counts legs and bridges made for this call. */
   made: z.number(),
   detected: z.enum(['event', 'reconcile']),
+  /** What the last step has to do in other rooms; done when the next step is written. */
+  deeds: z.array(deedSchema),
 });
 
 export type CallState = z.output<typeof callStateSchema>;
@@ -146,6 +149,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     wrapUpMs: 0,
     made: 0,
     detected: 'event',
+    deeds: [],
   };
 }
 

@@ -50,13 +50,14 @@ export interface CallStep {
 
 /** The whole behaviour of one call: pure, total, and safe to ask with anything in any phase. */
 export function callStep(state: CallState, input: CallInput, world: CallWorld, now: EpochMs): CallStep {
+  if (state.phase === 'ended') return { state, facts: [], actions: [] };
   const draft = new Draft(state, now);
-  if (state.phase !== 'ended') {
-    apply(draft, input, world);
-    resumePending(draft, world);
-    finishWhenDone(draft);
-  }
-  return { state: { ...draft.state, seq: state.seq + draft.facts.length }, facts: draft.facts, actions: draft.actions };
+  apply(draft, input, world);
+  resumePending(draft, world);
+  finishWhenDone(draft);
+  const seq = state.seq + draft.facts.length;
+  const deeds = draft.actions.filter((action) => action.type !== 'switch');
+  return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions };
 }
 
 function apply(draft: Draft, input: CallInput, world: CallWorld): void {

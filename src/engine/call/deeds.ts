@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { VERDICTS, type Verdict } from '../../call/cause.ts';
+
+const verdict = z.enum(VERDICTS as readonly [Verdict, ...Verdict[]]);
+
+/** What happened to the agent's part of a call. */
+const agentNewsSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ring'), legId: z.string() }),
+  z.object({ type: z.literal('answer') }),
+  z.object({ type: z.literal('release'), wrapUpMs: z.number() }),
+  z.object({ type: z.literal('fail'), verdict }),
+]);
+
+/**
+ * What a step has done outside its own call, besides telephone verbs. The deeds of the last step are kept with the call, so
+ * that a process that dies between writing the step and doing them leaves them to the next; doing one twice is harmless.
+ */
+export const deedSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('agent'), agentId: z.string(), event: agentNewsSchema }),
+  z.object({ type: z.literal('reservation.end'), fence: z.number() }),
+  z.object({
+    type: z.literal('attempt.end'),
+    outcome: z.enum([
+      'connected',
+      'abandoned',
+      'busy',
+      'no-answer',
+      'rejected',
+      'invalid-number',
+      'unreachable',
+      'congestion',
+      'cancelled',
+      'failed',
+    ]),
+    q850: z.number(),
+    sip: z.number().nullable(),
+    agentId: z.string().nullable(),
+  }),
+  /** The call is over: its record goes into the history. */
+  z.object({ type: z.literal('record') }),
+]);
+
+export type Deed = Readonly<z.output<typeof deedSchema>>;
