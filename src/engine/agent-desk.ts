@@ -2,6 +2,7 @@ import { type AgentEvent, type AgentLive, agentLiveSchema, agentStep, newAgent }
 import type { AgentId, CallId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import type { AgentProfile } from '../call/routing.ts';
+import { insist } from './insist.ts';
 import type { LiveStore, Reservation } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
@@ -11,6 +12,8 @@ interface Seat {
   version: number;
   /** He is being reserved at this moment: nobody else may count on him. */
   claimed: boolean;
+  /** The store was away when he last moved: memory is right, and what is stored is older. */
+  ahead: boolean;
   /** Steps of one agent are made one after the other. */
   turn: Promise<unknown>;
   alarm: (() => void) | null;
@@ -82,7 +85,8 @@ export class AgentDesk {
     return this.#seats.get(id)?.live.callId === callId;
   }
 
-  apply(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
+  async apply(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
+    if (!this.#seats.has(id)) return { ok: false, sentence: `there is no agent ${id}` };
     return this.#inTurn(id, async (seat) => {
       const first = await this.#write(seat, event);
       return (
@@ -99,9 +103,19 @@ export class AgentDesk {
     seat.claimed = true;
     try {
       return await this.#reserve(id, callId, ttlMs);
+    } catch (error) {
+      seat.ahead = true;
+      await insist(this.#rooms, 'end of a reservation that may have been made', () => this.#takeBack(id, callId));
+      throw error;
     } finally {
       seat.claimed = false;
     }
+  }
+
+  async #takeBack(id: AgentId, callId: CallId): Promise<void> {
+    const { live } = this.#rooms;
+    const held = (await live.reservations()).find((each) => each.callId === callId && each.agentId === id);
+    if (held) await live.endReservation(callId, held.fence);
   }
 
   #reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
@@ -122,6 +136,7 @@ export class AgentDesk {
         if (held.why === 'agent-taken') await this.#refresh(seat);
         return null;
       }
+      seat.ahead = false;
       this.#settle(seat, step.agent, held.agentVersion);
       this.#rooms.recorder.tell(events);
       return held;
@@ -139,6 +154,7 @@ export class AgentDesk {
       this.#adopt(seat, saved.stored);
       return null;
     }
+    if (!('kept' in saved)) seat.ahead = false;
     this.#settle(seat, step.agent, saved.version);
     this.#rooms.recorder.tell(events);
     this.#rooms.changed(step.agent);
@@ -151,7 +167,8 @@ export class AgentDesk {
       return await this.#rooms.live.saveAgent(next.id, seat.version, next, events);
     } catch (error) {
       this.#rooms.log.warn({ err: error, agentId: next.id }, 'live store away: agent kept in memory');
-      return { saved: true, version: seat.version } as const;
+      seat.ahead = true;
+      return { saved: true, version: seat.version, kept: true } as const;
     }
   }
 
@@ -162,12 +179,12 @@ export class AgentDesk {
 
   #adopt(seat: Seat, doc: { readonly version: number; readonly body: unknown } | null): void {
     const parsed = agentLiveSchema.safeParse(doc?.body);
-    if (parsed.success && doc) this.#settle(seat, parsed.data, doc.version);
+    if (parsed.success && doc && !seat.ahead) this.#settle(seat, parsed.data, doc.version);
     else seat.version = doc?.version ?? 0;
   }
 
   #sit(live: AgentLive, version: number): void {
-    const seat: Seat = { live, version, claimed: false, turn: Promise.resolve(), alarm: null };
+    const seat: Seat = { live, version, claimed: false, ahead: false, turn: Promise.resolve(), alarm: null };
     this.#seats.set(live.id, seat);
     this.#armWrapUp(seat);
   }
