@@ -233,7 +233,6 @@ export class CampaignRunner {
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
     if (counts.pending + counts.leased > 0 || counts.done === 0) return;
-    this.stop();
     await this.#rooms.finished(campaign.id);
   }
 

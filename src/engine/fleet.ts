@@ -2,6 +2,7 @@ import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
 import type { Starts } from '../dialer/clip.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
+import { insist } from './insist.ts';
 import type { Campaign, CampaignSettings, CampaignStatus } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 
@@ -70,12 +71,12 @@ export class CampaignFleet {
     if (!step.ok) return no('conflict', step.sentence);
     const fault = command === 'start' ? this.#fault(campaign) : null;
     if (fault) return no('conflict', fault);
-    if (step.status !== 'running') this.#runners.get(id)?.stop();
-    if (step.status !== 'running') this.#runners.delete(id);
     const updated = await this.#update(id, { status: step.status });
     if (!updated.ok) return updated;
-    await this.#say(id, step.status, campaign.status);
+    this.#runners.get(id)?.stop();
+    this.#runners.delete(id);
     if (step.status === 'running') this.#run(updated.value);
+    await this.#say(id, step.status, campaign.status);
     return updated;
   }
 
@@ -102,7 +103,7 @@ export class CampaignFleet {
     const { recorder, live } = this.#rooms;
     const data = { campaignId, status, previous };
     const events = recorder.events(`campaign/${campaignId}`, [{ type: 'campaign.changed', data }]);
-    await live.append(events);
     recorder.tell(events);
+    await insist(this.#rooms, 'change of a campaign', () => live.append(events));
   }
 }
