@@ -37,13 +37,18 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   if (draft.state.phase === phase) carryOn(draft, world);
 }
 
+/** Bridges once more the two who talk; harmless when they are. */
+export function joinAgain(draft: Draft): void {
+  const { state } = draft;
+  const bridge = state.phase === 'talking' ? state.talk : state.phase === 'transferred' ? state.transfer : null;
+  if (!bridge) return;
+  draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
+}
+
 /** Still in the phase in which we left it: do again what may have been lost, all of it harmless when it was not. */
 function carryOn(draft: Draft, world: CallWorld): void {
   const { state } = draft;
-  const bridge = state.phase === 'talking' ? state.talk : state.phase === 'transferred' ? state.transfer : null;
-  if (bridge) {
-    draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
-  }
+  joinAgain(draft);
   const playbackId = state.phase === 'flow' ? state.flow?.playbackId : null;
   if (playbackId) {
     // What the dead process began to say may still be running, and nobody would hear its end.

@@ -1,3 +1,4 @@
+import { CAUSE } from '../../call/cause.ts';
 import type { AgentId } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
 import type { Draft } from './actions.ts';
@@ -54,7 +55,11 @@ function declineOffer(draft: Draft, offer: Offer): void {
 export function connect(draft: Draft, leg: CallLeg): void {
   const { state, now } = draft;
   const { offer, visit } = state;
-  if (state.phase !== 'offering' || !visit || offer?.legId !== leg.id || !isLive(customer(state))) return;
+  const wanted = state.phase === 'offering' && offer?.legId === leg.id && offer.ended === null;
+  // He picked up as we let go: nobody is to sit in silence, and the caller's place stays his.
+  if (!wanted || !visit || !isLive(customer(state))) {
+    return void draft.tell({ type: 'hangup', legId: leg.id, cause: CAUSE.normal });
+  }
   const bridgeId = draft.newId('bridge');
   const { agentId } = offer;
   const waitedMs = now - visit.enqueuedAt;

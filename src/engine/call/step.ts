@@ -11,7 +11,7 @@ import { offerAgent } from './offer-phase.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
 import { leaveQueue, waitInput } from './queue-phase.ts';
-import { adopt } from './adopt.ts';
+import { adopt, joinAgain } from './adopt.ts';
 import { type CallState, customer } from './state.ts';
 import { transferTooLong } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
@@ -122,6 +122,7 @@ function moveUp(draft: Draft, position: number): void {
 }
 
 const LONGEST_WAIT = 'wait:wait.max';
+const JOIN_AGAIN_MS = 1_000;
 const RING_GRACE_MS = 2_000;
 
 /** Timer names carry their owner: `flow:…`, `wait:…`, `call:…`. */
@@ -138,6 +139,7 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   if (rest === 'dial') return dialTooLong(draft);
   if (rest === 'ring') return ringTooLong(draft);
   if (rest === 'connect') return apologise(draft);
+  if (rest === 'join') return joinAgain(draft);
   if (rest === 'transfer') return transferTooLong(draft);
   if (rest === 'apology') return hangUp(draft, CAUSE.normal);
   if (rest === 'ending') return forceEnd(draft);
@@ -162,6 +164,7 @@ function commandFailed(
     excuseAgent(draft, command.legId);
     return legNews(draft, { type: 'leg.ended', legId: command.legId, at: draft.now, cause: CAUSE.congestion });
   }
-  if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
+  if (command.type === 'bridge' && result.why === 'unavailable') draft.timer('call:join', draft.now + JOIN_AGAIN_MS);
+  else if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
   return undefined;
 }
