@@ -48,6 +48,8 @@ export class Engine {
   readonly tally = new Tally();
   readonly rooms: EngineRooms;
   connected = false;
+  /** Counts connections and their ends: only the latest may open the house. */
+  #connections = 0;
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
   #reconciling: Promise<void> = Promise.resolve();
@@ -57,7 +59,7 @@ export class Engine {
   constructor(rooms: EngineRooms) {
     this.rooms = rooms;
     const { clock, log, live, site, ids, switchPort, history, settings } = rooms;
-    this.#recorder = new Recorder(clock);
+    this.#recorder = new Recorder(clock, log);
     this.#recorder.witness((event) => this.tally.see(event));
     const recorder = this.#recorder;
     this.desk = new AgentDesk({ clock, log, live, recorder, changed: () => this.#agentsChanged() });
@@ -136,17 +138,21 @@ export class Engine {
     if (event.type === 'switch.fenced') return this.#fence('the switch gave our events to another process');
     this.#journal(switchFact(event, this.rooms.switchPort.node));
     this.connected = false;
+    this.#connections += 1;
     if (event.type === 'switch.disconnected') return undefined;
     this.#reconciling = this.#reconcile();
     return undefined;
   }
 
   async #reconcile(): Promise<void> {
+    const connection = this.#connections;
     try {
+      await this.dispatcher.idle();
       await reconcile({ ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk });
     } catch (error) {
       this.rooms.log.error({ err: error }, 'reconciliation failed; tried again at the next connection');
     }
+    if (connection !== this.#connections || this.#stopped) return;
     this.connected = true;
     this.dispatcher.kick();
     this.fleet.kick();

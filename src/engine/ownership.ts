@@ -19,6 +19,7 @@ export class Ownership {
   readonly #rooms: OwnershipRooms;
   readonly #name: string;
   #renewal: (() => void) | null = null;
+  #released = false;
 
   constructor(node: string, rooms: OwnershipRooms) {
     this.#rooms = rooms;
@@ -39,11 +40,13 @@ export class Ownership {
   }
 
   async release(): Promise<void> {
+    this.#released = true;
     this.#renewal?.();
     await this.#rooms.live.releaseLease(this.#name, this.#rooms.owner);
   }
 
   #renewLater(lost: () => void): void {
+    if (this.#released) return;
     const { clock } = this.#rooms;
     this.#renewal = clock.at(clock.now() + RENEW_MS, () => void this.#renew(lost));
   }

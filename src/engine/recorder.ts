@@ -1,5 +1,5 @@
 import type { Fact, JournalEvent } from '../call/journal.ts';
-import type { Clock } from './ports/time.ts';
+import type { Clock, Log } from './ports/time.ts';
 
 /** Hands each journalled event to those who count and show; called after it was written. */
 export type Witness = (event: JournalEvent) => void;
@@ -10,11 +10,13 @@ export type Witness = (event: JournalEvent) => void;
  */
 export class Recorder {
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #last = new Map<string, number>();
   readonly #witnesses: Witness[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, log: Log) {
     this.#clock = clock;
+    this.#log = log;
   }
 
   witness(witness: Witness): void {
@@ -33,7 +35,15 @@ export class Recorder {
 
   /** Tells the witnesses; one that throws spoils nothing for the others. */
   tell(events: readonly JournalEvent[]): void {
-    for (const event of events) for (const witness of this.#witnesses) witness(event);
+    for (const event of events) {
+      for (const witness of this.#witnesses) {
+        try {
+          witness(event);
+        } catch (error) {
+          this.#log.error({ err: error, type: event.type }, 'a witness of the journal failed');
+        }
+      }
+    }
   }
 
   #nextSeq(subject: string): number {

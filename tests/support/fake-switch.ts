@@ -33,6 +33,8 @@ export class FakeSwitch implements SwitchPort {
   readonly capabilities = { survivesControllerCrash: true };
   /** What `latencyP99Ms` tells. */
   latencyMs = 1;
+  /** Commands of this type are not answered, as when the connection hangs. */
+  deafTo: SwitchCommand['type'] | null = null;
   readonly #clock: SimulatedClock;
   readonly #playMs: (media: Media) => number;
   readonly #missing: ReadonlySet<string>;
@@ -124,7 +126,7 @@ export class FakeSwitch implements SwitchPort {
   }
 
   async do(command: SwitchCommand): Promise<SwitchResult> {
-    if (!this.#isConnected) return failed('unavailable');
+    if (!this.#isConnected || command.type === this.deafTo) return failed('unavailable');
     switch (command.type) {
       case 'originate':
         return this.#originate(command);

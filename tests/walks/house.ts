@@ -36,6 +36,8 @@ export class WalkHouse {
   readonly fenced: string[] = [];
   /** The process dies just before it says so many more things to a store or the switch; 0 or less: never. */
   diesIn = 0;
+  /** The next such word to a store is done, and its answer lost on the way. */
+  losesAnswerOf = '';
   readonly #site: Site;
   readonly #country: string | null = null;
   #life: Life | null = null;
@@ -137,8 +139,16 @@ export class WalkHouse {
       ids: { next: (kind) => `${kind}-${String(++this.#ids).padStart(4, '0')}` },
       log: this.#log(),
       switchPort: mortalSwitch(this.fake, life, () => this.#dying(life)),
-      live: mortal(this.live.connect(), () => this.#dying(life)),
-      history: mortal(this.#slowHistory(), () => this.#dying(life)),
+      live: mortal(
+        this.live.connect(),
+        () => this.#dying(life),
+        (name) => this.#losing(name),
+      ),
+      history: mortal(
+        this.#slowHistory(),
+        () => this.#dying(life),
+        (name) => this.#losing(name),
+      ),
       site: this.#site,
       settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
       fenced: (reason) => this.fenced.push(reason),
@@ -155,6 +165,12 @@ export class WalkHouse {
       if (this.diesIn === 0) life.dead = true;
     }
     return life.dead;
+  }
+
+  #losing(name: string): boolean {
+    if (name !== this.losesAnswerOf) return false;
+    this.losesAnswerOf = '';
+    return true;
   }
 
   get dead(): boolean {
@@ -196,14 +212,18 @@ const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }, dying: () => b
   stop: () => inner.stop(),
 });
 
-/** What a dead process asks of a store is never done and never answered. */
-function mortal<T extends object>(store: T, dying: () => boolean): T {
+/** What a dead process asks of a store is never done and never answered; `losing` says whose answer is lost on the way. */
+function mortal<T extends object>(store: T, dying: () => boolean, losing: (name: string) => boolean): T {
   return new Proxy(store, {
     get: (inner, name) => {
       const part: unknown = Reflect.get(inner, name);
       if (typeof part !== 'function') return part;
-      return (...args: unknown[]): unknown =>
-        dying() ? new Promise(() => undefined) : (Reflect.apply(part, inner, args) as unknown);
+      return (...args: unknown[]): unknown => {
+        if (dying()) return new Promise(() => undefined);
+        const answer: unknown = Reflect.apply(part, inner, args);
+        if (!losing(String(name))) return answer;
+        return Promise.resolve(answer).then(() => Promise.reject(new Error(`answer of ${String(name)} lost`)));
+      };
     },
   });
 }
