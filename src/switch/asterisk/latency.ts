@@ -21,7 +21,9 @@ export class Latency {
   /** 0 as long as there is nothing to tell. */
   p99Ms(): number {
     const since = this.#clock.now() - FRESH_MS;
-    const sorted = this.#samples.flatMap(({ at, ms }) => (at >= since ? [ms] : [])).sort((a, b) => a - b);
+    const fresh = this.#samples.filter(({ at }) => at >= since).map(({ ms }) => ms);
+    // Asked for every arriving call, and numbers in a typed array sort three times as fast.
+    const sorted = Float64Array.from(fresh).sort();
     return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
   }
 }
