@@ -41,3 +41,19 @@ export function finishWhenDone(draft: Draft): void {
       },
     });
 }
+
+/** The house itself ends the call: a command, or a call that lasted too long. */
+export function endBySystem(draft: Draft): void {
+  if (draft.state.phase === 'talking') disconnected(draft, 'system');
+  if (draft.state.phase !== 'ending') endCall(draft);
+}
+
+/** The talk is over: how long it was, and who ended it. */
+export function disconnected(draft: Draft, by: 'caller' | 'agent' | 'system'): void {
+  const { talk, record } = draft.state;
+  if (!talk) return;
+  const talkedMs = Math.max(0, draft.now - talk.since);
+  draft
+    .record({ talkedMs: record.talkedMs + talkedMs })
+    .fact({ type: 'call.disconnected', data: { agentId: talk.agentId, talkedMs, by } });
+}

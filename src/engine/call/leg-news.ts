@@ -4,7 +4,7 @@ import { legStep } from '../../call/leg.ts';
 import type { Draft } from './actions.ts';
 import { agentLegEnded } from './agent-leg.ts';
 import { endAttempt, moveAttempt } from './attempt.ts';
-import { endCall } from './ending.ts';
+import { disconnected, endCall } from './ending.ts';
 import { connect } from './offer-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
 import { type CallLeg, customer, isLive } from './state.ts';
@@ -92,15 +92,6 @@ function agentEnded(draft: Draft, leg: CallLeg): void {
   disconnected(draft, 'agent');
   draft.tell({ type: 'unbridge', bridgeId: talk.bridgeId }).set({ talk: null });
   if (isLive(customer(draft.state))) draft.resumeFlow({ type: 'queue.left', outcome: 'answeredEnd' });
-}
-
-function disconnected(draft: Draft, by: 'caller' | 'agent'): void {
-  const { talk, record } = draft.state;
-  if (!talk) return;
-  const talkedMs = Math.max(0, draft.now - talk.since);
-  draft
-    .record({ talkedMs: record.talkedMs + talkedMs })
-    .fact({ type: 'call.disconnected', data: { agentId: talk.agentId, talkedMs, by } });
 }
 
 /** The switch never said that the legs ended: close them, so that no agent stays busy with nobody. */

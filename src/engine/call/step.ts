@@ -4,7 +4,7 @@ import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { QueueOutcome } from '../../call/routing.ts';
 import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { type CallAction, Draft } from './actions.ts';
-import { endCall, finishWhenDone, hangUp } from './ending.ts';
+import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgent } from './offer-phase.ts';
@@ -85,7 +85,7 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'queue.leave':
       return leaveQueue(draft, input.outcome);
     case 'hangup':
-      return hangUp(draft, CAUSE.normal);
+      return endBySystem(draft);
     case 'command.failed':
       return commandFailed(draft, input.command, input.result, world);
     case 'adopt':
@@ -143,7 +143,7 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   if (rest === 'transfer') return transferTooLong(draft);
   if (rest === 'apology') return hangUp(draft, CAUSE.normal);
   if (rest === 'ending') return forceEnd(draft);
-  if (rest === 'limit') return hangUp(draft, CAUSE.normal);
+  if (rest === 'limit') return endBySystem(draft);
   return undefined;
 }
 

@@ -245,6 +245,12 @@ describe('turns of a call', () => {
     });
   });
 
+  it('the house hangs up: the talk is in the books', () => {
+    const step = callStep(talking, { type: 'hangup' }, world, NOW + 61_000);
+    expect(facts(step)).toEqual(['call.disconnected']);
+    expect(step.state).toMatchObject({ phase: 'ending', record: { talkedMs: 60_000 } });
+  });
+
   it('the caller hangs up: the agent is let go when his leg has ended', () => {
     expect(facts(play(talking, ended(LEG)))).toEqual(['leg.ended', 'call.disconnected']);
     expect(play(talking, ended(LEG)).actions.some((action) => action.type === 'agent')).toBe(false);
