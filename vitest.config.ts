@@ -1,18 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
-/** Live and fault suites share one private switch, so their files run one after another; everything else in parallel. */
+/**
+ * One suite after the other, the quick one first: calls of the live suite are timed by real clocks and want the machine to
+ * themselves. Live files run one at a time for the same reason.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'fast', include: ['tests/{unit,walks}/**/*.test.ts'], testTimeout: 10_000 } },
       {
-        test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: 'fast',
+          include: ['tests/{unit,walks}/**/*.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['tests/contract/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {
           name: 'live',
           include: ['tests/live/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
