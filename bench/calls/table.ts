@@ -4,7 +4,6 @@ import { NOISY_LOAD, type Ratio, ratios, type Step, total } from './statistics.t
 
 /** All steps as a person reads them, and below them Callwright ÷ bare. */
 export function ratesTable(steps: readonly Step[]): string {
-  const noisy = steps.filter(({ otherLoad }) => otherLoad > NOISY_LOAD).length;
   return [
     bold('Set-up (INVITE to 200 OK as the caller sees it) and CPU (user and system, ÷ calls), ms'),
     ...aligned([HEADS, ...steps.map(stepRow)]),
@@ -14,13 +13,7 @@ export function ratesTable(steps: readonly Step[]): string {
       ['calls/s', 'set-up p50', 'p95', 'p99', 'CPU of the process', 'CPU of all'],
       ...ratios(steps).map(ratioRow),
     ]),
-    '',
-    ...steps.flatMap(({ perSecond, responder, why }) => reasons(`${perSecond} calls/s to ${responder}`, why)),
-    ...(noisy > 0
-      ? [
-          `${noisy} of ${steps.length} steps ran beside more than ${NOISY_LOAD * 100} % of other load: repeat them at a quiet moment.`,
-        ]
-      : []),
+    ...remarks(steps),
   ].join('\n');
 }
 
@@ -67,6 +60,21 @@ export function heldTable({ calls, live, failed, why, memoryMb, cpuShare }: Held
     `CPU while they wait: Callwright ${percent(cpuShare.callwright)}, Asterisk ${percent(cpuShare.asterisk)} of one processor.`,
     ...reasons('of the calls', why),
   ].join('\n');
+}
+
+/** What a reader must know before he trusts the figures. */
+function remarks(steps: readonly Step[]): readonly string[] {
+  const noisy = steps.filter(({ otherLoad }) => otherLoad > NOISY_LOAD).length;
+  const remarks = steps.flatMap(({ perSecond, responder, why }) =>
+    reasons(`${perSecond} calls/s to ${responder}`, why),
+  );
+  if (noisy > 0) {
+    const share = `${NOISY_LOAD * 100} %`;
+    remarks.push(
+      `${noisy} of ${steps.length} steps ran beside over ${share} of other load: repeat them at a quiet moment.`,
+    );
+  }
+  return remarks.length > 0 ? ['', ...remarks] : [];
 }
 
 const reasons = (what: string, why: Step['why']): readonly string[] =>
