@@ -11,7 +11,7 @@ const TICKS_PER_LIMIT = 10;
  */
 export function startWatchdog(limitMs = 10_000): () => Promise<void> {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const guard = new Worker(new URL('./watchdog-worker.ts', import.meta.url), {
+  const guard = new Worker(new URL('./watchdog-worker.mjs', import.meta.url), {
     workerData: { beats, limitMs },
     execArgv: [],
   });
