@@ -9,9 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const NODE = join(HOUSE, 'node_modules/.bin/node');
-/** Small young generation, and sources stripped of their types once instead of at every start: a third less memory. */
+/** Small young generation, one malloc arena, types stripped once instead of at every start: a third less memory. */
 const LEAN = ['--max-semi-space-size=4'];
-const COMPILED = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(HOUSE, 'node_modules/.cache/compiled') };
+const COMPILED = {
+  MALLOC_ARENA_MAX: '1',
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(HOUSE, 'node_modules/.cache/compiled'),
+};
 const ENTRIES = {
   start: ['src/cli/main.ts', 'start'],
   demo: ['src/cli/main.ts', 'demo'],
