@@ -71,4 +71,9 @@ if (!entry) {
   process.exit(2);
 }
 if (!isInstalled() && !(await install())) process.exit(1);
-process.exit(await run(NODE, [...LEAN, ...entry, ...rest], { env: { ...process.env, ...COMPILED } }));
+const env = { ...process.env, ...COMPILED };
+// The first server would strip the types itself, and keep the memory that takes for as long as it runs.
+if (command === 'start' && !existsSync(env.NODE_COMPILE_CACHE)) {
+  await run(NODE, [...LEAN, 'src/cli/main.ts', '--version'], { env, stdio: 'ignore' });
+}
+process.exit(await run(NODE, [...LEAN, ...entry, ...rest], { env }));
