@@ -39,17 +39,20 @@ export function attemptStep(phase: AttemptPhase, input: AttemptInput): AttemptPh
 }
 
 /** How an attempt ended; every one ends with exactly one of these. */
-export type AttemptOutcome =
-  | 'connected'
-  | 'abandoned'
-  | 'busy'
-  | 'no-answer'
-  | 'rejected'
-  | 'invalid-number'
-  | 'unreachable'
-  | 'congestion'
-  | 'cancelled'
-  | 'failed';
+export const ATTEMPT_OUTCOMES = [
+  'connected',
+  'abandoned',
+  'busy',
+  'no-answer',
+  'rejected',
+  'invalid-number',
+  'unreachable',
+  'congestion',
+  'cancelled',
+  'failed',
+] as const;
+
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** Switches count ring time in whole seconds and on their own clock. */
 const RING_TOLERANCE_MS = 500;

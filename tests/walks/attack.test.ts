@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CampaignSettings } from '../../src/engine/ports/history.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
-
-const AUTUMN: CampaignSettings = {
-  name: 'Autumn',
-  mode: 'progressive',
-  trunk: 'public',
-  callerId: '+358400000009',
-  language: 'en',
-  require: [],
-  maxLines: 10,
-  cps: 10,
-  ringMs: 15_000,
-  maxAttempts: 1,
-  retryAfterMs: 60_000,
-  connectDeadlineMs: 2_000,
-  wrapUpMs: 1_000,
-};
 
 const oneAgent = () => new WalkHouse({ agents: [agentProfile('alice')] }).start();
 
@@ -26,10 +10,7 @@ async function campaignOf(house: WalkHouse, ...numbers: readonly string[]): Prom
   const made = await house.service.createCampaign(AUTUMN);
   if (!made.ok) throw new Error(made.sentence);
   const { id } = made.value.campaign;
-  const rows = async function* () {
-    yield new TextEncoder().encode(['number', ...numbers].join('\n'));
-  };
-  await house.service.importLeads(id, rows());
+  await house.service.importLeads(id, csv(numbers));
   return id;
 }
 

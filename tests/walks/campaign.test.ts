@@ -1,38 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy, congested, type Party, rejects, rings, unknownNumber } from '../support/fake-party.ts';
 import { agentProfile, ENTRY } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
-const SETTINGS: CampaignSettings = {
-  name: 'Autumn',
-  mode: 'progressive',
-  trunk: 'public',
-  callerId: '+358400000009',
-  language: 'en',
-  require: [],
-  maxLines: 10,
-  cps: 10,
-  ringMs: 15_000,
-  maxAttempts: 1,
-  retryAfterMs: 60_000,
-  connectDeadlineMs: 2_000,
-  wrapUpMs: 1_000,
-};
-
 const number = (index: number) => `+3584012345${String(index).padStart(2, '0')}`;
 
 async function campaign(house: WalkHouse, numbers: readonly string[], change: Partial<CampaignSettings> = {}) {
-  const made = await house.service.createCampaign({ ...SETTINGS, ...change });
+  const made = await house.service.createCampaign({ ...AUTUMN, ...change });
   if (!made.ok) throw new Error(made.sentence);
   const { id } = made.value.campaign;
   const added = await house.service.importLeads(id, csv(numbers));
   expect(added).toMatchObject({ ok: true, value: { added: numbers.length, rejected: 0 } });
   return id;
-}
-
-async function* csv(numbers: readonly string[]): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(['number,name', ...numbers.map((each, index) => `${each},Lead ${index}`)].join('\n'));
 }
 
 async function finished(house: WalkHouse, id: string): Promise<void> {

@@ -1,29 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
-import type { CampaignSettings } from '../../src/engine/ports/history.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy, rings } from '../support/fake-party.ts';
 import { agentProfile, ENTRY } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
-
-const AUTUMN: CampaignSettings = {
-  name: 'Autumn',
-  mode: 'progressive',
-  trunk: 'public',
-  callerId: '+358400000009',
-  language: 'en',
-  require: [],
-  maxLines: 10,
-  cps: 10,
-  ringMs: 15_000,
-  maxAttempts: 2,
-  retryAfterMs: 20_000,
-  connectDeadlineMs: 2_000,
-  wrapUpMs: 1_000,
-};
-
-async function* csv(numbers: readonly string[]): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(['number', ...numbers].join('\n'));
-}
 
 /** The journal as it is stored: each call's facts count from 1 without gap or repetition, and it ends once. */
 async function expectWholeJournal(house: WalkHouse): Promise<readonly JournalEvent[]> {
@@ -84,7 +64,7 @@ async function campaignStory(point: number): Promise<boolean> {
   const numbers = behaviours.map((_, index) => `+35840123450${index}`);
   for (const [index, each] of numbers.entries()) house.fake.number(each, behaviours[index]);
   await house.ready('alice', 'bob');
-  const made = await house.service.createCampaign(AUTUMN);
+  const made = await house.service.createCampaign({ ...AUTUMN, maxAttempts: 2, retryAfterMs: 20_000 });
   if (!made.ok) throw new Error(made.sentence);
   const { id } = made.value.campaign;
   await house.service.importLeads(id, csv(numbers));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTEMPT_OUTCOMES } from '../../dialer/attempt.ts';
 import { VERDICTS, type Verdict } from '../../call/cause.ts';
 
 const verdict = z.enum(VERDICTS as readonly [Verdict, ...Verdict[]]);
@@ -20,18 +21,7 @@ export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reservation.end'), fence: z.number() }),
   z.object({
     type: z.literal('attempt.end'),
-    outcome: z.enum([
-      'connected',
-      'abandoned',
-      'busy',
-      'no-answer',
-      'rejected',
-      'invalid-number',
-      'unreachable',
-      'congestion',
-      'cancelled',
-      'failed',
-    ]),
+    outcome: z.enum(ATTEMPT_OUTCOMES),
     q850: z.number(),
     sip: z.number().nullable(),
     agentId: z.string().nullable(),
