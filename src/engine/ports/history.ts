@@ -1,10 +1,11 @@
 import type { Verdict } from '../../call/cause.ts';
 import type { AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
-import type { AttemptOutcome } from '../../dialer/attempt.ts';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { NewLead } from '../../dialer/lead.ts';
 
+export { ATTEMPT_OUTCOMES };
 export type { AttemptOutcome, CampaignStatus };
 
 /** A finished call, one row for good. Times of the phases add up to the duration. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTEMPT_OUTCOMES } from '../../engine/ports/history.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -48,18 +49,7 @@ export const campaignChange = z
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'changes nothing');
 
-const outcome = z.enum([
-  'connected',
-  'abandoned',
-  'busy',
-  'no-answer',
-  'rejected',
-  'invalid-number',
-  'unreachable',
-  'congestion',
-  'cancelled',
-  'failed',
-]);
+const outcome = z.enum(ATTEMPT_OUTCOMES);
 const count = z.int();
 
 export const campaignView = z.object({
