@@ -44,10 +44,17 @@ export const SETTINGS = {
     .positive()
     .default(1_000)
     .describe('new calls get a polite 503 while the p99 of the switch is slower'),
+  CALLWRIGHT_SECRETS: z
+    .string()
+    .optional()
+    .describe('private file of `name=value` lines that flows name; CALLWRIGHT_SECRET_<NAME> overrides one'),
   CALLWRIGHT_LOG: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is logged'),
 } as const;
 
 const schema = z.object(SETTINGS);
+
+/** Variables that an operator names: secrets, and what flows may read as `${env.<NAME>}`. */
+const OWN_NAMES = /^CALLWRIGHT_(?:SECRET|FLOW)_./;
 
 export type Settings = Readonly<z.output<typeof schema>>;
 
@@ -60,7 +67,8 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Reads the settings once; all faults are told at once, each with its name. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsReading {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const unknown = Object.keys(given).filter((name) => name.startsWith('CALLWRIGHT_') && !(name in SETTINGS));
+  const ours = Object.keys(given).filter((name) => name.startsWith('CALLWRIGHT_') && !OWN_NAMES.test(name));
+  const unknown = ours.filter((name) => !(name in SETTINGS));
   const problems = unknown.map((name) => `${name} is not a setting of Callwright${near(name)}.`);
   const parsed = schema.safeParse(given);
   if (!parsed.success)
@@ -69,11 +77,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     problems.push('CALLWRIGHT_HTTP_HOST is not loopback: put TLS in front, then set CALLWRIGHT_PUBLIC=1.');
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { CALLWRIGHT_DATA, CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS } = parsed.data;
+  const { CALLWRIGHT_DATA, CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS, CALLWRIGHT_SECRETS } = parsed.data;
   const folders = {
     CALLWRIGHT_DATA: resolve(CALLWRIGHT_DATA),
     CALLWRIGHT_FLOWS: resolve(CALLWRIGHT_FLOWS),
     CALLWRIGHT_SOUNDS: resolve(CALLWRIGHT_SOUNDS),
+    ...(CALLWRIGHT_SECRETS !== undefined && { CALLWRIGHT_SECRETS: resolve(CALLWRIGHT_SECRETS) }),
   };
   return { ok: true, settings: Object.freeze({ ...parsed.data, ...folders }) };
 }

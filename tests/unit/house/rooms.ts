@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ['call', 'engine/ports'],
   http: ['call', 'engine/ports', 'events'],
   telemetry: ['call', 'engine/ports'],
+  web: ['call', 'engine/ports'],
   local: ['call'],
   // `main`, `cli` and `system` join the rooms.
 };
