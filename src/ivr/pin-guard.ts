@@ -27,9 +27,9 @@ const LONGEST_LOCK_MS = DAY_MS;
 const LOCKS_FORGOTTEN_AFTER_MS = 30 * DAY_MS;
 
 /**
- * One try at an account's PIN. The fifth wrong one within 15 min locks: for 15 min, then 30, 60 … at most 24 h; the guesses
- * of all calls together come to some five a day. During a lock the right PIN is `locked` too, or a guesser could tell it from the wrong ones.
- * A right PIN clears everything, so only a row of failures grows (NIST SP 800-63B, 5.2.2).
+ * One try at an account's PIN. The fifth wrong one within 15 min locks it: for 15 min, then 30, 60 … at most 24 h, so that
+ * the guesses of all calls together come to some five a day. During a lock the right PIN is `locked` too, or a guesser could
+ * tell it from the others. A right PIN clears everything (NIST SP 800-63B, 5.2.2).
  */
 export function pinTry(
   row: PinRow,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import type { AgentProfile } from '../../call/routing.ts';
 
@@ -31,3 +32,11 @@ export const agentProfile: z.ZodType<AgentProfile> = z.object({
 });
 
 export const leadFields = z.record(z.string(), z.string());
+
+export const releaseFiles: z.ZodType<Release['files']> = z.array(z.object({ path: z.string(), text: z.string() }));
+
+export const releaseFlows: z.ZodType<Release['flows']> = z.array(
+  z.object({ id: z.string(), version: z.string(), title: z.string() }),
+);
+
+export const pinTries: z.ZodType<PinRow['tries']> = z.array(z.number());

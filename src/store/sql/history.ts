@@ -13,7 +13,11 @@ import type { Tables } from './tables.ts';
  * @throws SqlFault with a sentence that says what to do.
  */
 export async function createSqlHistory(settings: SqlSettings): Promise<History> {
-  const db = await connect(settings);
+  return sqlHistory(await connect(settings));
+}
+
+/** History on a connected database; closing it closes the database. */
+export function sqlHistory(db: Kysely<Tables>): History {
   return {
     ...callQueries(db),
     ...agentQueries(db),

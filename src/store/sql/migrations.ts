@@ -48,6 +48,49 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
       name text not null, role text not null, agent_id text, hash text not null, created_at bigint not null
     )`,
   ],
+  '0002-flows': [
+    `create table callwright.releases (
+      id text collate "C" primary key,
+      files text not null, flows text not null, made_by text not null, made_at bigint not null, note text not null
+    )`,
+    `create index releases_page on callwright.releases (made_at, id)`,
+    `create table callwright.activations (
+      seq bigint generated always as identity primary key,
+      at bigint not null, by text not null, action text not null,
+      release text collate "C" not null references callwright.releases (id),
+      canary_release text collate "C" references callwright.releases (id), canary_percent double precision
+    )`,
+    `create table callwright.caller_memory (
+      caller text collate "C", what text collate "C", value text not null, until bigint not null,
+      primary key (caller, what)
+    )`,
+    `create index caller_memory_until on callwright.caller_memory (until)`,
+    `create table callwright.pins (
+      account text collate "C" primary key, hash text,
+      tries jsonb not null, locks integer not null, locked_until bigint not null, forget_at bigint not null
+    )`,
+    `create index pins_forget on callwright.pins (forget_at) where hash is null`,
+    `create table callwright.voicemails (
+      id text collate "C" primary key, box text collate "C" not null,
+      call_id text not null, ani text, language text not null,
+      recorded_at bigint not null, duration_ms bigint not null, file text not null, reply_by bigint,
+      state text not null default 'new', by text, moved_at bigint, alerted boolean not null default false
+    )`,
+    `create index voicemails_page on callwright.voicemails (recorded_at, id)`,
+    `create index voicemails_box on callwright.voicemails (box, recorded_at, id)`,
+    `create index voicemails_open on callwright.voicemails (box) where state <> 'done'`,
+    `create index voicemails_overdue on callwright.voicemails (reply_by) where state <> 'done' and not alerted`,
+    `create index voicemails_moved on callwright.voicemails (state, moved_at)`,
+    `create table callwright.callbacks (
+      id text collate "C" primary key, queue text collate "C" not null,
+      call_id text not null, number text not null, language text not null,
+      requested_at bigint not null, due_by bigint not null, keep_place_from bigint,
+      state text not null default 'waiting', closed_at bigint
+    )`,
+    `create index callbacks_due on callwright.callbacks (state, due_by, id)`,
+    `create index callbacks_queue on callwright.callbacks (queue, due_by, id)`,
+    `create index callbacks_old on callwright.callbacks ((coalesce(closed_at, due_by)))`,
+  ],
 };
 
 /**

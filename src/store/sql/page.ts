@@ -2,5 +2,7 @@ import type { Page } from '../../engine/ports/history.ts';
 
 const MAX_PAGE = 200;
 
-/** Rows a page may have, whatever it asks for. */
-export const pageSize = ({ limit }: Page): number => Math.max(1, Math.min(MAX_PAGE, limit));
+/** Rows a list may have, whatever is asked for. */
+export const rowsOf = (limit: number): number => Math.max(1, Math.min(MAX_PAGE, limit));
+
+export const pageSize = ({ limit }: Page): number => rowsOf(limit);

@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { Activation, CallbackRequest, PinRow, Release, Voicemail } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
@@ -12,6 +13,22 @@ export interface Tables {
   leads: Omit<Lead, 'fields'> & { fields: Json; leaseOwner: string | null; leaseUntil: number | null };
   attempts: Attempt;
   tokens: ApiToken;
+  /** Their documents are JSON in text, since `jsonb` refuses some characters that a file may hold and an id is a hash of. */
+  releases: Omit<Release, 'files' | 'flows'> & { files: string; flows: string };
+  activations: Omit<Activation, 'canary'> & {
+    seq: Generated<number>;
+    canaryRelease: string | null;
+    canaryPercent: number | null;
+  };
+  callerMemory: { caller: string; what: string; value: string; until: number };
+  pins: Omit<PinRow, 'tries'> & { account: string; hash: string | null; tries: Json };
+  voicemails: Omit<Voicemail, 'state' | 'by' | 'movedAt'> & {
+    state: Generated<Voicemail['state']>;
+    by: string | null;
+    movedAt: number | null;
+    alerted: Generated<boolean>;
+  };
+  callbacks: Omit<CallbackRequest, 'state'> & { state: Generated<CallbackRequest['state']>; closedAt: number | null };
 }
 
 /** Written as JSON text, since the driver takes an array for one of Postgres; read parsed, through the schemas of documents.ts. */

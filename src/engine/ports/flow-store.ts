@@ -1,0 +1,168 @@
+import type { CallId, EpochMs, Language, QueueName } from '../../call/ids.ts';
+import { type PinRow, type PinVerdict, UNTRIED } from '../../ivr/pin-guard.ts';
+
+export { UNTRIED };
+export type { PinRow };
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What `trim` leaves. */
+export const KEPT = {
+  /** Activations, newest first, and with them the releases they name; releases never activated, as many besides. */
+  activations: 200,
+  /** A callback is kept for this long after it was closed, or after it was due when nobody closed it. */
+  callbackMs: 90 * DAY_MS,
+} as const;
+
+export interface ReleaseFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Flow and site files that were checked and tested together, as they were. Never changed: other files are another release. */
+export interface Release {
+  /** Twelve hex digits of the hash of its content. */
+  readonly id: string;
+  readonly files: readonly ReleaseFile[];
+  readonly flows: readonly { readonly id: string; readonly version: string; readonly title: string }[];
+  readonly madeBy: string;
+  readonly madeAt: EpochMs;
+  readonly note: string;
+}
+
+export type ReleaseSummary = Omit<Release, 'files'>;
+
+/** A change of what runs; the latest one says what new calls take. */
+export interface Activation {
+  readonly at: EpochMs;
+  readonly by: string;
+  readonly action: 'load' | 'canary' | 'promote' | 'rollback' | 'cancel';
+  readonly release: string;
+  /** The release that `percent` of new calls take instead. */
+  readonly canary: { readonly release: string; readonly percent: number } | null;
+}
+
+type VoicemailState = 'new' | 'heard' | 'done';
+
+export interface Voicemail {
+  /** The id of the request that left it, so that a request made twice leaves one message. */
+  readonly id: string;
+  readonly box: string;
+  readonly callId: CallId;
+  readonly ani: string | null;
+  readonly language: Language;
+  readonly recordedAt: EpochMs;
+  readonly durationMs: number;
+  /** Name of the recording; random, so that it cannot be guessed. */
+  readonly file: string;
+  /** When an answer was promised to the caller. */
+  readonly replyBy: EpochMs | null;
+  readonly state: VoicemailState;
+  /** Who moved it to its state, and when; null while it is as it came. */
+  readonly by: string | null;
+  readonly movedAt: EpochMs | null;
+}
+
+/** A message as it comes: in state `new`, moved by nobody. */
+export type NewVoicemail = Omit<Voicemail, 'state' | 'by' | 'movedAt'>;
+
+export interface VoicemailQuery {
+  readonly box?: string;
+  readonly state?: VoicemailState;
+  /** Only those moved to their state before this time. */
+  readonly movedBefore?: EpochMs;
+  readonly limit: number;
+  /** Id of the last row seen. */
+  readonly before?: string;
+}
+
+type CallbackState = 'waiting' | 'done' | 'cancelled';
+
+export interface CallbackRequest {
+  readonly id: string;
+  readonly callId: CallId;
+  readonly queue: QueueName;
+  readonly number: string;
+  readonly language: Language;
+  readonly requestedAt: EpochMs;
+  readonly dueBy: EpochMs;
+  /** Since when the caller has waited in the queue, if the place is kept. */
+  readonly keepPlaceFrom: EpochMs | null;
+  readonly state: CallbackState;
+}
+
+export type NewCallback = Omit<CallbackRequest, 'state'>;
+
+interface CallbackQuery {
+  readonly queue?: QueueName;
+  readonly state?: CallbackState;
+  readonly limit: number;
+}
+
+/**
+ * What flows need to be kept, in SQL. Guarantees:
+ *
+ * - Writes are durable when they resolve. A write that repeats an id changes nothing, so a request may be made again.
+ * - Any string whatever is a fit caller, account, box, queue or id: two of them are never taken for each other, and one that
+ *   names nothing is not found. One that is longer than 200 characters or not plain Unicode comes back as a hash of itself;
+ *   in other text U+0000 comes back as U+FFFD. The files of a release come back as they were.
+ * - Lists are at most 200 rows.
+ * - Nothing grows for ever: `trim` is called every hour or so and says what it takes away; voicemail has a recording
+ *   elsewhere, so its keeper lists the messages done long ago, removes each recording and then its row.
+ */
+export interface FlowStore {
+  saveRelease(release: Release): Promise<void>;
+  release(id: string): Promise<Release | null>;
+  /** Newest first. */
+  releases(limit: number): Promise<readonly ReleaseSummary[]>;
+  /** @throws when a release that it names is not kept. */
+  activate(activation: Activation): Promise<void>;
+  /** Latest first, by the order of activating and not by the clocks of those who did. */
+  activations(limit: number): Promise<readonly Activation[]>;
+
+  /** What is remembered of a caller under that name, unless its time has passed at `now`. */
+  recall(caller: string, what: string, now: EpochMs): Promise<string | null>;
+  remember(caller: string, what: string, value: string, until: EpochMs): Promise<void>;
+  /** Forgets one thing, or (null) everything of the caller; answers how many. */
+  forget(caller: string, what: string | null): Promise<number>;
+
+  /** Gives the account this PIN (as a hash) and a clean slate: who was locked out may use the new one at once. */
+  setPin(account: string, hash: string): Promise<void>;
+  /** False when it has none. */
+  removePin(account: string): Promise<boolean>;
+  pinHash(account: string): Promise<string | null>;
+  /**
+   * Moves an account's guard on by one decision and answers its verdict. Tries come one after the other, over all
+   * processes, so two at once count as two. An account without a PIN is guarded alike, or its tries would tell that it has none.
+   */
+  tryPin(
+    account: string,
+    decide: (row: PinRow) => { readonly row: PinRow; readonly verdict: PinVerdict },
+  ): Promise<PinVerdict>;
+
+  /** Keeps the message unless its box holds `maxMessages` that are not done; never one more, however many come at once. */
+  depositVoicemail(voicemail: NewVoicemail, maxMessages: number): Promise<'stored' | 'full'>;
+  /** Newest first. */
+  voicemails(query: VoicemailQuery): Promise<readonly Voicemail[]>;
+  voicemail(id: string): Promise<Voicemail | null>;
+  moveVoicemail(id: string, state: VoicemailState, by: string, at: EpochMs): Promise<Voicemail | null>;
+  /** Call it when the recording is gone. */
+  removeVoicemail(id: string): Promise<boolean>;
+  /** Messages not done though an answer was promised for before `now`, of which nobody was alerted; longest overdue first. */
+  overdueVoicemails(now: EpochMs, limit: number): Promise<readonly Voicemail[]>;
+  /** Notes that somebody was alerted of it; true for the first only, who is the one to send the alert. */
+  markAlerted(id: string): Promise<boolean>;
+
+  /** Keeps it as `waiting`. */
+  requestCallback(callback: NewCallback): Promise<'taken'>;
+  /** The soonest due first. */
+  callbacks(query: CallbackQuery): Promise<readonly CallbackRequest[]>;
+  /** True once, for one that was waiting. */
+  closeCallback(id: string, state: Exclude<CallbackState, 'waiting'>, at: EpochMs): Promise<boolean>;
+
+  /**
+   * Takes away what nobody will ask for again: memories whose time has passed, guards of accounts without a PIN that have
+   * nothing left to say, and activations, releases and callbacks beyond `KEPT`.
+   */
+  trim(now: EpochMs): Promise<void>;
+}

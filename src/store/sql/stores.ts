@@ -1,0 +1,20 @@
+import type { FlowStore } from '../../engine/ports/flow-store.ts';
+import type { History } from '../../engine/ports/history.ts';
+import { connect, type SqlSettings } from './connect.ts';
+import { sqlFlowStore } from './flow-store.ts';
+import { sqlHistory } from './history.ts';
+
+export interface SqlStores {
+  readonly history: History;
+  readonly flows: FlowStore;
+}
+
+/**
+ * Everything that is kept in SQL, over one pool, since the embedded store takes one connection only. Closing the history
+ * closes both.
+ * @throws SqlFault with a sentence that says what to do.
+ */
+export async function createSqlStores(settings: SqlSettings): Promise<SqlStores> {
+  const db = await connect(settings);
+  return { history: sqlHistory(db), flows: sqlFlowStore(db) };
+}

@@ -1,0 +1,188 @@
+import {
+  type Activation,
+  type CallbackRequest,
+  type FlowStore,
+  KEPT,
+  type PinRow,
+  type Release,
+  UNTRIED,
+  type Voicemail,
+} from '../../src/engine/ports/flow-store.ts';
+
+/** The flow store in memory, for walks; held to the same contract as the SQL store. */
+export function createMemoryFlowStore(): FlowStore {
+  const [released, remembered, guarded, called] = [releases(), callerMemory(), pins(), callbacks()];
+  return {
+    ...released,
+    ...remembered,
+    ...guarded,
+    ...voicemails(),
+    ...called,
+    trim: async (now) => {
+      for (const room of [released, remembered, guarded, called]) room.trim(now);
+    },
+  };
+}
+
+type Room<Method extends keyof FlowStore> = Pick<FlowStore, Method>;
+type Trimmed<Method extends keyof FlowStore> = Room<Method> & { trim(now: number): void };
+
+function releases(): Trimmed<'saveRelease' | 'release' | 'releases' | 'activate' | 'activations'> {
+  let kept: readonly Release[] = [];
+  let activations: readonly Activation[] = [];
+  const named = (activation: Activation) => [activation.release, activation.canary?.release ?? activation.release];
+  const newest = () => kept.toSorted((a, b) => b.madeAt - a.madeAt || compare(b, a));
+  return {
+    saveRelease: async (release) => {
+      if (!kept.some(({ id }) => id === release.id)) kept = [...kept, release];
+    },
+    release: async (id) => kept.find((release) => release.id === id) ?? null,
+    releases: async (limit) =>
+      newest()
+        .slice(0, rowsOf(limit))
+        .map(({ files: _files, ...summary }) => summary),
+    activate: async (activation) => {
+      const missing = named(activation).find((id) => !kept.some((release) => release.id === id));
+      if (missing !== undefined) throw new Error(`there is no release ${missing}`);
+      activations = [activation, ...activations];
+    },
+    activations: async (limit) => activations.slice(0, rowsOf(limit)),
+    trim: () => {
+      activations = activations.slice(0, KEPT.activations);
+      const wanted = new Set([
+        ...activations.flatMap(named),
+        ...newest()
+          .slice(0, KEPT.activations)
+          .map(({ id }) => id),
+      ]);
+      kept = kept.filter(({ id }) => wanted.has(id));
+    },
+  };
+}
+
+function callerMemory(): Trimmed<'recall' | 'remember' | 'forget'> {
+  const callers = new Map<string, Map<string, { readonly value: string; readonly until: number }>>();
+  return {
+    recall: async (caller, what, now) => {
+      const memory = callers.get(caller)?.get(what);
+      return memory && memory.until > now ? memory.value : null;
+    },
+    remember: async (caller, what, value, until) => {
+      const memories = callers.get(caller) ?? new Map();
+      callers.set(caller, memories.set(what, { value, until }));
+    },
+    forget: async (caller, what) => {
+      const memories = callers.get(caller);
+      if (what !== null) return memories?.delete(what) ? 1 : 0;
+      callers.delete(caller);
+      return memories?.size ?? 0;
+    },
+    trim: (now) => {
+      for (const memories of callers.values()) {
+        for (const [what, { until }] of memories) if (until <= now) memories.delete(what);
+      }
+    },
+  };
+}
+
+function pins(): Trimmed<'setPin' | 'removePin' | 'pinHash' | 'tryPin'> {
+  const accounts = new Map<string, { readonly hash: string | null; readonly guard: PinRow }>();
+  return {
+    setPin: async (account, hash) => void accounts.set(account, { hash, guard: UNTRIED }),
+    removePin: async (account) => (accounts.get(account)?.hash ?? null) !== null && accounts.delete(account),
+    pinHash: async (account) => accounts.get(account)?.hash ?? null,
+    tryPin: async (account, decide) => {
+      const { hash, guard } = accounts.get(account) ?? { hash: null, guard: UNTRIED };
+      const { row, verdict } = decide(guard);
+      accounts.set(account, { hash, guard: row });
+      return verdict;
+    },
+    trim: (now) => {
+      for (const [account, { hash, guard }] of accounts) {
+        if (hash === null && guard.forgetAt <= now) accounts.delete(account);
+      }
+    },
+  };
+}
+
+function voicemails(): Room<
+  | 'depositVoicemail'
+  | 'voicemails'
+  | 'voicemail'
+  | 'moveVoicemail'
+  | 'removeVoicemail'
+  | 'overdueVoicemails'
+  | 'markAlerted'
+> {
+  const kept = new Map<string, Voicemail>();
+  const alerted = new Set<string>();
+  const newest = () => [...kept.values()].toSorted((a, b) => b.recordedAt - a.recordedAt || compare(b, a));
+  return {
+    depositVoicemail: async (voicemail, maxMessages) => {
+      if (kept.has(voicemail.id)) return 'stored';
+      const open = newest().filter(({ box, state }) => box === voicemail.box && state !== 'done');
+      if (open.length >= maxMessages) return 'full';
+      kept.set(voicemail.id, { ...voicemail, state: 'new', by: null, movedAt: null });
+      return 'stored';
+    },
+    voicemails: async ({ box, state, movedBefore, limit, before }) => {
+      const rows = newest();
+      const seen = before === undefined ? -1 : rows.findIndex(({ id }) => id === before);
+      if (before !== undefined && seen < 0) return [];
+      return rows
+        .slice(seen + 1)
+        .filter((row) => (box === undefined || row.box === box) && (state === undefined || row.state === state))
+        .filter(({ movedAt }) => movedBefore === undefined || (movedAt !== null && movedAt < movedBefore))
+        .slice(0, rowsOf(limit));
+    },
+    voicemail: async (id) => kept.get(id) ?? null,
+    moveVoicemail: async (id, state, by, at) => {
+      const voicemail = kept.get(id);
+      if (!voicemail) return null;
+      const moved = { ...voicemail, state, by, movedAt: at };
+      kept.set(id, moved);
+      return moved;
+    },
+    removeVoicemail: async (id) => {
+      alerted.delete(id);
+      return kept.delete(id);
+    },
+    overdueVoicemails: async (now, limit) =>
+      newest()
+        .filter(({ id, state, replyBy }) => state !== 'done' && !alerted.has(id) && replyBy !== null && replyBy < now)
+        .sort((a, b) => (a.replyBy ?? 0) - (b.replyBy ?? 0) || compare(a, b))
+        .slice(0, rowsOf(limit)),
+    markAlerted: async (id) => kept.has(id) && !alerted.has(id) && Boolean(alerted.add(id)),
+  };
+}
+
+function callbacks(): Trimmed<'requestCallback' | 'callbacks' | 'closeCallback'> {
+  const kept = new Map<string, CallbackRequest & { readonly closedAt?: number }>();
+  return {
+    requestCallback: async (callback) => {
+      if (!kept.has(callback.id)) kept.set(callback.id, { ...callback, state: 'waiting' });
+      return 'taken';
+    },
+    callbacks: async ({ queue, state, limit }) =>
+      [...kept.values()]
+        .filter((row) => (queue === undefined || row.queue === queue) && (state === undefined || row.state === state))
+        .sort((a, b) => a.dueBy - b.dueBy || compare(a, b))
+        .slice(0, rowsOf(limit))
+        .map(({ closedAt: _closed, ...callback }) => callback),
+    closeCallback: async (id, state, at) => {
+      const callback = kept.get(id);
+      if (callback?.state !== 'waiting') return false;
+      kept.set(id, { ...callback, state, closedAt: at });
+      return true;
+    },
+    trim: (now) => {
+      for (const { id, dueBy, closedAt } of kept.values()) {
+        if ((closedAt ?? dueBy) <= now - KEPT.callbackMs) kept.delete(id);
+      }
+    },
+  };
+}
+
+const compare = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+const rowsOf = (limit: number) => Math.max(1, Math.min(200, limit));
