@@ -1,11 +1,12 @@
 /**
- * The names things go by. Ids of legs, bridges and playbacks that Callwright starts are made by Callwright before the
+ * The names things go by. Ids of legs, bridges, playbacks and recordings that Callwright starts are made by Callwright before the
  * request, so that no answer can be lost and no event can race its request; an arriving leg keeps the switch's own id.
  */
 export type CallId = string;
 export type LegId = string;
 export type BridgeId = string;
 export type PlaybackId = string;
+export type RecordingId = string;
 export type AgentId = string;
 export type QueueName = string;
 export type CampaignId = string;

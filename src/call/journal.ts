@@ -9,6 +9,7 @@ const verdict = z.enum(VERDICTS as [string, ...string[]]);
 const requirement = z.strictObject({ skill: z.string(), level: z.int() });
 const ms = z.int().nonnegative();
 const party = z.string().nullable();
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 export const JOURNAL = {
   'call.arrived': z.strictObject({
@@ -52,8 +53,53 @@ export const JOURNAL = {
   'leg.ended': z.strictObject({ legId: z.string(), q850: z.int(), sip: z.int().nullable(), verdict }),
   'flow.started': z.strictObject({ flow: z.string(), version: z.string() }),
   'flow.node.entered': z.strictObject({ flow: z.string(), node: z.string(), kind: z.string() }),
-  'flow.node.left': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string() }),
+  'flow.node.left': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string(), dwellMs: ms }),
   'flow.input.received': z.strictObject({ flow: z.string(), node: z.string(), digits: z.string() }),
+  'flow.prompt.missing': z.strictObject({
+    flow: z.string(),
+    node: z.string(),
+    prompt: z.string(),
+    language: z.string(),
+  }),
+  'flow.request.ended': z.strictObject({
+    flow: z.string(),
+    node: z.string(),
+    kind: z.string(),
+    outcome: z.string(),
+    tookMs: ms,
+  }),
+  'flow.asked': z.strictObject({
+    flow: z.string(),
+    node: z.string(),
+    askId: z.string(),
+    question: z.string(),
+    data: z.record(z.string(), scalar),
+    deadlineAt: z.number(),
+  }),
+  'flow.emitted': z.strictObject({
+    flow: z.string(),
+    node: z.string(),
+    event: z.string(),
+    data: z.record(z.string(), scalar),
+  }),
+  'flow.recorded': z.strictObject({ flow: z.string(), node: z.string(), recordingId: z.string(), durationMs: ms }),
+  'call.tagged': z.strictObject({ tags: z.array(z.string()) }),
+  'voicemail.left': z.strictObject({
+    box: z.string(),
+    messageId: z.string(),
+    durationMs: ms,
+    replyBy: z.number().nullable(),
+  }),
+  'voicemail.overdue': z.strictObject({ box: z.string(), messageId: z.string(), replyBy: z.number() }),
+  'callback.requested': z.strictObject({
+    queue: z.string(),
+    number: z.string(),
+    dueBy: z.number(),
+    keepPlace: z.boolean(),
+  }),
+  'survey.answered': z.strictObject({ flow: z.string(), node: z.string(), question: z.string(), answer: scalar }),
+  'survey.finished': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string(), answered: z.int() }),
+  'pin.checked': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string() }),
   'flow.finished': z.strictObject({ flow: z.string(), reason: z.string() }),
   'agent.status.changed': z.strictObject({
     agentId: z.string(),
@@ -69,6 +115,13 @@ export const JOURNAL = {
     /** Time spent in the previous state. */
     lastedMs: ms,
   }),
+  'flows.loaded': z.strictObject({
+    release: z.string(),
+    by: z.string(),
+    action: z.string(),
+    percent: z.int().nullable(),
+  }),
+  'flows.refused': z.strictObject({ by: z.string(), running: z.string(), faults: z.int(), first: z.string() }),
   'campaign.changed': z.strictObject({ campaignId: z.string(), status: z.string(), previous: z.string() }),
   'campaign.paced': z.strictObject({ campaignId: z.string(), launch: z.int(), because: z.string() }),
   'attempt.started': z.strictObject({
@@ -106,6 +159,6 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>` or `switch/<node>`; subject and seq together are unique and let a consumer drop duplicates.
+ * `campaign/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -14,10 +14,47 @@ export interface QueueRequest {
   /** Seconds of age credited to this call: VIP 300 means treated as if it had come five minutes earlier. */
   readonly priority: number;
   readonly maxWaitMs: number | null;
+  /** Requirements that replace `require` once the call has waited so long, in order of time. */
+  readonly relax: readonly { readonly afterMs: number; readonly require: readonly Requirement[] }[];
+  /** Keys that take the caller out of the queue. */
+  readonly exitKeys: readonly string[];
+  /** Null: as the queue itself announces. */
+  readonly announce: QueueAnnouncements | null;
+  readonly offerCallback: {
+    readonly key: string;
+    readonly whenEstimateOverMs: number;
+    readonly keepPlace: boolean;
+  } | null;
+  /** The agent who talked with this caller last, if that was within `withinMs`, is waited for so long. */
+  readonly preferLastAgent: { readonly withinMs: number; readonly waitUpToMs: number } | null;
+}
+
+/** What a request leaves to the queue when nothing else is asked for. */
+export const PLAIN_REQUEST = {
+  relax: [],
+  exitKeys: [],
+  announce: null,
+  offerCallback: null,
+  preferLastAgent: null,
+} as const satisfies Partial<QueueRequest>;
+
+export interface QueueAnnouncements {
+  readonly position: 'always' | 'onlyIfImproved' | 'never';
+  readonly estimate: 'range' | 'never';
+  readonly everyMs: number | null;
+  readonly music: string | null;
 }
 
 /** Why a call's time in a queue ended, other than by hanging up. */
-export type QueueOutcome = 'answeredEnd' | 'timeout' | 'full' | 'noAgents' | 'closed' | 'error';
+export type QueueOutcome =
+  | 'answeredEnd'
+  | 'timeout'
+  | 'full'
+  | 'noAgents'
+  | 'closed'
+  | 'exitKey'
+  | 'callbackTaken'
+  | 'error';
 
 /** What the agent chose. */
 export type AgentStatus = 'logged-out' | 'ready' | 'not-ready';

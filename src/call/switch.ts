@@ -1,5 +1,5 @@
 import type { HangupCause } from './cause.ts';
-import type { BridgeId, EpochMs, LegId, PlaybackId } from './ids.ts';
+import type { BridgeId, EpochMs, LegId, PlaybackId, RecordingId } from './ids.ts';
 import type { Media } from './media.ts';
 
 /** Whom an originated leg rings. The switch door is the only one that turns this into a dial string. */
@@ -34,6 +34,15 @@ export type SwitchEvent =
       readonly playbackId: PlaybackId;
       readonly completed: boolean;
     }
+  /** `durationMs` is the length of what can be fetched, 0 when that is nothing. `failed`: there is nothing, and there will not be. */
+  | {
+      readonly type: 'recording.finished';
+      readonly at: EpochMs;
+      readonly legId: LegId;
+      readonly recordingId: RecordingId;
+      readonly durationMs: number;
+      readonly outcome: 'done' | 'failed';
+    }
   /** `restarted`: the switch lost all its calls since we last saw it. */
   | { readonly type: 'switch.connected'; readonly at: EpochMs; readonly version: string; readonly restarted: boolean }
   | { readonly type: 'switch.disconnected'; readonly at: EpochMs; readonly reason: string }
@@ -55,6 +64,19 @@ export type SwitchCommand =
       readonly language: string;
     }
   | { readonly type: 'stop'; readonly playbackId: PlaybackId }
+  /** Records what the far end says, and nothing of what it hears. */
+  | {
+      readonly type: 'record';
+      readonly legId: LegId;
+      /** Up to 64 letters, digits, dashes and underscores. It opens what was said, so it must not be guessable. */
+      readonly recordingId: RecordingId;
+      readonly maxMs: number;
+      /** It ends after so long a silence; 0: silence does not end it. */
+      readonly silenceMs: number;
+      readonly beep: boolean;
+    }
+  /** Ends a recording and keeps what there is. */
+  | { readonly type: 'record.stop'; readonly recordingId: RecordingId }
   | { readonly type: 'music.start'; readonly legId: LegId; readonly class: string }
   | { readonly type: 'music.stop'; readonly legId: LegId }
   | { readonly type: 'dtmf.send'; readonly legId: LegId; readonly digits: string }
@@ -79,8 +101,14 @@ export type SwitchCommand =
 /** What the switch says to a command; all are ordinary outcomes. */
 export type SwitchResult =
   | { readonly ok: true }
-  /** `gone`: the leg, bridge or playback is no more · `exists`: that id was used · `refused`: the switch said no · `unavailable`: not connected, or no answer in time. */
+  /** `gone`: the leg, bridge, playback or recording is no more · `exists`: that id was used · `refused`: the switch said no · `unavailable`: not connected, or no answer in time. */
   | { readonly ok: false; readonly why: 'gone' | 'exists' | 'refused' | 'unavailable'; readonly detail: string };
+
+/** A recording: WAV, 16 bit linear, 8 kHz, mono. */
+export type RecordingResult =
+  | { readonly ok: true; readonly wav: Uint8Array }
+  /** `gone`: there is none of this name · `unavailable`: still being made, not connected, or not to be had just now. */
+  | { readonly ok: false; readonly why: 'gone' | 'unavailable'; readonly detail: string };
 
 /** What a switch holds right now, for reconciliation. */
 export interface SwitchSnapshot {

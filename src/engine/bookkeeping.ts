@@ -28,6 +28,8 @@ export function bookkeeping(books: Books) {
   const world: CallWorld = {
     flows: site.flows,
     calendars: site.calendars,
+    prompts: site.prompts,
+    env: new Map(),
     queues: site.queues,
     queueFacts: (queue) => dispatcher.queueFacts(queue),
   };

@@ -4,6 +4,7 @@ import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './
 import type { CallSession } from './call-session.ts';
 import { outboundCall } from './call/state.ts';
 import type { JournalEvent } from '../call/journal.ts';
+import { PLAIN_REQUEST } from '../call/routing.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
@@ -216,6 +217,7 @@ export class CampaignRunner {
             require: [...require],
             priority: 0,
             maxWaitMs: null,
+            ...PLAIN_REQUEST,
           },
         },
         startedAt,

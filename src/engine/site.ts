@@ -18,5 +18,7 @@ export interface Site {
   readonly queues: ReadonlyMap<string, QueueProfile>;
   readonly agents: readonly AgentProfile[];
   readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Prompts that have sound, per language; the atoms of numbers and dates are not among them. */
+  readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
 }

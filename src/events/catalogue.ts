@@ -77,6 +77,38 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'flow.node.entered': entry('Node entered', 'The caller came to a node of the flow.'),
   'flow.node.left': entry('Node left', 'The caller left a node by one of its outcomes.'),
   'flow.input.received': entry('Input received', 'The caller entered digits at a node of the flow.'),
+  'flow.prompt.missing': entry(
+    'Prompt missing',
+    "A prompt has no sound in the call's language; the flow's default language was heard instead, or nothing.",
+  ),
+  'flow.request.ended': entry(
+    'Request ended',
+    'What a node asked of the world (a lookup, a PIN check, a decision …) was answered, or not in time.',
+  ),
+  'flow.asked': entry(
+    'Decision asked',
+    'The flow waits until `deadlineAt` for an answer to `askId`: POST /v1/asks/{askId}/answer.',
+  ),
+  'flow.emitted': entry('Event of a flow', 'A flow tells the workflow layer something in words of its own.'),
+  'flow.recorded': entry('Recorded', 'The caller said something that was kept.'),
+  'call.tagged': entry('Call tagged', 'All tags the call bears now.'),
+  'voicemail.left': entry(
+    'Voicemail left',
+    'A message waits in a box. `replyBy` is the time that the caller was promised an answer by.',
+  ),
+  'voicemail.overdue': entry(
+    'Voicemail overdue',
+    'The promised time has passed and nobody has dealt with the message.',
+  ),
+  'callback.requested': entry('Callback requested', 'The caller is to be called back instead of waiting.'),
+  'survey.answered': entry('Survey answered', 'The caller answered one question of a survey.'),
+  'survey.finished': entry('Survey finished', 'The survey ended: done, partial or declined.'),
+  'pin.checked': entry('PIN checked', 'A PIN was keyed: ok, wrong or locked. The PIN itself is nowhere.'),
+  'flows.loaded': entry(
+    'Flows loaded',
+    'Another release of the flow files leads new calls, all of them or `percent` of them.',
+  ),
+  'flows.refused': entry('Flows refused', 'New flow files have faults; the running release stays.'),
   'flow.finished': entry('Flow finished', 'The flow leads the caller no longer.'),
   'agent.status.changed': entry(
     'Agent status changed',

@@ -1,56 +1,51 @@
-import { buildNode } from './build-node.ts';
-import { type Condition, conditionsOver, isReservedVariable } from './expression.ts';
+import { expressionsOver, isReservedVariable } from './expression.ts';
 import type { FlowFile } from './flow-file.ts';
 import type { Flow, FlowNode, VarDecl } from './flow.ts';
+import { KINDS } from './nodes/index.ts';
 import { type Report, suggest } from './problem.ts';
-import { type Edge, fits, type Scope } from './scope.ts';
+import { fits, type FlowScope, NodeScope } from './scope.ts';
 
-export interface Built {
-  readonly flow: Omit<Flow, 'version' | 'file'>;
-  readonly edges: readonly Edge[];
-}
+const KIND_OF = new Map(KINDS.map((kind) => [kind.type as string, kind]));
 
 /** Fills in the defaults, compiles the conditions and takes down every edge; faults go to `report`. */
-export function buildFlow(file: FlowFile, report: Report): Built {
-  const edges: Edge[] = [];
+export function buildFlow(file: FlowFile, report: Report): Omit<Flow, 'version' | 'file'> {
   const vars = declaredVars(file, report);
-  const conditions = conditionsOver(new Map([...vars].map(([name, { type }]) => [name, type])));
-  const scope: Scope = {
-    file,
-    vars,
-    report,
-    edge(from, to, path) {
-      edges.push({ from, to, path });
-      return to;
-    },
-    condition(source, path) {
-      const compiled = conditions.compile(source);
-      if (compiled.ok) return compiled.condition;
-      const cure = 'Conditions are CEL over the declared variables and call.from, call.to, call.language.';
-      report(path, `The condition does not hold together: ${compiled.message}.`, cure, compiled.offset);
-      return NEVER;
-    },
-  };
+  const expressions = expressionsOver(new Map([...vars].map(([name, { type }]) => [name, type])));
+  const scope: FlowScope = { file, vars, report, expressions };
   checkLanguages(file, report);
+  checkPassed(file, report);
   const nodes = Object.entries(file.nodes).map(([id, node]): [string, FlowNode] => [id, buildNode(id, node, scope)]);
   return {
-    edges,
-    flow: {
-      id: file.id,
-      title: file.title,
-      dids: file.dids,
-      languages: file.languages,
-      vars,
-      start: file.start,
-      nodes: new Map(nodes),
-      onError: file.defaults.onError ?? null,
-      maxSteps: file.limits.maxSteps,
+    id: file.id,
+    title: file.title,
+    owner: file.owner ?? null,
+    reviewBy: file.reviewBy ?? null,
+    dids: file.dids,
+    languages: {
+      default: file.languages.default,
+      supported: file.languages.supported,
+      rememberMs: file.languages.remember ?? null,
     },
+    vars,
+    takes: file.takes,
+    gives: file.gives,
+    prompts: new Map(Object.entries(file.prompts).map(([name, { tts }]) => [name, tts])),
+    start: file.start,
+    nodes: new Map(nodes),
+    onError: file.defaults.onError ?? null,
+    maxSteps: file.limits.maxSteps,
+    maxDurationMs: file.limits.maxDuration,
   };
 }
 
-/** Stands in for a condition that was reported; a flow with problems never runs. */
-const NEVER: Condition = { source: 'false', holds: () => false };
+function buildNode(id: string, node: { readonly type: string }, flow: FlowScope): FlowNode {
+  const kind = KIND_OF.get(node.type);
+  if (!kind) throw new Error(`a node of type ${node.type} passed the schema`);
+  const scope = new NodeScope(id, flow);
+  const does = kind.build(node, scope);
+  const error = scope.exits.find(({ outcome }) => outcome === 'error')?.to ?? null;
+  return scope.built(kind.type, error, does);
+}
 
 function declaredVars(file: FlowFile, report: Report): ReadonlyMap<string, VarDecl> {
   const vars = new Map<string, VarDecl>();
@@ -58,13 +53,16 @@ function declaredVars(file: FlowFile, report: Report): ReadonlyMap<string, VarDe
     const path = ['vars', name];
     const values = decl.type === 'enum' ? decl.values : [];
     if (isReservedVariable(name)) {
-      report(path, `\`${name}\` has a meaning of its own in conditions.`, 'Choose another name for the variable.');
+      const message = `\`${name}\` has a meaning of its own in conditions.`;
+      report('reserved-name', path, message, 'Choose another name for the variable.', 'key');
       continue;
     }
-    vars.set(name, { type: decl.type, values, default: decl.default, pii: decl.pii });
-    if (!fits({ type: decl.type, values }, decl.default)) {
-      report([...path, 'default'], `\`${decl.default}\` is not one of the values.`, suggest(`${decl.default}`, values));
-    }
+    const { type, pii, sensitive } = decl;
+    const empty = { enum: values[0] ?? '', string: '', int: 0, bool: false }[type];
+    const given = decl.default;
+    vars.set(name, { type, values, default: given ?? empty, hasDefault: given !== undefined, pii, sensitive });
+    if (given === undefined || fits({ type, values }, given)) continue;
+    report('wrong-value', [...path, 'default'], `\`${given}\` is not one of the values.`, suggest(`${given}`, values));
   }
   return vars;
 }
@@ -72,10 +70,22 @@ function declaredVars(file: FlowFile, report: Report): ReadonlyMap<string, VarDe
 function checkLanguages(file: FlowFile, report: Report): void {
   const { default: first, supported } = file.languages;
   if (!supported.includes(first)) {
-    report(['languages', 'default'], `\`${first}\` is not among the supported languages.`, 'Add it to `supported`.');
+    const message = `\`${first}\` is not among the supported languages.`;
+    report('unknown-language', ['languages', 'default'], message, 'Add it to `supported`.');
   }
   supported.forEach((language, index) => {
     if (supported.indexOf(language) === index) return;
-    report(['languages', 'supported', index], `\`${language}\` is named twice.`, 'Remove one.');
+    report('wrong-value', ['languages', 'supported', index], `\`${language}\` is named twice.`, 'Remove one.');
   });
+}
+
+/** Arguments and results are variables of the flow. */
+function checkPassed(file: FlowFile, report: Report): void {
+  for (const field of ['takes', 'gives'] as const) {
+    file[field].forEach((name, i) => {
+      if (Object.hasOwn(file.vars, name)) return;
+      const cure = suggest(name, Object.keys(file.vars));
+      report('unknown-variable', [field, i], `The variable \`${name}\` is not declared.`, cure);
+    });
+  }
 }

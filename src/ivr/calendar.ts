@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fault, shape, title, zone } from './words.ts';
+import { date, fault, shape, title, zone } from './words.ts';
 
 /** Minutes after local midnight; `to` beyond 1440 reaches into the next day. */
 export interface Interval {
@@ -61,16 +61,6 @@ const interval = z
 function minutes(time: string): number {
   const [hour, minute] = time.split(':');
   return Number(hour) * 60 + Number(minute);
-}
-
-const date = z
-  .string({ error: fault('A date is a text.', 'Write it like 2026-12-25.') })
-  .refine(isDate, { error: fault('There is no such date.', 'Write it like 2026-12-25.') });
-
-function isDate(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
-  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
-  return month >= 1 && month <= 12 && day >= 1 && day <= Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
 }
 
 /** A day or a row of days: `mon`, `mon-fri`; a row may run over Sunday. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Code } from './codes.ts';
 import { type Path, type Problem, suggest } from './problem.ts';
 import type { Source } from './source.ts';
 
@@ -29,14 +30,30 @@ function problemsOf(issue: Issue, above: readonly PropertyKey[], source: Source)
   const keys = path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, keys, source);
   const [message = '', cure = ''] = sentence(issue, keys).split('\n');
-  return [source.problem(keys, message, cure, issue.code === 'invalid_key' ? 'key' : 0)];
+  return [source.problem(codeOf(issue), keys, message, cure, issue.code === 'invalid_key' ? 'key' : 0)];
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path, source: Source): readonly Problem[] {
   const known = issue.message.split(' ');
   return issue.keys
     .slice(0, MOST_TOLD)
-    .map((key) => source.problem([...path, key], `\`${key}\` is not known here.`, suggest(key, known), 'key'));
+    .map((key) =>
+      source.problem('unknown-field', [...path, key], `\`${key}\` is not known here.`, suggest(key, known), 'key'),
+    );
+}
+
+function codeOf(issue: Issue): Code {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined || issue.input === null ? 'missing-field' : 'wrong-type';
+    case 'invalid_union':
+      return 'unknown-node-type';
+    case 'too_small':
+    case 'too_big':
+      return 'out-of-range';
+    default:
+      return 'wrong-value';
+  }
 }
 
 /** Of several allowed forms, the one that was probably meant: the one whose faults lie deepest, then the fewest. */

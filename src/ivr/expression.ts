@@ -12,19 +12,25 @@ export interface CallFacts {
 export type Value = string | number | boolean;
 export type VarType = 'string' | 'enum' | 'int' | 'bool';
 
-/** A condition that passed its type check. */
-export interface Condition {
+type Vars = Readonly<Record<string, Value>>;
+
+/** An expression that passed its type check, and the variables it reads. */
+export interface Expression<T extends Value> {
   readonly source: string;
+  readonly reads: readonly string[];
   /** Null when it cannot be told, as in a division by zero. */
-  holds(call: CallFacts, vars: Readonly<Record<string, Value>>): boolean | null;
+  of(call: CallFacts, vars: Vars): T | null;
 }
 
-type Compiled =
-  | { readonly ok: true; readonly condition: Condition }
+type Compiled<T extends Value> =
+  | { readonly ok: true; readonly expression: Expression<T> }
   | { readonly ok: false; readonly message: string; readonly offset: number };
 
-export interface Conditions {
-  compile(source: string): Compiled;
+export interface Expressions {
+  /** True or false. */
+  condition(source: string): Compiled<boolean>;
+  /** A value for a variable of that type. */
+  value(source: string, type: VarType): Compiled<Value>;
 }
 
 class Call {
@@ -57,45 +63,59 @@ export function isReservedVariable(name: string): boolean {
 }
 
 /** CEL (github.com/google/cel-spec) over the call's facts and the flow's declared variables, checked at load. */
-export function conditionsOver(types: ReadonlyMap<string, VarType>): Conditions {
+export function expressionsOver(types: ReadonlyMap<string, VarType>): Expressions {
   const environment = new Environment({ limits: LIMITS })
     .registerType({ name: 'Call', ctor: Call, fields: { from: 'string', to: 'string', language: 'string' } })
     .registerVariable('call', 'Call');
   for (const [name, type] of types) environment.registerVariable(name, CEL_TYPE[type]);
-  return { compile: (source) => compile(environment, types, source) };
-}
-
-function compile(environment: Environment, types: ReadonlyMap<string, VarType>, source: string): Compiled {
-  const checked = environment.check(source);
-  if (!checked.valid) {
-    return {
-      ok: false,
-      message: checked.error?.summary ?? 'not an expression',
-      offset: checked.error?.range?.start ?? 0,
-    };
-  }
-  if (checked.type !== 'bool') return { ok: false, message: `it is ${checked.type}, not true or false`, offset: 0 };
-  const program = environment.parse(source);
-  const refused = refuse(program.ast);
-  if (refused) return { ok: false, ...refused };
+  const compiler = { environment, types };
   return {
-    ok: true,
-    condition: {
-      source,
-      holds(call, vars) {
-        try {
-          const value: unknown = program(context(types, call, vars));
-          return typeof value === 'boolean' ? value : null;
-        } catch {
-          return null;
-        }
-      },
-    },
+    condition: (source) => compile(compiler, source, 'bool', asBoolean),
+    value: (source, type) => compile(compiler, source, CEL_TYPE[type], plain),
   };
 }
 
+const WORDS: Readonly<Record<string, string>> = { bool: 'true or false', int: 'a whole number', string: 'a text' };
+
+/** CEL counts whole numbers as BigInt; variables are plain numbers. */
+function plain(value: unknown): Value | null {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : null;
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+}
+
+const asBoolean = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+
+function compile<T extends Value>(
+  { environment, types }: { environment: Environment; types: ReadonlyMap<string, VarType> },
+  source: string,
+  wanted: string,
+  read: (value: unknown) => T | null,
+): Compiled<T> {
+  const checked = environment.check(source);
+  if (!checked.valid) {
+    const { summary = 'not an expression', range } = checked.error ?? {};
+    return { ok: false, message: summary, offset: range?.start ?? 0 };
+  }
+  if (checked.type !== wanted) {
+    return { ok: false, message: `it is ${checked.type}, not ${WORDS[wanted] ?? wanted}`, offset: 0 };
+  }
+  const program = environment.parse(source);
+  const refused = refuse(program.ast);
+  if (refused) return { ok: false, ...refused };
+  const ids = new Set([...nodesOf(program.ast)].flatMap(({ op, args }) => (op === 'id' ? [String(args)] : [])));
+  const reads = [...types.keys()].filter((name) => ids.has(name));
+  const of = (call: CallFacts, vars: Vars): T | null => {
+    try {
+      return read(program(context(types, call, vars)));
+    } catch {
+      return null;
+    }
+  };
+  return { ok: true, expression: { source, reads, of } };
+}
+
 /** The one boundary where whole numbers become the BigInt that CEL counts in. */
-function context(types: ReadonlyMap<string, VarType>, call: CallFacts, vars: Readonly<Record<string, Value>>) {
+function context(types: ReadonlyMap<string, VarType>, call: CallFacts, vars: Vars) {
   const context: Record<string, unknown> = { call: new Call(call) };
   for (const [name, type] of types) {
     const value = vars[name];

@@ -1,8 +1,10 @@
-import type { HangupCause } from '../call/cause.ts';
 import type { Language } from '../call/ids.ts';
-import type { QueueOutcome } from '../call/routing.ts';
-import type { DialTarget } from '../call/switch.ts';
-import type { Condition, Value, VarType } from './expression.ts';
+import type { Json } from '../call/request.ts';
+import type { Fact } from '../call/journal.ts';
+import type { Sayable } from '../call/say/index.ts';
+import type { Value, VarType } from './expression.ts';
+import type { Path } from './problem.ts';
+import type { FlowCommand, FlowEvent, FlowState, FlowWorld, Stage, TransferOutcome } from './state.ts';
 
 /**
  * A flow that passed every check: times in milliseconds, defaults filled in, conditions compiled, each edge leading to a
@@ -14,15 +16,28 @@ export interface Flow {
   /** First 12 hex digits of the SHA-256 of the file's text. */
   readonly version: string;
   readonly file: string;
+  readonly owner: string | null;
+  readonly reviewBy: string | null;
   readonly dids: readonly string[];
-  readonly languages: { readonly default: Language; readonly supported: readonly Language[] };
+  readonly languages: {
+    readonly default: Language;
+    readonly supported: readonly Language[];
+    /** How long a caller's choice is kept, ms; null forgets it with the call. */
+    readonly rememberMs: number | null;
+  };
   readonly vars: ReadonlyMap<string, VarDecl>;
+  /** Variables that a calling flow may set, and those it may read afterwards. */
+  readonly takes: readonly string[];
+  readonly gives: readonly string[];
+  /** Words of this flow alone: prompt → language → words. */
+  readonly prompts: ReadonlyMap<string, Readonly<Record<Language, string>>>;
   readonly start: string;
   readonly nodes: ReadonlyMap<string, FlowNode>;
   /** Where a failing node without an edge of its own goes; null hangs up. */
   readonly onError: string | null;
   /** Nodes that one call may enter, against flows that go round. */
   readonly maxSteps: number;
+  readonly maxDurationMs: number;
 }
 
 export interface VarDecl {
@@ -30,17 +45,22 @@ export interface VarDecl {
   /** Allowed values of an enum, empty for other types. */
   readonly values: readonly string[];
   readonly default: Value;
+  /** False: reading it before it was set is a fault. */
+  readonly hasDefault: boolean;
   /** Personal data: its digits are masked in facts. */
   readonly pii: boolean;
+  /** Leaves the call by no way but a lookup's body and a PIN check. */
+  readonly sensitive: boolean;
 }
 
-type SpeechItem =
-  | { readonly prompt: string }
-  /** Speaks a variable: digit by digit, or as a number. */
-  | { readonly say: 'digits' | 'number'; readonly of: string };
-export type Speech = readonly SpeechItem[];
+export type SayKind = 'digits' | 'number' | 'date' | 'money';
 
-export type Assignments = Readonly<Record<string, Value>>;
+export type SpeechItem =
+  | { readonly prompt: string }
+  | { readonly say: SayKind; readonly of: string; readonly currency: string | null }
+  /** Known only while the call runs, as in reading back what was keyed. */
+  | { readonly sayable: Sayable };
+export type Speech = readonly SpeechItem[];
 
 export interface InputSettings {
   /** Silence after the prompt until it counts as no input. */
@@ -53,92 +73,81 @@ export interface InputSettings {
   readonly bargeIn: boolean;
 }
 
-type Edges<O extends string> = Readonly<Record<O, string>>;
+/** A way out of a node. `to` null ends the call, or says a menu again. */
+export interface Exit {
+  readonly outcome: string;
+  readonly to: string | null;
+  readonly path: Path;
+}
 
-interface Base<T extends string> {
-  readonly type: T;
+/** A name that a node refers to outside its flow. */
+export interface Reference {
+  readonly what: 'queue' | 'skill' | 'calendar' | 'trunk' | 'box' | 'flow' | 'language' | 'number' | 'url';
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** A variable that a node reads or writes. `leaves`: its value would leave the call, by event, address or voice. */
+export interface VarUse {
+  readonly name: string;
+  readonly path: Path;
+  readonly leaves: boolean;
+}
+
+/** A node as it runs (`does`) and as lint, graph and diff see it (everything else). */
+export interface FlowNode {
   readonly id: string;
+  readonly type: string;
   /** Where a failure goes; null hangs up. */
   readonly error: string | null;
+  readonly exits: readonly Exit[];
+  readonly says: readonly { readonly speech: Speech; readonly path: Path }[];
+  readonly refers: readonly Reference[];
+  readonly reads: readonly VarUse[];
+  /** `after`: the outcome on which it is set; null on all. */
+  readonly writes: readonly (VarUse & { readonly after: string | null })[];
+  readonly does: Behaviour;
 }
 
-export interface PlayNode extends Base<'play'> {
-  readonly speech: Speech;
-  readonly bargeIn: boolean;
-  /** Null ends the call. */
-  readonly next: string | null;
+/** Leaving a node by an outcome; `to` null ends the flow. Null instead of a move: stay and wait. */
+export interface Move {
+  readonly outcome: string;
+  readonly to: string | null;
 }
 
-export interface KeyAction {
-  readonly set: Assignments;
-  readonly language: Language | null;
-  /** Null says the prompt again. */
-  readonly go: string | null;
+export type QueueLeft = Extract<FlowEvent, { type: 'queue.left' }>;
+export type Recorded = Extract<FlowEvent, { type: 'recording.finished' }>;
+
+/**
+ * What a kind of node does. `enter` begins; the others are asked when what they wait for happens at one of `stages`, and
+ * what a node has no answer to changes nothing.
+ */
+export interface Behaviour {
+  /** Stages at which a call can stand in this node; none when it decides at once. */
+  readonly stages: readonly Stage[];
+  enter(walk: Walk): Move | null;
+  key?(walk: Walk, digit: string): Move | null;
+  /** What was being said is over; not `completed` when it could not be played. */
+  said?(walk: Walk, completed: boolean): Move | null;
+  /** A timer of `walk.ts` that is due. */
+  timer?(walk: Walk, name: 'noInput' | 'interDigit'): Move | null;
+  /** The world answered, or did not in time (`timeout`). */
+  answered?(walk: Walk, outcome: string, data: Json): Move | null;
+  recorded?(walk: Walk, event: Recorded): Move | null;
+  queueLeft?(walk: Walk, event: QueueLeft): Move | null;
+  transferred?(walk: Walk, outcome: TransferOutcome): Move | null;
 }
 
-interface Prompts {
-  readonly first: Speech;
-  readonly again: Speech;
-  /** Said before `again` after a wrong key. */
-  readonly invalid: Speech;
+/**
+ * One step in the making: the state as it becomes, and what is to be done and was seen. It lives within one call of
+ * `flowStep`, which is why its functions may change it.
+ */
+export interface Walk {
+  /** The flow the call is in; another after a call of a flow or a return. */
+  flow: Flow;
+  readonly world: FlowWorld;
+  readonly now: number;
+  readonly state: { -readonly [K in keyof FlowState]: FlowState[K] };
+  readonly commands: FlowCommand[];
+  readonly facts: Fact[];
 }
-
-export interface MenuNode extends Base<'menu'> {
-  readonly prompts: Prompts;
-  readonly keys: ReadonlyMap<string, KeyAction>;
-  readonly input: InputSettings;
-  readonly outcomes: Edges<'noInput' | 'invalid'>;
-}
-
-export interface CollectNode extends Base<'collect'> {
-  readonly prompts: Prompts;
-  readonly digits: { readonly min: number; readonly max: number; readonly end: string };
-  readonly pattern: RegExp;
-  readonly save: string;
-  readonly input: InputSettings;
-  readonly outcomes: Edges<'ok' | 'noInput' | 'invalid'>;
-}
-
-export interface SwitchNode extends Base<'switch'> {
-  readonly cases: readonly { readonly when: Condition; readonly set: Assignments; readonly go: string }[];
-  readonly otherwise: string;
-}
-
-export interface HoursNode extends Base<'hours'> {
-  readonly calendar: string;
-  readonly outcomes: Edges<'open' | 'closed' | 'holiday' | 'forced'>;
-}
-
-export interface QueueNode extends Base<'queue'> {
-  readonly queue: string;
-  readonly priority: {
-    readonly base: number;
-    readonly add: readonly { readonly when: Condition; readonly points: number }[];
-  };
-  /** `skill` may hold `${call.language}` or `${variable}`. */
-  readonly require: readonly { readonly skill: string; readonly level: number }[];
-  readonly maxWaitMs: number | null;
-  readonly outcomes: Edges<Exclude<QueueOutcome, 'error'>>;
-}
-
-export interface TransferNode extends Base<'transfer'> {
-  readonly to: DialTarget;
-  readonly ringMs: number;
-  readonly outcomes: Edges<'answeredEnd' | 'busy' | 'noAnswer' | 'failed'>;
-}
-
-interface HangupNode extends Base<'hangup'> {
-  readonly reason: string;
-  readonly cause: HangupCause;
-}
-
-export type InputNode = MenuNode | CollectNode;
-export type FlowNode =
-  | PlayNode
-  | MenuNode
-  | CollectNode
-  | SwitchNode
-  | HoursNode
-  | QueueNode
-  | TransferNode
-  | HangupNode;

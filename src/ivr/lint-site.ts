@@ -1,6 +1,7 @@
-import type { FlowNode, Speech } from './flow.ts';
+import type { FlowNode, Reference } from './flow.ts';
 import type { LoadedFlow } from './load.ts';
-import { type Path, type Problem, suggest } from './problem.ts';
+import { type Problem, suggest } from './problem.ts';
+import type { Source } from './source.ts';
 
 /** The names that a site gives its flows to refer to. */
 export interface SiteNames {
@@ -22,7 +23,14 @@ function sameIds(flows: readonly LoadedFlow[]): readonly Problem[] {
     const other = first.get(flow.id);
     first.set(flow.id, other ?? flow.file);
     if (other === undefined) return [];
-    return [source.problem(['id'], `The flow \`${flow.id}\` is also in ${other}.`, 'Give one of them another id.')];
+    return [
+      source.problem(
+        'duplicate-id',
+        ['id'],
+        `The flow \`${flow.id}\` is also in ${other}.`,
+        'Give one of them another id.',
+      ),
+    ];
   });
 }
 
@@ -36,59 +44,48 @@ function sharedDids(flows: readonly LoadedFlow[]): readonly Problem[] {
       first.set(digits, other ?? flow.id);
       if (other === undefined) return [];
       const message = `The number ${did} already leads to the flow \`${other}\`.`;
-      return [source.problem(['dids', index], message, 'Let each number lead to one flow.')];
+      return [source.problem('did-twice', ['dids', index], message, 'Let each number lead to one flow.')];
     }),
   );
 }
 
 function unknownNames({ flow, source }: LoadedFlow, names: SiteNames): readonly Problem[] {
-  const problems: Problem[] = [];
-  const known = (what: string, word: string, words: ReadonlySet<string>, path: Path) => {
-    if (!words.has(word)) problems.push(source.problem(path, `There is no ${what} \`${word}\`.`, suggest(word, words)));
-  };
-  flow.languages.supported.forEach((language, i) => {
-    known('language', language, new Set(names.prompts.keys()), ['languages', 'supported', i]);
+  const languages = flow.languages.supported.flatMap((language, i) => {
+    if (names.prompts.has(language)) return [];
+    const cure = suggest(language, names.prompts.keys());
+    const message = `There is no language \`${language}\`.`;
+    return [source.problem('unknown-language', ['languages', 'supported', i], message, cure)];
   });
-  for (const node of flow.nodes.values()) {
-    const path = ['nodes', node.id];
-    if (node.type === 'queue') known('queue', node.queue, names.queues, [...path, 'queue']);
-    if (node.type === 'hours') known('calendar', node.calendar, names.calendars, [...path, 'calendar']);
-    if (node.type === 'transfer' && node.to.kind === 'number') {
-      known('trunk', node.to.trunk, names.trunks, [...path, 'trunk']);
-    }
-    for (const prompt of promptsOf(node)) {
-      problems.push(...missingPrompt(prompt, flow.languages.supported, names, [...path, 'prompt'], source));
-    }
-  }
-  return problems;
+  const nodes = [...flow.nodes.values()].flatMap((node) => [
+    ...node.refers.flatMap((reference) => unknownReference(reference, names, source)),
+    ...missingPrompts(node, { flow, source }, names),
+  ]);
+  return [...languages, ...nodes];
 }
 
-function missingPrompt(
-  prompt: string,
-  languages: readonly string[],
-  { prompts }: SiteNames,
-  path: Path,
-  source: LoadedFlow['source'],
-): readonly Problem[] {
-  const missing = languages.filter((language) => prompts.has(language) && !prompts.get(language)?.has(prompt));
-  if (missing.length === 0) return [];
+function unknownReference({ what, name, path }: Reference, names: SiteNames, source: Source): readonly Problem[] {
+  const known = { queue: names.queues, calendar: names.calendars, trunk: names.trunks }[what as 'queue'] as
+    | ReadonlySet<string>
+    | undefined;
+  if (!known || known.has(name)) return [];
+  return [source.problem(`unknown-${what as 'queue'}`, path, `There is no ${what} \`${name}\`.`, suggest(name, known))];
+}
+
+function missingPrompts(node: FlowNode, { flow, source }: LoadedFlow, { prompts }: SiteNames): readonly Problem[] {
   const everywhere = new Set([...prompts.values()].flatMap((words) => [...words]));
-  return [
-    everywhere.has(prompt)
-      ? source.problem(
-          path,
-          `The prompt \`${prompt}\` has no words in ${missing.join(', ')}.`,
-          `Add it to sounds/${missing[0]}/prompts.yaml.`,
-        )
-      : source.problem(path, `There is no prompt \`${prompt}\`.`, suggest(prompt, everywhere)),
-  ];
+  return node.says.flatMap(({ speech, path }) =>
+    speech.flatMap((item) => {
+      if (!('prompt' in item) || flow.prompts.has(item.prompt)) return [];
+      const { prompt } = item;
+      const missing = flow.languages.supported.filter((tag) => prompts.has(tag) && !prompts.get(tag)?.has(prompt));
+      if (missing.length === 0) return [];
+      if (!everywhere.has(prompt)) {
+        return [
+          source.problem('unknown-prompt', path, `There is no prompt \`${prompt}\`.`, suggest(prompt, everywhere)),
+        ];
+      }
+      const message = `The prompt \`${prompt}\` has no words in ${missing.join(', ')}.`;
+      return [source.problem('prompt-missing', path, message, `Add it to sounds/${missing[0]}/prompts.yaml.`)];
+    }),
+  );
 }
-
-function promptsOf(node: FlowNode): readonly string[] {
-  if (node.type === 'play') return promptsIn(node.speech);
-  if (node.type !== 'menu' && node.type !== 'collect') return [];
-  const { first, again, invalid } = node.prompts;
-  return [...new Set([...promptsIn(first), ...promptsIn(again), ...promptsIn(invalid)])];
-}
-
-const promptsIn = (speech: Speech) => speech.flatMap((item) => ('prompt' in item ? [item.prompt] : []));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { buildFlow } from './build.ts';
 import { check } from './check.ts';
-import { flowFile } from './flow-file.ts';
+import { type FlowFile, flowFile } from './flow-file.ts';
 import type { Flow } from './flow.ts';
-import { lintFlow } from './lint.ts';
-import { type Problem, sortProblems } from './problem.ts';
+import { lintFlow } from './lint-flow.ts';
+import { isError, type Problem, type Report, sortProblems } from './problem.ts';
 import { readYaml, type Source } from './source.ts';
 
 /** A flow and the text it came from, so that faults found later can be shown in it. */
@@ -13,8 +13,9 @@ export interface LoadedFlow {
   readonly source: Source;
 }
 
+/** `problems` of a flow that is ok are warnings. */
 export type FlowReading =
-  | ({ readonly ok: true } & LoadedFlow)
+  | ({ readonly ok: true; readonly problems: readonly Problem[] } & LoadedFlow)
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads one flow file: YAML, then shape, then meaning; each stage tells all its faults at once. */
@@ -25,12 +26,14 @@ export function parseFlow(text: string, file: string): FlowReading {
   const shaped = check(flowFile, source);
   if (!shaped.ok) return { ok: false, problems: sortProblems(shaped.problems) };
 
-  const problems: Problem[] = [];
-  const report = (...told: Parameters<Source['problem']>) => void problems.push(source.problem(...told));
-  const built = buildFlow(shaped.value, report);
-  lintFlow(shaped.value, built, report);
-  if (problems.length > 0) return { ok: false, problems: sortProblems(problems) };
-  return { ok: true, source, flow: freeze({ ...built.flow, file, version: versionOf(text) }) };
+  const found: Problem[] = [];
+  const report: Report = (...told) => void found.push(source.problem(...told));
+  const written: FlowFile = shaped.value;
+  const built = buildFlow(written, report);
+  lintFlow(written, built, report);
+  const problems = sortProblems(found);
+  if (problems.some(isError)) return { ok: false, problems };
+  return { ok: true, source, problems, flow: freeze({ ...built, file, version: versionOf(text) }) };
 }
 
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);

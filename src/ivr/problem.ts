@@ -1,15 +1,18 @@
+import { type Code, CODES, type Severity } from './codes.ts';
+
 /** What is wrong in a file that people wrote, where, and what mends it. Lines and columns count from 1. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  readonly code: Code;
   readonly message: string;
   /** One sentence that says what to do. */
   readonly cure: string;
 }
 
 /** Takes down a problem at a place in the file, given as the keys that lead there. */
-export type Report = (path: Path, message: string, cure: string, where?: Where) => void;
+export type Report = (code: Code, path: Path, message: string, cure: string, where?: Where) => void;
 
 /** Which part of what a path leads to: characters into a one-line text, or the key before it. */
 export type Where = number | 'key';
@@ -17,9 +20,13 @@ export type Where = number | 'key';
 /** Keys and list positions from the root of a file, e.g. `['nodes', 'main-menu', 'keys', '1']`. */
 export type Path = readonly (string | number)[];
 
+export const severityOf = ({ code }: Pick<Problem, 'code'>): Severity => CODES[code].severity;
+export const isError = (problem: Problem): boolean => severityOf(problem) === 'error';
+
 /** One line a problem, the way compilers print them, so that editors can jump there. */
 export function printProblem(problem: Problem): string {
-  return `${problem.file}:${problem.line}:${problem.column} ${problem.message} ${problem.cure}`;
+  const { file, line, column, code, message, cure } = problem;
+  return `${file}:${line}:${column} ${severityOf(problem)} ${code} ${message} ${cure}`;
 }
 
 /** In file order, and each said once. */

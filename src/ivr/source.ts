@@ -11,6 +11,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import type { Code } from './codes.ts';
 import type { Path, Problem, Where } from './problem.ts';
 
 /** A YAML file as plain data, which still knows where everything stands in the text. */
@@ -18,7 +19,7 @@ export interface Source {
   readonly file: string;
   readonly data: unknown;
   /** A problem at what `path` leads to. */
-  problem(path: Path, message: string, cure: string, where?: Where): Problem;
+  problem(code: Code, path: Path, message: string, cure: string, where?: Where): Problem;
 }
 
 export type Reading =
@@ -50,19 +51,25 @@ export function readYaml(text: string, file: string): Reading {
   };
   const faults = [...document.errors, ...document.warnings].slice(0, MOST.told).map((error) => ({
     ...place(error.pos[0]),
+    code: error.code === 'RESOURCE_EXHAUSTION' ? ('file-unreadable' as const) : ('yaml-syntax' as const),
     message: error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `${error.message.replace(/\.$/, '')}.`,
     cure: YAML_CURES[error.code] ?? 'Mend the YAML here.',
   }));
   if (faults.length > 0) return { ok: false, problems: faults };
 
-  const refused = refuseNodes(document).map(({ offset, message, cure }) => ({ ...place(offset), message, cure }));
+  const refused = refuseNodes(document).map(({ offset, ...told }) => ({ ...place(offset), ...told }));
   if (refused.length > 0) return { ok: false, problems: refused };
   return {
     ok: true,
     source: {
       file,
       data: document.toJS({ maxAliasCount: -1 }), // counted above
-      problem: (path, message, cure, where = 0) => ({ ...place(offsetOf(document, path, where)), message, cure }),
+      problem: (code, path, message, cure, where = 0) => ({
+        ...place(offsetOf(document, path, where)),
+        code,
+        message,
+        cure,
+      }),
     },
   };
 }
@@ -79,7 +86,8 @@ const YAML_CURES: Readonly<Record<string, string>> = {
 function refuseText(text: string, file: string): Problem | null {
   const at = (offset: number, message: string, cure: string): Problem => {
     const before = text.slice(0, offset).split('\n');
-    return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message, cure };
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return { file, line: before.length, column, code: 'file-unreadable', message, cure };
   };
   if (text.length > MOST.characters) {
     return at(0, `The file is longer than ${MOST.characters / 1024} KiB.`, 'Split it into several files.');
@@ -103,6 +111,7 @@ function tooDeep(text: string): number | null {
 
 interface Refusal {
   readonly offset: number;
+  readonly code: Code;
   readonly message: string;
   readonly cure: string;
 }
@@ -114,7 +123,7 @@ function refuseNodes(document: Document): readonly Refusal[] {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
       if (ancestors.filter(isCollection).length > MOST.depth) {
-        refusals.push({ offset, message: TOO_DEEP, cure: 'Nest less deeply.' });
+        refusals.push({ offset, code: 'file-unreadable', message: TOO_DEEP, cure: 'Nest less deeply.' });
         return visit.BREAK;
       }
       if (isMap<Node>(node)) refusals.push(...refuseKeys(node));
@@ -122,7 +131,7 @@ function refuseNodes(document: Document): readonly Refusal[] {
       aliases += 1;
       // An alias may stand for a small thing only: aliases of aliases multiply.
       if (aliases <= MOST.aliases && !hasAlias(node.resolve(document))) return undefined;
-      refusals.push({ offset, message: 'Too many aliases.', cure: 'Write the value out.' });
+      refusals.push({ offset, code: 'yaml-alias', message: 'Too many aliases.', cure: 'Write the value out.' });
       return visit.BREAK;
     },
   });
@@ -131,17 +140,20 @@ function refuseNodes(document: Document): readonly Refusal[] {
 
 function refuseKeys(map: YAMLMap<Node>): readonly Refusal[] {
   const seen = new Set<string>();
-  return map.items.flatMap(({ key }) => {
+  return map.items.flatMap(({ key }): readonly Refusal[] => {
     const offset = key.range?.[0] ?? 0;
     const value = isScalar(key) ? key.value : null;
     if (typeof value !== 'string') {
       const shown = isScalar(key) ? String(key.source) : '…';
-      return [{ offset, message: `The key ${shown} is not a text.`, cure: `Put it in quotes: "${shown}".` }];
+      return [
+        { offset, code: 'yaml-key', message: `The key ${shown} is not a text.`, cure: `Put it in quotes: "${shown}".` },
+      ];
     }
     if (value in Object.prototype) {
-      return [{ offset, message: `The key \`${value}\` is reserved.`, cure: 'Choose another name.' }];
+      return [{ offset, code: 'yaml-key', message: `The key \`${value}\` is reserved.`, cure: 'Choose another name.' }];
     }
-    if (seen.has(value)) return [{ offset, message: `\`${value}\` is given twice.`, cure: 'Remove one.' }];
+    if (seen.has(value))
+      return [{ offset, code: 'yaml-duplicate', message: `\`${value}\` is given twice.`, cure: 'Remove one.' }];
     seen.add(value);
     return [];
   });

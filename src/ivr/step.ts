@@ -1,8 +1,8 @@
-import { enter, failed, follow } from './enter.ts';
-import type { Flow, FlowNode } from './flow.ts';
-import { keyingOver, listen, silence, takeKey } from './input.ts';
+import { answeredBy, fill } from './ask.ts';
+import { enter, follow } from './enter.ts';
+import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
-import { arm, disarm, hush, type Move, type TimerName, typeAhead, type Walk } from './walk.ts';
+import { arm, disarm, finish, hush, music, silent, typeAhead } from './walk.ts';
 
 export {
   flowStateSchema,
@@ -20,6 +20,8 @@ export {
  *                 ▼                                    │
  *     ┌─ speaking ──said──▶ listening ──key──▶ keying ─┤
  *     │     └───────key──────────────────────▶         │
+ *     ├─ asking ─────────answer, deadline──────────────┤
+ *     ├─ recording ──────recording.finished────────────┤
  *     ├─ queued ─────────queue.left────────────────────┤
  *     ├─ transferring ───transfer.ended────────────────┘
  *     └─ ended
@@ -32,11 +34,13 @@ type Handler<T extends FlowEvent['type']> = (
 type Row = { readonly [T in FlowEvent['type']]?: Handler<T> };
 
 const TABLE: Readonly<Record<Stage, Row>> = {
-  speaking: { dtmf: keyWhileSpeaking, 'playback.finished': said },
-  listening: { dtmf: keyWhileListening, timer: timeOver('noInput') },
-  keying: { dtmf: keyWhileListening, timer: timeOver('interDigit') },
-  queued: { 'queue.left': leaveQueue },
-  transferring: { 'transfer.ended': leaveTransfer },
+  speaking: { dtmf: key, 'playback.finished': said, timer: timeOver },
+  listening: { dtmf: key, timer: timeOver },
+  keying: { dtmf: key, timer: timeOver },
+  asking: { dtmf: keyAhead, 'playback.finished': fillerSaid, timer: timeOver, answer: answered },
+  recording: { dtmf: key, timer: timeOver, 'recording.finished': recorded },
+  queued: { 'queue.left': (walk, node, event) => node.does.queueLeft?.(walk, event) ?? null },
+  transferring: { 'transfer.ended': (walk, node, { outcome }) => node.does.transferred?.(walk, outcome) ?? null },
   ended: {},
 };
 
@@ -46,50 +50,49 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
     flowId: flow.id,
     version: flow.version,
     nodeId: flow.start,
+    enteredAt: now,
     language: flow.languages.default,
-    vars: Object.fromEntries([...flow.vars].map(([name, decl]) => [name, decl.default])),
+    vars: initialVars(flow),
+    local: {},
+    frames: [],
+    menus: [],
+    tags: [],
     stage: 'speaking',
     playbackId: null,
+    requestId: null,
+    recordingId: null,
+    music: false,
     digits: '',
     typed: '',
     tries: { noInput: 0, invalid: 0 },
     answered: false,
     steps: 0,
-    plays: 0,
+    limitAt: now + flow.maxDurationMs,
+    made: 0,
     timers: {},
   };
   const walk = begin(flow, state, world, now);
   walk.facts.push({ type: 'flow.started', data: { flow: flow.id, version: flow.version } });
   walk.commands.push({ type: 'language', language: state.language });
+  arm(walk, 'limit', state.limitAt);
   follow(walk, enter(walk, flow.start));
-  return walk;
+  return stepOf(walk);
 }
+
+export const initialVars = (flow: Flow) =>
+  Object.fromEntries([...flow.vars].map(([name, decl]) => [name, decl.default]));
 
 /** What one event makes of the call. Defined for every state and event; what means nothing here changes nothing. */
-export function flowStep(flow: Flow, state: FlowState, event: FlowEvent, world: FlowWorld, now: number): FlowStep {
+export function flowStep(state: FlowState, event: FlowEvent, world: FlowWorld, now: number): FlowStep {
+  const flow = world.flows.get(state.flowId);
+  if (!flow) return gone(state, world, now);
   const walk = begin(flow, state, world, now);
   const node = flow.nodes.get(state.nodeId);
-  follow(walk, node && STANDS[state.stage].includes(node.type) ? react(walk, node, event) : lost(walk));
-  return walk;
+  follow(walk, node?.does.stages.includes(state.stage) ? react(walk, node, event) : lost(walk));
+  return stepOf(walk);
 }
 
-/** Kinds of nodes in which a call can be at a stage. */
-const STANDS: Readonly<Record<Stage, readonly FlowNode['type'][]>> = {
-  speaking: ['play', 'menu', 'collect'],
-  listening: ['menu', 'collect'],
-  keying: ['menu', 'collect'],
-  queued: ['queue'],
-  transferring: ['transfer'],
-  ended: [],
-};
-
-/** The file was changed under a call that began with another version: its place in the flow is no more. */
-function lost(walk: Walk): Move | null {
-  if (walk.state.stage === 'ended') return null;
-  hush(walk);
-  disarm(walk);
-  return { outcome: 'error', to: walk.flow.onError };
-}
+const stepOf = ({ state, commands, facts }: Walk): FlowStep => ({ state, commands, facts });
 
 const begin = (flow: Flow, state: FlowState, world: FlowWorld, now: number): Walk => ({
   flow,
@@ -100,61 +103,118 @@ const begin = (flow: Flow, state: FlowState, world: FlowWorld, now: number): Wal
   facts: [],
 });
 
+/** The release that the call began with was taken away, and its place in the flow with it. */
+function lost(walk: Walk): Move | null {
+  if (walk.state.stage === 'ended') return null;
+  clear(walk);
+  return { outcome: 'error', to: walk.flow.onError };
+}
+
+/** Not even the flow is there any more: there is nothing to say and nowhere to go. */
+function gone(state: FlowState, world: FlowWorld, now: number): FlowStep {
+  const empty = { id: state.flowId, maxSteps: 0, nodes: new Map(), onError: null } as unknown as Flow;
+  const walk = begin(empty, state, world, now);
+  if (state.stage === 'ended') return stepOf(walk);
+  clear(walk);
+  finish(walk, 'unknown-flow');
+  return stepOf(walk);
+}
+
+function clear(walk: Walk): void {
+  hush(walk);
+  music(walk, false);
+  disarm(walk);
+}
+
 function react<T extends FlowEvent['type']>(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: T }>) {
   const row: { readonly [K in T]?: Handler<K> } = TABLE[walk.state.stage];
   return row[event.type]?.(walk, node, event) ?? null;
 }
 
 const isKey = (digit: string) => /^[0-9*#A-D]$/.test(digit);
-const isInput = (node: FlowNode) => node.type === 'menu' || node.type === 'collect';
 
-function keyWhileSpeaking(walk: Walk, node: FlowNode, { digit }: { readonly digit: string }): Move | null {
-  if (!isKey(digit)) return null;
-  if (isInput(node)) return takeKey(walk, node, digit);
-  if (node.type !== 'play' || !node.bargeIn) return null;
-  typeAhead(walk, digit);
-  hush(walk);
-  return { outcome: 'skipped', to: node.next };
+function key(walk: Walk, node: FlowNode, { digit }: { readonly digit: string }): Move | null {
+  return isKey(digit) ? (node.does.key?.(walk, digit) ?? null) : null;
 }
 
-function keyWhileListening(walk: Walk, node: FlowNode, { digit }: { readonly digit: string }): Move | null {
-  return isKey(digit) && isInput(node) ? takeKey(walk, node, digit) : null;
+/** A key while the world thinks is kept for the next question. */
+function keyAhead(walk: Walk, _node: FlowNode, { digit }: { readonly digit: string }): null {
+  if (isKey(digit)) typeAhead(walk, digit);
+  return null;
 }
+
+type Said = Extract<FlowEvent, { type: 'playback.finished' }>;
 
 /** A prompt that could not be played loses no call: an announcement goes on, a question is still listened for. */
 function said(
   walk: Walk,
   node: FlowNode,
-  { playbackId, completed }: { readonly playbackId: string; readonly completed: boolean },
+  { playbackId, completed }: Pick<Said, 'playbackId' | 'completed'>,
 ): Move | null {
   if (playbackId !== walk.state.playbackId) return null;
-  walk.state.playbackId = null;
-  if (isInput(node)) return listen(walk, node);
-  if (node.type !== 'play') return null;
-  return completed || node.error === null ? { outcome: 'done', to: node.next } : failed(node);
+  silent(walk);
+  return node.does.said?.(walk, completed) ?? null;
 }
 
-function timeOver(name: TimerName): Handler<'timer'> {
-  return (walk, node, event) => {
-    const due = walk.state.timers[name];
-    if (event.name !== name || due === undefined || !isInput(node)) return null;
-    if (walk.now < due) {
-      arm(walk, name, due); // an alarm of an earlier arming, or a clock that was set back: ask for it once more
-      return null;
-    }
-    return name === 'noInput' ? silence(walk, node) : keyingOver(walk, node);
-  };
+function fillerSaid(walk: Walk, _node: FlowNode, { playbackId }: Said): null {
+  if (playbackId !== walk.state.playbackId) return null;
+  silent(walk);
+  return fill(walk);
 }
 
-function leaveQueue(_walk: Walk, node: FlowNode, { outcome }: Extract<FlowEvent, { type: 'queue.left' }>): Move | null {
-  if (node.type !== 'queue') return null;
-  return outcome === 'error' ? failed(node) : { outcome, to: node.outcomes[outcome] };
+function recorded(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: 'recording.finished' }>): Move | null {
+  if (event.recordingId !== walk.state.recordingId) return null;
+  walk.state.recordingId = null;
+  disarm(walk);
+  return node.does.recorded?.(walk, event) ?? null;
 }
 
-function leaveTransfer(
-  _walk: Walk,
+function answered(
+  walk: Walk,
   node: FlowNode,
-  { outcome }: Extract<FlowEvent, { type: 'transfer.ended' }>,
+  { requestId, answer }: Extract<FlowEvent, { type: 'answer' }>,
 ): Move | null {
-  return node.type === 'transfer' ? { outcome, to: node.outcomes[outcome] } : null;
+  if (requestId !== walk.state.requestId) return null;
+  answeredBy(walk, answer.outcome);
+  return node.does.answered?.(walk, answer.outcome, answer.data) ?? null;
+}
+
+/** Something that ticks is due; an alarm of an earlier arming, or a clock that was set back, is armed once more. */
+function timeOver(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: 'timer' }>): Move | null {
+  const { state, now } = walk;
+  const due = state.timers[event.name];
+  if (due === undefined) return null;
+  switch (event.name) {
+    case 'limit':
+      return now < due ? again(walk, 'limit', due) : timeIsUp(walk);
+    case 'stuck':
+      if (now < due || state.playbackId === null) return again(walk, 'stuck', due);
+      hush(walk);
+      return state.stage === 'asking' ? fill(walk) : (node.does.said?.(walk, false) ?? null);
+    case 'filler':
+      return now < due ? again(walk, 'filler', due) : fill(walk);
+    case 'deadline':
+      if (now < due) return again(walk, 'deadline', due);
+      answeredBy(walk, 'timeout');
+      return node.does.answered?.(walk, 'timeout', null) ?? null;
+    case 'noInput':
+    case 'interDigit':
+      return now < due ? again(walk, event.name, due) : (node.does.timer?.(walk, event.name) ?? null);
+    default:
+      return null;
+  }
+}
+
+function again(walk: Walk, name: Parameters<typeof arm>[1], due: number): null {
+  arm(walk, name, due);
+  return null;
+}
+
+/** The flow has had its time: as if its steps were used up, which leads to its `onError` or to the end. */
+function timeIsUp(walk: Walk): Move {
+  clear(walk);
+  const { limit: _over, ...timers } = walk.state.timers;
+  walk.state.timers = timers;
+  walk.state.steps = Math.max(walk.state.steps, walk.flow.maxSteps);
+  return { outcome: 'timeLimit', to: walk.state.nodeId };
 }

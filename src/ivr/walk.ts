@@ -1,28 +1,7 @@
 import { CAUSE, type HangupCause } from '../call/cause.ts';
-import type { Fact } from '../call/journal.ts';
-import type { Media } from '../call/media.ts';
 import type { CallFacts, Value } from './expression.ts';
-import type { Assignments, Flow, FlowNode, Speech } from './flow.ts';
-import type { FlowCommand, FlowState, FlowWorld, Stage } from './state.ts';
-
-/**
- * One step in the making: the state as it becomes, and what is to be done and was seen. It lives within one call of
- * `flowStep`, which is why its functions may change it.
- */
-export interface Walk {
-  readonly flow: Flow;
-  readonly world: FlowWorld;
-  readonly now: number;
-  readonly state: { -readonly [K in keyof FlowState]: FlowState[K] };
-  readonly commands: FlowCommand[];
-  readonly facts: Fact[];
-}
-
-/** Leaving a node by an outcome; `to` null ends the flow. Null instead of a move: stay and wait. */
-export interface Move {
-  readonly outcome: string;
-  readonly to: string | null;
-}
+import type { Exit, FlowNode, Move, Walk } from './flow.ts';
+import type { Stage } from './state.ts';
 
 /** Keys typed ahead that are kept; more is noise. */
 const MOST_TYPED = 32;
@@ -43,50 +22,59 @@ export function answer(walk: Walk): void {
   walk.commands.push({ type: 'answer' });
 }
 
-/** Begins to speak; false when there is nothing to say. */
-export function speak(walk: Walk, speech: Speech): boolean {
-  const { state, world } = walk;
-  const media = speech.flatMap((item) => mediaOf(item, state));
-  if (media.length === 0) return false;
-  answer(walk);
-  state.plays += 1;
-  state.playbackId = `${world.callId}-p${state.plays}`;
-  state.stage = 'speaking';
-  walk.commands.push({ type: 'play', playbackId: state.playbackId, media, language: state.language });
-  return true;
+/** An id that no other playback, request or recording of this call has. */
+export function newId({ world, state }: Walk, letter: 'p' | 'r' | 'rec'): string {
+  state.made += 1;
+  return `${world.callId}-${letter}${state.made}`;
 }
 
-function mediaOf(item: Speech[number], { language, vars }: FlowState): readonly Media[] {
-  if ('prompt' in item) return [{ kind: 'file', path: `${language}/${item.prompt}` }];
-  const value = vars[item.of];
-  if (item.say === 'number') return typeof value === 'number' ? [{ kind: 'number', value }] : [];
-  return typeof value === 'string' && value !== '' ? [{ kind: 'digits', value }] : [];
-}
-
-export function hush({ state, commands }: Walk): void {
+export function hush(walk: Walk): void {
+  const { state, commands } = walk;
   if (state.playbackId === null) return;
   commands.push({ type: 'stop', playbackId: state.playbackId });
-  state.playbackId = null;
+  silent(walk);
 }
 
-export type TimerName = 'noInput' | 'interDigit';
+/** Nothing is being said any more. */
+export function silent({ state, commands }: Walk): void {
+  state.playbackId = null;
+  const { stuck, ...others } = state.timers;
+  if (stuck === undefined) return;
+  state.timers = others;
+  commands.push({ type: 'timer', name: 'stuck', at: null });
+}
+
+export function music({ state, commands }: Walk, on: boolean): void {
+  if (state.music === on) return;
+  state.music = on;
+  commands.push({ type: 'music', on });
+}
+
+type TimerName = 'noInput' | 'interDigit' | 'deadline' | 'filler' | 'limit' | 'stuck';
 
 export function arm({ state, commands }: Walk, name: TimerName, at: number): void {
   state.timers = { ...state.timers, [name]: at };
   commands.push({ type: 'timer', name, at });
 }
 
+/** Clears what ticks in a node; the call's own limit goes on. */
 export function disarm({ state, commands }: Walk): void {
-  for (const name of Object.keys(state.timers)) commands.push({ type: 'timer', name, at: null });
-  state.timers = {};
+  const { limit, ...ticking } = state.timers;
+  for (const name of Object.keys(ticking)) commands.push({ type: 'timer', name, at: null });
+  state.timers = limit === undefined ? {} : { limit };
 }
 
 export function typeAhead({ state }: Walk, digit: string): void {
   state.typed = (state.typed + digit).slice(0, MOST_TYPED);
 }
 
-export function assign({ state }: Walk, set: Assignments | Readonly<Record<string, Value>>): void {
+export function assign({ state }: Walk, set: Readonly<Record<string, Value>>): void {
   state.vars = { ...state.vars, ...set };
+}
+
+/** Puts something into what the node keeps for itself. */
+export function keep({ state }: Walk, local: Readonly<Record<string, Value>>): void {
+  state.local = { ...state.local, ...local };
 }
 
 export function setLanguage({ state, commands, facts }: Walk, language: string): void {
@@ -104,13 +92,25 @@ export function noteEntered({ flow, facts }: Walk, node: FlowNode): void {
   facts.push({ type: 'flow.node.entered', data: { flow: flow.id, node: node.id, kind: node.type } });
 }
 
-export function noteLeft({ flow, state, facts }: Walk, outcome: string): void {
-  facts.push({ type: 'flow.node.left', data: { flow: flow.id, node: state.nodeId, outcome } });
+export function noteLeft({ flow, state, facts, now }: Walk, outcome: string): void {
+  const dwellMs = Math.max(0, Math.round(now - state.enteredAt));
+  facts.push({ type: 'flow.node.left', data: { flow: flow.id, node: state.nodeId, outcome, dwellMs } });
 }
 
 /** The flow is over and so is the call. Whoever leaves a node has stopped what sounded and ticked there. */
 export function finish(walk: Walk, reason: string, cause: HangupCause = CAUSE.normal): null {
-  walk.commands.push({ type: 'hangup', cause, reason });
-  walk.facts.push({ type: 'flow.finished', data: { flow: walk.flow.id, reason } });
+  const { state, commands, facts, flow } = walk;
+  if (state.timers['limit'] !== undefined) commands.push({ type: 'timer', name: 'limit', at: null });
+  state.timers = {};
+  commands.push({ type: 'hangup', cause, reason });
+  facts.push({ type: 'flow.finished', data: { flow: flow.id, reason } });
   return become(walk, 'ended');
 }
+
+/** The move by an outcome that the node has an exit for. */
+export const leave = (exits: readonly Exit[], outcome: string): Move => ({
+  outcome,
+  to: exits.find((exit) => exit.outcome === outcome)?.to ?? null,
+});
+
+export const failed = (node: { readonly error: string | null }): Move => ({ outcome: 'error', to: node.error });

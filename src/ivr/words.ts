@@ -100,6 +100,19 @@ export const level = z
   .max(10, { error: fault('A level is a whole number from 1 to 10.', 'Write it like `level: 3`.') });
 export const requirement = shape({ skill, level });
 
+/** ISO 4217 code of money. */
+export const currency = text(/^[A-Z]{3}$/, 'A currency is three capital letters.', 'Write it like `EUR`.');
+
+export const date = z
+  .string({ error: fault('A date is a text.', 'Write it like 2026-12-25.') })
+  .refine(isDate, { error: fault('There is no such date.', 'Write it like 2026-12-25.') });
+
+function isDate(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  return month >= 1 && month <= 12 && day >= 1 && day <= Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
+}
+
 /** An IANA time zone, checked against the zones that this Node knows. */
 export const zone = z.string().refine(isZone, {
   error: fault('The time zone is not known.', 'Write it like `Europe/Helsinki`.'),

@@ -85,6 +85,14 @@ export function agentProfile(id: string, change: Partial<AgentProfile> = {}): Ag
   };
 }
 
+/** Every prompt there could be, in the languages of the tests. */
+class EveryPrompt extends Set<string> {
+  override has(): boolean {
+    return true;
+  }
+}
+export const ALL_PROMPTS = new Map(['en', 'fi', 'sv', 'de'].map((language) => [language, new EveryPrompt()]));
+
 export function testSite(change: Partial<Site> = {}): Site {
   const read = parseFlow(SUPPORT_FLOW, 'support.yaml');
   if (!read.ok) throw new Error(read.problems.map((problem) => `${problem.line}: ${problem.message}`).join('\n'));
@@ -94,6 +102,7 @@ export function testSite(change: Partial<Site> = {}): Site {
     queues: new Map(['billing', 'tech'].map((name) => [name, queueProfile(name)])),
     agents: [agentProfile('alice'), agentProfile('bob')],
     calendars: new Map(),
+    prompts: ALL_PROMPTS,
     trunks: new Map([['public', { name: 'public', lines: 30, cps: 50 }]]),
     ...change,
   };

@@ -82,6 +82,12 @@ export const chinese: Grammar = {
     ...INSIDE.map((value) => `${n(value)}.inside`),
     ...NOUNS.map((noun) => `say.${noun}`),
     ...DAYS,
-    ...[TWO_OF, 'say.10000', 'say.100000000', 'say.cny.tenth', 'say.nth', 'say.place', 'say.year'],
+    TWO_OF,
+    'say.10000',
+    'say.100000000',
+    'say.cny.tenth',
+    'say.nth',
+    'say.place',
+    'say.year',
   ],
 };

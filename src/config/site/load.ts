@@ -5,7 +5,7 @@ import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
 import { lintSite } from '../../ivr/lint-site.ts';
 import { type LoadedFlow, parseFlow } from '../../ivr/load.ts';
-import { type Problem, sortProblems, suggest } from '../../ivr/problem.ts';
+import { isError, type Problem, sortProblems, suggest } from '../../ivr/problem.ts';
 import { readYaml, type Source } from '../../ivr/source.ts';
 import { agentOf, agentsFile, promptsFile, queueOf, queuesFile, type Trunk, trunkOf, trunksFile } from './files.ts';
 
@@ -85,8 +85,8 @@ export function loadSite(files: readonly SiteFile[]): SiteReading {
   const readings = flowFiles.map(({ path, text }) => parseFlow(text, path));
   const flows = readings.flatMap((reading) => (reading.ok ? [reading] : []));
   const joined = problems.length > 0 ? [] : [...lintAgents(parts), ...lintSite(flows, namesOf(parts))];
-  const all = [...problems, ...readings.flatMap((reading) => (reading.ok ? [] : reading.problems)), ...joined];
-  return all.length > 0 ? { ok: false, problems: sortProblems(all) } : { ok: true, site: siteOf(parts, flows) };
+  const all = [...problems, ...readings.flatMap((reading) => reading.problems), ...joined];
+  return all.some(isError) ? { ok: false, problems: sortProblems(all) } : { ok: true, site: siteOf(parts, flows) };
 }
 
 const isBeside = ({ path }: SiteFile) => /(?:^|\/)(?:site|sounds)\//.test(path);
@@ -100,7 +100,7 @@ function readBeside({ path, text }: SiteFile, parts: Parts): readonly Problem[] 
   }
   const known = ['queues.yaml', 'agents.yaml', 'trunks.yaml', 'calendars/<name>.yaml'];
   const cure = suggest(path.split('/').at(-1) ?? '', known);
-  return [{ file: path, line: 1, column: 1, message: 'A site has no such file.', cure }];
+  return [{ file: path, line: 1, column: 1, code: 'unknown-field', message: 'A site has no such file.', cure }];
 }
 
 const namesOf = ({ queues, calendars, trunks, prompts }: Parts) => ({
@@ -116,24 +116,35 @@ function lintAgents({ agents, queues }: Parts): readonly Problem[] {
     const problems = profile.queues.flatMap((queue, i) =>
       queues.has(queue)
         ? []
-        : [source.problem([profile.id, 'queues', i], `There is no queue \`${queue}\`.`, suggest(queue, queues.keys()))],
+        : [
+            source.problem(
+              'unknown-queue',
+              [profile.id, 'queues', i],
+              `There is no queue \`${queue}\`.`,
+              suggest(queue, queues.keys()),
+            ),
+          ],
     );
     const other = phones.get(profile.phone);
     phones.set(profile.phone, other ?? profile.id);
     if (other === undefined) return problems;
     const message = `The phone ${profile.phone} is already ${other}'s.`;
-    return [...problems, source.problem([profile.id, 'phone'], message, 'Give each agent a phone of his own.')];
+    return [
+      ...problems,
+      source.problem('agent-phone', [profile.id, 'phone'], message, 'Give each agent a phone of his own.'),
+    ];
   });
 }
 
 function siteOf(parts: Parts, flows: readonly LoadedFlow[]): LoadedSite {
-  const { queues, calendars, trunks, agents } = parts;
+  const { queues, calendars, trunks, agents, prompts } = parts;
   return Object.freeze({
     flows: new Map(flows.map(({ flow }) => [flow.id, flow])),
     routes: flows.flatMap(({ flow }) => flow.dids.map((number) => Object.freeze({ number, flow: flow.id }))),
     queues: frozenValues(queues),
     agents: Object.freeze(agents.map(({ profile }) => Object.freeze(profile))),
     calendars,
+    prompts,
     trunks: frozenValues(trunks),
   });
 }

@@ -30,9 +30,8 @@ export function startInFlow(draft: Draft, flowId: string, world: CallWorld): voi
 
 export function flowInput(draft: Draft, event: FlowEvent, world: CallWorld): void {
   const { flow: state } = draft.state;
-  const flow = state && world.flows.get(state.flowId);
-  if (!state || !flow) return endCall(draft);
-  return take(draft, flowStep(flow, state, event, flowWorld(draft, world), draft.now), world);
+  if (!state) return endCall(draft);
+  return take(draft, flowStep(state, event, flowWorld(draft, world), draft.now), world);
 }
 
 /** The queue or the transfer is behind the caller: his flow goes on. A campaign's call has no flow and ends here. */
@@ -48,9 +47,13 @@ export function resumePending(draft: Draft, world: CallWorld): void {
 
 const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
   callId: draft.state.id,
+  legId: customer(draft.state).id,
   ani: draft.state.ani,
   dnis: draft.state.dnis,
+  flows: world.flows,
   calendars: world.calendars,
+  prompts: world.prompts,
+  env: world.env,
 });
 
 function take(draft: Draft, step: FlowStep, world: CallWorld): void {

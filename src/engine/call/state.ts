@@ -40,12 +40,25 @@ const legSchema = z.object({
   cause: z.object({ q850: z.number(), sip: z.number().exactOptional() }).exactOptional(),
 });
 
+const requirements = z.array(z.object({ skill: z.string(), level: z.number() })).readonly();
 const requestSchema = z.object({
   queue: z.string(),
   language: z.string(),
-  require: z.array(z.object({ skill: z.string(), level: z.number() })).readonly(),
+  require: requirements,
   priority: z.number(),
   maxWaitMs: z.number().nullable(),
+  relax: z.array(z.object({ afterMs: z.number(), require: requirements })).readonly(),
+  exitKeys: z.array(z.string()).readonly(),
+  announce: z
+    .object({
+      position: z.enum(['always', 'onlyIfImproved', 'never']),
+      estimate: z.enum(['range', 'never']),
+      everyMs: z.number().nullable(),
+      music: z.string().nullable(),
+    })
+    .nullable(),
+  offerCallback: z.object({ key: z.string(), whenEstimateOverMs: z.number(), keepPlace: z.boolean() }).nullable(),
+  preferLastAgent: z.object({ withinMs: z.number(), waitUpToMs: z.number() }).nullable(),
 });
 
 export const callStateSchema = z.object({

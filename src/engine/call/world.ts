@@ -8,6 +8,10 @@ import type { Flow } from '../../ivr/flow.ts';
 export interface CallWorld {
   readonly flows: ReadonlyMap<string, Flow>;
   readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Prompts that have sound, per language. */
+  readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What `${env.NAME}` in a lookup's address stands for. */
+  readonly env: ReadonlyMap<string, string>;
   readonly queues: ReadonlyMap<string, QueueProfile>;
   /** How many wait in the queue already, and all agents as they are now. */
   queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] };

@@ -1,4 +1,5 @@
-import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
+import type { RecordingId } from '../../call/ids.ts';
+import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
 
 /**
  * A telephone switch. What every implementation guarantees (tests/contract/switch holds each of them to it):
@@ -14,6 +15,16 @@ import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '.
  * - `dtmf.received` comes once per key, for RFC 4733 and SIP INFO alike, also during playback, music and bridging.
  * - `music.start` during a playback begins when that ends, also if the controller is gone by then; a playback begun during
  *   music ends the music.
+ * - `record` takes an answered leg alone: one that arrived is answered by it, one in a bridge cannot be recorded and ends as
+ *   `failed`. It begins when the playbacks before it have ended, ends music, and what is played after it waits for its end.
+ *   An id can be used once, until it is discarded: `exists`. Every `record` that was taken ends with exactly one
+ *   `recording.finished`, also after `record.stop`, after hang-up (before `leg.ended`), and when a bridge or a release ends
+ *   it; what was said until then is kept. A stop of one that is over answers `gone`.
+ * - `maxMs` is kept within half a second. `silenceMs` is rounded up to whole seconds, and is silence both what a quiet room
+ *   sends and a phone that sends nothing; it may take half as long again. At most 300 ms of the silence that ended a
+ *   recording are in it and count in `durationMs`: less than that is nobody's word.
+ * - A recording goes on without a controller, and ends by itself then too, at its limits. How it ended meanwhile is never
+ *   told: `recording` says `unavailable` while it goes on and gives the whole file as soon as it is over, never half of it.
  * - `bridge` is idempotent; music on a leg ends when it is bridged. A leg that ends leaves its bridge; the bridge stays until
  *   `unbridge`. `unbridge` hangs nobody up.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.
@@ -28,6 +39,13 @@ export interface SwitchPort {
   start(listener: (event: SwitchEvent) => void): Promise<void>;
   do(command: SwitchCommand): Promise<SwitchResult>;
   snapshot(): Promise<SwitchSnapshot | null>;
+  /** What was recorded, of 32 MB at most. Never throws, and settles within 15 s. */
+  recording(id: RecordingId): Promise<RecordingResult>;
+  /**
+   * The switch forgets the recording, and ends it if it goes on. Harmless for one that is not there. While there is no
+   * connection it is made up for at the next one, as long as this process lives.
+   */
+  discard(id: RecordingId): Promise<void>;
   /** p99 of the time from command to result over the last commands, ms. */
   latencyP99Ms(): number;
   /** Lets go of the switch without touching its calls. */

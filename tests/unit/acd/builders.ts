@@ -1,6 +1,6 @@
 import { type AgentLive, newAgent } from '../../../src/acd/agent.ts';
 import type { Candidate, WaitingCall } from '../../../src/acd/queue.ts';
-import type { AgentProfile, QueueProfile, QueueRequest } from '../../../src/call/routing.ts';
+import { type AgentProfile, PLAIN_REQUEST, type QueueProfile, type QueueRequest } from '../../../src/call/routing.ts';
 
 /** 2026-11-02T08:00Z */
 export const T0 = 1_793_606_400_000;
@@ -34,5 +34,5 @@ export function queue(profile: Partial<QueueProfile> = {}): QueueProfile {
 }
 
 export function request(over: Partial<QueueRequest> = {}): QueueRequest {
-  return { queue: 'support', language: 'fi', require: [], priority: 0, maxWaitMs: null, ...over };
+  return { queue: 'support', language: 'fi', require: [], priority: 0, maxWaitMs: null, ...PLAIN_REQUEST, ...over };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAUSE } from '../../../src/call/cause.ts';
+import { PLAIN_REQUEST } from '../../../src/call/routing.ts';
 import type { SwitchCommand } from '../../../src/call/switch.ts';
 import {
   type CallPhase,
@@ -15,7 +16,7 @@ import { testSite } from '../../support/site.ts';
 
 const NOW = 1_700_000_000_000;
 const site = testSite();
-const world: CallWorld = { ...site, queueFacts: () => ({ waiting: 0, agents: [] }) };
+const world: CallWorld = { ...site, env: new Map(), queueFacts: () => ({ waiting: 0, agents: [] }) };
 const LEG = 'in-1';
 const fresh = (): CallState =>
   inboundCall(
@@ -54,7 +55,14 @@ const attempt = {
   connectDeadlineMs: 2_000,
   wrapUpMs: 0,
 } as const;
-const request = { queue: 'campaign:c', language: 'en', require: [], priority: 10_000, maxWaitMs: null };
+const request = {
+  queue: 'campaign:c',
+  language: 'en',
+  require: [],
+  priority: 10_000,
+  maxWaitMs: null,
+  ...PLAIN_REQUEST,
+};
 const called = {
   id: 'call-2',
   legId: LEG,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conditionsOver } from '../../../src/ivr/expression.ts';
+import { expressionsOver } from '../../../src/ivr/expression.ts';
 
-const conditions = conditionsOver(
+const expressions = expressionsOver(
   new Map([
     ['tier', 'enum'],
     ['count', 'int'],
@@ -13,8 +13,8 @@ const call = { from: '+358501112223', to: '100', language: 'fi' };
 const vars = { tier: 'vip', count: 3, known: true };
 
 function truth(source: string): boolean | null | string {
-  const compiled = conditions.compile(source);
-  return compiled.ok ? compiled.condition.holds(call, vars) : `${compiled.offset}: ${compiled.message}`;
+  const compiled = expressions.condition(source);
+  return compiled.ok ? compiled.expression.of(call, vars) : `${compiled.offset}: ${compiled.message}`;
 }
 
 describe('conditions', () => {

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { type FlowEvent, flowStep, startFlow } from '../../../src/ivr/step.ts';
 import { STAGES, type Stage } from '../../../src/ivr/state.ts';
-import { flowOf, NOON } from './caller.ts';
+import { flowOf, NOON, worldOf } from './caller.ts';
 
 const flow = flowOf(
   `
 hello: { type: play, prompt: hello, next: menu }
-menu: { type: menu, prompt: main, keys: { "1": wait, "2": desk, "3": end, "44": end }, outcomes: { noInput: end, invalid: end } }
+menu: { type: menu, prompt: main, keys: { "1": wait, "2": desk, "3": end, "5": note, "6": know, "44": end }, outcomes: { noInput: end, invalid: end } }
 wait: { type: queue, queue: q, outcomes: { answeredEnd: end, timeout: end, full: end, noAgents: end, closed: end } }
 desk: { type: transfer, to: "1001", outcomes: { answeredEnd: end, busy: end, noAnswer: end, failed: end } }
+note: { type: record, save: said, outcomes: { done: end, empty: end } }
+know: { type: lookup, request: { method: GET, url: "\${env.CRM}/x" }, timeout: 2s, outcomes: { ok: end, notFound: end, timeout: end, error: end } }
 end: { type: hangup }`,
+  'vars: { said: { type: string } }',
 );
-const world = { callId: 'c1', ani: null, dnis: '100', calendars: new Map() };
+const world = worldOf([flow]);
 /** A minute later, by when every timer is due. */
 const step = (state: ReturnType<typeof startFlow>['state'], event: FlowEvent, now = NOON + 60_000) =>
-  flowStep(flow, state, event, world, now);
+  flowStep(state, event, world, now);
 
 const dtmf = (digit: string): FlowEvent => ({ type: 'dtmf', digit });
 const said = (playbackId: string): FlowEvent => ({ type: 'playback.finished', playbackId, completed: true });
@@ -26,6 +29,8 @@ const CALLS: Readonly<Record<Stage, typeof start>> = {
   speaking: asked,
   listening: step(asked, said('c1-p2'), NOON).state,
   keying: step(asked, dtmf('4'), NOON).state,
+  asking: step(asked, dtmf('6'), NOON).state,
+  recording: step(asked, dtmf('5'), NOON).state,
   queued: step(asked, dtmf('1'), NOON).state,
   transferring: step(asked, dtmf('2'), NOON).state,
   ended: step(asked, dtmf('3'), NOON).state,
@@ -41,6 +46,12 @@ const EVENTS: Readonly<Record<string, FlowEvent>> = {
   'the no-input timer': { type: 'timer', name: 'noInput' },
   'the inter-digit timer': { type: 'timer', name: 'interDigit' },
   'an unknown timer': { type: 'timer', name: 'else' },
+  'the filler timer': { type: 'timer', name: 'filler' },
+  'the deadline': { type: 'timer', name: 'deadline' },
+  'an answer': { type: 'answer', requestId: 'c1-r3', answer: { outcome: 'ok', data: {} } },
+  'another answer': { type: 'answer', requestId: 'c1-r1', answer: { outcome: 'ok', data: {} } },
+  'the recording ended': { type: 'recording.finished', recordingId: 'c1-rec3', durationMs: 2_000, outcome: 'done' },
+  'another recording ended': { type: 'recording.finished', recordingId: 'c1-rec1', durationMs: 2_000, outcome: 'done' },
   'the queue was left': { type: 'queue.left', outcome: 'timeout' },
   'the transfer ended': { type: 'transfer.ended', outcome: 'busy' },
 };
@@ -65,6 +76,13 @@ const LEADS: Readonly<Record<Stage, Readonly<Record<string, string>>>> = {
     'a key of no menu': 'menu speaking',
     'the inter-digit timer': 'menu speaking', // 4 alone is none
   },
+  asking: {
+    'the filler timer': 'know asking',
+    'the deadline': 'end ended',
+    'an answer': 'end ended',
+    'a key of the menu': 'know asking', // kept for later
+  },
+  recording: { 'the recording ended': 'note asking' },
   queued: { 'the queue was left': 'end ended' },
   transferring: { 'the transfer ended': 'end ended' },
   ended: {},
@@ -105,9 +123,9 @@ describe('the flow machine', () => {
         'a: { type: hangup }\nsorry: { type: play, prompt: apology }',
         'defaults: { onError: sorry }',
       );
-      const { state, commands } = flowStep(changed, { ...CALLS[stage], vars: {} }, dtmf('1'), world, NOON + 60_000);
+      const { state, commands } = flowStep({ ...CALLS[stage], vars: {} }, dtmf('1'), worldOf([changed]), NOON + 60_000);
       expect(`${state.nodeId} ${state.stage}`).toBe('sorry speaking');
-      expect(state.timers).toEqual({});
+      expect(Object.keys(state.timers)).toEqual(['limit', 'stuck']);
       const stopped = commands.flatMap((command) => (command.type === 'stop' ? [command.playbackId] : []));
       expect(stopped).toEqual(stage === 'speaking' ? ['c1-p2'] : []);
     },
