@@ -107,8 +107,8 @@ interface CallbackQuery {
  *   names nothing is not found. One that is longer than 200 characters or not plain Unicode comes back as a hash of itself;
  *   in other text U+0000 comes back as U+FFFD. The files of a release come back as they were.
  * - Lists are at most 200 rows.
- * - Nothing grows for ever: `trim` is called every hour or so and says what it takes away; voicemail has a recording
- *   elsewhere, so its keeper lists the messages done long ago, removes each recording and then its row.
+ * - Nothing grows for ever, as long as `trim` is called every hour or so. Voicemail has a recording elsewhere, so its keeper
+ *   lists the messages done long ago (`movedBefore`), removes each recording and then its row.
  */
 export interface FlowStore {
   saveRelease(release: Release): Promise<void>;
