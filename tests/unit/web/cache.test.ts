@@ -3,7 +3,10 @@ import { createCache } from '../../../src/web/cache.ts';
 
 const entry = (value: string, bytes = 1, until = 100) => ({ value, bytes, until });
 const held = (cache: ReturnType<typeof createCache<string>>, keys: string) =>
-  [...keys].filter((key) => cache.get(key, 0) !== null).join('');
+  keys
+    .split('')
+    .filter((key) => cache.get(key, 0) !== null)
+    .join('');
 
 it('forgets what was longest unused', () => {
   const cache = createCache<string>({ entries: 2, bytes: 100 });

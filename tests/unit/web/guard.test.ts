@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayConnect } from '../../../src/web/address.ts';
 import { type AllowedHost, readAllowList } from '../../../src/web/allow-list.ts';
@@ -169,7 +169,7 @@ describe('the guard refuses', () => {
   );
 
   it('whatever reaches another host for a URL parser', () => {
-    const separators = [...':/@\\#?%[]. \t', ':443', '%2e', '%00'];
+    const separators = [':', '/', '@', '\\', '#', '?', '%', '[', ']', '.', ' ', '\t', ':443', '%2e', '%00'];
     const bits = fc.constantFrom('crm.example.org', 'crm.example.org', 'evil.test', '127.0.0.1', ...separators);
     fc.assert(
       fc.property(fc.array(bits, { maxLength: 8 }), (parts) => {
