@@ -1,8 +1,9 @@
 import type { HangupCause } from '../../src/call/cause.ts';
-import type { BridgeId, LegId, PlaybackId } from '../../src/call/ids.ts';
+import type { BridgeId, EpochMs, LegId, PlaybackId } from '../../src/call/ids.ts';
 import type { Media } from '../../src/call/media.ts';
 import type { SwitchEvent } from '../../src/call/switch.ts';
 import type { Clock } from '../../src/engine/ports/time.ts';
+import type { FakeRecording, Speech } from './fake-recording.ts';
 
 type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
 /** An event before it is told. */
@@ -30,6 +31,10 @@ interface Playback {
   readonly media: readonly Media[];
 }
 
+/** A leg does one thing after the other. */
+type Task = Playback | FakeRecording;
+const isPlayback = (task: Task): task is Playback => 'media' in task;
+
 /** Media as a test names it: `file:menu/main`, `number:5`, `builtin:beep`, `digits:12`, `tone:ring`. */
 function named(media: Media): string {
   switch (media.kind) {
@@ -44,7 +49,7 @@ function named(media: Media): string {
   }
 }
 
-/** One channel of the fake switch: what it plays, and to whom it is joined. */
+/** One channel of the fake switch: what it plays and records, and to whom it is joined. */
 export class FakeLeg {
   readonly id: LegId;
   readonly origin: LegOrigin;
@@ -63,7 +68,8 @@ export class FakeLeg {
   keys = '';
   readonly #rooms: LegRooms;
   #music: string | null = null;
-  #queue: Playback[] = [];
+  #queue: Task[] = [];
+  #speech: Speech[] = [];
   #item = 0;
   #cancel: () => void = () => {};
 
@@ -73,30 +79,60 @@ export class FakeLeg {
   }
 
   get playbacks(): readonly PlaybackId[] {
-    return this.#queue.map(({ id }) => id);
+    return this.#queue.filter(isPlayback).map(({ id }) => id);
   }
 
   /** What sounds in the far end's ear now; null is silence or another party. */
   get hearing(): string | null {
-    const media = this.#queue[0]?.media[this.#item];
+    const [task] = this.#queue;
+    const media = task && isPlayback(task) ? task.media[this.#item] : undefined;
     return media ? named(media) : this.#music;
   }
 
+  /** The far end speaks until `to`, or until it says or hushes again. */
+  speak(to: EpochMs): void {
+    const now = this.#rooms.clock.now();
+    const last = this.#speech.at(-1);
+    if (last) last.to = Math.min(last.to, now);
+    this.#speech.push({ from: now, to });
+    for (const task of this.#queue.slice(0, 1)) if (!isPlayback(task)) task.hear(this.#speech);
+  }
+
+  get isSpeaking(): boolean {
+    return (this.#speech.at(-1)?.to ?? 0) > this.#rooms.clock.now();
+  }
+
   play(id: PlaybackId, media: readonly Media[]): void {
+    this.#add({ id, media });
+  }
+
+  record(recording: FakeRecording): void {
+    this.#add(recording);
+  }
+
+  #add(task: Task): void {
     this.#music = null;
-    this.#queue.push({ id, media });
-    if (this.#queue.length === 1) this.#sayItem(0);
+    this.#queue.push(task);
+    if (this.#queue.length === 1) this.#next();
   }
 
   stopPlayback(id: PlaybackId): void {
-    const isRunning = this.#queue[0]?.id === id;
-    this.#queue = this.#queue.filter((playback) => playback.id !== id);
+    const task = this.#queue.find((one) => isPlayback(one) && one.id === id);
+    if (!task) return;
     this.#rooms.tell({ type: 'playback.finished', legId: this.id, playbackId: id, completed: false });
-    if (isRunning) this.#sayItem(0);
+    this.#leave(task);
+  }
+
+  /** It has ended: the leg goes on to what waits behind it. */
+  recorded(recording: FakeRecording): void {
+    this.#leave(recording);
   }
 
   silence(): void {
-    for (const id of this.playbacks.toReversed()) this.stopPlayback(id);
+    for (const task of this.#queue.toReversed()) {
+      if (isPlayback(task)) this.stopPlayback(task.id);
+      else task.end();
+    }
     this.#music = null;
   }
 
@@ -105,24 +141,36 @@ export class FakeLeg {
     if (music !== null) this.heard.push(music);
   }
 
-  #sayItem(item: number): void {
+  #leave(task: Task): void {
+    const wasFirst = this.#queue[0] === task;
+    this.#queue = this.#queue.filter((one) => one !== task);
+    if (wasFirst) this.#next();
+  }
+
+  #next(): void {
     this.#cancel();
+    const [task] = this.#queue;
+    if (task && isPlayback(task)) this.#sayItem(task, 0);
+    else if (task) {
+      if (task.command.beep) this.heard.push('tone:beep');
+      task.begin(this.#speech);
+    }
+  }
+
+  #sayItem(playback: Playback, item: number): void {
     this.#item = item;
-    const [playback] = this.#queue;
-    if (!playback) return;
     const media = playback.media[item];
     if (!media) return this.#finish(playback);
-    if (this.#rooms.missing.has(named(media))) return this.#sayItem(item + 1);
+    if (this.#rooms.missing.has(named(media))) return this.#sayItem(playback, item + 1);
     this.heard.push(named(media));
     const ms = this.#rooms.playMs(media);
     const { clock } = this.#rooms;
-    if (ms !== null) this.#cancel = clock.at(clock.now() + ms, () => this.#sayItem(item + 1));
+    if (ms !== null) this.#cancel = clock.at(clock.now() + ms, () => this.#sayItem(playback, item + 1));
   }
 
   #finish(playback: Playback): void {
-    this.#queue.shift();
     const completed = playback.media.some((media) => !this.#rooms.missing.has(named(media)));
     this.#rooms.tell({ type: 'playback.finished', legId: this.id, playbackId: playback.id, completed });
-    this.#sayItem(0);
+    this.#leave(playback);
   }
 }

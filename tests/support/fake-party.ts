@@ -82,6 +82,19 @@ export class Party {
     for (const key of keys) this.#wire.press(key);
   }
 
+  /** Speaks for so long, by default without end, and is silent then. */
+  say(ms = Infinity): void {
+    this.#leg.speak(this.#clock.now() + ms);
+  }
+
+  hush(): void {
+    this.say(0);
+  }
+
+  get isSpeaking(): boolean {
+    return this.#leg.isSpeaking;
+  }
+
   hangUp(cause: HangupCause = CAUSE.normal): void {
     this.#wire.hangUp(cause);
   }

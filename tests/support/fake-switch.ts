@@ -1,10 +1,18 @@
 import { CAUSE, type HangupCause } from '../../src/call/cause.ts';
-import type { BridgeId, LegId, PlaybackId } from '../../src/call/ids.ts';
+import type { BridgeId, LegId, PlaybackId, RecordingId } from '../../src/call/ids.ts';
 import type { Media } from '../../src/call/media.ts';
-import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../src/call/switch.ts';
+import type {
+  RecordingResult,
+  SwitchCommand,
+  SwitchEvent,
+  SwitchResult,
+  SwitchSnapshot,
+} from '../../src/call/switch.ts';
 import type { SwitchPort } from '../../src/engine/ports/switch.ts';
 import { FakeLeg, type LegOrigin, type News } from './fake-leg.ts';
 import { type Behaviour, type Line, Lines, Party, unknownNumber, unregistered } from './fake-party.ts';
+import { failed, OK } from './fake-result.ts';
+import { FakeRecordings } from './fake-recording.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 export interface FakeSwitchOptions {
@@ -18,12 +26,6 @@ export interface FakeSwitchOptions {
 
 type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
 
-const OK: SwitchResult = { ok: true };
-const failed = (why: Extract<SwitchResult, { ok: false }>['why'], detail: string = why): SwitchResult => ({
-  ok: false,
-  why,
-  detail,
-});
 /** The dialplan asks again this often for a controller while a caller waits there. */
 const ASK_AGAIN_MS = 3_000;
 
@@ -39,6 +41,7 @@ export class FakeSwitch implements SwitchPort {
   readonly #playMs: (media: Media) => number;
   readonly #missing: ReadonlySet<string>;
   readonly #legs = new Map<LegId, FakeLeg>();
+  readonly #recordings: FakeRecordings;
   readonly #bridges = new Map<BridgeId, Set<LegId>>();
   readonly #phones: Lines;
   readonly #numbers: Lines;
@@ -48,6 +51,7 @@ export class FakeSwitch implements SwitchPort {
 
   constructor({ clock, node = 'fake-1', playMs = () => 1_000, missing = new Set() }: FakeSwitchOptions) {
     [this.#clock, this.node, this.#playMs, this.#missing] = [clock, node, playMs, missing];
+    this.#recordings = new FakeRecordings(clock, (news) => this.#tell(news));
     [this.#phones, this.#numbers] = [new Lines(clock, unregistered), new Lines(clock, unknownNumber)];
   }
 
@@ -125,6 +129,14 @@ export class FakeSwitch implements SwitchPort {
     };
   }
 
+  async recording(id: RecordingId): Promise<RecordingResult> {
+    return this.#isConnected ? this.#recordings.get(id) : { ok: false, why: 'unavailable', detail: 'not connected' };
+  }
+
+  async discard(id: RecordingId): Promise<void> {
+    this.#recordings.discard(id);
+  }
+
   async do(command: SwitchCommand): Promise<SwitchResult> {
     if (!this.#isConnected || command.type === this.deafTo) return failed('unavailable');
     switch (command.type) {
@@ -136,6 +148,8 @@ export class FakeSwitch implements SwitchPort {
         return this.#unbridge(command.bridgeId);
       case 'stop':
         return this.#stop(command.playbackId);
+      case 'record.stop':
+        return this.#recordings.stop(command.recordingId);
       default: {
         const leg = this.#legs.get(command.legId);
         return leg?.isOurs ? this.#onLeg(leg, command) : failed('gone');
@@ -145,7 +159,7 @@ export class FakeSwitch implements SwitchPort {
 
   #onLeg(
     leg: FakeLeg,
-    command: Exclude<SwitchCommand, Of<'originate' | 'bridge' | 'unbridge' | 'stop'>>,
+    command: Exclude<SwitchCommand, Of<'originate' | 'bridge' | 'unbridge' | 'stop' | 'record.stop'>>,
   ): SwitchResult {
     if (command.type === 'hangup') return this.#end(leg, command.cause);
     if (leg.origin.dialled && leg.phase !== 'up') return failed('refused', 'it has not answered yet');
@@ -158,6 +172,8 @@ export class FakeSwitch implements SwitchPort {
         if (command.media.length === 0) return failed('refused');
         leg.play(command.playbackId, command.media);
         return OK;
+      case 'record':
+        return this.#recordings.record(leg, command, () => this.#answered(leg));
       case 'music.start':
         leg.setMusic(`music:${command.class}`);
         return OK;

@@ -13,6 +13,10 @@ export type AriChannel = z.output<typeof ariChannel>;
 const timestamp = z.string().transform((text) => Date.parse(text));
 const onChannel = { timestamp, channel: ariChannel };
 const cause = z.number().int();
+/** Durations come in whole seconds; the door puts the exact one in their place where it can. */
+const recording = z
+  .object({ name: z.string(), target_uri: z.string(), duration: z.number().default(0) })
+  .transform(({ name, target_uri, duration }) => ({ id: name, target_uri, durationMs: duration * 1000 }));
 
 /** The events Callwright lives on, checked; Asterisk is asked to send no others. */
 export const ariEvent = z.discriminatedUnion('type', [
@@ -27,6 +31,9 @@ export const ariEvent = z.discriminatedUnion('type', [
     timestamp,
     playback: z.object({ id: z.string(), target_uri: z.string(), state: z.string() }),
   }),
+  z.object({ type: z.literal('RecordingStarted'), timestamp, recording }),
+  z.object({ type: z.literal('RecordingFinished'), timestamp, recording }),
+  z.object({ type: z.literal('RecordingFailed'), timestamp, recording }),
   z.object({ type: z.literal('ApplicationReplaced'), timestamp }),
 ]);
 export type AriEvent = z.output<typeof ariEvent>;
@@ -36,7 +43,8 @@ export const ARI_EVENTS: readonly AriEvent['type'][] = ariEvent.options.map((opt
 /** The channel an event is about, null for none. */
 export function channelOf(event: AriEvent): string | null {
   if ('channel' in event) return event.channel.id;
-  if (event.type !== 'PlaybackFinished') return null;
-  const [kind, id] = event.playback.target_uri.split(':', 2);
+  if (event.type === 'ApplicationReplaced') return null;
+  const { target_uri } = 'recording' in event ? event.recording : event.playback;
+  const [kind, id] = target_uri.split(':', 2);
   return kind === 'channel' && id ? id : null;
 }

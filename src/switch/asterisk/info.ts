@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AriAddress } from './event-socket.ts';
+import { ariGet, reasonOf } from './http.ts';
 
 /** Two holes in ARI's privileges were closed in this version. */
 const OLDEST = [22, 10, 1] as const;
@@ -21,13 +22,10 @@ export type Asked =
  *
  * @param allowOld accept a version with known holes.
  */
-export async function askAsterisk({ url, user, password }: AriAddress, allowOld: boolean): Promise<Asked> {
+export async function askAsterisk(address: AriAddress, allowOld: boolean): Promise<Asked> {
+  const { url, user } = address;
   try {
-    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-    const reply = await fetch(new URL('ari/asterisk/info', url), {
-      headers: { authorization },
-      signal: AbortSignal.timeout(WITHIN_MS),
-    });
+    const reply = await ariGet(address, 'asterisk/info', WITHIN_MS);
     if (!reply.ok) {
       await reply.body?.cancel();
       return refusal(reply.status, url.host, user);
@@ -36,7 +34,7 @@ export async function askAsterisk({ url, user, password }: AriAddress, allowOld:
     if (!allowOld && isOld(system.version)) return tooOld(system.version, url.host);
     return { outcome: 'ready', version: system.version, startedAt: status.startup_time };
   } catch (error) {
-    return { outcome: 'unreachable', reason: reasonOf(error) };
+    return { outcome: 'unreachable', reason: reasonOf(error, WITHIN_MS) };
   }
 }
 
@@ -64,11 +62,4 @@ function isOld(version: string): boolean {
     if (part !== oldest) return part < oldest;
   }
   return false;
-}
-
-/** fetch hides what happened in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${WITHIN_MS / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
 }

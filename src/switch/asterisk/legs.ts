@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId } from '../../call/ids.ts';
+import type { LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
 import type { DoorLeg } from './news.ts';
 
 /** The living legs of this switch. */
@@ -12,7 +12,7 @@ export class Legs {
 
   put(leg: DoorLeg): void {
     this.#legs.set(leg.id, leg);
-    if (leg.playing.size === 0) this.#tellQuiet(leg.id);
+    if (isQuiet(leg)) this.#tellQuiet(leg.id);
   }
 
   forget(id: LegId): void {
@@ -45,9 +45,23 @@ export class Legs {
     return this.#legs.values().find((leg) => leg.playing.has(playbackId)) ?? null;
   }
 
-  /** Resolves when nothing is played to the leg any more, or it is gone. */
+  recording(id: LegId, recordingId: RecordingId): void {
+    const leg = this.get(id);
+    if (leg) this.put({ ...leg, recording: new Set(leg.recording).add(recordingId) });
+  }
+
+  /** @returns false when the recording had ended before. */
+  notRecording(id: LegId, recordingId: RecordingId): boolean {
+    const leg = this.get(id);
+    if (!leg?.recording.has(recordingId)) return false;
+    this.put({ ...leg, recording: leg.recording.difference(new Set([recordingId])) });
+    return true;
+  }
+
+  /** Resolves when nothing is played to the leg or recorded of it any more, or it is gone. */
   quiet(id: LegId): Promise<void> {
-    if ((this.get(id)?.playing.size ?? 0) === 0) return Promise.resolve();
+    const leg = this.get(id);
+    if (!leg || isQuiet(leg)) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiters.set(id, [...(this.#waiters.get(id) ?? []), resolve]);
     return promise;
@@ -58,3 +72,5 @@ export class Legs {
     this.#waiters.delete(id);
   }
 }
+
+const isQuiet = ({ playing, recording }: DoorLeg): boolean => playing.size === 0 && recording.size === 0;

@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId } from '../../call/ids.ts';
+import type { LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
 import type { SwitchEvent } from '../../call/switch.ts';
 import type { AriChannel, AriEvent } from './ari-event.ts';
 
@@ -14,6 +14,8 @@ export interface DoorLeg {
   readonly dialled: boolean;
   /** Playbacks that have not ended; true when they were told to stop. */
   readonly playing: ReadonlyMap<PlaybackId, boolean>;
+  /** Recordings that have not ended. */
+  readonly recording: ReadonlySet<RecordingId>;
   /** It is out of our hands: hung up, or back in the dialplan. */
   readonly left: boolean;
   /** Final SIP response of the far end. */
@@ -31,6 +33,7 @@ export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'n
   phase,
   dialled,
   playing: new Map(),
+  recording: new Set(),
   left: false,
 });
 
@@ -86,6 +89,11 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
       return { events: ending(leg, at, event.cause), leg: null };
     case 'PlaybackFinished':
       return finished(event, leg);
+    case 'RecordingStarted':
+      return { events: [], leg };
+    case 'RecordingFinished':
+    case 'RecordingFailed':
+      return recorded(event, leg);
   }
 }
 
@@ -105,8 +113,24 @@ function finished({ playback, timestamp: at }: Of<'PlaybackFinished'>, leg: Door
   return { events: [event], leg: { ...leg, playing } };
 }
 
+function recorded({ type, recording, timestamp: at }: Of<'RecordingFinished' | 'RecordingFailed'>, leg: DoorLeg): News {
+  const [outcome, durationMs] = type === 'RecordingFinished' ? (['done', recording.durationMs] as const) : NOTHING;
+  const told = {
+    type: 'recording.finished',
+    at,
+    legId: leg.id,
+    recordingId: recording.id,
+    durationMs,
+    outcome,
+  } as const;
+  return { events: [told], leg: { ...leg, recording: leg.recording.difference(new Set([recording.id])) } };
+}
+
+/** What there is of a recording that never began. */
+const NOTHING = ['failed', 0] as const;
+
 /**
- * The last events of a leg: its playbacks end with it. A SIP response counts only as the far end's answer to our INVITE; what
+ * The last events of a leg: its playbacks end with it, and so do recordings that waited for them. A SIP response counts only as the far end's answer to our INVITE; what
  * Asterisk derives from a cause of our own making is not one.
  */
 export function ending(leg: DoorLeg, at: number, q850: number): readonly SwitchEvent[] {
@@ -114,7 +138,11 @@ export function ending(leg: DoorLeg, at: number, q850: number): readonly SwitchE
     (playbackId) => ({ type: 'playback.finished', at, legId: leg.id, playbackId, completed: false }) as const,
   );
   const cause = leg.sip === undefined || leg.phase === 'up' ? { q850 } : { q850, sip: leg.sip };
-  return [...cut, { type: 'leg.ended', at, legId: leg.id, cause }];
+  const [outcome, durationMs] = NOTHING;
+  const unmade = [...leg.recording].map(
+    (recordingId) => ({ type: 'recording.finished', at, legId: leg.id, recordingId, durationMs, outcome }) as const,
+  );
+  return [...cut, ...unmade, { type: 'leg.ended', at, legId: leg.id, cause }];
 }
 
 export const aniOf = ({ caller }: AriChannel): string | null =>

@@ -1,6 +1,6 @@
 import type { HangupCause } from '../../call/cause.ts';
-import type { LegId } from '../../call/ids.ts';
-import type { SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
+import type { LegId, RecordingId } from '../../call/ids.ts';
+import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
 import type { SwitchPort } from '../../engine/ports/switch.ts';
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import { ARI_EVENTS, type AriEvent, ariEvent, channelOf } from './ari-event.ts';
@@ -12,6 +12,7 @@ import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { ending, newLeg, newsOf, OUTBOUND } from './news.ts';
+import { Recordings } from './recordings.ts';
 import type { AriRequest } from './requests.ts';
 import { failed } from './results.ts';
 import { Verbs } from './verbs.ts';
@@ -35,6 +36,7 @@ export interface AsteriskSwitchOptions {
 
 /** A command that has not been answered by then is `unavailable`. */
 const SETTLE_WITHIN_MS = 5_000;
+const FILE_WITHIN_MS = 15_000;
 /** ChannelDestroyed follows StasisEnd at once, unless the channel went on in the dialplan. */
 const DESTROYED_WITHIN_MS = 500;
 
@@ -54,11 +56,14 @@ class AsteriskSwitch implements SwitchPort {
   readonly #trunkNames: ReadonlyMap<string, string>;
   readonly #latency: Latency;
   readonly #connection: Connection;
+  readonly #recordings: Recordings;
   readonly #verbs: Verbs;
   readonly #legs = new Legs();
   readonly #lanes = new Lanes();
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
+  /** What happened on legs of which a recording has just ended, while its length is asked for. */
+  readonly #held = new Map<LegId, AriEvent[]>();
   #startedAt: string | null = null;
   #listener: (event: SwitchEvent) => void = () => {};
   readonly #first = Promise.withResolvers<void>();
@@ -82,7 +87,9 @@ class AsteriskSwitch implements SwitchPort {
     );
     const ask = (request: AriRequest) => this.#connection.ask(request);
     const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
-    this.#verbs = new Verbs({ app, soundsDir, trunks, clock, legs: this.#legs, ask, stillborn });
+    const legs = this.#legs;
+    this.#recordings = new Recordings({ address, clock, legs, ask });
+    this.#verbs = new Verbs({ app, soundsDir, trunks, clock, legs, recordings: this.#recordings, ask, stillborn });
   }
 
   start(listener: (event: SwitchEvent) => void): Promise<void> {
@@ -112,11 +119,31 @@ class AsteriskSwitch implements SwitchPort {
 
   async snapshot(): Promise<SwitchSnapshot | null> {
     if (this.#phase !== 'live') return null;
-    const { promise: late, resolve } = Promise.withResolvers<null>();
-    const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () => resolve(null));
-    const listing = await Promise.race([listOurs((request) => this.#connection.ask(request), this.#app), late]);
-    cancel();
+    const listing = await this.#within(
+      SETTLE_WITHIN_MS,
+      listOurs((request) => this.#connection.ask(request), this.#app),
+    );
     return listing && snapshotOf(listing, this.#trunkNames);
+  }
+
+  async recording(id: RecordingId): Promise<RecordingResult> {
+    const unavailable = (detail: string): RecordingResult => ({ ok: false, why: 'unavailable', detail });
+    if (this.#phase !== 'live') return unavailable('not connected to Asterisk');
+    const file = await this.#within(FILE_WITHIN_MS, this.#recordings.file(id));
+    return file ?? unavailable('Asterisk did not answer in time');
+  }
+
+  async discard(id: RecordingId): Promise<void> {
+    await this.#within(SETTLE_WITHIN_MS, this.#recordings.discard(id));
+  }
+
+  /** Null when it took longer. */
+  async #within<T>(ms: number, task: Promise<T>): Promise<T | null> {
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const cancel = this.#clock.at(this.#clock.now() + ms, () => resolve(null));
+    const result = await Promise.race([task, late]);
+    cancel();
+    return result;
   }
 
   latencyP99Ms(): number {
@@ -131,7 +158,9 @@ class AsteriskSwitch implements SwitchPort {
 
   #over(): void {
     this.#phase = 'over';
+    this.#held.clear();
     this.#verbs.stop();
+    this.#recordings.stopWatching();
     this.#connection.stop();
     this.#legs.replace([]);
   }
@@ -150,6 +179,7 @@ class AsteriskSwitch implements SwitchPort {
     const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
     for (const { channel } of listing.channels) void this.#subscribe(channel.id);
+    void this.#recordings.resume();
     [this.#phase, this.#startedAt] = ['live', startedAt];
     this.#connection.proven();
     this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
@@ -160,6 +190,7 @@ class AsteriskSwitch implements SwitchPort {
   #leave(reason: string): void {
     const wasLive = this.#phase === 'live';
     if (this.#phase !== 'over') this.#phase = 'away';
+    this.#held.clear();
     if (wasLive) this.#listener({ type: 'switch.disconnected', at: this.#clock.now(), reason });
   }
 
@@ -179,6 +210,25 @@ class AsteriskSwitch implements SwitchPort {
   }
 
   #take(event: AriEvent): void {
+    const held = this.#held.get(channelOf(event) ?? '');
+    if (held) held.push(event);
+    else if (event.type === 'RecordingFinished') void this.#measure(event);
+    else this.#apply(event);
+  }
+
+  async #measure(event: Extract<AriEvent, { type: 'RecordingFinished' }>): Promise<void> {
+    const { recording } = event;
+    const [legId, held]: [LegId, AriEvent[]] = [channelOf(event) ?? '', []];
+    this.#held.set(legId, held);
+    const durationMs = (await this.#recordings.lengthMs(recording.id)) ?? recording.durationMs;
+    // The connection was lost meanwhile, and what was before it is not told after it.
+    if (this.#held.get(legId) !== held) return;
+    this.#held.delete(legId);
+    this.#apply({ ...event, recording: { ...recording, durationMs } });
+    for (const one of held) this.#take(one);
+  }
+
+  #apply(event: AriEvent): void {
     const legId = channelOf(event);
     const before = this.#legs.get(legId);
     const { events, leg } = newsOf(event, before, this.#trunkNames);
@@ -186,12 +236,14 @@ class AsteriskSwitch implements SwitchPort {
     else if (before) this.#legs.forget(before.id);
     if (event.type === 'StasisStart') this.#entered(event, leg !== null);
     if (event.type === 'StasisEnd' && leg) this.#expectEnd(leg.id);
+    if (event.type === 'RecordingStarted') this.#recordings.began(event.recording.id);
     if (event.type === 'ApplicationReplaced') this.#over();
     for (const one of events) this.#tell(one);
   }
 
   #tell(event: SwitchEvent): void {
     if (event.type === 'leg.answered' || event.type === 'leg.ended') this.#verbs.settled(event.legId);
+    if (event.type === 'recording.finished') this.#recordings.over(event.recordingId);
     this.#listener(event);
   }
 
@@ -235,5 +287,7 @@ function lanesOf(command: SwitchCommand): readonly string[] {
   if (command.type === 'bridge') return [command.bridgeId, ...command.legIds];
   if (command.type === 'play') return [command.legId, command.playbackId];
   if (command.type === 'stop') return [command.playbackId];
+  if (command.type === 'record') return [command.legId, command.recordingId];
+  if (command.type === 'record.stop') return [command.recordingId];
   return ['bridgeId' in command ? command.bridgeId : command.legId];
 }

@@ -6,6 +6,7 @@ import { callerId, dialString } from './dial-string.ts';
 import type { Legs } from './legs.ts';
 import { mediaUris } from './media.ts';
 import { newLeg, OUTBOUND } from './news.ts';
+import type { Recordings } from './recordings.ts';
 import type { AriReply, AriRequest } from './requests.ts';
 import { failed, OK, resultOf } from './results.ts';
 
@@ -15,6 +16,7 @@ export interface VerbRooms {
   readonly trunks: ReadonlyMap<string, string>;
   readonly clock: Clock;
   readonly legs: Legs;
+  readonly recordings: Recordings;
   readonly ask: (request: AriRequest) => Promise<AriReply>;
   /** An originate was refused: the leg has ended before it was. */
   readonly stillborn: (legId: LegId, cause: HangupCause) => void;
@@ -56,6 +58,10 @@ export class Verbs {
         return this.#play(command);
       case 'stop':
         return this.#stop(command.playbackId);
+      case 'record':
+        return this.#rooms.recordings.record(command);
+      case 'record.stop':
+        return this.#rooms.recordings.stop(command.recordingId);
       case 'dtmf.send':
         return this.#sendKeys(command);
       case 'originate':
@@ -220,13 +226,17 @@ export class Verbs {
   }
 
   /**
-   * Ends what is played to the leg and waits until it has ended. Asterisk lets an answer or a bridge wait for a playback's end, and
-   * with it every other request on this socket: seconds in which no call is served.
+   * Ends what is played to the leg and recorded of it, and waits until it has ended. Asterisk lets an answer or a bridge wait for
+   * that end, and with it every other request on this socket: seconds in which no call is served.
    */
   async #silence(legId: LegId): Promise<void> {
-    const playing = this.#rooms.legs.get(legId)?.playing.keys() ?? [];
-    await Promise.all([...playing].map((playbackId) => this.#stop(playbackId)));
-    await this.#rooms.legs.quiet(legId);
+    const { legs, recordings } = this.#rooms;
+    const { playing, recording } = legs.get(legId) ?? newLeg(legId, false);
+    await Promise.all([
+      ...[...playing.keys()].map((playbackId) => this.#stop(playbackId)),
+      ...[...recording].map((recordingId) => recordings.stop(recordingId)),
+    ]);
+    await legs.quiet(legId);
   }
 }
 

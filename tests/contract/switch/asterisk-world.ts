@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,6 +35,8 @@ const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
 const POLL_MS = 10;
 const PATIENCE_MS = 10_000;
 const LISTEN_MS = 200;
+/** Half a minute of packets with nothing in them, as a quiet room sounds. */
+const SILENCE = 'sound:silence/10,sound:silence/10,sound:silence/10';
 const DIALPLAN = resolve('dialplans/asterisk/extensions.conf');
 /** Where a leg goes that Callwright gives back: it stays up, with nobody in charge. */
 const RELEASED = '[callwright-release]\nexten => parked,1,Wait(60)\n';
@@ -53,13 +55,22 @@ async function until(reached: () => boolean | Promise<boolean>, what: string): P
 
 function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
   const path = `channels/${channelId}`;
+  const [voice, silence] = [`voice-${channelId}`, `silence-${channelId}`];
   const received = async () => statistics.parse(await far.ask('GET', `${path}/rtp_statistics`))?.rxcount ?? 0;
   const mine = (type: string) => far.events.filter((event) => event.type === type && event.channel?.id === channelId);
   return {
     legId,
     press: async (keys) => void (await far.ask('POST', `${path}/dtmf`, { dtmf: keys })),
     hangUp: async () => void (await far.ask('DELETE', path)),
-    speak: async () => void (await far.ask('POST', `${path}/moh`)),
+    speak: async () => {
+      await far.ask('DELETE', `playbacks/${silence}`);
+      // A tone is loud from its first moment on, as music is not.
+      await far.ask('POST', `${path}/play`, { media: 'tone:dial', playbackId: voice });
+    },
+    hush: async () => {
+      await far.ask('DELETE', `playbacks/${voice}`);
+      await far.ask('POST', `${path}/play`, { media: SILENCE, playbackId: silence });
+    },
     hears: async () => {
       const before = await received();
       await pause(LISTEN_MS);
@@ -85,6 +96,8 @@ export async function asteriskWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-near-'));
   const released = join(folder, 'released.conf');
   writeFileSync(released, RELEASED);
+  // A packaged Asterisk has this folder, and makes no recording without it.
+  mkdirSync(join(folder, 'var/spool/recording'), { recursive: true, mode: 0o700 });
   const ari = { user: 'callwright', password: 'contract-suite-password' };
   const start = () =>
     startAsterisk({

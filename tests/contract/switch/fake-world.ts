@@ -28,15 +28,19 @@ export async function fakeWorld(): Promise<World> {
     congested: port.number(NUMBERS.congested, congested),
   };
   const events: SwitchEvent[] = [];
-  const speakers = new Set<string>();
   await port.start((event) => events.push(event));
 
+  const partyOf = (legId: string) =>
+    Object.values(lines)
+      .flatMap(({ parties }) => parties)
+      .find((one) => one.legId === legId);
   const far = (party: Party): Far => ({
     legId: party.legId,
     press: async (keys) => party.press(keys),
     hangUp: async () => party.hangUp(),
-    speak: async () => void speakers.add(party.legId),
-    hears: async () => party.hearing !== null || party.talkingWith.some((legId) => speakers.has(legId)),
+    speak: async () => party.say(),
+    hush: async () => party.hush(),
+    hears: async () => party.hearing !== null || party.talkingWith.some((legId) => partyOf(legId)?.isSpeaking),
     keys: () => party.keys,
     ended: () => party.cause,
   });
@@ -62,9 +66,7 @@ export async function fakeWorld(): Promise<World> {
         ? { kind: 'phone', name: 'nobody' }
         : { kind: 'number', number: NUMBERS[does], trunk: 'world' },
     far: async (_, legId) => {
-      const party = Object.values(lines)
-        .flatMap(({ parties }) => parties)
-        .find((one) => one.legId === legId);
+      const party = partyOf(legId);
       if (!party) throw new Error(`${legId} was not rung`);
       return far(party);
     },

@@ -49,6 +49,8 @@ export interface Far {
   readonly hangUp: () => Promise<void>;
   /** Makes a sound from now on. */
   readonly speak: () => Promise<void>;
+  /** Falls silent again. */
+  readonly hush: () => Promise<void>;
   /** Whether anything is to be heard right now. */
   readonly hears: () => Promise<boolean>;
   /** Keys that arrived here. */

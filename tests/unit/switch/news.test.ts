@@ -25,6 +25,9 @@ const outbound = event('StasisStart', { args: ['outbound', 'c1'] }, { state: 'Up
 const playback = (state: string, target = 'channel:a') =>
   event('PlaybackFinished', { playback: { id: 'p1', target_uri: target, state } });
 
+const recording = (type: 'RecordingStarted' | 'RecordingFinished' | 'RecordingFailed', target = 'channel:a') =>
+  event(type, { recording: { name: 'r1', target_uri: target, duration: 2 } });
+
 const LEGS = {
   none: null,
   'dialled, new': newLeg('a', true),
@@ -48,6 +51,9 @@ const EVENTS: Readonly<Record<string, AriEvent>> = {
   destroyed: event('ChannelDestroyed', { cause: 17 }),
   'playback done': playback('done'),
   'playback failed': playback('failed'),
+  'recording begun': recording('RecordingStarted'),
+  'recording done': recording('RecordingFinished'),
+  'recording failed': recording('RecordingFailed'),
 };
 
 /** What is told of each leg in each state; nothing where nothing is named. */
@@ -66,6 +72,8 @@ const OF_EVERY_LEG: Readonly<Record<string, string>> = {
   destroyed: 'leg.ended',
   'playback done': 'playback.finished',
   'playback failed': 'playback.finished',
+  'recording done': 'recording.finished',
+  'recording failed': 'recording.finished',
 };
 
 describe('what ARI events mean', () => {
@@ -124,20 +132,34 @@ describe('what ARI events mean', () => {
     expect(after(newLeg('a', true), ours, destroyed).events).toMatchObject([{ cause: { q850: 21 } }]);
   });
 
-  it('ends the playbacks before their leg', () => {
+  it('ends the playbacks before their leg, and the recordings that waited for them', () => {
     const leg = {
       ...newLeg('a', false, 'up'),
       playing: new Map([
         ['p1', false],
         ['p2', true],
       ]),
+      recording: new Set(['r1']),
     };
     const { events } = after(leg, event('ChannelDestroyed', { cause: 16 }));
-    expect(events.map((one) => ('playbackId' in one ? [one.playbackId, one.completed] : one.type))).toEqual([
-      ['p1', false],
-      ['p2', false],
-      'leg.ended',
+    expect(events).toMatchObject([
+      { playbackId: 'p1', completed: false },
+      { playbackId: 'p2', completed: false },
+      { recordingId: 'r1', outcome: 'failed', durationMs: 0 },
+      { type: 'leg.ended' },
     ]);
+  });
+
+  it.each([
+    ['RecordingFinished', 'done', 2_000],
+    ['RecordingFailed', 'failed', 0],
+  ] as const)('%s is a recording that is %s, %s ms long', (type, outcome, durationMs) => {
+    const leg = { ...newLeg('a', false, 'up'), recording: new Set(['r1', 'r2']) };
+    const { events, leg: next } = after(leg, recording(type));
+    expect(events).toEqual([
+      { type: 'recording.finished', at: AT, legId: 'a', recordingId: 'r1', durationMs, outcome },
+    ]);
+    expect([...(next?.recording ?? [])]).toEqual(['r2']);
   });
 
   it.each([
@@ -157,5 +179,7 @@ describe('what ARI events mean', () => {
     expect(channelOf(replaced)).toBeNull();
     expect(channelOf(playback('done', 'bridge:b'))).toBeNull();
     expect(channelOf(playback('done'))).toBe('a');
+    expect(channelOf(recording('RecordingFinished'))).toBe('a');
+    expect(channelOf(recording('RecordingFinished', 'bridge:b'))).toBeNull();
   });
 });

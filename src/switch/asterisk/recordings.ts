@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { LegId, RecordingId } from '../../call/ids.ts';
+import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/switch.ts';
+import type { Clock } from '../../engine/ports/time.ts';
+import type { AriAddress } from './event-socket.ts';
+import type { Legs } from './legs.ts';
+import type { AriReply, AriRequest } from './requests.ts';
+import { failed, OK, resultOf } from './results.ts';
+import { storedFile, storedLengthMs } from './stored-file.ts';
+
+type RecordCommand = Extract<SwitchCommand, { type: 'record' }>;
+
+export interface RecordingRooms {
+  readonly address: AriAddress;
+  readonly clock: Clock;
+  readonly legs: Legs;
+  readonly ask: (request: AriRequest) => Promise<AriReply>;
+}
+
+/** The name is a file's, in Asterisk's folder. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** How often we look whether a phone still sends. */
+const LOOK_MS = { least: 250, most: 1_000 };
+
+const statistics = z.object({ rxcount: z.number() });
+
+/** A recording from its request to its end. */
+interface Run {
+  readonly command: RecordCommand;
+  isStopped: boolean;
+  cancelMax: () => void;
+  cancelLook: () => void;
+}
+
+/**
+ * Recordings, in ARI. Asterisk measures time and silence of a recording in the packets that come: from a phone that sends none
+ * while its owner is silent none come, and it would record for ever, with every answer and bridge of the leg waiting. So both
+ * limits are watched here as well; its own are for the case that we are gone.
+ */
+export class Recordings {
+  readonly #rooms: RecordingRooms;
+  readonly #runs = new Map<RecordingId, Run>();
+  /** To be discarded, and not yet known to be. */
+  readonly #discarded = new Set<RecordingId>();
+
+  constructor(rooms: RecordingRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Counted from the request on, since the leg may end before the answer. */
+  async record(command: RecordCommand): Promise<SwitchResult> {
+    const { legs, ask } = this.#rooms;
+    const { legId, recordingId } = command;
+    if (!NAME.test(recordingId)) return failed('refused', 'a recording is named by 1 to 64 letters, digits, - and _');
+    if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
+    const isKnown = legs.get(legId) !== null;
+    legs.recording(legId, recordingId);
+    this.#runs.set(recordingId, { command, isStopped: false, cancelMax: () => {}, cancelLook: () => {} });
+    // Music would go on under it.
+    void ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}/moh` });
+    const reply = await ask(requestOf(command));
+    const result = resultOf(reply, legs.get(legId));
+    if (result.ok || !reply) return result;
+    const hasEnded = isKnown && !legs.notRecording(legId, recordingId);
+    this.over(recordingId);
+    if (hasEnded) return OK;
+    return /already exists/.test(reply.problem) ? failed('exists', reply.problem) : result;
+  }
+
+  /** One that waits for a playback takes no notice of a stop, so it is stopped when it begins. */
+  async stop(recordingId: RecordingId): Promise<SwitchResult> {
+    const run = this.#runs.get(recordingId);
+    if (run) run.isStopped = true;
+    const reply = await this.#live('POST', recordingId, 'stop');
+    return reply?.status === 409 ? OK : resultOf(reply);
+  }
+
+  /** Asterisk has begun: time counts from here. */
+  began(recordingId: RecordingId): void {
+    const { clock } = this.#rooms;
+    const run = this.#runs.get(recordingId);
+    if (!run) return;
+    if (run.isStopped) return void this.stop(recordingId);
+    run.cancelMax = clock.at(clock.now() + run.command.maxMs, () => void this.stop(recordingId));
+    if (run.command.silenceMs > 0) void this.#look(run, -1, clock.now());
+  }
+
+  /** It has ended, in whatever way. */
+  over(recordingId: RecordingId): void {
+    const run = this.#runs.get(recordingId);
+    run?.cancelMax();
+    run?.cancelLook();
+    this.#runs.delete(recordingId);
+    if (this.#discarded.has(recordingId)) void this.#delete(recordingId);
+  }
+
+  /** Connected again: what ended meanwhile does not go on, and what was to be discarded is. */
+  async resume(): Promise<void> {
+    const { legs } = this.#rooms;
+    const runs = [...this.#runs].map(async ([recordingId, { command }]) => {
+      const reply = await this.#live('GET', recordingId);
+      if (reply?.status !== 404) return;
+      legs.notRecording(command.legId, recordingId);
+      this.over(recordingId);
+    });
+    await Promise.all([...runs, ...[...this.#discarded].map((recordingId) => this.discard(recordingId))]);
+  }
+
+  /** The file is there from the first moment on, and whole only when nothing is recorded under its name any more. */
+  async file(recordingId: RecordingId): Promise<RecordingResult> {
+    if (!NAME.test(recordingId)) return { ok: false, why: 'gone', detail: 'no recording has such a name' };
+    const reply = await this.#live('GET', recordingId);
+    if (reply?.status === 404) return storedFile(this.#rooms.address, recordingId);
+    const detail = reply ? 'it is being recorded' : 'the connection to Asterisk was lost';
+    return { ok: false, why: 'unavailable', detail };
+  }
+
+  /** Of one that has ended; null when there is no telling. */
+  lengthMs(recordingId: RecordingId): Promise<number | null> {
+    return storedLengthMs(this.#rooms.address, recordingId);
+  }
+
+  async discard(recordingId: RecordingId): Promise<void> {
+    if (!NAME.test(recordingId)) return;
+    this.#discarded.add(recordingId);
+    const reply = await this.#live('POST', recordingId, 'stop');
+    if (reply?.status === 404) await this.#delete(recordingId);
+  }
+
+  stopWatching(): void {
+    for (const recordingId of this.#runs.keys()) this.over(recordingId);
+  }
+
+  /** Ends the recording when the leg has sent nothing for the time that counts as silence. */
+  async #look(run: Run, before: number, since: number): Promise<void> {
+    const { clock } = this.#rooms;
+    const { legId, recordingId, silenceMs } = run.command;
+    const packets = await this.#packets(legId);
+    if (packets === null || this.#runs.get(recordingId) !== run) return;
+    const now = clock.now();
+    const sentAt = packets === before ? since : now;
+    if (now - sentAt >= silenceMs) return void this.stop(recordingId);
+    const lookMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, silenceMs / 4));
+    run.cancelLook = clock.at(now + lookMs, () => void this.#look(run, packets, sentAt));
+  }
+
+  /** Null for a leg without RTP, of which there is no telling. */
+  async #packets(legId: LegId): Promise<number | null> {
+    const uri = `channels/${encodeURIComponent(legId)}/rtp_statistics`;
+    const reply = await this.#rooms.ask({ method: 'GET', uri });
+    return statistics.safeParse(reply?.body).data?.rxcount ?? null;
+  }
+
+  async #delete(recordingId: RecordingId): Promise<void> {
+    const reply = await this.#rooms.ask({ method: 'DELETE', uri: `recordings/stored/${recordingId}` });
+    if (reply) this.#discarded.delete(recordingId);
+  }
+
+  #live(method: 'GET' | 'POST', recordingId: RecordingId, ...verb: readonly string[]): Promise<AriReply> {
+    const uri = ['recordings/live', encodeURIComponent(recordingId), ...verb].join('/');
+    return this.#rooms.ask({ method, uri });
+  }
+}
+
+/** Whole seconds. The most is ours to keep, so Asterisk's is a second later. */
+const requestOf = ({ legId, recordingId, maxMs, silenceMs, beep }: RecordCommand): AriRequest => ({
+  method: 'POST',
+  uri: `channels/${encodeURIComponent(legId)}/record`,
+  query: {
+    name: recordingId,
+    format: 'wav',
+    maxDurationSeconds: String(Math.ceil(maxMs / 1000) + 1),
+    maxSilenceSeconds: String(Math.ceil(silenceMs / 1000)),
+    ifExists: 'fail',
+    beep: String(beep),
+    terminateOn: 'none',
+  },
+});
