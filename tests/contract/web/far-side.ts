@@ -88,3 +88,5 @@ export function webFor({ allow, resolve, secrets = {} }: WebSetUp) {
 
 /** One of our own that may live on loopback. */
 export const inside = (host: string): AllowedHost => ({ host, private: true });
+
+export const error = (why: string) => ({ outcome: 'error', why });

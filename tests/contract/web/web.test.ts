@@ -1,15 +1,12 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { certificateFor } from './certificate.ts';
-import { farSide, type Handler, inside, json, webFor } from './far-side.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { error, farSide, type Handler, inside, json, webFor } from './far-side.ts';
 
 const crm = await farSide();
 const { web, get, clock } = webFor({ allow: [inside(crm.url)], secrets: { crm_token: 'hunter2' } });
-const error = (why: string) => ({ outcome: 'error', why });
 
 const reply =
   (status: number, headers: Record<string, string>, body: string | Buffer = ''): Handler =>
@@ -169,202 +166,20 @@ describe('the deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is never longer than 10 s, and counts the wait for a name and for a free connection', async () => {
-    const { port } = await farSide().then((far) => (far.handle(() => {}), far));
-    const slow = webFor({
-      allow: [inside(`http://127.0.0.1:${port}`), 'slow.test'],
-      resolve: () => new Promise(() => {}),
-    });
-    const answers = Array.from({ length: 40 }, (_, nth) => slow.get(`http://127.0.0.1:${port}/${nth}`));
-    answers.push(slow.get('https://slow.test/', { timeoutMs: 60_000 }));
-    await until(() => slow.clock.pending === 41);
-    await slow.clock.advance(10_000);
-    expect(new Set((await Promise.all(answers)).map(({ outcome }) => outcome))).toEqual(new Set(['timeout']));
-  });
-});
-
-describe('the address', () => {
-  const to =
-    (...answers: string[][]): (() => Promise<string[]>) =>
-    async () =>
-      answers.shift() ?? [];
-
-  it.each([
-    ['127.0.0.1'],
-    ['10.0.0.1'],
-    ['169.254.169.254'],
-    ['::1'],
-    ['::ffff:127.0.0.1'],
-    ['64:ff9b::7f00:1'],
-    ['93.184.216.34', '127.0.0.1'],
-    ['127.0.0.1', '93.184.216.34'],
-    [],
-    ['localhost'],
-  ])('a listed name at %j %j is not connected to', async (...addresses) => {
-    const before = crm.connections();
-    const lured = webFor({ allow: [`http://crm.test:${crm.port}`], resolve: to(addresses) });
-    expect(await lured.get(`http://crm.test:${crm.port}/`)).toEqual(error('address not allowed'));
-    expect(crm.connections()).toBe(before);
-  });
-
-  it('link-local is refused also where private ones are welcome', async () => {
-    const lured = webFor({ allow: [inside('http://meta.test')], resolve: to(['169.254.169.254']) });
-    expect(await lured.get('http://meta.test/')).toEqual(error('address not allowed'));
-  });
-
-  it('is the one that was judged: a name is resolved once for a connection', async () => {
-    const first = await farSide();
-    const other = await farSide({ host: '127.0.0.2', port: first.port });
-    let resolved = 0;
-    const addresses = [['127.0.0.1'], ['127.0.0.2']];
-    const rebound = webFor({
-      allow: [inside(`http://crm.test:${first.port}`)],
-      resolve: async () => addresses[resolved++] ?? [],
-    });
-    for (const path of ['a', 'b']) await rebound.get(`http://crm.test:${first.port}/${path}`);
-    expect([first.seen.length, other.seen.length, resolved, first.connections()]).toEqual([2, 0, 1, 1]);
-    expect(first.seen[0]?.headers.host).toBe(`crm.test:${first.port}`);
-  });
-
-  it('the machine resolves localhost when nobody else does', async () => {
-    crm.handle(json(200, 'here'));
-    const home = webFor({ allow: [inside(`http://localhost:${crm.port}`)] });
-    expect(await home.get(`http://localhost:${crm.port}/`)).toMatchObject({ outcome: 'ok', body: 'here' });
-  });
-});
-
-describe('TLS', async () => {
-  const before = getCACertificates('default');
-  afterAll(() => setDefaultCACertificates(before));
-  const [good, lapsed, stranger] = [
-    certificateFor('crm.test'),
-    certificateFor('crm.test', -2),
-    certificateFor('crm.test'),
-  ];
-  setDefaultCACertificates([...before, good.cert, lapsed.cert]);
-  const local = async () => ['127.0.0.1'];
-
-  it.each([
-    ['a certificate of its name is trusted', good, 'crm.test', { outcome: 'ok', status: 200, body: {} }],
-    ['another name is not', good, 'other.test', error('certificate not trusted')],
-    ['a lapsed one is not', lapsed, 'crm.test', error('certificate not trusted')],
-    ['a stranger is not', stranger, 'crm.test', error('certificate not trusted')],
-  ])('%s', async (_, tls, name, answer) => {
-    const far = await farSide({ tls });
-    const secure = webFor({
-      allow: [inside(`${name}:${far.port}`)],
-      resolve: local,
-      secrets: { crm_token: 'hunter2' },
-    });
-    expect(await secure.get(`https://${name}:${far.port}/`, { secret: 'crm_token' })).toEqual(answer);
-    expect(far.seen.map(({ headers }) => headers.authorization)).toEqual(
-      answer.outcome === 'ok' ? ['Bearer hunter2'] : [],
-    );
-  });
-});
-
-describe('connections', () => {
-  it('are kept, and a kept one that has gone stale costs a GET nothing', async () => {
+  it('counts the wait for a free connection and for a name, and is never longer than 10 s', async () => {
     const far = await farSide();
-    const kept = webFor({ allow: [inside(far.url)] });
-    await kept.get(`${far.url}/1`);
-    await kept.get(`${far.url}/2`);
-    expect(far.connections()).toBe(1);
-    let refused = 0;
-    far.handle((request, response, body) => {
-      if (refused++ > 0) return json(200, 'again')(request, response, body);
-      request.socket.resetAndDestroy();
-    });
-    expect(await kept.get(`${far.url}/3`)).toMatchObject({ body: 'again' });
-    expect(far.connections()).toBe(2);
-  });
-
-  it('a POST is never sent twice', async () => {
-    const far = await farSide();
-    const kept = webFor({ allow: [inside(far.url)] });
-    await kept.get(`${far.url}/1`);
-    far.handle((request) => void request.socket.resetAndDestroy());
-    expect(await kept.get(far.url, { method: 'POST', body: {} })).toEqual(error('unreachable'));
-    expect(far.seen.map(({ method }) => method)).toEqual(['GET', 'POST']);
-  });
-
-  it('are at most 32 to one host', async () => {
-    const far = await farSide();
-    const waiting: (() => void)[] = [];
-    far.handle((request, response, body) => void waiting.push(() => json(200, {})(request, response, body)));
-    const many = webFor({ allow: [inside(far.url)] });
-    const answers = Array.from({ length: 50 }, (_, nth) => many.get(`${far.url}/${nth}`));
-    await vi.waitFor(() => expect(waiting).toHaveLength(32));
-    far.handle(json(200, {}));
-    for (const answer of waiting) answer();
-    expect((await Promise.all(answers)).every(({ outcome }) => outcome === 'ok')).toBe(true);
-    expect(far.connections()).toBeLessThanOrEqual(32);
-  });
-});
-
-describe('the cache', async () => {
-  const far = await farSide();
-  const count = async (ask: (url: string) => Promise<unknown>) => {
-    const before = far.seen.length;
-    const answers = await ask(far.url);
-    return { asked: far.seen.length - before, answers };
-  };
-  const cached = webFor({ allow: [inside(far.url)], secrets: { a: 'A', b: 'B' } });
-  const again = async (url: string, ...changes: object[]) => {
-    for (const change of changes) await cached.get(url, { cacheMs: 1_000, ...change });
-  };
-
-  it('answers again until its time is over', async () => {
-    far.handle(json(200, 1));
-    expect((await count((url) => again(`${url}/t`, {}, {}, {}))).asked).toBe(1);
-    await cached.clock.advance(999);
-    expect((await count((url) => again(`${url}/t`, {}))).asked).toBe(0);
-    await cached.clock.advance(1);
-    expect((await count((url) => again(`${url}/t`, {}))).asked).toBe(1);
-  });
-
-  it.each<[string, number, object[]]>([
-    ['the method', 2, [{}, { method: 'POST' }]],
-    [
-      'the body of a POST',
-      2,
-      [
-        { method: 'POST', body: 1 },
-        { method: 'POST', body: 2 },
-      ],
-    ],
-    ['no body of a GET', 1, [{ body: 1 }, { body: 2 }]],
-    ['the secret', 3, [{}, { secret: 'a' }, { secret: 'b' }]],
-    ['no cache', 2, [{}, { cacheMs: null }]],
-  ])('tells apart by %s', async (name, asked, changes) => {
-    far.handle(json(200, 1));
-    expect((await count((url) => again(`${url}/${encodeURIComponent(name)}`, ...changes))).asked).toBe(asked);
-  });
-
-  it.each([
-    [404, 1],
-    [500, 2],
-    [302, 2],
-  ])('%i is asked %i times of 2', async (status, asked) => {
-    far.handle(json(status, {}));
-    expect((await count((url) => again(`${url}/${status}`, {}, {}))).asked).toBe(asked);
-  });
-
-  it('is not asked when the host is no longer allowed', async () => {
-    const fickle = webFor({ allow: [inside(far.url)] });
-    far.handle(json(200, 1));
-    expect(await fickle.get(far.url, { cacheMs: 9_000 })).toMatchObject({ outcome: 'ok' });
-    fickle.forbidAll();
-    expect(await fickle.get(far.url, { cacheMs: 9_000 })).toEqual(error('host not allowed'));
-  });
-
-  it('equal requests at one time are one; POSTs only when they may be cached', async () => {
-    far.handle(json(200, 1));
-    const five = (change: object) => (url: string) =>
-      Promise.all([1, 2, 3, 4, 5].map(() => cached.get(`${url}/five`, change)));
-    expect((await count(five({}))).asked).toBe(1);
-    expect((await count(five({ method: 'POST', body: {} }))).asked).toBe(5);
-    expect((await count(five({ method: 'POST', body: {}, cacheMs: 100 }))).asked).toBe(1);
+    far.handle(() => {});
+    const slow = webFor({ allow: [inside(far.url), 'slow.test'], resolve: () => new Promise(() => {}) });
+    const all = Array.from({ length: 32 }, (_, nth) => slow.get(`${far.url}/${nth}`, { timeoutMs: 60_000 }));
+    await until(() => far.seen.length === 32);
+    const [queued, unnamed] = [slow.get(`${far.url}/q`), slow.get('https://slow.test/')];
+    await until(() => slow.clock.pending === 34);
+    await slow.clock.advance(5_000);
+    expect(await Promise.all([queued, unnamed])).toEqual([{ outcome: 'timeout' }, { outcome: 'timeout' }]);
+    expect(slow.clock.pending).toBe(32);
+    await slow.clock.advance(5_000);
+    expect(new Set((await Promise.all(all)).map(({ outcome }) => outcome))).toEqual(new Set(['timeout']));
+    expect(far.seen).toHaveLength(32);
   });
 });
 
