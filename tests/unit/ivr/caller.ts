@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { ALL_PROMPTS } from '../../support/site.ts';
+import type { Media } from '../../../src/call/media.ts';
 import type { Calendar } from '../../../src/ivr/calendar.ts';
 import type { Flow } from '../../../src/ivr/flow.ts';
 import { parseFlow } from '../../../src/ivr/load.ts';
@@ -66,8 +67,10 @@ export class Caller {
     // Through JSON at every step, as between two processes.
     this.state = flowStateSchema.parse(JSON.parse(JSON.stringify(step.state)));
     this.commands = step.commands;
-    for (const fact of step.facts)
-      this.facts.push(`${fact.type} ${Object.values(fact.data).slice(1).join(' ')}`.trim());
+    for (const { type, data } of step.facts) {
+      const { dwellMs: _dwell, tookMs: _took, ...told }: Readonly<Record<string, unknown>> = data;
+      this.facts.push(`${type} ${Object.values(told).slice(1).join(' ')}`.trim());
+    }
     return this;
   }
 
@@ -111,7 +114,7 @@ export class Caller {
   }
 
   command<T extends FlowCommand['type']>(type: T): Extract<FlowCommand, { type: T }> {
-    const found = this.commands.find((command) => command.type === type);
+    const found = this.commands.find((command) => command.type === type && !isWatchdog(command));
     expect(found, `a ${type} command`).toBeDefined();
     return found as Extract<FlowCommand, { type: T }>;
   }
@@ -121,7 +124,7 @@ export class Caller {
 const WATCHDOGS = new Set(['limit', 'stuck']);
 const isWatchdog = (command: FlowCommand) => command.type === 'timer' && WATCHDOGS.has(command.name);
 
-const spoken = (media: Extract<FlowCommand, { type: 'play' }>['media'][number]): string => {
-  if (media.kind === 'file') return media.path;
-  return 'value' in media ? `${media.kind}:${media.value}` : media.name;
-};
+const spoken = (media: Media): string => (media.kind === 'file' ? media.path : media.kind);
+
+/** Digits as they are heard one by one. */
+export const digits = (keyed: string, language = 'en') => Array.from(keyed, (digit) => `${language}/say.n.${digit}`);
