@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Gives a secret by its name, or null. A function, so that whatever holds it can be printed without showing one. */
-export type Secrets = (name: string) => string | null;
+type Secrets = (name: string) => string | null;
 
 export type SecretsReading =
   | { readonly ok: true; readonly secrets: Secrets }

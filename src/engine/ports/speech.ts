@@ -14,6 +14,6 @@ export interface SpeechPort {
   }): Promise<SpeechAnswer>;
 }
 
-export type SpeechAnswer =
+type SpeechAnswer =
   | { readonly outcome: 'ok'; readonly text: string }
   | { readonly outcome: 'noMatch' | 'noInput' | 'unavailable' | 'error' };
