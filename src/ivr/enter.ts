@@ -1,5 +1,6 @@
 import { CAUSE } from '../call/cause.ts';
 import type { Move, Walk } from './flow.ts';
+import { comeBack, rootOf, unwind } from './frames.ts';
 import { finish, music, noteEntered, noteLeft } from './walk.ts';
 
 /** Nodes that a flow may still enter after its budget is spent, to say sorry and hand over. */
@@ -10,7 +11,8 @@ export function follow(walk: Walk, first: Move | null): void {
   for (let move = first; move !== null; ) {
     noteLeft(walk, move.outcome);
     music(walk, false);
-    move = move.to === null ? finish(walk, move.outcome === 'error' ? 'error' : 'end') : enter(walk, move.to);
+    if (move.to !== null) move = enter(walk, move.to);
+    else move = comeBack(walk, move.outcome === 'error' ? 'error' : 'done');
   }
 }
 
@@ -18,10 +20,10 @@ export function follow(walk: Walk, first: Move | null): void {
 export function enter(walk: Walk, id: string): Move | null {
   const { state } = walk;
   state.steps += 1;
-  const spent = state.steps - walk.flow.maxSteps;
-  if (spent > GRACE_STEPS) return finish(walk, 'step-limit', CAUSE.congestion);
-  const { onError } = walk.flow;
-  if (spent === 1 && onError === null) return finish(walk, 'step-limit', CAUSE.congestion);
+  const { maxSteps, onError } = rootOf(walk);
+  const spent = state.steps - maxSteps;
+  if (spent > GRACE_STEPS || (spent === 1 && onError === null)) return finish(walk, 'step-limit', CAUSE.congestion);
+  if (spent === 1) unwind(walk);
   const node = walk.flow.nodes.get(spent === 1 && onError !== null ? onError : id);
   if (!node) return finish(walk, 'unknown-node', CAUSE.congestion);
   state.nodeId = node.id;

@@ -29,7 +29,9 @@ const variables = z.record(z.string(), scalar);
 const frame = z.strictObject({
   flowId: z.string(),
   version: z.string(),
+  /** The node that called, and when it was entered. */
   nodeId: z.string(),
+  enteredAt: z.number(),
   vars: variables,
   menus: z.array(z.string()),
 });

@@ -1,5 +1,6 @@
 import { answeredBy, fill } from './ask.ts';
 import { enter, follow } from './enter.ts';
+import { initialVars, rootOf } from './frames.ts';
 import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
 import { arm, disarm, finish, hush, music, silent, typeAhead } from './walk.ts';
@@ -78,9 +79,6 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
   follow(walk, enter(walk, flow.start));
   return stepOf(walk);
 }
-
-export const initialVars = (flow: Flow) =>
-  Object.fromEntries([...flow.vars].map(([name, decl]) => [name, decl.default]));
 
 /** What one event makes of the call. Defined for every state and event; what means nothing here changes nothing. */
 export function flowStep(state: FlowState, event: FlowEvent, world: FlowWorld, now: number): FlowStep {
@@ -215,6 +213,6 @@ function timeIsUp(walk: Walk): Move {
   clear(walk);
   const { limit: _over, ...timers } = walk.state.timers;
   walk.state.timers = timers;
-  walk.state.steps = Math.max(walk.state.steps, walk.flow.maxSteps);
+  walk.state.steps = Math.max(walk.state.steps, rootOf(walk).maxSteps);
   return { outcome: 'timeLimit', to: walk.state.nodeId };
 }
