@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LegId, RecordingId } from '../../call/ids.ts';
+import type { EpochMs, LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
@@ -23,11 +23,14 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const LOOK_MS = { least: 250, most: 1_000 };
 
 const statistics = z.object({ rxcount: z.number() });
+const begun = z.object({ state: z.literal('recording') });
 
 /** A recording from its request to its end. */
 interface Run {
   readonly command: RecordCommand;
   isStopped: boolean;
+  /** When its time is over; null while it has not begun. */
+  endsAt: EpochMs | null;
   cancelMax: () => void;
   cancelLook: () => void;
 }
@@ -55,7 +58,7 @@ export class Recordings {
     if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
     const isKnown = legs.get(legId) !== null;
     legs.recording(legId, recordingId);
-    this.#runs.set(recordingId, { command, isStopped: false, cancelMax: () => {}, cancelLook: () => {} });
+    this.#runs.set(recordingId, { command, isStopped: false, endsAt: null, cancelMax: () => {}, cancelLook: () => {} });
     // Music would go on under it.
     void ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}/moh` });
     const reply = await ask(requestOf(command));
@@ -75,13 +78,15 @@ export class Recordings {
     return reply?.status === 409 ? OK : resultOf(reply);
   }
 
-  /** Asterisk has begun: time counts from here. */
+  /** It is being made: time counts from when we first hear so. */
   began(recordingId: RecordingId): void {
     const { clock } = this.#rooms;
     const run = this.#runs.get(recordingId);
     if (!run) return;
     if (run.isStopped) return void this.stop(recordingId);
-    run.cancelMax = clock.at(clock.now() + run.command.maxMs, () => void this.stop(recordingId));
+    run.endsAt ??= clock.now() + run.command.maxMs;
+    run.cancelMax();
+    run.cancelMax = clock.at(run.endsAt, () => void this.stop(recordingId));
     if (run.command.silenceMs > 0) void this.#look(run, -1, clock.now());
   }
 
@@ -94,11 +99,12 @@ export class Recordings {
     if (this.#discarded.has(recordingId)) void this.#delete(recordingId);
   }
 
-  /** Connected again: what ended meanwhile does not go on, and what was to be discarded is. */
+  /** Connected again: what ended meanwhile is forgotten, what goes on is watched, and what was to be discarded is. */
   async resume(): Promise<void> {
     const { legs } = this.#rooms;
     const runs = [...this.#runs].map(async ([recordingId, { command }]) => {
       const reply = await this.#live('GET', recordingId);
+      if (begun.safeParse(reply?.body).success) this.began(recordingId);
       if (reply?.status !== 404) return;
       legs.notRecording(command.legId, recordingId);
       this.over(recordingId);

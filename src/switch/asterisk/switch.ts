@@ -210,15 +210,16 @@ class AsteriskSwitch implements SwitchPort {
   }
 
   #take(event: AriEvent): void {
-    const held = this.#held.get(channelOf(event) ?? '');
+    const leg = this.#legs.get(channelOf(event));
+    const held = leg && this.#held.get(leg.id);
     if (held) held.push(event);
-    else if (event.type === 'RecordingFinished') void this.#measure(event);
+    else if (leg && event.type === 'RecordingFinished') void this.#measure(event, leg.id);
     else this.#apply(event);
   }
 
-  async #measure(event: Extract<AriEvent, { type: 'RecordingFinished' }>): Promise<void> {
+  async #measure(event: Extract<AriEvent, { type: 'RecordingFinished' }>, legId: LegId): Promise<void> {
     const { recording } = event;
-    const [legId, held]: [LegId, AriEvent[]] = [channelOf(event) ?? '', []];
+    const held: AriEvent[] = [];
     this.#held.set(legId, held);
     const durationMs = (await this.#recordings.lengthMs(recording.id)) ?? recording.durationMs;
     // The connection was lost meanwhile, and what was before it is not told after it.

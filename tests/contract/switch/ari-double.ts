@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
@@ -19,6 +19,8 @@ const RFC_6455_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** What an Asterisk says of itself, and to requests: status and body, or null for no answer. */
 export interface Behaviour {
   info: { readonly status: number; readonly version: string } | null;
+  /** What it says to a request for a recording's file. */
+  file: ((response: ServerResponse) => void) | null;
   opens: boolean;
   pongs: boolean;
   reply: (asked: Asked) => { readonly status: number; readonly body?: unknown } | null;
@@ -29,6 +31,7 @@ export class AriDouble {
   readonly password: string;
   readonly behaviour: Behaviour = {
     info: { status: 200, version: '22.10.1' },
+    file: null,
     opens: true,
     pongs: true,
     reply: standardReply,
@@ -40,7 +43,8 @@ export class AriDouble {
   readonly #sockets = new Set<Duplex>();
   readonly #server = createServer((incoming, response) => {
     this.http.push(incoming.url ?? '');
-    const { info } = this.behaviour;
+    const { info, file } = this.behaviour;
+    if (incoming.url?.endsWith('/file')) return file?.(response);
     if (!info) return;
     const isKnown =
       incoming.headers.authorization === `Basic ${Buffer.from(`user:${this.password}`).toString('base64')}`;
