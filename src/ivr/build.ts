@@ -88,4 +88,9 @@ function checkPassed(file: FlowFile, report: Report): void {
       report('unknown-variable', [field, i], `The variable \`${name}\` is not declared.`, cure);
     });
   }
+  file.gives.forEach((name, i) => {
+    if (file.vars[name]?.sensitive !== true) return;
+    const message = `The sensitive variable \`${name}\` would leave this flow.`;
+    report('sensitive-leak', ['gives', i], message, 'Use it here, and give back what came of it.');
+  });
 }

@@ -29,8 +29,8 @@ type Compiled<T extends Value> =
 export interface Expressions {
   /** True or false. */
   condition(source: string): Compiled<boolean>;
-  /** A value for a variable of that type. */
-  value(source: string, type: VarType): Compiled<Value>;
+  /** A value for a variable of that type; null: of any. */
+  value(source: string, type: VarType | null): Compiled<Value>;
 }
 
 class Call {
@@ -70,12 +70,12 @@ export function expressionsOver(types: ReadonlyMap<string, VarType>): Expression
   for (const [name, type] of types) environment.registerVariable(name, CEL_TYPE[type]);
   const compiler = { environment, types };
   return {
-    condition: (source) => compile(compiler, source, 'bool', asBoolean),
-    value: (source, type) => compile(compiler, source, CEL_TYPE[type], plain),
+    condition: (source) => compile(compiler, source, ['bool'], asBoolean),
+    value: (source, type) => compile(compiler, source, type ? [CEL_TYPE[type]] : ['string', 'int', 'bool'], plain),
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = { bool: 'true or false', int: 'a whole number', string: 'a text' };
+const WORDS = { bool: 'true or false', int: 'a whole number', string: 'a text' } as const;
 
 /** CEL counts whole numbers as BigInt; variables are plain numbers. */
 function plain(value: unknown): Value | null {
@@ -88,7 +88,7 @@ const asBoolean = (value: unknown): boolean | null => (typeof value === 'boolean
 function compile<T extends Value>(
   { environment, types }: { environment: Environment; types: ReadonlyMap<string, VarType> },
   source: string,
-  wanted: string,
+  wanted: readonly (keyof typeof WORDS)[],
   read: (value: unknown) => T | null,
 ): Compiled<T> {
   const checked = environment.check(source);
@@ -96,13 +96,14 @@ function compile<T extends Value>(
     const { summary = 'not an expression', range } = checked.error ?? {};
     return { ok: false, message: summary, offset: range?.start ?? 0 };
   }
-  if (checked.type !== wanted) {
-    return { ok: false, message: `it is ${checked.type}, not ${WORDS[wanted] ?? wanted}`, offset: 0 };
+  if (!wanted.some((type) => type === checked.type)) {
+    const words = wanted.map((type) => WORDS[type]).join(' or ');
+    return { ok: false, message: `it is ${checked.type}, not ${words}`, offset: 0 };
   }
   const program = environment.parse(source);
   const refused = refuse(program.ast);
   if (refused) return { ok: false, ...refused };
-  const ids = new Set([...nodesOf(program.ast)].flatMap(({ op, args }) => (op === 'id' ? [String(args)] : [])));
+  const ids = new Set([...nodesOf(program.ast)].flatMap(({ op, args }) => (op === 'id' ? [args] : [])));
   const reads = [...types.keys()].filter((name) => ids.has(name));
   const of = (call: CallFacts, vars: Vars): T | null => {
     try {

@@ -20,6 +20,9 @@ export const speech = z
   .transform((items) => (Array.isArray(items) ? items : [items]));
 export type SpeechFile = z.output<typeof speech>;
 
+/** What fills the wait for an answer: words and then music, or music alone. */
+export const filler = z.union([z.literal('music').transform((): SpeechFile => []), speech]).default([]);
+
 /** What a question says at first, what again, and what before that after a wrong answer. */
 export const speeches = z.union([
   speech.transform((first) => ({ first, again: first, invalid: [] as SpeechFile })),
@@ -43,3 +46,9 @@ export const outcomes = <O extends string>(...names: readonly O[]) =>
   shape(
     Object.fromEntries(names.map((outcome) => [outcome, name.optional()])) as Record<O, z.ZodOptional<typeof name>>,
   ).optional();
+
+/** A way out that a flow or the workflow layer names itself. */
+export const outcomeName = z.string().regex(/^[a-z][A-Za-z0-9-]{0,40}$/, {
+  error: fault('An outcome is named by letters, digits and `-`.', 'Write it like `approved`.'),
+});
+export const ownOutcomes = z.record(outcomeName, name).default({});

@@ -4,7 +4,7 @@ import type { FlowFile } from './flow-file.ts';
 import type { Exit, FlowNode, Reference, SayKind, Speech, VarDecl, VarUse } from './flow.ts';
 import { type Path, type Report, suggest, type Where } from './problem.ts';
 import type { SpeechFile, ValueFile } from './parts.ts';
-import { CALL_FACTS, parseTemplate, type Template } from './template.ts';
+import { CALL_FACTS, parseTemplate, type Template, urlFault } from './template.ts';
 
 /** May this variable hold that value? */
 export function fits(decl: { readonly type: VarType; readonly values: readonly string[] }, value: unknown): boolean {
@@ -19,6 +19,8 @@ export function fits(decl: { readonly type: VarType; readonly values: readonly s
       return typeof value === 'boolean';
   }
 }
+
+export const VAR_TYPES = ['string', 'enum', 'int', 'bool'] as const;
 
 /** What the building of a node needs from the flow around it. */
 export interface FlowScope {
@@ -100,7 +102,16 @@ export class NodeScope {
   /** A variable that is read; `types` are those that fit here. */
   read(name: string, path: Path, types: readonly VarType[], leaves = true): void {
     this.#use(name, path, types);
-    this.reads.push({ name, path: this.at(path), leaves });
+    this.#reads([name], path, leaves);
+  }
+
+  #reads(names: readonly string[], path: Path, leaves: boolean): void {
+    for (const name of names) {
+      this.reads.push({ name, path: this.at(path), leaves });
+      if (!leaves || this.flow.vars.get(name)?.sensitive !== true) continue;
+      const cure = 'Only the body of a lookup and a PIN check may hold it.';
+      this.report('sensitive-leak', path, `The sensitive variable \`${name}\` would leave the call here.`, cure);
+    }
   }
 
   /** A variable that is set, on that outcome alone or on all. */
@@ -123,7 +134,7 @@ export class NodeScope {
   condition(source: string, path: Path): Expression<boolean> {
     const compiled = this.flow.expressions.condition(source);
     if (!compiled.ok) return this.#broken(compiled, path, { source, reads: [], of: () => false });
-    for (const name of compiled.expression.reads) this.reads.push({ name, path: this.at(path), leaves: false });
+    this.#reads(compiled.expression.reads, path, false);
     return compiled.expression;
   }
 
@@ -166,6 +177,7 @@ export class NodeScope {
     return Object.fromEntries(settings);
   }
 
+  /** One value for that variable, or for one of another flow, which is known to the site alone. */
   setting(value: ValueFile, decl: VarDecl | undefined, path: Path): Setting {
     if (typeof value !== 'object') {
       if (decl && !fits(decl, value)) {
@@ -174,9 +186,10 @@ export class NodeScope {
       }
       return { value };
     }
-    const compiled = this.flow.expressions.value(value.cel, decl?.type ?? 'string');
+    const compiled = this.flow.expressions.value(value.cel, decl?.type ?? null);
     if (!compiled.ok) return this.#broken(compiled, [...path, 'cel'], { value: '' });
-    for (const name of compiled.expression.reads) this.reads.push({ name, path: this.at(path), leaves: true });
+    // A sensitive value may go on only where it is sensitive too.
+    this.#reads(compiled.expression.reads, path, decl?.sensitive !== true);
     return { expression: compiled.expression };
   }
 
@@ -190,7 +203,11 @@ export class NodeScope {
   ): Template {
     const template = parseTemplate(text);
     for (const part of template) {
-      if (typeof part === 'string') continue;
+      if (typeof part === 'string') {
+        if (!part.includes('${')) continue;
+        this.report('bad-template', path, 'A `${` has no end.', 'Write it like `${customerId}`.');
+        continue;
+      }
       if (also.includes(part.name) || (part.name.startsWith('env.') && also.includes('env.'))) continue;
       if (this.flow.vars.has(part.name)) this.read(part.name, path, types, leaves);
       else {
@@ -198,6 +215,16 @@ export class NodeScope {
         this.report('bad-template', path, `\`${part.name}\` cannot stand in a text.`, cure);
       }
     }
+    return template;
+  }
+
+  /** An address; what is filled in may be any variable that is not sensitive. */
+  url(text: string, path: Path): Template {
+    const template = this.template(text, path, VAR_TYPES, [...CALL_FACTS, 'env.']);
+    const fault = urlFault(template);
+    const cure = 'Write it like `https://crm.example.org/callers/${call.from}` or `${env.CRM}/callers/${call.from}`.';
+    if (fault !== null) this.report('bad-template', path, fault, cure);
+    this.refer('url', text, path);
     return template;
   }
 

@@ -41,10 +41,43 @@ export function fillInValue(walk: Walk, template: Template): Value {
   return template.length === 1 && typeof only === 'object' ? valueOf(walk, only.name) : fillIn(walk, template);
 }
 
-/** An address: what is filled in is percent-encoded, but for the `${env.…}` that begins it. */
-export function fillInUrl(walk: Walk, template: Template): string {
-  const [first, ...rest] = template;
-  const head = typeof first === 'object' && first.name.startsWith('env.') ? fillIn(walk, [first]) : null;
-  if (head === null) return fillIn(walk, template, encodeURIComponent);
-  return head.replace(/\/+$/, '') + fillIn(walk, rest, encodeURIComponent);
+const HOST = /^https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?]|$)/;
+const STRANGE = /[^!-~]|["'<>\\^`{|}#@]/;
+
+/** What is wrong with an address: only its author and `${env.…}` may say which host is asked. */
+export function urlFault(template: Template): string | null {
+  const [first, second] = template;
+  if (template.slice(1).some((part) => isEnv(part))) return '`${env.…}` may stand only where the address begins.';
+  const path = template.map((part) => (typeof part === 'string' ? part : 'x')).join('');
+  if (template.some((part) => typeof part === 'string' && STRANGE.test(part))) {
+    return 'The address holds a character that belongs in none.';
+  }
+  if (/\/\.\.?([/?]|$)/.test(path)) return 'The address leads up by `..` or stays by `.`.';
+  if (isEnv(first)) {
+    if (second === undefined || (typeof second === 'string' && /^[/?]/.test(second))) return null;
+    return 'What follows `${env.…}` begins with `/` or `?`.';
+  }
+  const [, , end] = (typeof first === 'string' && HOST.exec(first)) || [];
+  if (end === undefined) return 'The address begins with neither https:// and a host nor `${env.…}`.';
+  return end === '' && second !== undefined ? 'The host ends with a `/` before anything is filled in.' : null;
+}
+
+const isEnv = (part: Template[number] | undefined) => typeof part === 'object' && part.name.startsWith('env.');
+
+/** A value may come from anywhere, half characters included, which cannot be encoded. */
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
+
+/**
+ * An address: what is filled in is percent-encoded, but for the `${env.…}` that begins it. Null when a value that is empty,
+ * `.` or `..` would make it the address of something else.
+ */
+export function fillInUrl(walk: Walk, template: Template): string | null {
+  const [first] = template;
+  const head = isEnv(first) ? fillIn(walk, template.slice(0, 1)).replace(/\/+$/, '') : '';
+  const rest = isEnv(first) ? template.slice(1) : template;
+  const query = rest.findIndex((part) => typeof part === 'string' && part.includes('?'));
+  const inPath = query < 0 ? rest : rest.slice(0, query);
+  if (inPath.some((part) => typeof part === 'object' && valueOf(walk, part.name) === '')) return null;
+  const filled = fillIn(walk, rest, encoded);
+  return /\/\.\.?([/?]|$)/.test(filled) ? null : head + filled;
 }

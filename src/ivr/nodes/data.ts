@@ -1,0 +1,7 @@
+import { ask } from './ask.ts';
+import { emit } from './emit.ts';
+import { lookup } from './lookup.ts';
+import { metrics } from './metrics.ts';
+
+/** Nodes that speak with other systems. */
+export const DATA_KINDS = [lookup, ask, emit, metrics] as const;
