@@ -110,5 +110,6 @@ const markup = (words: string) => words.replace(/[&<>]/g, (sign) => ENTITIES[sig
 
 async function perform(command: Command, args: readonly string[], source: string, signal?: AbortSignal): Promise<void> {
   const done = await run(command.program, [...command.args, ...args], { signal });
+  signal?.throwIfAborted();
   if (done.code !== 0) throw new SpeechFault(source, done.stderr.trim().split('\n').at(-1) ?? '');
 }

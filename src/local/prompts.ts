@@ -91,22 +91,26 @@ function batchesOf(due: readonly Prompt[]): readonly (readonly Prompt[])[] {
 const batched = (prompts: readonly Prompt[]) =>
   Array.from({ length: Math.ceil(prompts.length / BATCH) }, (_, i) => prompts.slice(i * BATCH, (i + 1) * BATCH));
 
+/** As many at a time as there are processors; the first fault stops all. */
 async function makeAll(
   batches: readonly (readonly Prompt[])[],
   { espeak, sox, outDir, signal }: PromptOptions,
   onMade: (count: number) => void,
 ): Promise<void> {
   const workshop = await mkdtemp(join(outDir, '.fresh-'));
+  const stop = new AbortController();
+  const either = AbortSignal.any(signal ? [signal, stop.signal] : [stop.signal]);
   const waiting = batches.values();
   const worker = async (_: unknown, i: number): Promise<void> => {
-    const speaker = { espeak, sox, scratch: join(workshop, `${i}`), signal };
+    const speaker = { espeak, sox, scratch: join(workshop, `${i}`), signal: either };
     for (const batch of waiting) {
-      signal?.throwIfAborted();
+      either.throwIfAborted();
       await makeBatch(speaker, batch, outDir);
       onMade(batch.length);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker));
+  const workers = Array.from({ length: availableParallelism() }, worker);
+  await Promise.all(workers.map((work) => work.catch((fault: unknown) => stop.abort(fault))));
   await rm(workshop, { recursive: true });
-  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  stop.signal.throwIfAborted();
 }

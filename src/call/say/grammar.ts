@@ -30,7 +30,7 @@ export interface Grammar {
 }
 
 export const CURRENCIES = ['eur', 'sek', 'pln', 'huf', 'cny', 'usd', 'gbp'] as const;
-export type Currency = (typeof CURRENCIES)[number];
+type Currency = (typeof CURRENCIES)[number];
 
 /** A thing that is counted; a hundredth of a currency is its `minor`. The forint's is out of use since 1999. */
 export type Noun = Currency | `${Exclude<Currency, 'huf'>}.minor` | 'hour' | 'minute';

@@ -15,7 +15,7 @@ export interface Counting {
   readonly and: Atoms;
 }
 
-export type Scale = 1_000_000_000 | 1_000_000 | 1000;
+type Scale = 1_000_000_000 | 1_000_000 | 1000;
 const SCALES: readonly Scale[] = [1_000_000_000, 1_000_000, 1000];
 
 export interface Counted extends Pick<Grammar, 'number' | 'counted' | 'money' | 'atoms'> {}

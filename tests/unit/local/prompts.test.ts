@@ -135,6 +135,19 @@ describe('what cannot be spoken', () => {
     expect(await readdir(join(folder, 'out'))).not.toContainEqual(expect.stringMatching(/^\.fresh/));
   });
 
+  it('stops the rest', async () => {
+    await words(Array.from({ length: 400 }, (_, i) => `n${i}: ${i === 0 ? 'unspeakable' : 'one'}\n`).join(''));
+    const told: number[] = [];
+    await expect(make({ progress: ({ done = 0 }) => told.push(done) })).rejects.toThrow('en/n0');
+    expect(told.at(-1) ?? 0).toBeLessThan(400);
+  });
+
+  it('gives up when asked to', async () => {
+    await words('a: one\n');
+    await expect(make({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    expect(await readdir(join(folder, 'out'))).toEqual([]);
+  });
+
   it.each(['../../x: evil\n', 'a: 3\n', '- a\n', 'A B: x\n'])('is no list: %j', async (text) => {
     await words(text);
     await expect(make()).rejects.toThrow(/prompts\.yaml is not a list of prompts/);
