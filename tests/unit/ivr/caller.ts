@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { ALL_PROMPTS } from '../../support/site.ts';
+import type { Fact } from '../../../src/call/journal.ts';
 import type { Media } from '../../../src/call/media.ts';
 import type { Calendar } from '../../../src/ivr/calendar.ts';
 import type { Flow } from '../../../src/ivr/flow.ts';
@@ -17,16 +18,18 @@ import {
 } from '../../../src/ivr/step.ts';
 
 /** A flow of these nodes, the first being the start; `head` overrides lines before them. */
-export function flowOf(nodes: string, head = ''): Flow {
+export function flowOf(nodes: string, head = '', id = 'test'): Flow {
   const start = /^\s*([a-z0-9-]+):/.exec(nodes)?.[1] ?? '';
   const indented = nodes.replace(/^\n/, '').replace(/^/gm, '  ');
-  const reading = parseFlow(`${HEAD}${head.replace(/^\n/, '')}\nstart: ${start}\nnodes:\n${indented}\n`, 'test.yaml');
+  const reading = parseFlow(
+    `${HEAD}id: ${id}\n${head.replace(/^\n/, '')}\nstart: ${start}\nnodes:\n${indented}\n`,
+    'test.yaml',
+  );
   if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
   return reading.flow;
 }
 
 const HEAD = `version: ivr/v1
-id: test
 title: Test
 languages: { default: en, supported: [en, fi] }
 `;
@@ -45,6 +48,15 @@ export const worldOf = (flows: readonly Flow[], over: Partial<FlowWorld> = {}): 
   ...over,
 });
 
+interface CallerOptions {
+  readonly now?: number;
+  readonly ani?: string | null;
+  readonly calendars?: readonly Calendar[];
+  /** Flows that the first may call. */
+  readonly others?: readonly Flow[];
+  readonly world?: Partial<FlowWorld>;
+}
+
 /** A caller in a flow: says what he hears, keys and waits; the switch and the engine around him are played by the test. */
 export class Caller {
   readonly #world: FlowWorld;
@@ -53,10 +65,13 @@ export class Caller {
   commands: readonly FlowCommand[] = [];
   /** Types of facts with what matters of them, since the start. */
   readonly facts: string[] = [];
+  /** The same in full. */
+  readonly seen: Fact[] = [];
 
-  constructor(flow: Flow, options: { now?: number; ani?: string | null; calendars?: readonly Calendar[] } = {}) {
-    const { now = NOON, ani = '+358501112223', calendars = [] } = options;
-    this.#world = worldOf([flow], { ani, calendars: new Map(calendars.map((calendar) => [calendar.name, calendar])) });
+  constructor(flow: Flow, options: CallerOptions = {}) {
+    const { now = NOON, ani = '+358501112223', calendars = [], others = [], world = {} } = options;
+    const named = new Map(calendars.map((calendar) => [calendar.name, calendar]));
+    this.#world = worldOf([flow, ...others], { ani, calendars: named, ...world });
     this.now = now;
     const first = startFlow(flow, this.#world, now);
     this.state = first.state;
@@ -67,6 +82,7 @@ export class Caller {
     // Through JSON at every step, as between two processes.
     this.state = flowStateSchema.parse(JSON.parse(JSON.stringify(step.state)));
     this.commands = step.commands;
+    this.seen.push(...step.facts);
     for (const { type, data } of step.facts) {
       const { dwellMs: _dwell, tookMs: _took, ...told }: Readonly<Record<string, unknown>> = data;
       this.facts.push(`${type} ${Object.values(told).slice(1).join(' ')}`.trim());
