@@ -37,10 +37,14 @@ interface CrowdPlace {
   readonly root: string;
   readonly folder: string;
   readonly target: { readonly host: string; readonly port: number };
+  /** What the house knows of the latest call from this number, for the sentence when it does not go as it should. */
+  readonly witness: (from: string) => Promise<unknown>;
 }
 
 /** Longer than any test: a caller who says nothing of patience stays. */
 const FOR_EVER_MS = 110_000;
+const HEARD_WITHIN_MS = 30_000;
+const MOST_COMPLAINTS = 40;
 const REFUSALS = [403, 404, 408, 480, 484, 486, 487, 488, 500, 502, 503, 600, 603];
 
 /** People who call one after the other, `everyMs` apart, and do the same; only numbers differ. One SIPp plays them all. */
@@ -62,32 +66,71 @@ export async function startCrowd(place: CrowdPlace, stories: readonly CallerStor
   });
   const ids = stories.map((_, index) => `${index + 1}-${nonce}`);
   return {
-    callers: stories.map(({ from }, index) => callerOf(sipp, index + 1, ids[index] ?? '', from)),
+    callers: stories.map(({ from }, index) => {
+      const [call, callId] = [index + 1, ids[index] ?? ''];
+      return callerOf({ sipp, call, callId, from, witness: () => place.witness(from) });
+    }),
     disperse: () => disperse(sipp, ids),
   };
 }
 
-function callerOf(sipp: Sipp, call: number, callId: string, from: string): Caller {
-  const find = (words: readonly string[]): SippEvent | undefined =>
-    sipp.events().find((event) => event.call === call && words.includes(event.word));
+interface OneCall {
+  readonly sipp: Sipp;
+  /** From 1. */
+  readonly call: number;
+  readonly callId: string;
+  readonly from: string;
+  readonly witness: () => Promise<unknown>;
+}
+
+function callerOf(one: OneCall): Caller {
+  const { sipp, callId, from } = one;
   const heard = async (words: readonly string[]): Promise<SippEvent | undefined> => {
+    const found = () => logged(one).find(({ word }) => words.includes(word));
     const what = `caller ${from}: ${words.join(' or ')}`;
-    await until(what, () => find(words) !== undefined || sipp.isGone(), Boolean, { withinMs: 30_000, everyMs: 20 });
-    return find(words);
+    const bounds = { withinMs: HEARD_WITHIN_MS, everyMs: 20 };
+    await until(what, () => found() !== undefined || sipp.isGone(), Boolean, bounds).catch((error: Error) =>
+      complain(one, error.message),
+    );
+    return found();
   };
   return {
     from,
     hangUp: () => sipp.nudge(callId),
     answered: async () => {
-      if (!(await heard(['answered']))) throw new Error(`caller ${from} was not answered: ${sipp.complaints()}`);
+      if (!(await heard(['answered']))) await complain(one, `caller ${from} was not answered`);
     },
     done: async () => {
       const end = await heard(['ended', 'refused']);
       if (end?.word === 'refused') return { status: Number(end.rest), endedBy: 'far-side' };
+      if (!end && lostTheThread(one)) await complain(one, `caller ${from} heard what he did not expect, and left`);
       // Two who hang up at the same moment: SIPp answers the other's BYE by itself, and logs nothing.
       return { status: 200, endedBy: end?.rest === 'caller' ? 'caller' : 'far-side' };
     },
   };
+}
+
+const logged = ({ sipp, call }: OneCall): readonly SippEvent[] => sipp.events().filter((event) => event.call === call);
+
+/** SIPp ends a call by itself when a message comes that has no place in the scenario. */
+const lostTheThread = ({ sipp, callId }: OneCall): boolean =>
+  sipp.complaints().includes(`unexpected message for Call-Id '${callId}'`);
+
+/** That the time between two keys is over is a complaint too, and none of ours. */
+const complaints = (sipp: Sipp): readonly string[] =>
+  sipp
+    .complaints()
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.includes('jumping to label'));
+
+/** @throws Error with what each side saw of the call. */
+async function complain(one: OneCall, sentence: string): Promise<never> {
+  const seen = {
+    sipp: logged(one).map(({ word, rest }) => `${word} ${rest}`),
+    complaints: complaints(one.sipp).slice(-MOST_COMPLAINTS),
+    house: await one.witness(),
+  };
+  throw new Error(`${sentence}; seen: ${JSON.stringify(seen, null, 1)}`);
 }
 
 async function disperse(sipp: Sipp, ids: readonly string[]): Promise<void> {
@@ -148,10 +191,11 @@ const press = (digit: string, afterMs: number, then: Label): readonly string[] =
       `Signal=${digit}`,
       'Duration=160',
     ]),
-    { again: true },
+    { again: true, request: `key${then}` },
   ),
   receive({ request: 'BYE' }, { optional: true, next: FAR_BYE }),
-  receive({ status: 200 }),
+  // A key sent twice is answered twice, and the second answer may come when the next key has been sent.
+  receive({ status: 200 }, { answersTo: `key${then}` }),
 ];
 
 const dialogue = {

@@ -11,7 +11,7 @@ import { type Api, apiAt } from './api.ts';
 import { type Caller, type CallerStory, type Crowd, startCrowd } from './caller.ts';
 import { type CallwrightProcess, startCallwright } from './callwright.ts';
 import { crash } from './crash.ts';
-import { followJournal, type Journal } from './journal.ts';
+import { followJournal, type Journal, latestFrom } from './journal.ts';
 import { type Phone, type PhoneStory, plugIn } from './phone.ts';
 import { freeUdpPort, HOST } from './sipp.ts';
 import { layOutSql } from './sql-template.ts';
@@ -86,7 +86,12 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
   let api = apiAt(callwright.apiUrl, token);
   const crowds: Crowd[] = [];
   const plugged: Phone[] = [];
-  const sippPlace = { root, folder, target: asterisk.sipAddress };
+  const witness = async (from: string) => ({
+    facts: latestFrom(journal, from),
+    channels: await asterisk.channels().catch(String),
+    bridges: await asterisk.bridges().catch(String),
+  });
+  const sippPlace = { root, folder, target: asterisk.sipAddress, witness };
 
   const crowd = async (stories: readonly CallerStory[], everyMs = 50): Promise<readonly Caller[]> => {
     const started = await startCrowd(sippPlace, stories, everyMs);

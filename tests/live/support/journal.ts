@@ -48,3 +48,12 @@ export function followJournal(live: LiveStore): Journal {
 
 /** Id of the call an event belongs to. */
 export const callOf = (event: JournalEvent): string => event.subject.replace(/^call\//, '');
+
+/** The facts of the latest call from this number, in order, each in a word or two. */
+export function latestFrom({ all }: Journal, ani: string): readonly string[] {
+  const arrived = all().findLast((event) => event.type === 'call.arrived' && event.data.ani === ani);
+  const facts = all().filter(({ subject }) => subject === arrived?.subject);
+  return facts.map(({ at, type, data }) =>
+    `${new Date(at).toISOString()} ${type} ${'node' in data ? data.node : ''}`.trim(),
+  );
+}

@@ -22,16 +22,19 @@ interface Receive extends Step {
   readonly optional?: boolean;
   /** Keeps the route set and the contact of the far side for what is sent later. */
   readonly keepRoute?: boolean;
+  /** Takes only the answer to the request that was sent under this name; without it, any answer to such a method. */
+  readonly answersTo?: string;
   /** Goes on at `goTo` when nothing has come for so long; without it the call is aborted. */
   readonly patience?: { readonly ms: number; readonly goTo?: Label };
 }
 
 export function receive(what: { readonly request: string } | { readonly status: number }, step: Receive = {}): string {
-  const { optional, keepRoute, patience, next } = step;
+  const { optional, keepRoute, answersTo, patience, next } = step;
   const attributes = {
     ...('request' in what ? { request: what.request } : { response: what.status }),
     ...(optional && { optional: true }),
     ...(keepRoute && { rrs: true }),
+    ...(answersTo !== undefined && { response_txn: answersTo }),
     ...(patience && { timeout: patience.ms }),
     ...(patience?.goTo !== undefined && { ontimeout: patience.goTo }),
     ...(next !== undefined && { next }),
@@ -42,10 +45,17 @@ export function receive(what: { readonly request: string } | { readonly status: 
 interface Send extends Step {
   /** Sent again until it is answered, as UDP asks of requests and of the answer to an INVITE (RFC 3261 §17). */
   readonly again?: boolean;
+  /** A name for this request, which `answersTo` refers to. */
+  readonly request?: string;
 }
 
 export function send(lines: readonly string[], step: Send = {}): string {
-  const attributes = { ...(step.again && { retrans: 500 }), ...(step.next !== undefined && { next: step.next }) };
+  const { again, request, next } = step;
+  const attributes = {
+    ...(again && { retrans: 500 }),
+    ...(request !== undefined && { start_txn: request }),
+    ...(next !== undefined && { next }),
+  };
   return element('send', attributes, `<![CDATA[\n\n${lines.join('\n')}\n\n]]>${actions(step)}`);
 }
 
