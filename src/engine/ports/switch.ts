@@ -21,12 +21,12 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  *   `recording.finished`, also after `record.stop`, after hang-up (before `leg.ended`), and when a bridge or a release ends
  *   it; what was said until then is kept. A stop of one that is over answers `gone`.
  *   One that was answered `unavailable` may go on all the same: discard it.
- * - `maxMs` is kept within half a second. `silenceMs` is rounded up to whole seconds, and is silence both what a quiet room
- *   sends and a phone that sends nothing; it may take half as long again. At most 300 ms of the silence that ended a
- *   recording are in it and count in `durationMs`: less than that is nobody's word.
- * - A recording goes on without a controller and ends at its limits then too, a second or two late, unless its phone sends
- *   nothing; a controller that adopts it stops it. How it ended meanwhile is never told: `recording` says `unavailable` while
- *   it goes on and gives the whole file as soon as it is over, never half of it.
+ * - `maxMs` is kept within half a second. `silenceMs` is rounded up to whole seconds. A phone that sends nothing at all, not
+ *   even a quiet room, may be taken for silent after four seconds, whatever `silenceMs` says. At most 300 ms of the silence
+ *   that ended a recording are in it and count in `durationMs`: less than that is nobody's word.
+ * - A recording goes on without a controller and ends at its limits then too, a few seconds late at most. How it ended
+ *   meanwhile is never told: `recording` says `unavailable` while it goes on and gives the whole file as soon as it is over,
+ *   never half of it.
  * - `bridge` is idempotent; music on a leg ends when it is bridged. A leg that ends leaves its bridge; the bridge stays until
  *   `unbridge`. `unbridge` hangs nobody up.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.

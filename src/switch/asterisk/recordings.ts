@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { EpochMs, LegId, RecordingId } from '../../call/ids.ts';
+import type { RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
@@ -19,26 +18,17 @@ export interface RecordingRooms {
 
 /** The name is a file's, in Asterisk's folder. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
-/** How often we look whether a phone still sends. */
-const LOOK_MS = { least: 250, most: 1_000 };
-
-const statistics = z.object({ rxcount: z.number() });
-const begun = z.object({ state: z.literal('recording') });
 
 /** A recording from its request to its end. */
 interface Run {
   readonly command: RecordCommand;
   isStopped: boolean;
-  /** When its time is over; null while it has not begun. */
-  endsAt: EpochMs | null;
   cancelMax: () => void;
-  cancelLook: () => void;
 }
 
 /**
- * Recordings, in ARI. Asterisk measures time and silence of a recording in the packets that come: from a phone that sends none
- * while its owner is silent none come, and it would record for ever, with every answer and bridge of the leg waiting. So both
- * limits are watched here as well; its own are for the case that we are gone.
+ * Recordings, in ARI. Asterisk looks at the clock only when a packet comes, and counts whole seconds: it is up to four seconds
+ * late. So their most is kept here, and Asterisk's own is for the case that we are gone.
  */
 export class Recordings {
   readonly #rooms: RecordingRooms;
@@ -58,7 +48,7 @@ export class Recordings {
     if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
     const isKnown = legs.get(legId) !== null;
     legs.recording(legId, recordingId);
-    this.#runs.set(recordingId, { command, isStopped: false, endsAt: null, cancelMax: () => {}, cancelLook: () => {} });
+    this.#runs.set(recordingId, { command, isStopped: false, cancelMax: () => {} });
     // Music would go on under it.
     void ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}/moh` });
     const reply = await ask(requestOf(command));
@@ -78,33 +68,28 @@ export class Recordings {
     return reply?.status === 409 ? OK : resultOf(reply);
   }
 
-  /** It is being made: time counts from when we first hear so. */
+  /** Asterisk has begun: time counts from here. */
   began(recordingId: RecordingId): void {
     const { clock } = this.#rooms;
     const run = this.#runs.get(recordingId);
     if (!run) return;
     if (run.isStopped) return void this.stop(recordingId);
-    run.endsAt ??= clock.now() + run.command.maxMs;
-    run.cancelMax();
-    run.cancelMax = clock.at(run.endsAt, () => void this.stop(recordingId));
-    if (run.command.silenceMs > 0) void this.#look(run, -1, clock.now());
+    run.cancelMax = clock.at(clock.now() + run.command.maxMs, () => void this.stop(recordingId));
   }
 
   /** It has ended, in whatever way. */
   over(recordingId: RecordingId): void {
     const run = this.#runs.get(recordingId);
     run?.cancelMax();
-    run?.cancelLook();
     this.#runs.delete(recordingId);
     if (this.#discarded.has(recordingId)) void this.#delete(recordingId);
   }
 
-  /** Connected again: what ended meanwhile is forgotten, what goes on is watched, and what was to be discarded is. */
+  /** Connected again: what ended meanwhile is forgotten, and what was to be discarded is. */
   async resume(): Promise<void> {
     const { legs } = this.#rooms;
     const runs = [...this.#runs].map(async ([recordingId, { command }]) => {
       const reply = await this.#live('GET', recordingId);
-      if (begun.safeParse(reply?.body).success) this.began(recordingId);
       if (reply?.status !== 404) return;
       legs.notRecording(command.legId, recordingId);
       this.over(recordingId);
@@ -135,26 +120,6 @@ export class Recordings {
 
   stopWatching(): void {
     for (const recordingId of this.#runs.keys()) this.over(recordingId);
-  }
-
-  /** Ends the recording when the leg has sent nothing for the time that counts as silence. */
-  async #look(run: Run, before: number, since: number): Promise<void> {
-    const { clock } = this.#rooms;
-    const { legId, recordingId, silenceMs } = run.command;
-    const packets = await this.#packets(legId);
-    if (packets === null || this.#runs.get(recordingId) !== run) return;
-    const now = clock.now();
-    const sentAt = packets === before ? since : now;
-    if (now - sentAt >= silenceMs) return void this.stop(recordingId);
-    const lookMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, silenceMs / 4));
-    run.cancelLook = clock.at(now + lookMs, () => void this.#look(run, packets, sentAt));
-  }
-
-  /** Null for a leg without RTP, of which there is no telling. */
-  async #packets(legId: LegId): Promise<number | null> {
-    const uri = `channels/${encodeURIComponent(legId)}/rtp_statistics`;
-    const reply = await this.#rooms.ask({ method: 'GET', uri });
-    return statistics.safeParse(reply?.body).data?.rxcount ?? null;
   }
 
   async #delete(recordingId: RecordingId): Promise<void> {
