@@ -6,12 +6,16 @@ import { finish, music, noteEntered, noteLeft } from './walk.ts';
 /** Nodes that a flow may still enter after its budget is spent, to say sorry and hand over. */
 const GRACE_STEPS = 20;
 
-/** Follows moves from node to node until one waits. Every entered node costs a step, so that it ends. */
+/**
+ * Follows moves from node to node until one waits. Every entered node costs a step, so that it ends. Without a caller
+ * there is no next node.
+ */
 export function follow(walk: Walk, first: Move | null): void {
   for (let move = first; move !== null; ) {
     noteLeft(walk, move.outcome);
     music(walk, false);
-    if (move.to !== null) move = enter(walk, move.to);
+    if (walk.state.gone) move = finish(walk, 'hangup');
+    else if (move.to !== null) move = enter(walk, move.to);
     else move = comeBack(walk, move.outcome === 'error' ? 'error' : 'done');
   }
 }

@@ -136,6 +136,8 @@ export interface Behaviour {
   recorded?(walk: Walk, event: Recorded): Move | null;
   queueLeft?(walk: Walk, event: QueueLeft): Move | null;
   transferred?(walk: Walk, outcome: TransferOutcome): Move | null;
+  /** The caller hung up; what is to be told of it, besides the leaving. */
+  callerLeft?(walk: Walk): void;
   /** The flow that this node called came back by that outcome, with what it gives. */
   returned?(walk: Walk, outcome: string, given: Readonly<Record<string, Value>>): Move;
 }

@@ -1,5 +1,6 @@
 import type { Behaviour, InputSettings, Move, Speech, Walk } from './flow.ts';
 import type { InputFile, SpeechesFile } from './parts.ts';
+import type { Path } from './problem.ts';
 import type { NodeScope } from './scope.ts';
 import { speak } from './speak.ts';
 import { answer, arm, become, disarm, hush, noteInput, silent } from './walk.ts';
@@ -36,8 +37,17 @@ export function ask(walk: Walk, question: Question): Move | null {
   return putIt(walk, question, question.first);
 }
 
+/** What it is when one key is the whole answer. */
+export const oneKey: Question['key'] = (_digits, key) => ({ digits: key, done: true });
+
 /** Says the question once more from its beginning. */
 export const askAgain = (walk: Walk, question: Question): Move | null => putIt(walk, question, question.first);
+
+/** Says what was wrong and asks once more; keys after a wrong answer were meant for a place that the caller is not in. */
+export function askAfterWrong(walk: Walk, question: Question): Move | null {
+  walk.state.typed = '';
+  return putIt(walk, question, [...question.invalid, ...question.again]);
+}
 
 /** The handlers of a node that asks; `of` says which question is open now. */
 export const questioning = (of: (walk: Walk) => Question): Pick<Behaviour, 'stages' | 'key' | 'said' | 'timer'> => ({
@@ -94,24 +104,24 @@ function keyingOver(walk: Walk, question: Question): Move | null {
 
 function complete(walk: Walk, question: Question): Move | null {
   const { digits } = walk.state;
+  walk.state.digits = ''; // what is sensitive stands in the snapshot no longer than it must
   noteInput(walk, { plain: digits, masked: 'x'.repeat(digits.length), hidden: '' }[question.shown]);
   const taken = question.take(walk, digits);
   if (taken !== 'wrong') return taken;
-  walk.state.typed = ''; // keys after a wrong one were meant for a place that the caller is not in
-  return retry(walk, question, 'invalid', [...question.invalid, ...question.again]);
+  return retry(walk, question, 'invalid', askAfterWrong);
 }
 
 /** Nothing was keyed at all. */
 function silence(walk: Walk, question: Question): Move | null {
   disarm(walk);
-  return retry(walk, question, 'noInput', question.again);
+  return retry(walk, question, 'noInput', (inner) => putIt(inner, question, question.again));
 }
 
-function retry(walk: Walk, question: Question, why: 'noInput' | 'invalid', speech: Speech): Move | null {
+function retry(walk: Walk, question: Question, why: 'noInput' | 'invalid', again: typeof askAgain): Move | null {
   const tries = { ...walk.state.tries, [why]: walk.state.tries[why] + 1 };
   walk.state.tries = tries;
   if (tries[why] > question.input.retries[why]) return question.spent(walk, why);
-  return putIt(walk, question, speech);
+  return again(walk, question);
 }
 
 /** What a telephone menu does when neither node nor `defaults` say otherwise. */
@@ -136,10 +146,10 @@ export function inputSettings(node: InputFile, { flow }: NodeScope): InputSettin
 }
 
 /** The three speeches of a question as the node has them. */
-export const prompts = (file: SpeechesFile, scope: NodeScope, field = 'prompt') => ({
-  first: scope.speech(file.first, [field, 'first']),
-  again: file.again === file.first ? scope.speech(file.first, [field]) : scope.speech(file.again, [field, 'again']),
-  invalid: scope.speech(file.invalid, [field, 'invalid']),
+export const prompts = (file: SpeechesFile, scope: NodeScope, path: Path = ['prompt']) => ({
+  first: scope.speech(file.first, [...path, 'first']),
+  again: file.again === file.first ? scope.speech(file.first, path) : scope.speech(file.again, [...path, 'again']),
+  invalid: scope.speech(file.invalid, [...path, 'invalid']),
 });
 
 /** Keys that make up one number of digits: so many at most, or fewer and the end key. */

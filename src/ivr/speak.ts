@@ -8,11 +8,11 @@ import { answer, arm, newId } from './walk.ts';
 /** Longer than anything that is said in one go; a switch that never tells the end does not keep a caller waiting for ever. */
 const LONGEST_SPEECH_MS = 180_000;
 
-/** Begins to speak; false when there is nothing to say. */
+/** Begins to speak; false when there is nothing to say, or nobody to hear it. */
 export function speak(walk: Walk, speech: Speech): boolean {
-  const media = speech.flatMap((item) => mediaOf(walk, item));
-  if (media.length === 0) return false;
   const { state } = walk;
+  const media = state.gone ? [] : speech.flatMap((item) => mediaOf(walk, item));
+  if (media.length === 0) return false;
   answer(walk);
   state.playbackId = newId(walk, 'p');
   state.stage = 'speaking';

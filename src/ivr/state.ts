@@ -66,6 +66,12 @@ export const flowStateSchema = z.strictObject({
   typed: z.string(),
   tries: z.strictObject({ noInput: z.int(), invalid: z.int() }),
   answered: z.boolean(),
+  /** The caller has hung up, and what he said is being put away. */
+  gone: z.boolean(),
+  /** Since when the caller hears nothing though he waits for us; a wait is filled from here on, not from its own beginning. */
+  quietSince: z.number(),
+  /** Wrong PINs in this call, at whatever node. */
+  pinTries: z.int(),
   /** Nodes entered and prompts repeated so far, held against the flow's `maxSteps`. */
   steps: z.int(),
   /** When the flow has had its time, and what is left is to say so. */
@@ -93,7 +99,9 @@ export type FlowEvent =
     }
   /** `answeredEnd`: the caller talked with an agent, who hung up first. `key`: the exit key that was pressed. */
   | { readonly type: 'queue.left'; readonly outcome: QueueOutcome; readonly key?: string }
-  | { readonly type: 'transfer.ended'; readonly outcome: TransferOutcome };
+  | { readonly type: 'transfer.ended'; readonly outcome: TransferOutcome }
+  /** The caller hung up. Until the stage is `ended` a recording is still to be put away: go on with timers, requests and news of it. */
+  | { readonly type: 'caller.left' };
 
 export interface FlowWorld {
   readonly callId: CallId;

@@ -1,9 +1,9 @@
-import { answeredBy, fill } from './ask.ts';
+import { answeredBy, fill, keeps } from './ask.ts';
 import { enter, follow } from './enter.ts';
 import { initialVars, rootOf } from './frames.ts';
 import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
-import { arm, disarm, finish, hush, music, silent, typeAhead } from './walk.ts';
+import { arm, disarm, finish, hush, music, noteLeft, silent, stopRecording, typeAhead } from './walk.ts';
 
 export {
   flowStateSchema,
@@ -25,7 +25,7 @@ export {
  *     ├─ recording ──────recording.finished────────────┤
  *     ├─ queued ─────────queue.left────────────────────┤
  *     ├─ transferring ───transfer.ended────────────────┘
- *     └─ ended
+ *     └─ ended ◀─────── caller.left, once what was said is put away
  */
 type Handler<T extends FlowEvent['type']> = (
   walk: Walk,
@@ -35,13 +35,25 @@ type Handler<T extends FlowEvent['type']> = (
 type Row = { readonly [T in FlowEvent['type']]?: Handler<T> };
 
 const TABLE: Readonly<Record<Stage, Row>> = {
-  speaking: { dtmf: key, 'playback.finished': said, timer: timeOver },
-  listening: { dtmf: key, timer: timeOver },
-  keying: { dtmf: key, timer: timeOver },
-  asking: { dtmf: keyAhead, 'playback.finished': fillerSaid, timer: timeOver, answer: answered },
-  recording: { dtmf: key, timer: timeOver, 'recording.finished': recorded },
-  queued: { 'queue.left': (walk, node, event) => node.does.queueLeft?.(walk, event) ?? null },
-  transferring: { 'transfer.ended': (walk, node, { outcome }) => node.does.transferred?.(walk, outcome) ?? null },
+  speaking: { dtmf: key, 'playback.finished': said, timer: timeOver, 'caller.left': callerLeft },
+  listening: { dtmf: key, timer: timeOver, 'caller.left': callerLeft },
+  keying: { dtmf: key, timer: timeOver, 'caller.left': callerLeft },
+  asking: {
+    dtmf: keyAhead,
+    'playback.finished': fillerSaid,
+    timer: timeOver,
+    answer: answered,
+    'caller.left': callerLeft,
+  },
+  recording: { dtmf: key, timer: timeOver, 'recording.finished': recorded, 'caller.left': callerLeft },
+  queued: {
+    'queue.left': (walk, node, event) => node.does.queueLeft?.(walk, event) ?? null,
+    'caller.left': callerLeft,
+  },
+  transferring: {
+    'transfer.ended': (walk, node, { outcome }) => node.does.transferred?.(walk, outcome) ?? null,
+    'caller.left': callerLeft,
+  },
   ended: {},
 };
 
@@ -67,6 +79,9 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
     typed: '',
     tries: { noInput: 0, invalid: 0 },
     answered: false,
+    gone: false,
+    quietSince: now,
+    pinTries: 0,
     steps: 0,
     limitAt: now + flow.maxDurationMs,
     made: 0,
@@ -87,6 +102,7 @@ export function flowStep(state: FlowState, event: FlowEvent, world: FlowWorld, n
   const walk = begin(flow, state, world, now);
   const node = flow.nodes.get(state.nodeId);
   follow(walk, node?.does.stages.includes(state.stage) ? react(walk, node, event) : lost(walk));
+  if (node && walk.state.gone && !keeps(walk.state)) depart(walk, node);
   return stepOf(walk);
 }
 
@@ -121,7 +137,10 @@ function gone(state: FlowState, world: FlowWorld, now: number): FlowStep {
 function clear(walk: Walk): void {
   hush(walk);
   music(walk, false);
+  stopRecording(walk);
   disarm(walk);
+  walk.state.recordingId = null;
+  walk.state.requestId = null;
 }
 
 function react<T extends FlowEvent['type']>(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: T }>) {
@@ -186,9 +205,7 @@ function timeOver(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: 
     case 'limit':
       return now < due ? again(walk, 'limit', due) : timeIsUp(walk);
     case 'stuck':
-      if (now < due || state.playbackId === null) return again(walk, 'stuck', due);
-      hush(walk);
-      return state.stage === 'asking' ? fill(walk) : (node.does.said?.(walk, false) ?? null);
+      return now < due ? again(walk, 'stuck', due) : stuck(walk, node);
     case 'filler':
       return now < due ? again(walk, 'filler', due) : fill(walk);
     case 'deadline':
@@ -208,11 +225,43 @@ function again(walk: Walk, name: Parameters<typeof arm>[1], due: number): null {
   return null;
 }
 
-/** The flow has had its time: as if its steps were used up, which leads to its `onError` or to the end. */
-function timeIsUp(walk: Walk): Move {
-  clear(walk);
+/** The switch has not told of the end of what it plays or records, and will not. */
+function stuck(walk: Walk, node: FlowNode): Move | null {
+  const { recordingId, stage } = walk.state;
+  if (recordingId !== null) {
+    stopRecording(walk);
+    return recorded(walk, node, { type: 'recording.finished', recordingId, durationMs: 0, outcome: 'failed' });
+  }
+  hush(walk);
+  return stage === 'asking' ? fill(walk) : (node.does.said?.(walk, false) ?? null);
+}
+
+/**
+ * The flow has had its time: as if its steps were used up, which leads to its `onError` or to the end. What the caller has
+ * said is put away before.
+ */
+function timeIsUp(walk: Walk): Move | null {
   const { limit: _over, ...timers } = walk.state.timers;
   walk.state.timers = timers;
   walk.state.steps = Math.max(walk.state.steps, rootOf(walk).maxSteps);
+  if (keeps(walk.state)) {
+    stopRecording(walk);
+    return null;
+  }
+  clear(walk);
   return { outcome: 'timeLimit', to: walk.state.nodeId };
+}
+
+function callerLeft(walk: Walk): null {
+  walk.state.gone = true;
+  return null;
+}
+
+/** Nothing holds the call any more: its caller has hung up in this node. */
+function depart(walk: Walk, node: FlowNode): void {
+  if (walk.state.stage === 'ended') return;
+  clear(walk);
+  node.does.callerLeft?.(walk);
+  noteLeft(walk, 'hangup');
+  finish(walk, 'hangup');
 }

@@ -1,4 +1,5 @@
 import { CAUSE, type HangupCause } from '../call/cause.ts';
+import type { Fact } from '../call/journal.ts';
 import type { CallFacts, Value } from './expression.ts';
 import type { Exit, FlowNode, Move, Walk } from './flow.ts';
 import type { Stage } from './state.ts';
@@ -45,9 +46,14 @@ export function silent({ state, commands }: Walk): void {
 }
 
 export function music({ state, commands }: Walk, on: boolean): void {
-  if (state.music === on) return;
+  if (state.music === on || state.gone) return;
   state.music = on;
   commands.push({ type: 'music', on });
+}
+
+/** Ends a recording; its end is told by the switch. */
+export function stopRecording({ state, commands }: Walk): void {
+  if (state.recordingId !== null) commands.push({ type: 'record.stop', recordingId: state.recordingId });
 }
 
 type TimerName = 'noInput' | 'interDigit' | 'deadline' | 'filler' | 'limit' | 'stuck';
@@ -93,17 +99,28 @@ export function noteEntered({ flow, facts }: Walk, node: FlowNode): void {
 }
 
 export function noteLeft({ flow, state, facts, now }: Walk, outcome: string): void {
-  const dwellMs = Math.max(0, Math.round(now - state.enteredAt));
-  facts.push({ type: 'flow.node.left', data: { flow: flow.id, node: state.nodeId, outcome, dwellMs } });
+  facts.push(leftFact(flow.id, state, outcome, now));
 }
 
-/** The flow is over and so is the call. Whoever leaves a node has stopped what sounded and ticked there. */
+function leftFact(flow: string, at: { nodeId: string; enteredAt: number }, outcome: string, now: number): Fact {
+  const dwellMs = Math.max(0, Math.round(now - at.enteredAt));
+  return { type: 'flow.node.left', data: { flow, node: at.nodeId, outcome, dwellMs } };
+}
+
+/**
+ * The flow is over and so is the call, and with it the flows that stand open above. Whoever leaves a node has stopped what
+ * sounded and ticked there.
+ */
 export function finish(walk: Walk, reason: string, cause: HangupCause = CAUSE.normal): null {
-  const { state, commands, facts, flow } = walk;
+  const { state, commands, facts, flow, now } = walk;
   if (state.timers['limit'] !== undefined) commands.push({ type: 'timer', name: 'limit', at: null });
   state.timers = {};
-  commands.push({ type: 'hangup', cause, reason });
+  if (!state.gone) commands.push({ type: 'hangup', cause, reason });
   facts.push({ type: 'flow.finished', data: { flow: flow.id, reason } });
+  for (const frame of state.frames.toReversed()) {
+    const finished: Fact = { type: 'flow.finished', data: { flow: frame.flowId, reason } };
+    facts.push(leftFact(frame.flowId, frame, state.gone ? 'hangup' : 'ended', now), finished);
+  }
   return become(walk, 'ended');
 }
 

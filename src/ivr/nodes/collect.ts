@@ -4,7 +4,7 @@ import type { Move, Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { input, speech, speeches } from '../parts.ts';
 import { readPattern } from '../pattern.ts';
-import { ask, digitKeys, inputSettings, prompts, type Question, questioning } from '../question.ts';
+import { ask, digitKeys, inputSettings, oneKey, prompts, type Question, questioning } from '../question.ts';
 import type { NodeScope } from '../scope.ts';
 import { assign, keep, leave } from '../walk.ts';
 import { fault, key, shape, varName } from '../words.ts';
@@ -114,7 +114,7 @@ function confirmation(file: z.output<typeof confirm>, variable: string, question
       invalid: [],
       input: question.input,
       shown: 'plain',
-      key: (_digits, key) => ({ digits: key, done: true }),
+      key: oneKey,
       take(inner, pressed) {
         if (pressed === file.acceptKey) return save(inner, variable, pending, scope);
         if (pressed !== file.rejectKey) return 'wrong';

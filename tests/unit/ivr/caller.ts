@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { ALL_PROMPTS } from '../../support/site.ts';
 import type { Fact } from '../../../src/call/journal.ts';
 import type { Media } from '../../../src/call/media.ts';
+import type { Json } from '../../../src/call/request.ts';
 import type { Calendar } from '../../../src/ivr/calendar.ts';
 import type { Flow } from '../../../src/ivr/flow.ts';
 import { parseFlow } from '../../../src/ivr/load.ts';
@@ -110,6 +111,21 @@ export class Caller {
     if (name === undefined || at === undefined) throw new Error('nothing is armed');
     this.now = at;
     return this.is({ type: 'timer', name });
+  }
+
+  /** The world answers what the node asked. */
+  answers(outcome: string, data: Json = null): this {
+    return this.is({ type: 'answer', requestId: this.state.requestId ?? 'none', answer: { outcome, data } });
+  }
+
+  /** The recording that is made comes to its end. */
+  records(durationMs: number, outcome: 'done' | 'failed' = 'done'): this {
+    const recordingId = this.state.recordingId ?? 'none';
+    return this.is({ type: 'recording.finished', recordingId, durationMs, outcome });
+  }
+
+  leaves(): this {
+    return this.is({ type: 'caller.left' });
   }
 
   /** Prompts that the last event began. */

@@ -30,7 +30,7 @@ const CALLS: Readonly<Record<Stage, typeof start>> = {
   listening: step(asked, said('c1-p2'), NOON).state,
   keying: step(asked, dtmf('4'), NOON).state,
   asking: step(asked, dtmf('6'), NOON).state,
-  recording: step(asked, dtmf('5'), NOON).state,
+  recording: step(step(asked, dtmf('5'), NOON).state, said('c1-p3'), NOON).state,
   queued: step(asked, dtmf('1'), NOON).state,
   transferring: step(asked, dtmf('2'), NOON).state,
   ended: step(asked, dtmf('3'), NOON).state,
@@ -50,10 +50,11 @@ const EVENTS: Readonly<Record<string, FlowEvent>> = {
   'the deadline': { type: 'timer', name: 'deadline' },
   'an answer': { type: 'answer', requestId: 'c1-r3', answer: { outcome: 'ok', data: {} } },
   'another answer': { type: 'answer', requestId: 'c1-r1', answer: { outcome: 'ok', data: {} } },
-  'the recording ended': { type: 'recording.finished', recordingId: 'c1-rec3', durationMs: 2_000, outcome: 'done' },
+  'the recording ended': { type: 'recording.finished', recordingId: 'c1-rec4', durationMs: 2_000, outcome: 'done' },
   'another recording ended': { type: 'recording.finished', recordingId: 'c1-rec1', durationMs: 2_000, outcome: 'done' },
   'the queue was left': { type: 'queue.left', outcome: 'timeout' },
   'the transfer ended': { type: 'transfer.ended', outcome: 'busy' },
+  'the caller left': { type: 'caller.left' },
 };
 
 /** Where each event leads from each stage; what is not named changes nothing. */
@@ -63,29 +64,42 @@ const LEADS: Readonly<Record<Stage, Readonly<Record<string, string>>>> = {
     'the first of two keys': 'menu keying',
     'a key of no menu': 'menu speaking',
     'the prompt was said': 'menu listening',
+    'the caller left': 'menu ended',
   },
   listening: {
     'a key of the menu': 'wait queued',
     'the first of two keys': 'menu keying',
     'a key of no menu': 'menu speaking',
     'the no-input timer': 'menu speaking',
+    'the caller left': 'menu ended',
   },
   keying: {
     'a key of the menu': 'menu speaking', // 41 is none
     'the first of two keys': 'end ended', // 44
     'a key of no menu': 'menu speaking',
     'the inter-digit timer': 'menu speaking', // 4 alone is none
+    'the caller left': 'menu ended',
   },
   asking: {
     'the filler timer': 'know asking',
     'the deadline': 'end ended',
     'an answer': 'end ended',
-    'a key of the menu': 'know asking', // kept for later
+    'the caller left': 'know ended',
   },
   recording: { 'the recording ended': 'note asking' },
-  queued: { 'the queue was left': 'end ended' },
-  transferring: { 'the transfer ended': 'end ended' },
+  queued: { 'the queue was left': 'end ended', 'the caller left': 'wait ended' },
+  transferring: { 'the transfer ended': 'end ended', 'the caller left': 'desk ended' },
   ended: {},
+};
+
+/** What is only taken down: keys for the next question, and that nobody is there any more. */
+const NOTED: Readonly<Partial<Record<Stage, Readonly<Record<string, object>>>>> = {
+  asking: {
+    'a key of the menu': { typed: '1' },
+    'the first of two keys': { typed: '4' },
+    'a key of no menu': { typed: '7' },
+  },
+  recording: { 'the caller left': { gone: true } },
 };
 
 describe('the flow machine', () => {
@@ -101,10 +115,11 @@ describe('the flow machine', () => {
     const { state, commands, facts } = step(before, event);
     const leads = LEADS[stage][name];
     if (leads === undefined) {
-      expect({ state, commands, facts }).toEqual({ state: before, commands: [], facts: [] });
+      const noted = NOTED[stage]?.[name];
+      expect({ state, commands, facts }).toEqual({ state: { ...before, ...noted }, commands: [], facts: [] });
     } else {
       expect(`${state.nodeId} ${state.stage}`).toBe(leads);
-      expect(commands).not.toEqual([]);
+      expect([...commands, ...facts]).not.toEqual([]);
     }
   });
 
