@@ -3,7 +3,7 @@ import type { InputFile, SpeechesFile } from './parts.ts';
 import type { Path } from './problem.ts';
 import type { NodeScope } from './scope.ts';
 import { speak } from './speak.ts';
-import { answer, arm, become, disarm, hush, noteInput, silent } from './walk.ts';
+import { answer, arm, become, disarm, hush, isLateEnd, noteInput, silent } from './walk.ts';
 
 /**
  * Asking for keys: the part that menus, digit collection, PINs, confirmations and surveys share.
@@ -20,6 +20,8 @@ export interface Question {
   readonly input: InputSettings;
   /** Does this key end the input? What it adds to the digits is the question's business. */
   key(digits: string, key: string): { readonly digits: string; readonly done: boolean };
+  /** Key that ends the input, if callers are told of one. */
+  readonly end?: string;
   /** What facts may say of the digits: as they are, as many `x`, or nothing. */
   readonly shown: 'plain' | 'masked' | 'hidden';
   /** What the digits mean: a move, `wrong` to be asked again, or null when something else has begun. */
@@ -27,6 +29,9 @@ export interface Question {
   /** Retries are used up. */
   spent(walk: Walk, why: 'noInput' | 'invalid'): Move | null;
 }
+
+/** So long after the last digit that fits, an end key still belongs to it. */
+const LATE_END_MS = 3_000;
 
 /** Begins to ask; keys that were pressed ahead count as the answer. */
 export function ask(walk: Walk, question: Question): Move | null {
@@ -39,6 +44,16 @@ export function ask(walk: Walk, question: Question): Move | null {
 
 /** What it is when one key is the whole answer. */
 export const oneKey: Question['key'] = (_digits, key) => ({ digits: key, done: true });
+
+/** Yes or no, by one key, to words that are said in the same way each time. */
+export const choice = (words: Speech, rest: Pick<Question, 'input' | 'take' | 'spent'>): Question => ({
+  first: words,
+  again: words,
+  invalid: [],
+  shown: 'plain',
+  key: oneKey,
+  ...rest,
+});
 
 /** Says the question once more from its beginning. */
 export const askAgain = (walk: Walk, question: Question): Move | null => putIt(walk, question, question.first);
@@ -78,7 +93,12 @@ function takeKey(walk: Walk, question: Question, key: string): Move | null {
   answer(walk);
   const { digits, done } = question.key(state.digits, key);
   state.digits = digits;
-  if (done) return complete(walk, question);
+  if (done) {
+    if (question.end !== undefined && key !== question.end) {
+      state.lateEnd = { key: question.end, until: walk.now + LATE_END_MS };
+    }
+    return complete(walk, question);
+  }
   arm(walk, 'interDigit', walk.now + question.input.interDigitMs);
   return become(walk, 'keying');
 }
@@ -91,7 +111,7 @@ function takeTyped(walk: Walk, question: Question): Move | null {
   while (move === null && state.typed !== '' && state.made === asked) {
     const key = state.typed.charAt(0);
     state.typed = state.typed.slice(1);
-    move = takeKey(walk, question, key);
+    if (!isLateEnd(walk, key)) move = takeKey(walk, question, key);
   }
   return move;
 }

@@ -64,6 +64,8 @@ export const flowStateSchema = z.strictObject({
   digits: z.string(),
   /** Keys pressed ahead of the prompt that asks for them. */
   typed: z.string(),
+  /** The end key of an input that was full without it; pressed yet, as callers were told to, it means nothing more. */
+  lateEnd: z.strictObject({ key: z.string(), until: z.number() }).nullable(),
   tries: z.strictObject({ noInput: z.int(), invalid: z.int() }),
   answered: z.boolean(),
   /** The caller has hung up, and what he said is being put away. */

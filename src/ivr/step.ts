@@ -3,7 +3,7 @@ import { enter, follow } from './enter.ts';
 import { initialVars, rootOf } from './frames.ts';
 import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
-import { arm, disarm, finish, hush, music, noteLeft, silent, stopRecording, typeAhead } from './walk.ts';
+import { arm, disarm, finish, hush, isLateEnd, music, noteLeft, silent, stopRecording, typeAhead } from './walk.ts';
 
 export {
   flowStateSchema,
@@ -77,6 +77,7 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
     music: false,
     digits: '',
     typed: '',
+    lateEnd: null,
     tries: { noInput: 0, invalid: 0 },
     answered: false,
     gone: false,
@@ -151,12 +152,12 @@ function react<T extends FlowEvent['type']>(walk: Walk, node: FlowNode, event: E
 const isKey = (digit: string) => /^[0-9*#A-D]$/.test(digit);
 
 function key(walk: Walk, node: FlowNode, { digit }: { readonly digit: string }): Move | null {
-  return isKey(digit) ? (node.does.key?.(walk, digit) ?? null) : null;
+  return isKey(digit) && !isLateEnd(walk, digit) ? (node.does.key?.(walk, digit) ?? null) : null;
 }
 
 /** A key while the world thinks is kept for the next question. */
 function keyAhead(walk: Walk, _node: FlowNode, { digit }: { readonly digit: string }): null {
-  if (isKey(digit)) typeAhead(walk, digit);
+  if (isKey(digit) && !isLateEnd(walk, digit)) typeAhead(walk, digit);
   return null;
 }
 

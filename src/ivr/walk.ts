@@ -74,6 +74,14 @@ export function typeAhead({ state }: Walk, digit: string): void {
   state.typed = (state.typed + digit).slice(0, MOST_TYPED);
 }
 
+/** Is it the end key that an input was full without? Any other key shows that it will not come. */
+export function isLateEnd({ state, now }: Walk, key: string): boolean {
+  const { lateEnd } = state;
+  if (lateEnd === null) return false;
+  state.lateEnd = null;
+  return key === lateEnd.key && now <= lateEnd.until;
+}
+
 export function assign({ state }: Walk, set: Readonly<Record<string, Value>>): void {
   state.vars = { ...state.vars, ...set };
 }

@@ -3,8 +3,9 @@ import { askWorld, SERVICE_MS } from '../ask.ts';
 import type { Speech, Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { lastWords, leaveSaying } from '../last-words.ts';
-import { input, speech } from '../parts.ts';
-import { ask, inputSettings, oneKey, type Question, questioning } from '../question.ts';
+import { input as inputFields, speech } from '../parts.ts';
+import { ask, choice, inputSettings, type Question, questioning } from '../question.ts';
+import type { NodeScope } from '../scope.ts';
 import { failed, keep, leave } from '../walk.ts';
 import { duration, name, varName } from '../words.ts';
 
@@ -19,7 +20,7 @@ const fields = {
   prompt: speech.default(['callback.number']),
   within: duration('15m', '7d').default(4 * 3_600_000),
   keepPlace: z.boolean().default(false),
-  ...input,
+  ...inputFields,
 };
 type File = z.output<z.ZodObject<typeof fields>>;
 
@@ -34,27 +35,13 @@ export const callback = kind({
     scope.outcomes(file.outcomes, OUTCOMES);
     scope.refer('queue', file.queue, ['queue']);
     if (file.number !== CALLER) scope.read(file.number, ['number'], ['string']);
-    const before = scope.speech(file.prompt, ['prompt']);
-    const choice = scope.speech(['confirm.choice'], ['prompt']);
     const taken = scope.speech(['callback.taken'], ['within']);
-    const settings = inputSettings(file, scope);
-    const refused = () => leave(scope.exits, 'refused');
-    const question = (walk: Walk): Question => {
-      const words: Speech = [...before, { sayable: { kind: 'digits', value: numberIn(walk, file) ?? '' } }, ...choice];
-      return {
-        ...{ first: words, again: words, invalid: [] },
-        input: settings,
-        shown: 'plain',
-        key: oneKey,
-        take: (inner, pressed) => (pressed === YES ? request(inner, file) : pressed === NO ? refused() : 'wrong'),
-        spent: refused,
-      };
-    };
+    const question = readBack(file, scope);
     const keyed = questioning(question);
     return lastWords(scope.exits, {
       ...keyed,
       stages: [...keyed.stages, 'asking'],
-      enter: (walk) => (numberIn(walk, file) === null ? refused() : ask(walk, question(walk))),
+      enter: (walk) => (numberIn(walk, file) === null ? leave(scope.exits, 'refused') : ask(walk, question(walk))),
       answered(walk, outcome) {
         if (outcome === 'refused' || outcome === 'full') return leave(scope.exits, outcome);
         if (outcome !== 'taken') return failed({ error });
@@ -64,6 +51,22 @@ export const callback = kind({
     });
   },
 });
+
+/** Says the number and asks whether it is right; who does not say yes is called by nobody. */
+function readBack(file: File, scope: NodeScope): (walk: Walk) => Question {
+  const before = scope.speech(file.prompt, ['prompt']);
+  const after = scope.speech(['confirm.choice'], ['prompt']);
+  const input = inputSettings(file, scope);
+  const spent = () => leave(scope.exits, 'refused');
+  const take: Question['take'] = (walk, pressed) => {
+    if (pressed === YES) return request(walk, file);
+    return pressed === NO ? spent() : 'wrong';
+  };
+  return (walk) => {
+    const number: Speech = [{ sayable: { kind: 'digits', value: numberIn(walk, file) ?? '' } }];
+    return choice([...before, ...number, ...after], { input, take, spent });
+  };
+}
 
 /** Null when it is withheld or none that could be rung. */
 function numberIn({ world, state }: Walk, { number }: File): string | null {

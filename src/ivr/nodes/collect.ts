@@ -4,7 +4,7 @@ import type { Move, Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { input, speech, speeches } from '../parts.ts';
 import { readPattern } from '../pattern.ts';
-import { ask, digitKeys, inputSettings, oneKey, prompts, type Question, questioning } from '../question.ts';
+import { ask, choice as choosing, digitKeys, inputSettings, prompts, type Question, questioning } from '../question.ts';
 import type { NodeScope } from '../scope.ts';
 import { assign, keep, leave } from '../walk.ts';
 import { fault, key, shape, varName } from '../words.ts';
@@ -55,6 +55,7 @@ export const collect = kind({
       input: inputSettings(file, scope),
       shown: sensitive ? 'hidden' : decl?.pii === true ? 'masked' : 'plain',
       key: digitKeys(file.digits),
+      end: file.digits.end,
       take: accepting(file, scope, () => confirming),
       spent: (_walk, why) => leave(scope.exits, why),
     };
@@ -108,13 +109,8 @@ function confirmation(file: z.output<typeof confirm>, variable: string, question
   return (walk: Walk): Question => {
     const pending = String(walk.state.local['pending'] ?? '');
     const words = [...before, { sayable: sayableOf(file.say, pending) }, ...choice];
-    return {
-      first: words,
-      again: words,
-      invalid: [],
+    return choosing(words, {
       input: question.input,
-      shown: 'plain',
-      key: oneKey,
       take(inner, pressed) {
         if (pressed === file.acceptKey) return save(inner, variable, pending, scope);
         if (pressed !== file.rejectKey) return 'wrong';
@@ -124,7 +120,7 @@ function confirmation(file: z.output<typeof confirm>, variable: string, question
         return ask(inner, question);
       },
       spent: (_inner, why) => leave(scope.exits, why),
-    };
+    });
   };
 }
 

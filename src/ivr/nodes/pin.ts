@@ -1,5 +1,5 @@
 import { askWorld, SERVICE_MS } from '../ask.ts';
-import type { Move, Walk } from '../flow.ts';
+import type { Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { input, speeches } from '../parts.ts';
 import { ask, askAfterWrong, digitKeys, inputSettings, prompts, type Question, questioning } from '../question.ts';
@@ -32,12 +32,9 @@ export const pin = kind({
       input: inputSettings(file, scope),
       shown: 'hidden',
       key: digitKeys(file.digits),
+      end: file.digits.end,
       take: (walk, keyed) => (keyed.length < file.digits.min ? 'wrong' : check(walk, file.account, keyed)),
       spent: (_walk, why) => leave(scope.exits, why === 'noInput' ? 'noInput' : 'wrong'),
-    };
-    const wrong = (walk: Walk): Move | null => {
-      walk.state.pinTries += 1;
-      return isSpent(walk) ? leave(scope.exits, 'wrong') : askAfterWrong(walk, question);
     };
     const keyed = questioning(() => question);
     return {
@@ -50,8 +47,9 @@ export const pin = kind({
       answered(walk, outcome) {
         const told = outcome === 'ok' || outcome === 'wrong' || outcome === 'locked' ? outcome : 'error';
         walk.facts.push({ type: 'pin.checked', data: { flow: walk.flow.id, node: walk.state.nodeId, outcome: told } });
-        if (told === 'wrong') return wrong(walk);
-        return told === 'error' ? failed({ error }) : leave(scope.exits, told);
+        if (told === 'error') return failed({ error });
+        if (told === 'wrong') walk.state.pinTries += 1;
+        return told === 'wrong' && !isSpent(walk) ? askAfterWrong(walk, question) : leave(scope.exits, told);
       },
     };
   },

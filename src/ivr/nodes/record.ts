@@ -1,7 +1,7 @@
 import { kind } from '../kind.ts';
 import { speech } from '../parts.ts';
 import { speak } from '../speak.ts';
-import { assign, failed, hush, leave } from '../walk.ts';
+import { assign, failed, leave } from '../walk.ts';
 import { varName } from '../words.ts';
 import { beginRecording, heardIn, keepRecording, madeHere, recordingFields, recordingKey } from './recording.ts';
 
@@ -20,9 +20,7 @@ export const record = kind({
       stages: ['speaking', 'recording', 'asking'],
       enter: (walk) => (speak(walk, words) ? null : beginRecording(walk, file)),
       key(walk, digit) {
-        if (walk.state.stage === 'recording') return recordingKey(walk, file.end, digit);
-        hush(walk);
-        return beginRecording(walk, file);
+        return walk.state.stage === 'recording' ? recordingKey(walk, file.end, digit) : beginRecording(walk, file);
       },
       said: (walk) => beginRecording(walk, file),
       recorded(walk, event) {

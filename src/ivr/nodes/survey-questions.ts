@@ -3,6 +3,8 @@ import { speeches } from '../parts.ts';
 import type { Question } from '../question.ts';
 import { duration, fault, name, shape } from '../words.ts';
 
+export const END = '#';
+
 /** How a question of a survey is written: a scale, yes or no, or some words of the caller's own. */
 export const surveyQuestion = shape({
   id: name,
@@ -32,7 +34,7 @@ export function answersTo({ scale, yesNo }: SurveyQuestion): ReadonlyMap<string,
 export const scaleKeys =
   (answers: ReadonlyMap<string, unknown>): Question['key'] =>
   (digits, key) => {
-    if (key === '#') return { digits, done: true };
+    if (key === END) return { digits, done: true };
     const pressed = digits + key;
     const longer = [...answers.keys()].some((answer) => answer.length > pressed.length && answer.startsWith(pressed));
     return { digits: pressed, done: !longer };

@@ -4,13 +4,13 @@ import type { Exit, InputSettings, Move, Recorded, Speech, Walk } from '../flow.
 import { kind } from '../kind.ts';
 import { lastWords, leaveSaying, leavingBy } from '../last-words.ts';
 import { input, speech } from '../parts.ts';
-import { ask, inputSettings, oneKey, prompts, type Question, questioning } from '../question.ts';
+import { ask, choice, inputSettings, prompts, type Question, questioning } from '../question.ts';
 import type { NodeScope } from '../scope.ts';
 import { speak } from '../speak.ts';
 import { keep, leave } from '../walk.ts';
 import { duration } from '../words.ts';
 import { beginRecording, heardIn, keepRecording, madeHere, recordingKey } from './recording.ts';
-import { answersTo, scaleKeys, type SurveyQuestion, surveyQuestion } from './survey-questions.ts';
+import { answersTo, END, scaleKeys, type SurveyQuestion, surveyQuestion } from './survey-questions.ts';
 
 const fields = {
   questions: z.array(surveyQuestion).min(1).max(10),
@@ -80,7 +80,7 @@ export const survey = kind({
 
 /** Place of the question whether the caller will answer any. */
 const OPT_IN = -1;
-const [YES, NO, END] = ['1', '2', '#'];
+const [YES, NO] = ['1', '2'];
 /** A silence of that length ends a spoken answer. */
 const SILENCE_MS = 3_000;
 
@@ -120,6 +120,7 @@ function itemOf(file: SurveyQuestion, i: number, { scope, settings, plan }: Arou
       input: settings,
       shown: 'plain',
       key: scaleKeys(answers),
+      end: END,
       take(walk, keyed) {
         const answer = answers.get(keyed);
         return answer === undefined ? 'wrong' : answered(walk, plan(), answer);
@@ -131,17 +132,14 @@ function itemOf(file: SurveyQuestion, i: number, { scope, settings, plan }: Arou
 
 function optInOf(settings: InputSettings, scope: NodeScope, plan: () => Survey): Question {
   const words = scope.speech(['survey.optin'], ['optIn']);
-  return {
-    ...{ first: words, again: words, invalid: [] },
+  return choice(words, {
     input: settings,
-    shown: 'plain',
-    key: oneKey,
     take(walk, pressed) {
       if (pressed === YES) return put(walk, plan(), 0);
       return pressed === NO ? finish(walk, plan(), 'declined') : 'wrong';
     },
     spent: (walk) => finish(walk, plan(), 'declined'),
-  };
+  });
 }
 
 /** Which question is open; null before the first. */

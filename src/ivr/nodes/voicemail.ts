@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { askWorld, SERVICE_MS } from '../ask.ts';
-import type { Move, Recorded, Speech, Walk } from '../flow.ts';
+import type { Recorded, Speech, Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { lastWords, leaveSaying } from '../last-words.ts';
 import { speech } from '../parts.ts';
@@ -37,14 +37,6 @@ export const voicemail = kind({
     const greeting = greetingOf(file, scope);
     const full = scope.speech(['voicemail.full'], ['box']);
     const thanks = scope.speech(['voicemail.thanks'], ['box']);
-    const sorry = (walk: Walk) => leaveSaying(walk, full, scope.exits, 'full');
-    const answered = (walk: Walk, outcome: string): Move | null => {
-      if (outcome === 'full') return sorry(walk);
-      if (outcome !== 'ok') return failed({ error });
-      if (!madeHere(walk)) return speak(walk, greeting) ? null : beginRecording(walk, file);
-      noteLeftMessage(walk, file.box);
-      return leaveSaying(walk, thanks, scope.exits, 'done');
-    };
     return lastWords(scope.exits, {
       stages: ['asking', 'speaking', 'recording'],
       enter: (walk) =>
@@ -59,7 +51,13 @@ export const voicemail = kind({
         if (heard === 'done') return deposit(walk, file, event);
         return heard === 'empty' ? leave(scope.exits, 'empty') : failed({ error });
       },
-      answered,
+      answered(walk, outcome) {
+        if (outcome === 'full') return leaveSaying(walk, full, scope.exits, 'full');
+        if (outcome !== 'ok') return failed({ error });
+        if (!madeHere(walk)) return speak(walk, greeting) ? null : beginRecording(walk, file);
+        noteLeftMessage(walk, file.box);
+        return leaveSaying(walk, thanks, scope.exits, 'done');
+      },
     });
   },
 });
