@@ -56,3 +56,43 @@ describe('conditions', () => {
     );
   });
 });
+
+describe('values', () => {
+  const valueOf = (source: string, type: Parameters<typeof expressions.value>[1]) => {
+    const compiled = expressions.value(source, type);
+    return compiled.ok ? compiled.expression.of(call, vars) : compiled.message;
+  };
+
+  it.each([
+    ['count + 1', 'int', 4],
+    ['count / 2', 'int', 1],
+    ['9007199254740991 + 1', 'int', null],
+    ['count / (count - 3)', 'int', null],
+    ['tier + "-" + call.language', 'string', 'vip-fi'],
+    ['known ? "vip" : "standard"', 'enum', 'vip'],
+    ['!known', 'bool', false],
+    ['string(count)', 'string', '3'],
+    ['count', null, 3],
+    ['call.from', null, '+358501112223'],
+    ['known', null, true],
+  ] as const)('%s as %s is %j', (source, type, value) => {
+    expect(valueOf(source, type)).toBe(value);
+  });
+
+  it.each([
+    ['count', 'string', 'it is int, not a text'],
+    ['tier', 'int', 'it is string, not a whole number'],
+    ['tier', 'bool', 'it is string, not true or false'],
+    ['1.5', 'int', 'it is double, not a whole number'],
+    ['[count]', null, /not a text or a whole number or true or false$/],
+    ['1.5', null, /^it is double/],
+    ['null', null, /^it is null/],
+  ] as const)('%s as %s is refused', (source, type, message) => {
+    expect(valueOf(source, type)).toMatch(message);
+  });
+
+  it('knows which variables it reads', () => {
+    const compiled = expressions.value('known ? tier : call.language', 'string');
+    expect(compiled.ok && compiled.expression.reads).toEqual(['tier', 'known']);
+  });
+});
