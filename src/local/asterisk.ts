@@ -111,7 +111,9 @@ function foldersOf({ root, folder }: AsteriskOptions): AsteriskFolders {
 
 function writeConfiguration(options: AsteriskOptions, settings: AsteriskSettings): void {
   const folders = foldersOf(options);
-  for (const path of [folders.etc, folders.var, folders.log, join(folders.var, 'spool'), join(folders.var, 'cache')]) {
+  // Asterisk makes no folder for recordings by itself, and fails each of them without.
+  const own = ['spool', 'spool/recording', 'cache'].map((name) => join(folders.var, name));
+  for (const path of [folders.etc, folders.var, folders.log, ...own]) {
     privateFolder(path);
   }
   for (const [name, content] of Object.entries(asteriskFiles(settings, folders))) {

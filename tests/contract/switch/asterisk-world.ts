@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -96,8 +96,6 @@ export async function asteriskWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-near-'));
   const released = join(folder, 'released.conf');
   writeFileSync(released, RELEASED);
-  // A packaged Asterisk has this folder, and makes no recording without it.
-  mkdirSync(join(folder, 'var/spool/recording'), { recursive: true, mode: 0o700 });
   const ari = { user: 'callwright', password: 'contract-suite-password' };
   const start = () =>
     startAsterisk({

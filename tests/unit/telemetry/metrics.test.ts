@@ -172,6 +172,8 @@ it('times every command of the switch it wraps and changes nothing else', async 
     start: () => Promise.resolve(),
     snapshot: () => Promise.resolve(null),
     latencyP99Ms: () => 7,
+    recording: () => Promise.resolve(gone),
+    discard: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     do: () => Promise.resolve(gone),
   };
