@@ -3,7 +3,19 @@ import { enter, follow } from './enter.ts';
 import { initialVars, rootOf } from './frames.ts';
 import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
-import { arm, disarm, finish, hush, isLateEnd, music, noteLeft, silent, stopRecording, typeAhead } from './walk.ts';
+import {
+  arm,
+  disarm,
+  finish,
+  hush,
+  isLateEnd,
+  music,
+  noteLeft,
+  silent,
+  stopRecording,
+  typeAhead,
+  wentOff,
+} from './walk.ts';
 
 export {
   flowStateSchema,
@@ -208,7 +220,9 @@ function timeOver(walk: Walk, node: FlowNode, event: Extract<FlowEvent, { type: 
     case 'stuck':
       return now < due ? again(walk, 'stuck', due) : stuck(walk, node);
     case 'filler':
-      return now < due ? again(walk, 'filler', due) : fill(walk);
+      if (now < due) return again(walk, 'filler', due);
+      wentOff(walk, 'filler');
+      return fill(walk);
     case 'deadline':
       if (now < due) return again(walk, 'deadline', due);
       answeredBy(walk, 'timeout');
@@ -242,8 +256,7 @@ function stuck(walk: Walk, node: FlowNode): Move | null {
  * said is put away before.
  */
 function timeIsUp(walk: Walk): Move | null {
-  const { limit: _over, ...timers } = walk.state.timers;
-  walk.state.timers = timers;
+  wentOff(walk, 'limit');
   walk.state.steps = Math.max(walk.state.steps, rootOf(walk).maxSteps);
   if (keeps(walk.state)) {
     stopRecording(walk);

@@ -70,6 +70,12 @@ export function disarm({ state, commands }: Walk): void {
   state.timers = limit === undefined ? {} : { limit };
 }
 
+/** A timer that went off ticks no more. */
+export function wentOff({ state }: Walk, name: TimerName): void {
+  const { [name]: _off, ...ticking } = state.timers;
+  state.timers = ticking;
+}
+
 export function typeAhead({ state }: Walk, digit: string): void {
   state.typed = (state.typed + digit).slice(0, MOST_TYPED);
 }

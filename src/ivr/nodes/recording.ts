@@ -31,6 +31,7 @@ export function beginRecording(walk: Walk, { max, silence, beep }: RecordingSett
   hush(walk);
   disarm(walk);
   state.typed = ''; // keys meant for a menu would end it before it has begun
+  state.lateEnd = null;
   state.recordingId = newId(walk, 'rec');
   commands.push({ type: 'record', recordingId: state.recordingId, maxMs: max, silenceMs: silence, beep });
   arm(walk, 'stuck', walk.now + max + GRACE_MS);

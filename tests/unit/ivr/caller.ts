@@ -22,18 +22,17 @@ import {
 export function flowOf(nodes: string, head = '', id = 'test'): Flow {
   const start = /^\s*([a-z0-9-]+):/.exec(nodes)?.[1] ?? '';
   const indented = nodes.replace(/^\n/, '').replace(/^/gm, '  ');
-  const reading = parseFlow(
-    `${HEAD}id: ${id}\n${head.replace(/^\n/, '')}\nstart: ${start}\nnodes:\n${indented}\n`,
-    'test.yaml',
-  );
+  const languages = head.includes('languages:') ? '' : LANGUAGES;
+  const text = `${HEAD}${languages}id: ${id}\n${head.replace(/^\n/, '')}\nstart: ${start}\nnodes:\n${indented}\n`;
+  const reading = parseFlow(text, 'test.yaml');
   if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
   return reading.flow;
 }
 
 const HEAD = `version: ivr/v1
 title: Test
-languages: { default: en, supported: [en, fi] }
 `;
+const LANGUAGES = 'languages: { default: en, supported: [en, fi] }\n';
 
 export const NOON = Date.UTC(2026, 2, 10, 10);
 
