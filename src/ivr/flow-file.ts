@@ -19,7 +19,7 @@ const varDecl = z.discriminatedUnion('type', [
 ]);
 
 /** What may stand in `defaults` for an outcome that a node does not list. */
-export const DEFAULT_OUTCOMES = [
+const DEFAULT_OUTCOMES = [
   ...new Set(KINDS.flatMap((kind) => kind.outcomes.filter((outcome) => outcome !== 'ok' && outcome !== 'done'))),
 ] as const;
 

@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/call/request.ts';
 import type { Flow } from '../../../src/ivr/flow.ts';
 import { flowStep } from '../../../src/ivr/step.ts';
 import { Caller, flowOf, NOON, worldOf } from './caller.ts';
@@ -168,5 +170,56 @@ describe('return', () => {
     expect(findings('{ type: return, outcome: found, with: { gone: 4 } }')).toEqual([
       'unknown-variable: The variable `gone` is not declared.',
     ]);
+  });
+});
+
+describe('flows that call one another, whatever happens', () => {
+  const nodes = (other: string) => `
+pick: { type: menu, prompt: pick, keys: { "1": know, "2": back, "3": go, "4": decide, "5": stand }, outcomes: { noInput: home, invalid: share } }
+know: { type: lookup, request: { url: "https://crm.test/\${who}" }, timeout: 2s, save: { who: $.who, often: $.n }, outcomes: { ok: go, notFound: pick, timeout: home, error: pick } }
+go: { type: flow, flow: ${other}, with: { who: { cel: who }, often: { cel: often + 1 } }, save: { who: what }, outcomes: { found: pick, done: know, error: pick } }
+decide: { type: ask, question: q, timeout: 5s, save: { what: $ }, outcomes: { answered: go, timeout: home, error: share } }
+stand: { type: metrics, queue: q, save: { wait: often }, outcomes: { ok: pick, unavailable: pick, error: pick } }
+share: { type: split, shares: [{ percent: 50, go: go }], else: count }
+count: { type: set, set: { often: { cel: 6 / (often - 1) } }, next: tell, outcomes: { error: home } }
+tell: { type: emit, event: e, data: { often: "\${often}" }, next: mark }
+mark: { type: tag, tags: [seen] }
+home: { type: return, outcome: found, with: { what: { cel: who } } }`;
+  const flows = [flowOf(nodes('sub').trim(), SUB.trim()), flowOf(nodes('test').trim(), SUB.trim(), 'sub')] as const;
+
+  const outcome = fc.constantFrom('ok', 'notFound', 'timeout', 'error', 'answered', 'unavailable', 'toString');
+  const data = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ who: fc.constantFrom('a', '..', 'ä'), n: fc.nat({ max: 3 }), waitSeconds: fc.nat() }),
+  );
+  const act = fc.oneof(
+    fc.record({ outcome, data }),
+    fc.constantFrom('listens', 'waits', 'limit'),
+    fc.constantFrom('1', '2', '3', '3', '3', '4', '5', '9'),
+  );
+
+  it('never throw, and are never more than eleven', () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 80, size: 'max' }), (acts) => {
+        const caller = new Caller(flows[0], { others: [flows[1]] });
+        for (const done of acts) {
+          caller.now += 700;
+          if (typeof done === 'object') {
+            const answer = { outcome: done.outcome, data: done.data as Json };
+            caller.is({ type: 'answer', requestId: caller.state.requestId ?? '', answer });
+          } else if (done === 'listens') caller.listens();
+          else if (done === 'limit') caller.is({ type: 'timer', name: 'limit' });
+          else if (done !== 'waits') caller.press(done);
+          else {
+            const { limit: _limit, ...ticking } = caller.state.timers;
+            caller.now = Math.max(caller.now, ...Object.values(ticking));
+            for (const name of Object.keys(ticking)) caller.is({ type: 'timer', name });
+          }
+          expect(caller.state.frames.length).toBeLessThanOrEqual(10);
+          expect(caller.state.steps).toBeLessThanOrEqual(221);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
