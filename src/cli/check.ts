@@ -1,8 +1,10 @@
-import { join, relative } from 'node:path';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { LoadedSite } from '../config/site/load.ts';
 import { readSite } from '../config/site/read.ts';
-import { EXIT, Explained } from './ending.ts';
+import { isError } from '../ivr/problem.ts';
+import { Explained } from './ending.ts';
+import { findingOf, linesOf } from './flow/findings.ts';
+import { realPath, shownHere } from './flow/places.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,28 +16,9 @@ export function settingsOf(env: Env): Settings {
 }
 
 /** @throws Explained with every fault of the flow and site files, each with its place and its cure */
-export async function siteOf({ CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS }: Settings): Promise<LoadedSite> {
-  const read = await readSite(CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS);
+export async function siteOf({ CALLWRIGHT_FLOWS: flows, CALLWRIGHT_SOUNDS: sounds }: Settings): Promise<LoadedSite> {
+  const read = await readSite(flows, sounds);
   if (read.ok) return read.site;
-  const shown = (file: string) => (file.startsWith('sounds/') ? file : join(relative('.', CALLWRIGHT_FLOWS), file));
-  const lines = read.problems.map(
-    ({ file, line, column, message, cure }) => `${shown(file)}:${line}:${column} ${message} ${cure}`,
-  );
-  throw new Explained(
-    [...lines, `${lines.length === 1 ? '1 fault' : `${lines.length} faults`} in the flow and site files.`].join('\n'),
-  );
-}
-
-/** `callwright check` */
-export async function check(env: Env): Promise<number> {
-  try {
-    const site = await siteOf(settingsOf(env));
-    const { flows, queues, agents, trunks } = site;
-    console.log(`fine: ${flows.size} flows, ${queues.size} queues, ${agents.length} agents, ${trunks.size} trunks`);
-    return EXIT.fine;
-  } catch (error) {
-    if (!(error instanceof Explained)) throw error;
-    console.error(error.message);
-    return EXIT.findings;
-  }
+  const shown = (file: string) => shownHere(realPath({ flows, sounds }, file));
+  throw new Explained(linesOf(read.problems.filter(isError).map((problem) => findingOf(problem, shown))).join('\n'));
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createRequire } from 'node:module';
 import { SETTINGS } from '../config/settings.ts';
-import { check } from './check.ts';
 import { demo } from './demo/demo.ts';
-import { ending } from './ending.ts';
+import { EXIT, ending } from './ending.ts';
+import { checkCommand } from './flow/check.ts';
+import { flowCommand } from './flow/main.ts';
 import { start } from './start.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -32,15 +33,13 @@ program
     ending(demo({ ...options, version, env: process.env })),
   );
 
-program
-  .command('check')
-  .description('check settings, flows and site files; tells every fault with file, line and cure')
-  .action(() => ending(check(process.env)));
+program.addCommand(checkCommand(process.env, version));
+program.addCommand(flowCommand(process.env, version));
 
 function seconds(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new TypeError(`'${text}' is not a whole number above 0`);
+  throw new InvalidArgumentError('write a whole number above 0');
 }
 
 /** The settings as a manual page shows them, from the one place that defines them. */
@@ -60,8 +59,16 @@ Examples:
   CALLWRIGHT_HTTP_PORT=9000 callwright start  the same with another port
   ASTERISK_URL=http://callwright:secret@pbx:8088 callwright start
   callwright demo --seconds 60                one minute of calls, then a summary
+  callwright flow check                       every fault of the flow files, with its cure
 
 Exit codes: 0 fine, 1 findings or a fault that is explained, 2 cannot run.`;
 }
 
+/** Who is called wrongly cannot run; asking for help or the version is fine. */
+function endAsTold(command: Command): void {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.fine : EXIT.cannotRun));
+  for (const inner of command.commands) endAsTold(inner);
+}
+
+endAsTold(program);
 await program.parseAsync();

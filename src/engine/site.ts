@@ -1,3 +1,4 @@
+import type { Destinations } from '../call/destinations.ts';
 import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import type { Calendar } from '../ivr/calendar.ts';
@@ -11,6 +12,14 @@ export interface TrunkProfile {
   readonly cps: number;
 }
 
+/** A voicemail box as the site defines it. */
+export interface BoxProfile {
+  readonly name: string;
+  readonly title: string;
+  /** With so many that nobody has dealt with it is full. */
+  readonly maxMessages: number;
+}
+
 /** Everything the site's files say, checked and frozen. */
 export interface Site {
   readonly flows: ReadonlyMap<string, Flow>;
@@ -21,4 +30,6 @@ export interface Site {
   /** Prompts that have sound, per language; the atoms of numbers and dates are not among them. */
   readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
+  readonly boxes: ReadonlyMap<string, BoxProfile>;
+  readonly destinations: Destinations;
 }

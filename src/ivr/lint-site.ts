@@ -1,20 +1,60 @@
-import type { FlowNode, Reference } from './flow.ts';
+import type { Destinations } from '../call/destinations.ts';
+import { lintCalls } from './lint-calls.ts';
+import { lintNumbers } from './lint-numbers.ts';
+import { lintPeople } from './lint-people.ts';
+import { lintPrompts } from './lint-prompts.ts';
+import { lintReferences } from './lint-references.ts';
 import type { LoadedFlow } from './load.ts';
-import { type Problem, suggest } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
 
-/** The names that a site gives its flows to refer to. */
+/**
+ * What a site gives its flows to refer to. Null: the file that defines it is broken, so that nothing can be said about
+ * who refers to it.
+ */
 export interface SiteNames {
-  readonly queues: ReadonlySet<string>;
-  readonly calendars: ReadonlySet<string>;
-  readonly trunks: ReadonlySet<string>;
+  readonly queues: ReadonlySet<string> | null;
+  readonly calendars: ReadonlySet<string> | null;
+  readonly trunks: ReadonlySet<string> | null;
+  readonly boxes: ReadonlySet<string> | null;
+  readonly skills: KnownSkills | null;
+  readonly languages: ReadonlySet<string> | null;
   /** Prompt names per language. */
-  readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly prompts: ReadonlyMap<string, ReadonlySet<string>> | null;
+  readonly destinations: Destinations | null;
+  /** May a lookup ask this address, as far as can be told from its spelling? */
+  readonly mayAsk: (url: string) => boolean;
+  /** `site/numbers.yaml`. */
+  readonly numbers: NumberTable | null;
+  /** Every flow file could be read; else what flows say of each other cannot be judged. */
+  readonly allFlows: boolean;
 }
 
-/** Faults that show only when flows and site files are seen together. */
-export function lintSite(flows: readonly LoadedFlow[], names: SiteNames): readonly Problem[] {
-  return [...sameIds(flows), ...sharedDids(flows), ...flows.flatMap((loaded) => unknownNames(loaded, names))];
+export interface KnownSkills {
+  readonly names: ReadonlySet<string>;
+  /** From `site/skills.yaml`. Otherwise a skill is known because an agent has it, and more may come through the API. */
+  readonly listed: boolean;
+}
+
+export interface NumberTable {
+  readonly flows: ReadonlyMap<string, string>;
+  /** Null without such a file. */
+  readonly source: Source | null;
+}
+
+/** Faults that show only when flows and site files are seen together. `today` is a date, as 2026-12-25. */
+export function lintSite(flows: readonly LoadedFlow[], names: SiteNames, today: string): readonly Problem[] {
+  return [
+    ...sameIds(flows),
+    ...lintNumbers(flows, names),
+    ...lintCalls(flows, names),
+    ...lintPeople(flows, names),
+    ...flows.flatMap((loaded) => [
+      ...lintReferences(loaded, names),
+      ...lintPrompts(loaded, names),
+      ...passedReview(loaded, today),
+    ]),
+  ];
 }
 
 function sameIds(flows: readonly LoadedFlow[]): readonly Problem[] {
@@ -23,69 +63,14 @@ function sameIds(flows: readonly LoadedFlow[]): readonly Problem[] {
     const other = first.get(flow.id);
     first.set(flow.id, other ?? flow.file);
     if (other === undefined) return [];
-    return [
-      source.problem(
-        'duplicate-id',
-        ['id'],
-        `The flow \`${flow.id}\` is also in ${other}.`,
-        'Give one of them another id.',
-      ),
-    ];
+    const message = `The flow \`${flow.id}\` is also in ${other}.`;
+    return [source.problem('duplicate-id', ['id'], message, 'Give one of them another id.')];
   });
 }
 
-/** Numbers are compared by their digits, as routing compares them. */
-function sharedDids(flows: readonly LoadedFlow[]): readonly Problem[] {
-  const first = new Map<string, string>();
-  return flows.flatMap(({ flow, source }) =>
-    flow.dids.flatMap((did, index) => {
-      const digits = did.replace('+', '');
-      const other = first.get(digits);
-      first.set(digits, other ?? flow.id);
-      if (other === undefined) return [];
-      const message = `The number ${did} already leads to the flow \`${other}\`.`;
-      return [source.problem('did-twice', ['dids', index], message, 'Let each number lead to one flow.')];
-    }),
-  );
-}
-
-function unknownNames({ flow, source }: LoadedFlow, names: SiteNames): readonly Problem[] {
-  const languages = flow.languages.supported.flatMap((language, i) => {
-    if (names.prompts.has(language)) return [];
-    const cure = suggest(language, names.prompts.keys());
-    const message = `There is no language \`${language}\`.`;
-    return [source.problem('unknown-language', ['languages', 'supported', i], message, cure)];
-  });
-  const nodes = [...flow.nodes.values()].flatMap((node) => [
-    ...node.refers.flatMap((reference) => unknownReference(reference, names, source)),
-    ...missingPrompts(node, { flow, source }, names),
-  ]);
-  return [...languages, ...nodes];
-}
-
-function unknownReference({ what, name, path }: Reference, names: SiteNames, source: Source): readonly Problem[] {
-  const known = { queue: names.queues, calendar: names.calendars, trunk: names.trunks }[what as 'queue'] as
-    | ReadonlySet<string>
-    | undefined;
-  if (!known || known.has(name)) return [];
-  return [source.problem(`unknown-${what as 'queue'}`, path, `There is no ${what} \`${name}\`.`, suggest(name, known))];
-}
-
-function missingPrompts(node: FlowNode, { flow, source }: LoadedFlow, { prompts }: SiteNames): readonly Problem[] {
-  const everywhere = new Set([...prompts.values()].flatMap((words) => [...words]));
-  return node.says.flatMap(({ speech, path }) =>
-    speech.flatMap((item) => {
-      if (!('prompt' in item) || flow.prompts.has(item.prompt)) return [];
-      const { prompt } = item;
-      const missing = flow.languages.supported.filter((tag) => prompts.has(tag) && !prompts.get(tag)?.has(prompt));
-      if (missing.length === 0) return [];
-      if (!everywhere.has(prompt)) {
-        return [
-          source.problem('unknown-prompt', path, `There is no prompt \`${prompt}\`.`, suggest(prompt, everywhere)),
-        ];
-      }
-      const message = `The prompt \`${prompt}\` has no words in ${missing.join(', ')}.`;
-      return [source.problem('prompt-missing', path, message, `Add it to sounds/${missing[0]}/prompts.yaml.`)];
-    }),
-  );
+function passedReview({ flow, source }: LoadedFlow, today: string): readonly Problem[] {
+  const { reviewBy } = flow;
+  if (reviewBy === null || reviewBy >= today) return [];
+  const cure = 'Read the flow once more with its owner, then set a later date.';
+  return [source.problem('review-passed', ['reviewBy'], `The flow was to be reviewed by ${reviewBy}.`, cure)];
 }

@@ -42,13 +42,21 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 export function suggest(word: string, known: Iterable<string>): string {
   const words = [...known];
   const near = words
-    .map((candidate) => ({ candidate, distance: editDistance(word.slice(0, 64), candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.ceil(candidate.length / 3)))
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= nearness(candidate))
+    .slice(0, MOST_COMPARED)
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .filter(({ candidate, distance }) => distance <= nearness(candidate))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `Did you mean \`${near.candidate}\`?`;
   if (words.length === 0) return 'None is defined yet.';
   return `Known: ${words.slice(0, 12).join(', ')}${words.length > 12 ? ' …' : ''}.`;
 }
+
+/** Edits that a slip of the hand makes in a word of this length. */
+const nearness = (word: string) => Math.max(1, Math.ceil(word.length / 3));
+
+/** A file full of wrong names must not take minutes. */
+const MOST_COMPARED = 200;
 
 /** Fewest edits that turn one word into the other, two exchanged neighbours counting as one (Damerau 1964). */
 function editDistance(a: string, b: string): number {

@@ -104,6 +104,8 @@ export function testSite(change: Partial<Site> = {}): Site {
     calendars: new Map(),
     prompts: ALL_PROMPTS,
     trunks: new Map([['public', { name: 'public', lines: 30, cps: 50 }]]),
+    boxes: new Map([['support', { name: 'support', title: 'Support', maxMessages: 100 }]]),
+    destinations: { numbers: ['+358*'], deny: [], hosts: [] },
     ...change,
   };
 }

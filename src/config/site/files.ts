@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
-import type { TrunkProfile } from '../../engine/site.ts';
+import type { Destinations } from '../../call/destinations.ts';
+import type { BoxProfile, TrunkProfile } from '../../engine/site.ts';
 import {
   destination,
+  did,
   duration,
   e164,
   endpoint,
   extension,
+  fault,
   language,
   level,
   name,
@@ -16,6 +19,7 @@ import {
   skill,
   title,
 } from '../../ivr/words.ts';
+import { readAllowList } from '../../web/allow-list.ts';
 
 /** `site/queues.yaml`: queue name → queue. */
 export const queuesFile = z.record(
@@ -92,6 +96,35 @@ export const trunkOf = (name: string, file: z.output<typeof trunksFile>[string])
   lines: file.lines,
   cps: file.cps,
   callerId: file.callerId ?? null,
+});
+
+/** `site/boxes.yaml`: voicemail box → box. */
+export const boxesFile = z.record(name, shape({ title, maxMessages: z.int().min(1).max(10_000).default(100) }));
+
+export const boxOf = (name: string, file: z.output<typeof boxesFile>[string]): BoxProfile => ({ name, ...file });
+
+/** `site/skills.yaml` and `site/languages.yaml`: the names there are. Without these files, those in use are. */
+export const skillsFile = z.record(skill, shape({ title }));
+export const languagesFile = z.record(language, shape({ title }));
+
+/** `site/numbers.yaml`: dialled number → flow, besides the `dids` of the flows. */
+export const numbersFile = z.record(did, name);
+
+const range = z.string().regex(/^\+[1-9][0-9]{0,14}\*?$/, {
+  error: fault('Destinations are a `+` and digits, with `*` at the end for all that begin so.', 'Write "+358*".'),
+});
+const host = z.string().refine((written) => readAllowList([written]).ok, {
+  error: fault('The host is not understood.', 'Write crm.example.org, "*.example.org:8443" or http://crm.test:8080.'),
+});
+
+/** `site/destinations.yaml`: what flows may call and ask outside. */
+export const destinationsFile: z.ZodType<Destinations> = shape({
+  numbers: z.array(range).max(1_000).default([]),
+  deny: z.array(range).max(1_000).default([]),
+  hosts: z
+    .array(z.union([host, shape({ host, private: z.boolean() })]))
+    .max(200)
+    .default([]),
 });
 
 const words = z.string().min(1).max(2_000);

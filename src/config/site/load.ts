@@ -1,152 +1,111 @@
-import type { z } from 'zod';
-import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
 import type { Site } from '../../engine/site.ts';
-import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
-import { check } from '../../ivr/check.ts';
-import { lintSite } from '../../ivr/lint-site.ts';
+import { lintSite, type SiteNames } from '../../ivr/lint-site.ts';
 import { type LoadedFlow, parseFlow } from '../../ivr/load.ts';
-import { isError, type Problem, sortProblems, suggest } from '../../ivr/problem.ts';
-import { readYaml, type Source } from '../../ivr/source.ts';
-import { agentOf, agentsFile, promptsFile, queueOf, queuesFile, type Trunk, trunkOf, trunksFile } from './files.ts';
+import { isError, type Problem, sortProblems } from '../../ivr/problem.ts';
+import { readAllowList } from '../../web/allow-list.ts';
+import { admit } from '../../web/guard.ts';
+import type { Trunk } from './files.ts';
+import { isBeside, noParts, noteBroken, type Parts, readBeside } from './kinds.ts';
+import { lintBeside } from './lint.ts';
 
 /** A site as its files say it; trunks carry besides what only the switch door reads. */
 export interface LoadedSite extends Site {
   readonly trunks: ReadonlyMap<string, Trunk>;
 }
 
-/** `path` ends as in `KINDS`, which tells what the file is; any other YAML file is a flow. */
-export interface SiteFile {
-  readonly path: string;
-  readonly text: string;
-}
+/** `path` tells what the file is: what is not in `site/` or `sounds/` is a flow. `fault`: it is not to be read. */
+export type SiteFile =
+  | { readonly path: string; readonly text: string }
+  | { readonly path: string; readonly fault: Problem };
 
+/** `problems` of a site that is ok are warnings. */
 export type SiteReading =
-  | { readonly ok: true; readonly site: LoadedSite }
+  | { readonly ok: true; readonly site: LoadedSite; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-interface Parts {
-  readonly queues: Map<string, QueueProfile>;
-  readonly agents: { readonly profile: AgentProfile; readonly source: Source }[];
-  readonly calendars: Map<string, Calendar>;
-  readonly trunks: Map<string, Trunk>;
-  /** Prompt names per language. */
-  readonly prompts: Map<string, ReadonlySet<string>>;
-}
-
-type Reader = (source: Source, name: string, parts: Parts) => readonly Problem[];
-
-/** The group in a pattern is the name that the path gives. */
-const KINDS: readonly (readonly [RegExp, Reader])[] = [
-  [
-    /(?:^|\/)site\/()queues\.yaml$/,
-    reader(queuesFile, (file, { queues }) => {
-      for (const [name, queue] of Object.entries(file)) queues.set(name, queueOf(name, queue));
-    }),
-  ],
-  [
-    /(?:^|\/)site\/()agents\.yaml$/,
-    reader(agentsFile, (file, { agents }, _name, source) => {
-      for (const [id, agent] of Object.entries(file)) agents.push({ profile: agentOf(id, agent), source });
-    }),
-  ],
-  [
-    /(?:^|\/)site\/()trunks\.yaml$/,
-    reader(trunksFile, (file, { trunks }) => {
-      for (const [name, trunk] of Object.entries(file)) trunks.set(name, trunkOf(name, trunk));
-    }),
-  ],
-  [
-    /(?:^|\/)site\/calendars\/([a-z0-9-]+)\.yaml$/,
-    reader(calendarFile, (file, { calendars }, name) => void calendars.set(name, calendarOf(name, file))),
-  ],
-  [
-    /(?:^|\/)sounds\/([A-Za-z0-9-]+)\/prompts\.yaml$/,
-    reader(promptsFile, (file, { prompts }, language) => void prompts.set(language, new Set(Object.keys(file)))),
-  ],
-];
-
-function reader<T>(schema: z.ZodType<T>, keep: (file: T, parts: Parts, name: string, source: Source) => void): Reader {
-  return (source, name, parts) => {
-    const checked = check(schema, source);
-    if (!checked.ok) return checked.problems;
-    keep(checked.value, parts, name, source);
-    return [];
-  };
-}
 
 /**
  * Reads flows, site files and prompt lists together. Every fault of every file is told at once; only what flows refer to
- * cannot be judged while a file that should define it is broken.
+ * cannot be judged while the file that should define it is broken. `today` is a date, as 2026-12-25.
  */
-export function loadSite(files: readonly SiteFile[]): SiteReading {
-  const parts: Parts = { queues: new Map(), agents: [], calendars: new Map(), trunks: new Map(), prompts: new Map() };
-  const [beside, flowFiles] = [files.filter(isBeside), files.filter((file) => !isBeside(file))];
-  const problems = beside.flatMap((file) => readBeside(file, parts));
-  const readings = flowFiles.map(({ path, text }) => parseFlow(text, path));
-  const flows = readings.flatMap((reading) => (reading.ok ? [reading] : []));
-  const joined = problems.length > 0 ? [] : [...lintAgents(parts), ...lintSite(flows, namesOf(parts))];
-  const all = [...problems, ...readings.flatMap((reading) => reading.problems), ...joined];
-  return all.some(isError) ? { ok: false, problems: sortProblems(all) } : { ok: true, site: siteOf(parts, flows) };
+export function loadSite(files: readonly SiteFile[], today: string): SiteReading {
+  const parts = noParts();
+  const beside = files.filter(({ path }) => isBeside(path)).flatMap((file) => read(file, parts));
+  const readings = files.filter(({ path }) => !isBeside(path)).map(readFlow);
+  const drafts = readings.map((reading) => (reading.ok ? reading : reading.draft)).filter((flow) => flow !== null);
+  const names = namesOf(parts, drafts.length === readings.length);
+  const all = [
+    ...beside,
+    ...readings.flatMap(({ problems }) => problems),
+    ...lintBeside(parts, names, today),
+    ...lintSite(drafts, names, today),
+  ];
+  const problems = sortProblems(all);
+  return problems.some(isError) ? { ok: false, problems } : { ok: true, problems, site: siteOf(parts, drafts) };
 }
 
-const isBeside = ({ path }: SiteFile) => /(?:^|\/)(?:site|sounds)\//.test(path);
-
-function readBeside({ path, text }: SiteFile, parts: Parts): readonly Problem[] {
-  for (const [pattern, read] of KINDS) {
-    const match = pattern.exec(path);
-    if (!match) continue;
-    const reading = readYaml(text, path);
-    return reading.ok ? read(reading.source, match[1] ?? '', parts) : reading.problems;
-  }
-  const known = ['queues.yaml', 'agents.yaml', 'trunks.yaml', 'calendars/<name>.yaml'];
-  const cure = suggest(path.split('/').at(-1) ?? '', known);
-  return [{ file: path, line: 1, column: 1, code: 'unknown-field', message: 'A site has no such file.', cure }];
+function read(file: SiteFile, parts: Parts): readonly Problem[] {
+  if ('text' in file) return readBeside(file.path, file.text, parts);
+  noteBroken(file.path, parts);
+  return [file.fault];
 }
 
-const namesOf = ({ queues, calendars, trunks, prompts }: Parts) => ({
-  queues: new Set(queues.keys()),
-  calendars: new Set(calendars.keys()),
-  trunks: new Set(trunks.keys()),
-  prompts,
-});
+const readFlow = (file: SiteFile) =>
+  'text' in file ? parseFlow(file.text, file.path) : { ok: false as const, problems: [file.fault], draft: null };
 
-function lintAgents({ agents, queues }: Parts): readonly Problem[] {
-  const phones = new Map<string, string>();
-  return agents.flatMap(({ profile, source }) => {
-    const problems = profile.queues.flatMap((queue, i) =>
-      queues.has(queue)
-        ? []
-        : [
-            source.problem(
-              'unknown-queue',
-              [profile.id, 'queues', i],
-              `There is no queue \`${queue}\`.`,
-              suggest(queue, queues.keys()),
-            ),
-          ],
-    );
-    const other = phones.get(profile.phone);
-    phones.set(profile.phone, other ?? profile.id);
-    if (other === undefined) return problems;
-    const message = `The phone ${profile.phone} is already ${other}'s.`;
-    return [
-      ...problems,
-      source.problem('agent-phone', [profile.id, 'phone'], message, 'Give each agent a phone of his own.'),
-    ];
-  });
+function namesOf(parts: Parts, allFlows: boolean): SiteNames {
+  const { queues, trunks, boxes, calendars, prompts, skills, languages, broken } = parts;
+  const rules = readAllowList(parts.destinations.hosts);
+  return {
+    queues: broken.has('queues') ? null : new Set(queues.keys()),
+    trunks: broken.has('trunks') ? null : new Set(trunks.keys()),
+    boxes: broken.has('boxes') ? null : new Set(boxes.keys()),
+    calendars: broken.has('calendar') ? null : new Set(calendars.keys()),
+    prompts: broken.has('prompts') ? null : prompts,
+    skills:
+      broken.has('skills') || broken.has('agents')
+        ? null
+        : { names: skills ?? skillsInUse(parts), listed: skills !== null },
+    languages: languages ?? (broken.has('languages') || broken.has('prompts') ? null : new Set(prompts.keys())),
+    destinations: broken.has('destinations') ? null : parts.destinations,
+    mayAsk: (url) => rules.ok && admit(url, rules.rules).ok,
+    numbers: broken.has('numbers') ? null : (parts.numbers ?? { flows: new Map(), source: null }),
+    allFlows,
+  };
 }
 
-function siteOf(parts: Parts, flows: readonly LoadedFlow[]): LoadedSite {
-  const { queues, calendars, trunks, agents, prompts } = parts;
+const skillsInUse = ({ agents }: Parts): ReadonlySet<string> =>
+  new Set(agents.flatMap(({ skills }) => Object.keys(skills)));
+
+function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
+  const { queues, calendars, trunks, agents, boxes, destinations } = parts;
+  const flows = loaded.map(({ flow }) => flow);
+  const listed = [...(parts.numbers?.flows ?? [])].map(([number, flow]) => ({ number, flow }));
+  const own = flows.flatMap(({ id, dids }) => dids.map((number) => ({ number, flow: id })));
   return Object.freeze({
-    flows: new Map(flows.map(({ flow }) => [flow.id, flow])),
-    routes: flows.flatMap(({ flow }) => flow.dids.map((number) => Object.freeze({ number, flow: flow.id }))),
+    flows: new Map(flows.map((flow) => [flow.id, flow])),
+    routes: [...own, ...listed].map((route) => Object.freeze(route)),
     queues: frozenValues(queues),
-    agents: Object.freeze(agents.map(({ profile }) => Object.freeze(profile))),
-    calendars,
-    prompts,
+    agents: Object.freeze(agents.map((agent) => Object.freeze(agent))),
+    calendars: new Map([...calendars].map(([name, { calendar }]) => [name, calendar])),
+    prompts: promptsOf(parts, loaded),
     trunks: frozenValues(trunks),
+    boxes: frozenValues(boxes),
+    destinations: Object.freeze(destinations),
   });
+}
+
+/** Prompts of the site, and those of single flows under `<flow>.<prompt>`. */
+function promptsOf({ prompts }: Parts, flows: readonly LoadedFlow[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const all = new Map([...prompts].map(([language, names]) => [language, new Set(names)]));
+  for (const { flow } of flows) {
+    for (const [prompt, words] of flow.prompts) {
+      for (const language of Object.keys(words)) {
+        const names = all.get(language) ?? new Set();
+        all.set(language, names.add(`${flow.id}.${prompt}`));
+      }
+    }
+  }
+  return all;
 }
 
 const frozenValues = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>

@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import { checkCommand } from './check.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `callwright flow …`: the tools for whoever writes flows. */
+export function flowCommand(env: Env, version: string): Command {
+  const flow = new Command('flow').description('check, test and try out flow files').addHelpText('after', EXIT_CODES);
+  flow.addCommand(checkCommand(env, version));
+  return flow;
+}
+
+const EXIT_CODES = '\nExit codes: 0 fine, 1 findings, 2 cannot run.';
