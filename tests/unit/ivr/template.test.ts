@@ -61,7 +61,7 @@ describe('an address', () => {
         expect([host, search, hash]).toEqual(['crm.example.org', '', '']);
         expect(pathname).toMatch(/^\/c\/[^/]+\/end$/);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
