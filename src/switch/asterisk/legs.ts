@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
+import type { BridgeId, LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
 import type { DoorLeg } from './news.ts';
 
 /** The living legs of this switch. */
@@ -39,6 +39,17 @@ export class Legs {
     playing.delete(playbackId);
     this.put({ ...leg, playing });
     return true;
+  }
+
+  bridged(ids: readonly LegId[], bridge: BridgeId | null): void {
+    for (const id of ids) {
+      const leg = this.get(id);
+      if (leg) this.put({ ...leg, bridge });
+    }
+  }
+
+  inBridge(bridge: BridgeId): readonly LegId[] {
+    return [...this.#legs.values()].flatMap((leg) => (leg.bridge === bridge ? [leg.id] : []));
   }
 
   whoPlays(playbackId: PlaybackId): DoorLeg | null {

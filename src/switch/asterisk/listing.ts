@@ -96,6 +96,7 @@ export function legsOf(listing: Listing, known: (id: string) => DoorLeg | null):
     const state = stateOf(channel);
     const phase = state === 'down' ? 'new' : state;
     const left = args === null && state === 'up' && callId === null;
-    return { ...(known(channel.id) ?? newLeg(channel.id, callId !== null)), phase, left };
+    const bridge = listing.bridges.find(({ channels }) => channels.includes(channel.id))?.id ?? null;
+    return { ...(known(channel.id) ?? newLeg(channel.id, callId !== null)), phase, bridge, left };
   });
 }

@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
+import type { BridgeId, LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
 import type { SwitchEvent } from '../../call/switch.ts';
 import type { AriChannel, AriEvent } from './ari-event.ts';
 
@@ -16,6 +16,8 @@ export interface DoorLeg {
   readonly playing: ReadonlyMap<PlaybackId, boolean>;
   /** Recordings that have not ended. */
   readonly recording: ReadonlySet<RecordingId>;
+  /** The bridge it was last put into, until that is taken down. */
+  readonly bridge: BridgeId | null;
   /** It is out of our hands: hung up, or back in the dialplan. */
   readonly left: boolean;
   /** Final SIP response of the far end. */
@@ -34,6 +36,7 @@ export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'n
   dialled,
   playing: new Map(),
   recording: new Set(),
+  bridge: null,
   left: false,
 });
 

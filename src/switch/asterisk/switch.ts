@@ -110,7 +110,8 @@ class AsteriskSwitch implements SwitchPort {
       if (isLate || this.#phase !== 'live') return failed('unavailable', 'not connected to Asterisk');
       return this.#verbs.do(command);
     };
-    void this.#lanes.run(lanesOf(command), carryOut).then((result) => {
+    if (command.type === 'bridge') this.#legs.bridged(command.legIds, command.bridgeId);
+    void this.#lanes.run(lanesOf(command, this.#legs), carryOut).then((result) => {
       cancel();
       resolve(result);
     });
@@ -284,11 +285,12 @@ class AsteriskSwitch implements SwitchPort {
 }
 
 /** A command waits for the commands before it on the same legs, bridge and playback. */
-function lanesOf(command: SwitchCommand): readonly string[] {
+function lanesOf(command: SwitchCommand, legs: Legs): readonly string[] {
   if (command.type === 'bridge') return [command.bridgeId, ...command.legIds];
+  if (command.type === 'unbridge') return [command.bridgeId, ...legs.inBridge(command.bridgeId)];
   if (command.type === 'play') return [command.legId, command.playbackId];
   if (command.type === 'stop') return [command.playbackId];
   if (command.type === 'record') return [command.legId, command.recordingId];
   if (command.type === 'record.stop') return [command.recordingId];
-  return ['bridgeId' in command ? command.bridgeId : command.legId];
+  return [command.legId];
 }

@@ -69,8 +69,7 @@ export class Verbs {
       case 'bridge':
         return this.#bridge(command);
       case 'unbridge':
-        // One that is on its way out answers 409.
-        return this.#ask('DELETE', bridgeUri(command.bridgeId)).then((reply) => resultOf(reply, null));
+        return this.#unbridge(command.bridgeId);
       case 'hangup':
         return this.#hangUp(command.legId, command.cause);
       case 'release':
@@ -212,6 +211,21 @@ export class Verbs {
     if (made.status < 300) await this.#ask('DELETE', uri);
     const missing = legIds.find((legId) => !legs.get(legId) || legs.get(legId)?.left);
     return resultOf(added, missing === undefined ? undefined : legs.get(missing));
+  }
+
+  /**
+   * Takes the legs out one by one first, since only that waits until they are out. A bridge that is just deleted lets go of them
+   * some milliseconds later, and what is played to them meanwhile is dropped by Asterisk without a PlaybackFinished.
+   */
+  async #unbridge(bridgeId: BridgeId): Promise<SwitchResult> {
+    const { legs } = this.#rooms;
+    const uri = bridgeUri(bridgeId);
+    const inside = legs.inBridge(bridgeId);
+    await Promise.all(inside.map((legId) => this.#silence(legId)));
+    legs.bridged(inside, null);
+    for (const channel of inside) void this.#ask('POST', `${uri}/removeChannel`, { query: { channel } });
+    // One that is on its way out answers 409.
+    return resultOf(await this.#ask('DELETE', uri), null);
   }
 
   async #hangUp(legId: LegId, cause: HangupCause): Promise<SwitchResult> {

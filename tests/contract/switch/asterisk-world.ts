@@ -58,16 +58,23 @@ function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
   const [voice, silence] = [`voice-${channelId}`, `silence-${channelId}`];
   const received = async () => statistics.parse(await far.ask('GET', `${path}/rtp_statistics`))?.rxcount ?? 0;
   const mine = (type: string) => far.events.filter((event) => event.type === type && event.channel?.id === channelId);
+  /** Our side may know of the answer before the far Asterisk has handed the channel to its own application. */
+  const inHand = () => until(() => mine('StasisStart').length > 0, 'the far end has its channel');
   return {
     legId,
-    press: async (keys) => void (await far.ask('POST', `${path}/dtmf`, { dtmf: keys })),
+    press: async (keys) => {
+      await inHand();
+      await far.ask('POST', `${path}/dtmf`, { dtmf: keys });
+    },
     hangUp: async () => void (await far.ask('DELETE', path)),
     speak: async () => {
+      await inHand();
       await far.ask('DELETE', `playbacks/${silence}`);
       // A tone is loud from its first moment on, as music is not.
       await far.ask('POST', `${path}/play`, { media: 'tone:dial', playbackId: voice });
     },
     hush: async () => {
+      await inHand();
       await far.ask('DELETE', `playbacks/${voice}`);
       await far.ask('POST', `${path}/play`, { media: SILENCE, playbackId: silence });
     },

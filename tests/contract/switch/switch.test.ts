@@ -300,6 +300,19 @@ describe.each([
       expect(typesOf(world, b.legId)).not.toContain('leg.ended');
     });
 
+    it('plays to a leg that has only just been let go', async () => {
+      for (let turn = 0; turn < 8; turn += 1) {
+        const { a, b, bridgeId } = await bridge();
+        await b.hangUp();
+        await ended(b.legId);
+        void run({ type: 'unbridge', bridgeId });
+        const playback = play(a.legId, [ONE]);
+        expect(await playback).toEqual(OK);
+        expect(await finished(playback.playbackId)).toMatchObject({ completed: true });
+        await hangUp(a.legId);
+      }
+    });
+
     it('leaves nothing behind when a leg is gone', async () => {
       const far = await answeredCall(world);
       const legIds = [far.legId, 'nobody'];
