@@ -1,98 +1,82 @@
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
+import type { Flow } from '../../../src/ivr/flow.ts';
 import { parseFlow } from '../../../src/ivr/load.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
-import type { Flow } from '../../../src/ivr/flow.ts';
+import { randomNode, type Targets } from './random-node.ts';
 
 /**
- * Random flows that the loader takes: node i always leads on to node i+1, so that all are reached, and else anywhere,
- * round and round included.
+ * Random flows that the loader takes, of every kind of node: node i always leads on to node i+1, so that all are reached.
+ * Where the caller or the world takes its time it leads anywhere besides, round and round included, else only onwards.
  */
 export function randomFlow(maxSteps = 40): fc.Arbitrary<Flow> {
   return fc
     .integer({ min: 1, max: 7 })
     .chain((count) =>
       fc.record({
-        nodes: fc.tuple(...Array.from({ length: count }, (_, i) => node(i, count))),
-        onError: fc.option(target(count), { nil: undefined }),
+        nodes: fc.tuple(...Array.from({ length: count }, (_, i) => randomNode(targets(i, count)))),
+        onError: fc.option(anyOf(0, count), { nil: undefined }),
         bargeIn: fc.boolean(),
       }),
     )
     .map(({ nodes, onError, bargeIn }) => {
       const count = nodes.length;
-      const file = {
-        version: 'ivr/v1',
+      return load({
+        ...HEAD,
         id: 'random',
-        title: 'Random',
-        languages: { default: 'en', supported: ['en', 'fi'] },
-        vars: { id: { type: 'string' }, n: { type: 'int', default: 2 } },
-        defaults: { menu: { bargeIn }, noInput: 'n0', invalid: `n${count}`, ...(onError && { onError }) },
+        vars: VARS,
+        defaults: { menu: { bargeIn }, ...(onError && { onError }) },
         limits: { maxSteps },
         start: 'n0',
         nodes: { ...Object.fromEntries(nodes.map((made, i) => [`n${i}`, made])), [`n${count}`]: { type: 'hangup' } },
-      };
-      const reading = parseFlow(stringify(file), 'random.yaml');
-      if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
-      return reading.flow;
+      });
     });
 }
 
-const target = (count: number) => fc.nat({ max: count }).map((i) => `n${i}`);
-const names = ['hello', 'main', 'say.it'] as const;
-const retries = fc.record({ noInput: fc.nat({ max: 2 }), invalid: fc.nat({ max: 2 }) });
-const prompt = fc.oneof(
-  fc.constantFrom(...names),
-  fc.constant({ say: 'digits', of: 'id' }),
-  fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
-);
+const anyOf = (from: number, to: number) => fc.integer({ min: from, max: to }).map((i) => `n${i}`);
+const targets = (i: number, count: number): Targets => ({
+  next: `n${i + 1}`,
+  onwards: anyOf(i + 1, count),
+  any: anyOf(0, count),
+});
 
-function node(i: number, count: number): fc.Arbitrary<object> {
-  const next = `n${i + 1}`;
-  const any = target(count);
-  const outcomes = (...rest: string[]) =>
-    fc.record(Object.fromEntries(rest.map((outcome, at) => [outcome, at === 0 ? fc.constant(next) : any])));
-  const action = fc.oneof(any, fc.constant('repeat'), fc.record({ language: fc.constantFrom('en', 'fi'), go: any }));
-  return fc.oneof(
-    fc.record({ type: fc.constant('play'), prompt, bargeIn: fc.boolean(), next: fc.constant(next) }),
-    fc.record({
-      type: fc.constant('menu'),
-      prompt,
-      retries,
-      keys: fc.record({ '1': fc.constant(next), '2': action, '12': action, '#': action }),
-    }),
-    fc.record({
-      type: fc.constant('collect'),
-      prompt,
-      retries,
-      digits: fc.constantFrom({ min: 1, max: 1 }, { min: 2, max: 4 }),
-      save: fc.constant('id'),
-      outcomes: outcomes('ok'),
-    }),
-    fc.record({
-      type: fc.constant('switch'),
-      cases: fc.tuple(
-        fc.record({
-          when: fc.constantFrom('n > 3', 'id == "1"', '10 / (n - 2) > 1', 'call.language == "fi"'),
-          set: fc.record({ n: fc.integer({ min: 0, max: 9 }) }),
-          go: any,
-        }),
-      ),
-      else: fc.constant(next),
-    }),
-    fc.record({
-      type: fc.constant('hours'),
-      calendar: fc.constantFrom('always', 'missing'),
-      outcomes: outcomes('open', 'closed', 'holiday', 'forced'),
-    }),
-    fc.record({
-      type: fc.constant('queue'),
-      queue: fc.constant('q'),
-      outcomes: outcomes('answeredEnd', 'timeout', 'full', 'noAgents', 'closed'),
-    }),
-    fc.record({
-      type: fc.constant('transfer'),
-      to: fc.constant('1001'),
-      outcomes: outcomes('answeredEnd', 'busy', 'noAnswer', 'failed'),
-    }),
-  );
+const HEAD = {
+  version: 'ivr/v1',
+  title: 'Random',
+  owner: 'tests',
+  languages: { default: 'en', supported: ['en', 'fi'], remember: '90d' },
+};
+const VARS = {
+  id: { type: 'string', default: '' },
+  n: { type: 'int', default: 2 },
+  tier: { type: 'enum', values: ['standard', 'vip'], default: 'vip' },
+  known: { type: 'bool', default: false },
+};
+
+function load(file: object): Flow {
+  const reading = parseFlow(stringify(file), 'random.yaml');
+  if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
+  return reading.flow;
 }
+
+/** The flow that random flows call: it may return, end, hang up and fail. */
+export const CALLED = load({
+  ...HEAD,
+  id: 'called',
+  vars: VARS,
+  takes: ['n'],
+  gives: ['id'],
+  start: 'ask',
+  nodes: {
+    ask: {
+      type: 'menu',
+      prompt: 'main',
+      keys: { '1': 'part', '2': 'end', '3': 'cut', '0': 'count' },
+      outcomes: { noInput: 'part', invalid: 'end' },
+    },
+    count: { type: 'set', set: { n: { cel: '10 / n' } }, next: 'part' },
+    part: { type: 'return', outcome: 'part', with: { id: '12' } },
+    end: { type: 'play', prompt: 'goodbye' },
+    cut: { type: 'hangup' },
+  },
+});
