@@ -11,7 +11,7 @@ import {
 } from '../../../src/ivr/step.ts';
 
 /** What the world around a flow holds: all that may still happen to the caller. It complains about broken promises. */
-export class Around {
+class Around {
   readonly playing = new Set<string>();
   readonly recordings = new Set<string>();
   /** Requests without an answer, and whether the caller himself is to speak meanwhile. */
