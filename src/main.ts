@@ -1,8 +1,12 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { flowEnv, readSecrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
+import { scryptPins } from './engine/pin-hash.ts';
 import { EngineService } from './engine/service.ts';
+import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Service } from './engine/ports/service.ts';
@@ -10,12 +14,16 @@ import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
 import { createRedisLiveStore } from './store/redis/live-store.ts';
-import { createSqlHistory } from './store/sql/history.ts';
+import { createFileRecordings } from './store/files/recordings.ts';
+import { createSqlStores } from './store/sql/stores.ts';
 import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { measuredSwitch } from './telemetry/measured-switch.ts';
 import type { LogBook } from './telemetry/log.ts';
+import { readAllowList } from './web/allow-list.ts';
+import { noSpeech } from './web/no-speech.ts';
+import { createWeb } from './web/web.ts';
 
 /** Where the servers are that Callwright works with. */
 export interface Servers {
@@ -62,7 +70,7 @@ export async function startCallwright(options: CallwrightOptions): Promise<Callw
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     signal.throwIfAborted();
-    return await Promise.race([join(options, closers), given.promise]);
+    return await Promise.race([joinRooms(options, closers), given.promise]);
   } catch (error) {
     for (const close of closers.toReversed()) await close().catch(() => undefined);
     throw error;
@@ -73,7 +81,7 @@ export async function startCallwright(options: CallwrightOptions): Promise<Callw
 
 type Closers = (() => Promise<unknown>)[];
 
-async function join(options: CallwrightOptions, closers: Closers): Promise<Callwright> {
+async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<Callwright> {
   const { logBook } = options;
   const stores = await openStores(options, closers);
   const metrics = createMetrics();
@@ -83,6 +91,7 @@ async function join(options: CallwrightOptions, closers: Closers): Promise<Callw
   const adminToken = await ensureAdminToken({ history: stores.history, clock: systemClock, ids: systemIds });
   const http = await createHttpServer({
     service,
+    flowDesk: engine.flowDesk,
     metrics,
     live: stores.live,
     history: stores.history,
@@ -102,23 +111,43 @@ async function join(options: CallwrightOptions, closers: Closers): Promise<Callw
 interface Stores {
   readonly live: LiveStore;
   readonly history: History;
+  readonly flows: FlowStore;
 }
 
 async function openStores({ servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
   const live = await createRedisLiveStore({ url: servers.redisUrl, log: logBook.of('redis') });
   closers.push(() => live.close());
   const { databaseUrl, databaseConnections: poolMax } = servers;
-  const history = await createSqlHistory({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
-  closers.push(() => history.close());
-  return { live, history };
+  const sql = await createSqlStores({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
+  closers.push(() => sql.history.close());
+  return { live, ...sql };
+}
+
+/** What flows reach beyond the switch and the stores. */
+async function openOutside({ settings, site }: CallwrightOptions, closers: Closers) {
+  const reading = readSecrets(settings.CALLWRIGHT_SECRETS, process.env);
+  if (!reading.ok) throw new SettingsFault(reading.problems.join('\n'));
+  const hosts = readAllowList(site.destinations.hosts);
+  if (!hosts.ok) throw new SettingsFault(hosts.problems.join('\n'));
+  const web = createWeb({ allow: () => hosts.rules, secrets: reading.secrets, clock: systemClock });
+  closers.push(async () => web.stop());
+  const recordings = await createFileRecordings(join(settings.CALLWRIGHT_DATA, 'recordings'));
+  return { web, recordings, speech: noSpeech, pins: scryptPins, env: flowEnv(process.env) };
+}
+
+/** What an operator has written keeps it from starting; the message says where and how to mend it. */
+class SettingsFault extends Error {
+  override readonly name = 'SettingsFault';
 }
 
 async function openEngine(
-  { settings, servers, site, sounds, logBook, fenced }: CallwrightOptions,
-  { live, history }: Stores,
+  options: CallwrightOptions,
+  stores: Stores,
   metrics: Metrics,
   closers: Closers,
 ): Promise<Engine> {
+  const { settings, servers, site, sounds, logBook, fenced } = options;
+  const outside = await openOutside(options, closers);
   const [clock, ids] = [systemClock, systemIds];
   const asterisk = createAsteriskSwitch({
     url: servers.asteriskUrl,
@@ -135,9 +164,10 @@ async function openEngine(
   const owner = `${hostname()}:${process.pid}:${ids.next('token')}`;
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const log = logBook.of('engine');
-  const rooms = { clock, ids, log, switchPort, live, history, site, fenced };
+  const rooms = { clock, ids, log, switchPort, site, fenced, ...stores, ...outside };
   const engine = new Engine({ ...rooms, settings: { ...limits, owner, country } });
   engine.witness((event) => metrics.observe(event));
+  const { live } = stores;
   const stopLag = live.follow(await live.lastCursor(), (stored) => {
     for (const { event } of stored) metrics.eventLag(clock.now() - event.at);
   });

@@ -1,7 +1,7 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
-import type { QueueProfile } from '../call/routing.ts';
+import type { QueueProfile, Requirement } from '../call/routing.ts';
 import { isFree } from './agent.ts';
-import { byTurn, type Candidate, qualified, type WaitingCall } from './queue.ts';
+import { byTurn, type Candidate, qualified, requirementsAt, type WaitingCall } from './queue.ts';
 
 export type { WaitingCall } from './queue.ts';
 
@@ -27,10 +27,11 @@ export function match(input: {
   const hopeless = new Set<string>();
   for (const call of calls) {
     if (free.length === 0) break;
-    const demand = demandOf(call);
+    const require = requirementsAt(call, input.now);
+    const demand = demandOf(call, require);
     if (hopeless.has(demand)) continue;
     const queue = input.queues.get(call.queue) ?? { name: call.queue, require: [] };
-    const index = free.findIndex(({ profile }) => qualified(profile, queue, call.require));
+    const index = free.findIndex(({ profile }) => qualified(profile, queue, require));
     const [taken] = index < 0 ? [] : free.splice(index, 1);
     if (taken) pairings.push({ callId: call.callId, agentId: taken.live.id });
     else hopeless.add(demand);
@@ -42,6 +43,6 @@ function byIdleTime(a: Candidate, b: Candidate): number {
   return a.live.idleSince - b.live.idleSince || (a.live.id < b.live.id ? -1 : 1);
 }
 
-function demandOf(call: WaitingCall): string {
-  return JSON.stringify([call.queue, call.require.map(({ skill, level }) => [skill, level])]);
+function demandOf(call: WaitingCall, require: readonly Requirement[]): string {
+  return JSON.stringify([call.queue, require.map(({ skill, level }) => [skill, level])]);
 }

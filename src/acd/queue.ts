@@ -1,5 +1,5 @@
 import type { CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
-import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
+import type { AgentProfile, QueueProfile, QueueRequest, Requirement } from '../call/routing.ts';
 import type { AgentLive } from './agent.ts';
 
 /** A call that waits for an agent. */
@@ -7,6 +7,8 @@ export interface WaitingCall {
   readonly callId: CallId;
   readonly queue: QueueName;
   readonly require: readonly Requirement[];
+  /** What replaces `require` once the call has waited so long, in order of time. */
+  readonly relax: QueueRequest['relax'];
   /** Seconds of age credited. */
   readonly priority: number;
   readonly enqueuedAt: EpochMs;
@@ -42,6 +44,12 @@ export function byTurn(a: WaitingCall, b: WaitingCall, now: EpochMs): number {
   return score(b, now) - score(a, now) || a.enqueuedAt - b.enqueuedAt || (a.callId < b.callId ? -1 : 1);
 }
 
+/** What the call asks of an agent after the time it has waited: the last step of `relax` that is due, or `require`. */
+export function requirementsAt(call: Pick<WaitingCall, 'require' | 'relax' | 'enqueuedAt'>, now: EpochMs) {
+  const waitedMs = now - call.enqueuedAt;
+  return call.relax.findLast(({ afterMs }) => afterMs <= waitedMs)?.require ?? call.require;
+}
+
 /** Does this agent serve the queue, with every skill at the level that the queue and the call ask? */
 export function qualified(agent: AgentProfile, queue: Demand, require: readonly Requirement[]): boolean {
   return serves(agent, queue.name) && [...queue.require, ...require].every((needed) => masters(agent, needed));
@@ -58,20 +66,21 @@ function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
 
 /**
  * Why a call may not join a queue, or null when it may. `noAgents` only where the queue asks for it, and then while
- * nobody who could take the call is logged in, in whatever state.
+ * nobody who could take the call, now or once it asks for less, is logged in, in whatever state.
  */
 export function admitToQueue(arrival: {
   readonly profile: QueueProfile;
-  readonly require: readonly Requirement[];
+  readonly request: Pick<QueueRequest, 'require' | 'relax'>;
   /** How many wait in this queue already. */
   readonly waiting: number;
   readonly agents: readonly Candidate[];
 }): 'full' | 'noAgents' | null {
-  const { profile, require, waiting, agents } = arrival;
+  const { profile, request, waiting, agents } = arrival;
   if (waiting >= profile.maxWaiting) return 'full';
   if (!profile.refuseWhenNoAgents) return null;
+  const asked = [request.require, ...request.relax.map(({ require }) => require)];
   const able = ({ live, profile: agent }: Candidate) =>
-    live.status !== 'logged-out' && qualified(agent, profile, require);
+    live.status !== 'logged-out' && asked.some((require) => qualified(agent, profile, require));
   return agents.some(able) ? null : 'noAgents';
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { CallId, EpochMs, PlaybackId } from '../call/ids.ts';
+import type { CallId, EpochMs, Language, PlaybackId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { Media } from '../call/media.ts';
 import type { QueueOutcome, QueueProfile, QueueRequest } from '../call/routing.ts';
+import { say as sayIn } from '../call/say/index.ts';
+import { waitRange } from './estimate.ts';
 
 /**
  * What a caller hears while waiting for an agent; an offer interrupts nothing, only the bridge does.
@@ -12,15 +14,18 @@ import type { QueueOutcome, QueueProfile, QueueRequest } from '../call/routing.t
  *                 │ └─────── resumed ────────────▶│
  *                 └── position, wait.position ────┘
  *
- * The place in the queue is said once as soon as it is known and the greeting is over, then every `announce.everyMs` if it
- * has become better since it was last said.
+ * What there is to announce (the place in the queue, the estimated wait) is said once as soon as it is known and the
+ * greeting is over, then every `everyMs`: the place always or only when it has become better, the estimate as it is then.
  */
 export const waitStateSchema = z.object({
   callId: z.string(),
   queue: z.string(),
+  /** In which everything is said: the call's own, or one that has all the words. */
   language: z.string(),
   music: z.string(),
-  /** Time between position messages; null says none. */
+  positions: z.enum(['always', 'onlyIfImproved', 'never']),
+  estimates: z.boolean(),
+  /** Time between announcements; null makes none. */
   everyMs: z.number().nullable(),
   phase: z.enum(['speaking', 'music', 'over']),
   /** What is being said, null while music plays. */
@@ -28,15 +33,20 @@ export const waitStateSchema = z.object({
   /** Messages so far. */
   spoken: z.int(),
   position: z.int().nullable(),
+  /** Null: not known. */
+  estimateMs: z.number().nullable(),
+  /** The place that was said last. */
   announced: z.int().nullable(),
+  /** Nothing was announced yet. */
+  first: z.boolean(),
   timers: z.record(z.string(), z.number()),
 });
 
 export type WaitState = z.output<typeof waitStateSchema>;
 
 export type WaitEvent =
-  /** The place as it is now, 1 being the next. */
-  | { readonly type: 'position'; readonly position: number }
+  /** The place as it is now, 1 being the next, and how long that will take; null: nobody knows. */
+  | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
   | { readonly type: 'playback.finished'; readonly playbackId: PlaybackId; readonly completed: boolean }
   | { readonly type: 'timer'; readonly name: string }
   /** The caller talks with an agent. */
@@ -68,24 +78,40 @@ const POSITION_TIMER = 'wait.position';
 const MAX_TIMER = 'wait.max';
 
 /** Begins the wait: the greeting, and from `now`, the time of joining the queue, the longest wait. */
-export function startWaiting(profile: QueueProfile, request: QueueRequest, now: EpochMs, callId: CallId): WaitStep {
-  const everyMs = profile.announce.position && profile.announce.everyMs > 0 ? profile.announce.everyMs : null;
+export function startWaiting(
+  profile: QueueProfile,
+  request: QueueRequest,
+  now: EpochMs,
+  { callId, language }: { readonly callId: CallId; readonly language: Language },
+): WaitStep {
+  const announcing = announcingIn(profile, request);
+  const { everyMs } = announcing;
   const fresh: WaitState = {
+    ...announcing,
     callId,
     queue: request.queue,
-    language: request.language,
-    music: profile.music,
-    everyMs,
+    language,
     phase: 'music',
     playbackId: null,
     spoken: 0,
     position: null,
+    estimateMs: null,
     announced: null,
+    first: true,
     timers: {},
   };
   const limited = arm(fresh, MAX_TIMER, now + (request.maxWaitMs ?? profile.maxWaitMs));
   const timed = everyMs === null ? limited : then(limited, arm(limited.state, POSITION_TIMER, now + everyMs));
-  return then(timed, say(timed.state, [{ kind: 'file', path: `${request.language}/queue.wait` }]));
+  return then(timed, say(timed.state, [{ kind: 'file', path: `${language}/queue.wait` }]));
+}
+
+/** As the call asks, and in what it leaves open as the queue does. */
+function announcingIn({ announce, music }: QueueProfile, { announce: asked }: QueueRequest) {
+  const positions = asked?.position ?? (announce.position ? 'onlyIfImproved' : 'never');
+  const estimates = asked?.estimate === 'range';
+  const everyMs = asked?.everyMs ?? announce.everyMs;
+  const silent = everyMs <= 0 || (positions === 'never' && !estimates);
+  return { positions, estimates, everyMs: silent ? null : everyMs, music: asked?.music ?? music } as const;
 }
 
 type EventType = WaitEvent['type'];
@@ -93,14 +119,14 @@ type Move<T extends EventType> = (state: WaitState, event: Extract<WaitEvent, { 
 
 const MOVES: Readonly<Record<WaitState['phase'], { readonly [T in EventType]: Move<T> }>> = {
   speaking: {
-    position: (state, { position }) => only({ ...state, position }),
+    position: (state, { position, estimateMs }) => only({ ...state, position, estimateMs }),
     'playback.finished': (state, { playbackId }) => (playbackId === state.playbackId ? goOn(state) : only(state)),
     timer: (state, { name }, now) => timerWhileSpeaking(state, name, now),
     connected: finish,
     resumed: (state) => then(hush(state), playMusic(state)),
   },
   music: {
-    position: (state, { position }) => announceFirst({ ...state, position }),
+    position: (state, { position, estimateMs }) => announceFirst({ ...state, position, estimateMs }),
     'playback.finished': only,
     timer: (state, { name }, now) => timerDuringMusic(state, name, now),
     connected: finish,
@@ -162,30 +188,61 @@ function hush(state: WaitState): WaitStep {
   return { state, commands: [{ type: 'stop', playbackId: state.playbackId }], facts: [] };
 }
 
-function announcePosition(state: WaitState, position: number): WaitStep {
-  const path = `${state.language}/queue.position`;
-  const said = say({ ...state, announced: position }, [
-    { kind: 'file', path },
-    { kind: 'number', value: position },
-  ]);
-  const facts = [{ type: 'call.position.announced', data: { queue: state.queue, position } }] as const;
+interface Announcement {
+  /** The place that is said, if one is. */
+  readonly position: number | null;
+  readonly media: readonly Media[];
+}
+
+/** What there is to say now; null when that is nothing. */
+function announcementOf(state: WaitState): Announcement | null {
+  if (state.everyMs === null) return null;
+  const position = placeToSay(state);
+  const place = position === null ? null : placeIn(state.language, position);
+  const estimate = state.estimates && state.estimateMs !== null ? estimateIn(state.language, state.estimateMs) : null;
+  const names = [...(place ?? []), ...(estimate ?? [])];
+  if (names.length === 0) return null;
+  const media = names.map((name): Media => ({ kind: 'file', path: `${state.language}/${name}` }));
+  return { position: place && position, media };
+}
+
+function placeToSay({ positions, position, announced }: WaitState): number | null {
+  if (positions === 'never' || position === null) return null;
+  const improved = announced === null || position < announced;
+  return positions === 'always' || improved ? position : null;
+}
+
+/** Prompts and pieces, in order; null when the language cannot say it. */
+function placeIn(language: Language, position: number): readonly string[] | null {
+  const ordinal = sayIn(language, { kind: 'ordinal', value: position });
+  return ordinal && ['queue.position', ...ordinal];
+}
+
+function estimateIn(language: Language, estimateMs: number): readonly string[] | null {
+  const { from, to } = waitRange(estimateMs);
+  const least = sayIn(language, { kind: 'number', value: from });
+  const most = sayIn(language, { kind: 'minutes', value: to });
+  return least && most && ['queue.estimate.between', ...least, 'queue.estimate.and', ...most];
+}
+
+function announce(state: WaitState, { position, media }: Announcement): WaitStep {
+  const said = say({ ...state, first: false, announced: position ?? state.announced }, media);
+  const facts: Fact[] =
+    position === null ? [] : [{ type: 'call.position.announced', data: { queue: state.queue, position } }];
   return { ...said, commands: [{ type: 'music.stop' }, ...said.commands], facts };
 }
 
-/** The position to be said now: known, and never said yet. */
-function firstPosition(state: WaitState): number | null {
-  return state.everyMs === null || state.announced !== null ? null : state.position;
-}
+const firstAnnouncement = (state: WaitState) => (state.first ? announcementOf(state) : null);
 
-/** What was being said is over: the position if it waits for its first time, else the music that was asked for already. */
+/** What was being said is over: the first announcement if it waits for that, else the music that was asked for already. */
 function goOn(state: WaitState): WaitStep {
-  const first = firstPosition(state);
-  return first === null ? only({ ...state, phase: 'music', playbackId: null }) : announcePosition(state, first);
+  const first = firstAnnouncement(state);
+  return first ? announce(state, first) : only({ ...state, phase: 'music', playbackId: null });
 }
 
 function announceFirst(state: WaitState): WaitStep {
-  const first = firstPosition(state);
-  return first === null ? only(state) : announcePosition(state, first);
+  const first = firstAnnouncement(state);
+  return first ? announce(state, first) : only(state);
 }
 
 function timerWhileSpeaking(state: WaitState, name: string, now: EpochMs): WaitStep {
@@ -196,10 +253,9 @@ function timerWhileSpeaking(state: WaitState, name: string, now: EpochMs): WaitS
 function timerDuringMusic(state: WaitState, name: string, now: EpochMs): WaitStep {
   if (name === MAX_TIMER) return giveUp(state);
   if (name !== POSITION_TIMER) return only(state);
-  const { position, announced } = state;
   const rearmed = rearm(state, now);
-  const improved = position !== null && (announced === null || position < announced);
-  return improved ? then(rearmed, announcePosition(rearmed.state, position)) : rearmed;
+  const announcement = announcementOf(state);
+  return announcement ? then(rearmed, announce(rearmed.state, announcement)) : rearmed;
 }
 
 function rearm(state: WaitState, now: EpochMs): WaitStep {

@@ -1,5 +1,7 @@
 import { match } from '../acd/match.ts';
-import { type Candidate, positionOf, type WaitingCall } from '../acd/queue.ts';
+import { isFree } from '../acd/agent.ts';
+import { expectedWaitMs } from '../acd/estimate.ts';
+import { type Candidate, positionOf, qualified, type WaitingCall } from '../acd/queue.ts';
 import type { QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -21,6 +23,8 @@ interface DispatcherRooms {
   readonly log: Log;
   readonly desk: AgentDesk;
   readonly queues: ReadonlyMap<string, QueueProfile>;
+  /** How long calls of a queue took lately, ms; null when nobody knows. */
+  meanHandleMs(queue: QueueName): number | null;
   /** Whether offers can be made: the switch is there and reconciled. */
   open(): boolean;
 }
@@ -60,18 +64,28 @@ export class AcdDispatcher {
   follow(session: CallSession): void {
     const { state } = session;
     const call = waitingCall(state);
-    if (call && state.phase === 'queued') this.#waiting.set(state.id, { session, call });
+    // While the last ring is still being ended, nobody else is rung for the call.
+    if (call && state.phase === 'queued' && !state.offer) this.#wait(session, call);
     else if (this.#waiting.delete(state.id)) this.kick();
     if (call && state.phase === 'dialing') this.#expected.set(state.id, call);
     else if (this.#expected.delete(state.id)) this.kick();
     if (call && state.phase === 'queued') this.kick();
   }
 
+  #wait(session: CallSession, call: WaitingCall): void {
+    const { clock } = this.#rooms;
+    if (!this.#waiting.has(call.callId)) {
+      const steps = call.relax.map(({ afterMs }) => call.enqueuedAt + afterMs).filter((at) => at > clock.now());
+      for (const at of steps) clock.at(at, () => this.kick());
+    }
+    this.#waiting.set(call.callId, { session, call });
+  }
+
   /** Keeps agents for dials that are about to be made, until the returned function is called. */
   hold(campaignId: string, require: readonly Requirement[], count: number): () => void {
     const keys = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
     for (const key of keys) {
-      const demand = { queue: `campaign:${campaignId}`, require, priority: 0, campaignId };
+      const demand = { queue: `campaign:${campaignId}`, require, relax: [], priority: 0, campaignId };
       this.#expected.set(key, { ...demand, callId: key, enqueuedAt: this.#rooms.clock.now() });
     }
     return () => {
@@ -86,6 +100,26 @@ export class AcdDispatcher {
 
   queueFacts(queue: QueueName): { waiting: number; agents: readonly Candidate[] } {
     return { waiting: this.waitingIn(queue).length, agents: this.#rooms.desk.all() };
+  }
+
+  /** How long who takes that place in the queue will wait, ms; null when nobody knows. */
+  estimateMs(queue: QueueName, place: number): number | null {
+    const { agents, free } = this.#servers(queue);
+    const meanHandleMs = this.#rooms.meanHandleMs(queue);
+    return expectedWaitMs({ place, agents: agents.length, free: free.length, meanHandleMs });
+  }
+
+  /** How a queue stands for who would join it now. */
+  standing(queue: QueueName): { readonly waiting: number; readonly ready: number; readonly waitMs: number | null } {
+    const waiting = this.waitingIn(queue).length;
+    return { waiting, ready: this.#servers(queue).free.length, waitMs: this.estimateMs(queue, waiting + 1) };
+  }
+
+  #servers(queue: QueueName): { readonly agents: readonly Candidate[]; readonly free: readonly Candidate[] } {
+    const profile = this.#rooms.queues.get(queue) ?? { name: queue, require: [] };
+    const able = this.#rooms.desk.all().filter(({ profile: agent }) => qualified(agent, profile, []));
+    const agents = able.filter(({ live }) => live.status === 'ready');
+    return { agents, free: agents.filter(({ live }) => isFree(live)) };
   }
 
   /** Looks again, soon; any number of kicks while a round runs make one more round. */
@@ -158,18 +192,21 @@ export class AcdDispatcher {
       const { visit, timers } = session.state;
       if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) continue;
       const position = positionOf(all, call.callId);
-      if (visit.position !== position) session.post({ type: 'position', position });
+      const { estimates, estimateMs: last } = visit.treatment;
+      const estimateMs = estimates ? this.estimateMs(call.queue, position) : null;
+      if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
     }
   }
 }
 
 function waitingCall({ id, visit, attempt }: CallState): WaitingCall | null {
   if (!visit) return null;
-  const { queue, require, priority } = visit.request;
+  const { queue, require, relax, priority } = visit.request;
   return {
     callId: id,
     queue,
     require,
+    relax,
     priority,
     enqueuedAt: visit.enqueuedAt,
     campaignId: attempt?.campaignId ?? null,

@@ -6,58 +6,117 @@ import { type CallState, customer } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import { CAUSE, verdictOf } from '../call/cause.ts';
 import type { CallSession } from './call-session.ts';
+import { faultName, type FlowServices } from './flow-services.ts';
 import { insist } from './insist.ts';
+import { findEnd } from './kept-words.ts';
+import type { FlowStore } from './ports/flow-store.ts';
 import type { CallRecord, History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
+import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Log } from './ports/time.ts';
-import type { Site } from './site.ts';
+import type { Releases } from './releases.ts';
 
 interface Books {
   readonly clock: Clock;
   readonly log: Log;
   readonly live: LiveStore;
   readonly history: History;
-  readonly site: Site;
+  readonly releases: Releases;
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
+  readonly switchPort: SwitchPort;
+  readonly flows: FlowStore;
+  readonly services: FlowServices;
+  readonly env: ReadonlyMap<string, string>;
 }
 
 /** What calls read of the house, and what they have done in it besides telephone verbs. */
 export function bookkeeping(books: Books) {
-  const { site, dispatcher } = books;
-  const world: CallWorld = {
-    flows: site.flows,
-    calendars: site.calendars,
-    prompts: site.prompts,
-    env: new Map(),
-    queues: site.queues,
-    queueFacts: (queue) => dispatcher.queueFacts(queue),
+  const { releases, dispatcher, env } = books;
+  const queueFacts = (queue: string) => dispatcher.queueFacts(queue);
+  const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
+    const { flows, calendars, prompts, queues } = releases.site(release);
+    return { flows, calendars, prompts, env, queues, queueFacts };
   };
   return {
-    world: () => world,
-    perform: (session: CallSession, deed: Deed) => perform(books, session.state, deed),
+    world,
+    perform: (session: CallSession, deed: Deed) => perform(books, session, deed),
     redo: (call: CallState) => redo(books, call),
   };
 }
 
-async function perform(books: Books, call: CallState, deed: Deed): Promise<void> {
-  if (deed.type === 'agent') {
-    const answer = await books.desk.apply(deed.agentId, deed.event);
-    if (!answer.ok)
-      books.log.warn({ callId: call.id, agentId: deed.agentId, sentence: answer.sentence }, 'agent step refused');
-    return;
+async function perform(books: Books, session: CallSession, deed: Deed): Promise<void> {
+  // What takes its time is not waited for: the caller's next key must not, either.
+  if (deed.type === 'request') return void askWorld(books, session, deed.requestId);
+  if (deed.type === 'recording.find') return void tellEnd(books, session, deed);
+  return settle(books, session.state, deed);
+}
+
+/** Deeds that the adopting process does again by itself, once it knows what became of the call. */
+type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' }>;
+
+const isSessionDeed = (deed: Deed): deed is SessionDeed => deed.type === 'request' || deed.type === 'recording.find';
+
+/** The question of an `ask` is answered over HTTP; all others here. */
+async function askWorld({ services }: Books, session: CallSession, requestId: string): Promise<void> {
+  const { asked, id: callId, ani } = session.state;
+  if (asked?.requestId !== requestId || asked.request.kind === 'ask') return;
+  const answer = await services.ask({ callId, ani }, requestId, asked.request);
+  session.post({ type: 'answer', requestId, answer });
+}
+
+async function tellEnd(books: Books, session: CallSession, deed: Extract<Deed, { type: 'recording.find' }>) {
+  const { legId, recordingId } = deed;
+  const end = await findEnd(books, recordingId);
+  session.post({ type: 'recording.finished', at: books.clock.now(), legId, recordingId, ...end });
+}
+
+async function settle(books: Books, call: CallState, deed: Exclude<Deed, SessionDeed>): Promise<void> {
+  switch (deed.type) {
+    case 'agent':
+      return moveAgent(books, call, deed);
+    case 'reservation.end':
+      return insist(books, 'end of a reservation', () => books.live.endReservation(call.id, deed.fence));
+    case 'attempt.end':
+      return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
+    case 'remember':
+      return insist(books, 'memory of a caller', () => remember(books, call, deed));
+    case 'recording.discard':
+      return void books.switchPort.discard(deed.recordingId);
+    case 'record': {
+      const record = recordOf(call, books.clock.now());
+      return insist(books, 'call record', () => books.history.saveCallRecord(record));
+    }
   }
-  if (deed.type === 'reservation.end')
-    return insist(books, 'end of a reservation', () => books.live.endReservation(call.id, deed.fence));
-  if (deed.type === 'attempt.end') return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
-  const record = recordOf(call, books.clock.now());
-  return insist(books, 'call record', () => books.history.saveCallRecord(record));
+}
+
+async function moveAgent({ desk, log }: Books, call: CallState, deed: Extract<Deed, { type: 'agent' }>): Promise<void> {
+  const { agentId } = deed;
+  const answer = await desk.apply(agentId, deed.event);
+  if (!answer.ok) log.warn({ callId: call.id, agentId, sentence: answer.sentence }, 'agent step refused');
+}
+
+/** Who withholds the number is nobody we could know again. */
+async function remember(
+  { flows }: Books,
+  { ani }: CallState,
+  deed: Extract<Deed, { type: 'remember' }>,
+): Promise<void> {
+  const { what, value, until } = deed;
+  if (ani === null) return;
+  try {
+    await (value === null ? flows.forget(ani, what) : flows.remember(ani, what, value, until));
+  } catch (error) {
+    // The log of a failure names no caller.
+    throw new Error(faultName(error));
+  }
 }
 
 /** Does what a process that died had written and perhaps not done. An agent who has gone on since is left as he is. */
 async function redo(books: Books, call: CallState): Promise<void> {
   for (const deed of call.deeds) {
-    if (deed.type !== 'agent') await perform(books, call, deed);
+    if (isSessionDeed(deed)) continue;
+    if (deed.type !== 'agent') await settle(books, call, deed);
     else if (books.desk.holds(deed.agentId, call.id)) await books.desk.apply(deed.agentId, deed.event);
   }
 }

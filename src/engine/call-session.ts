@@ -22,7 +22,7 @@ export interface SessionRooms {
   readonly live: LiveStore;
   readonly switchPort: SwitchPort;
   readonly recorder: Recorder;
-  world(): CallWorld;
+  world(call: CallState): CallWorld;
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
   perform(session: CallSession, deed: Deed): Promise<void>;
@@ -82,7 +82,7 @@ export class CallSession {
     if (input === 'write') return this.#write([], this.state.phase === 'ended' ? null : this.state);
     const before = this.state;
     if (before.phase === 'ended') return this.#lateOffer(input);
-    const step = callStep(before, input, this.#rooms.world(), this.#rooms.clock.now());
+    const step = callStep(before, input, this.#rooms.world(before), this.#rooms.clock.now());
     this.state = step.state;
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
     await this.#write(events, this.state);
@@ -116,7 +116,9 @@ export class CallSession {
       this.#unwritten = [...batch, ...this.#unwritten];
       const { clock } = this.#rooms;
       if (!this.#released) this.#writeAgain = clock.at(clock.now() + WRITE_AGAIN_MS, () => this.#mailbox.post('write'));
-      this.#rooms.log.warn({ err: error, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
+      // Its sentence and no more: a driver hangs what was to be written onto its errors, and that is the caller's.
+      const fault = error instanceof Error ? error.message : 'unknown';
+      this.#rooms.log.warn({ fault, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
     }
   }
 

@@ -6,13 +6,26 @@ import { bookkeeping } from './bookkeeping.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { CampaignFleet } from './fleet.ts';
+import { EngineFlowDesk } from './flow-desk.ts';
+import { FlowKeeper } from './flow-keeper.ts';
+import { FlowServices } from './flow-services.ts';
+import { HandleTimes } from './handle-times.ts';
 import { Ownership } from './ownership.ts';
+import type { PinHasher } from './pin-hash.ts';
+import type { FlowDesk } from './ports/flow-desk.ts';
+import type { FlowStore } from './ports/flow-store.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
+import type { RecordingStore } from './ports/recordings.ts';
+import type { Draft, ReleaseMaker } from './ports/releases.ts';
+import type { SpeechPort } from './ports/speech.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
+import type { WebPort } from './ports/web.ts';
 import { Recorder, type Witness } from './recorder.ts';
 import { readBackCalls, reconcile } from './recovery.ts';
+import { Releases } from './releases.ts';
+import { EngineReleaseDesk } from './releases-desk.ts';
 import type { Site } from './site.ts';
 import { isLegEvent, Switchboard } from './switchboard.ts';
 import { Tally } from './tally.ts';
@@ -24,7 +37,18 @@ export interface EngineRooms {
   readonly switchPort: SwitchPort;
   readonly live: LiveStore;
   readonly history: History;
+  readonly flows: FlowStore;
+  readonly recordings: RecordingStore;
+  readonly web: WebPort;
+  readonly speech: SpeechPort;
+  readonly pins: PinHasher;
+  /** What flows may read as `${env.NAME}`. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */
   readonly site: Site;
+  readonly maker: ReleaseMaker;
+  /** What the start found in the folder of the flows. */
+  readonly draft: Draft;
   readonly settings: EngineSettings;
   /** Another process has taken over; this one must stop acting, and best of all end. */
   readonly fenced: (reason: string) => void;
@@ -45,6 +69,9 @@ export class Engine {
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
   readonly fleet: CampaignFleet;
+  readonly flowDesk: FlowDesk;
+  readonly releases: Releases;
+  readonly releaseDesk: EngineReleaseDesk;
   readonly tally = new Tally();
   readonly rooms: EngineRooms;
   connected = false;
@@ -52,6 +79,7 @@ export class Engine {
   #connections = 0;
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
+  readonly #keeper: FlowKeeper;
   #reconciling: Promise<void> = Promise.resolve();
   readonly #redo: (call: CallState) => Promise<void>;
   #stopped = false;
@@ -60,22 +88,40 @@ export class Engine {
     this.rooms = rooms;
     const { clock, log, live, site, ids, switchPort, history, settings } = rooms;
     this.#recorder = new Recorder(clock, log);
+    const inCalls = () => this.board.all().map(({ state }) => state.release);
+    const releases = new Releases({ ...rooms, recorder: this.#recorder, inCalls });
+    this.releases = releases;
+    this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
+    const handleTimes = new HandleTimes(() => releases.queues);
     this.#recorder.witness((event) => this.tally.see(event));
+    this.#recorder.witness((event) => handleTimes.see(event));
     const recorder = this.#recorder;
     this.desk = new AgentDesk({ clock, log, live, recorder, changed: () => this.#agentsChanged() });
     this.dispatcher = new AcdDispatcher({
       clock,
       log,
       desk: this.desk,
-      queues: site.queues,
+      get queues() {
+        return releases.queues;
+      },
+      meanHandleMs: (queue) => handleTimes.meanMs(queue, clock.now()),
       open: () => this.connected,
     });
-    const { redo, ...books } = bookkeeping({ ...rooms, desk: this.desk, dispatcher: this.dispatcher });
+    const { dispatcher } = this;
+    const services = new FlowServices({
+      ...rooms,
+      dispatcher,
+      site: () => releases.current.site,
+      country: settings.country,
+    });
+    const { redo, ...books } = bookkeeping({ ...rooms, releases, desk: this.desk, dispatcher, services });
     const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
     const { owner, ...limits } = settings;
     const session = { clock, log, live, switchPort, recorder, ...books, moved };
     this.#redo = redo;
-    this.board = new Switchboard({ ...session, ids, routes: site.routes, limits });
+    this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
+    this.flowDesk = new EngineFlowDesk({ ...rooms, board: this.board, world: books.world });
+    this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const dialling = {
       clock,
       log,
@@ -100,6 +146,7 @@ export class Engine {
   async start(): Promise<void> {
     const { site, history, switchPort } = this.rooms;
     await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
+    await this.releases.open(this.rooms.draft);
     await this.desk.load([...site.agents, ...(await history.agentProfiles())]);
     const house = { ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk };
     await readBackCalls(house, this.#redo);
@@ -107,6 +154,7 @@ export class Engine {
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;
     this.dispatcher.start();
+    this.#keeper.start();
     await this.fleet.resume();
   }
 
@@ -117,6 +165,7 @@ export class Engine {
     this.connected = false;
     this.fleet.stop();
     this.dispatcher.stop();
+    await this.#keeper.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
     for (const session of this.board.all()) session.release();

@@ -34,3 +34,11 @@ const derive = (pin: string, salt: Buffer, cost: ScryptOptions) =>
   new Promise<Buffer>((resolve, reject) => {
     scrypt(pin, salt, HASH_BYTES, cost, (fault, key) => (fault ? reject(fault) : resolve(key)));
   });
+
+/** How PINs are kept and compared. */
+export interface PinHasher {
+  hash(pin: string): Promise<string>;
+  verify(pin: string, stored: string | null): Promise<boolean>;
+}
+
+export const scryptPins: PinHasher = { hash: hashPin, verify: verifyPin };

@@ -10,6 +10,10 @@ declare module 'fastify' {
     /** The route's `:id` is an agent's, and that agent himself may use it too. */
     orOwn?: boolean;
   }
+  interface FastifyRequest {
+    /** Who asks; null on the one route that asks nobody. */
+    principal: Principal | null;
+  }
 }
 
 /** The one route that answers without a credential. */
@@ -25,6 +29,7 @@ export function guard(app: FastifyInstance, tokens: TokenBook): void {
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && !config?.capability) throw new Error(`route ${url} names no capability`);
   });
+  app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.url === LIVENESS) return;
     const plain = credentialOf(request);
@@ -34,6 +39,7 @@ export function guard(app: FastifyInstance, tokens: TokenBook): void {
     });
     if (!principal) throw new Problem('credential.invalid', 'The token is unknown, mistyped or revoked.');
     allow(request, principal);
+    request.principal = principal;
   });
 }
 

@@ -16,12 +16,17 @@ export type Capability =
   | 'trunks.read'
   | 'campaigns.read'
   | 'campaigns.write'
+  | 'asks.answer'
+  | 'voicemails.read'
+  | 'voicemails.write'
+  | 'pins.write'
   | 'tokens.write';
 
 const EVERYONE = ['docs.read', 'health.read', 'queues.read'] as const;
 const FLOOR = ['agents.read', 'calls.read', 'calls.control', 'agents.status', 'campaigns.read', 'events.read'] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
-const LISTS = ['agents.write', 'campaigns.write'] as const;
+const VOICES = ['asks.answer', 'voicemails.read', 'voicemails.write'] as const;
+const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
 
 /**
  * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
@@ -29,8 +34,8 @@ const LISTS = ['agents.write', 'campaigns.write'] as const;
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
   agent: new Set(EVERYONE),
-  supervisor: new Set([...EVERYONE, ...FLOOR]),
-  manager: new Set([...EVERYONE, ...FLOOR, ...SITE, ...LISTS]),
+  supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES]),
+  manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS]),
   engineer: new Set([
     ...EVERYONE,
     ...SITE,
@@ -40,7 +45,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
     'agents.read',
     'campaigns.read',
   ]),
-  admin: new Set([...EVERYONE, ...FLOOR, ...SITE, ...LISTS, 'metrics.read', 'tokens.write']),
+  admin: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS, 'metrics.read', 'tokens.write']),
 };
 
 export const ROLES = Object.keys(GRANTED) as [Role, ...Role[]];

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { History } from '../engine/ports/history.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
 import type { Service } from '../engine/ports/service.ts';
@@ -11,18 +12,22 @@ import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts
 import { EventHub } from './event-hub.ts';
 import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
 import type { App } from './routes/app.ts';
+import { askRoutes } from './routes/asks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { eventRoutes } from './routes/events.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { leadRoutes } from './routes/leads.ts';
+import { pinRoutes } from './routes/pins.ts';
 import { type MetricsPage, systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { voicemailRoutes } from './routes/voicemails.ts';
 import type { HttpSettings } from './settings.ts';
 import { TokenBook } from './tokens.ts';
 
 export interface HttpPorts {
   readonly service: Service;
+  readonly flowDesk: FlowDesk;
   readonly live: LiveStore;
   readonly history: History;
   readonly metrics: MetricsPage;
@@ -100,11 +105,14 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function addRoutes(app: App, { service, metrics }: HttpPorts, tokens: TokenBook): void {
+function addRoutes(app: App, { service, flowDesk, metrics }: HttpPorts, tokens: TokenBook): void {
   callRoutes(app, service);
   floorRoutes(app, service);
   campaignRoutes(app, service);
   leadRoutes(app, service);
+  askRoutes(app, flowDesk);
+  voicemailRoutes(app, flowDesk);
+  pinRoutes(app, flowDesk);
   systemRoutes(app, service, metrics);
   tokenRoutes(app, tokens);
 }

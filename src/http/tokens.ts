@@ -5,6 +5,7 @@ import type { Clock, Ids } from '../engine/ports/time.ts';
 /** Who asks, as his token says. */
 export interface Principal {
   readonly tokenId: string;
+  readonly name: string;
   readonly role: Role;
   readonly agentId: string | null;
 }
@@ -87,7 +88,7 @@ export class TokenBook {
     if (id === undefined || secret === undefined) return null;
     const token = (await this.list()).find((held) => held.id === id);
     if (!token || !(await matches(secret, token.hash))) return null;
-    return { tokenId: token.id, role: token.role, agentId: token.agentId };
+    return { tokenId: token.id, name: token.name, role: token.role, agentId: token.agentId };
   }
 }
 

@@ -9,6 +9,10 @@ import { EngineService } from '../../src/engine/service.ts';
 import type { Site } from '../../src/engine/site.ts';
 import { answers } from '../support/fake-party.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
+import { FlowFolder } from '../support/flow-folder.ts';
+import { FakeWeb, MemoryRecordings, plainPins } from '../support/flow-world.ts';
+import { createMemoryFlowStore } from '../support/memory-flow-store.ts';
+import { noSpeech } from '../../src/web/no-speech.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
 import { createMemoryLive } from '../support/memory-live-store.ts';
 import { SimulatedClock } from '../support/simulated-clock.ts';
@@ -29,10 +33,16 @@ export class WalkHouse {
   readonly fake: FakeSwitch;
   readonly live = createMemoryLive(() => this.clock.now());
   readonly history = createMemoryHistory();
+  readonly flows = createMemoryFlowStore();
+  readonly folder: FlowFolder;
+  readonly recordings = new MemoryRecordings();
+  readonly web = new FakeWeb(this.clock);
   /** How long the database takes to give out leads. */
   claimMs = 0;
   readonly events: JournalEvent[] = [];
   readonly warnings: string[] = [];
+  /** All that was logged, whole. */
+  readonly logged: string[] = [];
   readonly fenced: string[] = [];
   /** The process dies just before it says so many more things to a store or the switch; 0 or less: never. */
   diesIn = 0;
@@ -46,6 +56,7 @@ export class WalkHouse {
   constructor(site: Partial<Site> = {}) {
     this.fake = new FakeSwitch({ clock: this.clock });
     this.#site = testSite(site);
+    this.folder = new FlowFolder(this.#site);
     for (const { phone } of this.#site.agents) this.fake.phone(phone, answers(1_000));
   }
 
@@ -149,6 +160,18 @@ export class WalkHouse {
         () => this.#dying(life),
         (name) => this.#losing(name),
       ),
+      flows: mortal(
+        this.flows,
+        () => this.#dying(life),
+        (name) => this.#losing(name),
+      ),
+      recordings: this.recordings,
+      web: this.web,
+      speech: noSpeech,
+      pins: plainPins,
+      env: new Map([['CRM_URL', 'https://crm.example.org']]),
+      maker: this.folder,
+      draft: this.folder.draft,
       site: this.#site,
       settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
       fenced: (reason) => this.fenced.push(reason),
@@ -190,8 +213,12 @@ export class WalkHouse {
   }
 
   #log(): Log {
-    const keep = (_fields: unknown, message: string) => void this.warnings.push(message);
-    return { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
+    const write = (fields: object, message: string) => void this.logged.push(`${message} ${JSON.stringify(fields)}`);
+    const warn = (fields: object, message: string) => {
+      this.warnings.push(message);
+      write(fields, message);
+    };
+    return { debug: write, info: write, warn, error: warn };
   }
 }
 
@@ -209,6 +236,8 @@ const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }, dying: () => b
   start: (listener) => inner.start((event) => (life.dead ? undefined : listener(event))),
   do: (command) => (dying() ? new Promise(() => undefined) : inner.do(command)),
   snapshot: () => inner.snapshot(),
+  recording: (id) => (life.dead ? new Promise(() => undefined) : inner.recording(id)),
+  discard: (id) => (dying() ? new Promise(() => undefined) : inner.discard(id)),
   stop: () => inner.stop(),
 });
 

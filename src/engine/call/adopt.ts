@@ -7,7 +7,8 @@ import { excuseAgent } from './ring.ts';
 import { waitInput } from './queue-phase.ts';
 import { customer } from './state.ts';
 import type { CallWorld } from './world.ts';
-import { flowInput } from './flow-phase.ts';
+import { flowInput, resumePending } from './flow-phase.ts';
+import { findRecording } from './recording.ts';
 
 interface Seen {
   readonly legs: ReadonlyMap<LegId, 'down' | 'ringing' | 'up'>;
@@ -34,6 +35,7 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
       legNews(draft, { type: 'leg.answered', legId: leg.id, at });
     }
   }
+  resumePending(draft, world);
   if (draft.state.phase === phase) carryOn(draft, world);
 }
 
@@ -49,13 +51,20 @@ export function joinAgain(draft: Draft): void {
 function carryOn(draft: Draft, world: CallWorld): void {
   const { state } = draft;
   joinAgain(draft);
-  const playbackId = state.phase === 'flow' ? state.flow?.playbackId : null;
-  if (playbackId) {
-    // What the dead process began to say may still be running, and nobody would hear its end.
-    draft.tell({ type: 'stop', playbackId });
-    flowInput(draft, { type: 'playback.finished', playbackId, completed: true }, world);
-  }
+  if (state.phase === 'flow') flowGoesOn(draft, world);
   if (state.visit) waitInput(draft, { type: 'resumed' });
   // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
   if (state.phase === 'ending') endCall(draft);
+}
+
+function flowGoesOn(draft: Draft, world: CallWorld): void {
+  const { flow, asked } = draft.state;
+  if (!flow) return;
+  const { playbackId, recordingId } = flow;
+  if (recordingId !== null) findRecording(draft, customer(draft.state).id, recordingId);
+  if (asked !== null) draft.act({ type: 'request', requestId: asked.requestId });
+  if (playbackId === null) return;
+  // What the dead process began to say may still be running, and nobody would hear its end.
+  draft.tell({ type: 'stop', playbackId });
+  flowInput(draft, { type: 'playback.finished', playbackId, completed: true }, world);
 }

@@ -26,6 +26,12 @@ export const deedSchema = z.discriminatedUnion('type', [
     sip: z.number().nullable(),
     agentId: z.string().nullable(),
   }),
+  /** What the call keeps as `asked` is asked of the world. */
+  z.object({ type: z.literal('request'), requestId: z.string() }),
+  /** Something of this caller, for his next call; null forgets it. */
+  z.object({ type: z.literal('remember'), what: z.string(), value: z.string().nullable(), until: z.number() }),
+  z.object({ type: z.literal('recording.find'), legId: z.string(), recordingId: z.string() }),
+  z.object({ type: z.literal('recording.discard'), recordingId: z.string() }),
   /** The call is over: its record goes into the history. */
   z.object({ type: z.literal('record') }),
 ]);

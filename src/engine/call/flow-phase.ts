@@ -34,12 +34,16 @@ export function flowInput(draft: Draft, event: FlowEvent, world: CallWorld): voi
   return take(draft, flowStep(state, event, flowWorld(draft, world), draft.now), world);
 }
 
-/** The queue or the transfer is behind the caller: his flow goes on. A campaign's call has no flow and ends here. */
+/**
+ * The queue or the transfer is behind the caller: his flow goes on. So it does when he has hung up, for as long as it puts
+ * his words away. A campaign's call has no flow and ends here.
+ */
 export function resumePending(draft: Draft, world: CallWorld): void {
   while (draft.pending && draft.state.phase !== 'ending') {
     const event = draft.pending;
     draft.pending = null;
-    if (!draft.state.flow || !isLive(customer(draft.state))) return endCall(draft);
+    const someone = event.type === 'caller.left' || isLive(customer(draft.state));
+    if (!draft.state.flow || !someone) return endCall(draft);
     draft.set({ phase: 'flow' });
     flowInput(draft, event, world);
   }
@@ -58,26 +62,24 @@ const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
 
 function take(draft: Draft, step: FlowStep, world: CallWorld): void {
   draft.set({ flow: step.state }).fact(...step.facts);
+  if (draft.state.asked?.requestId !== step.state.requestId) draft.set({ asked: null });
   for (const command of step.commands) perform(draft, command, world);
+  const over = step.state.stage === 'ended' && !isLive(customer(draft.state));
+  if (over && draft.state.phase !== 'ending') endCall(draft);
 }
 
 function perform(draft: Draft, command: FlowCommand, world: CallWorld): void {
-  const legId = customer(draft.state).id;
   switch (command.type) {
-    case 'answer':
-      draft.tell({ type: 'answer', legId });
-      return;
-    case 'play':
-      draft.tell({ ...command, legId });
-      return;
-    case 'stop':
-      draft.tell(command);
-      return;
     case 'timer':
       draft.timer(`flow:${command.name}`, command.at);
       return;
     case 'language':
       draft.set({ language: command.language });
+      return;
+    case 'request':
+      return ask(draft, command);
+    case 'remember':
+      draft.act(command);
       return;
     case 'queue':
       return enterQueue(draft, command.request, world);
@@ -86,5 +88,26 @@ function perform(draft: Draft, command: FlowCommand, world: CallWorld): void {
     case 'hangup':
       draft.record({ outcome: draft.state.record.outcome ?? 'contained' });
       return hangUp(draft, command.cause);
+    default:
+      if (isLive(customer(draft.state))) say(draft, command);
   }
+}
+
+function ask(draft: Draft, { requestId, request }: Extract<FlowCommand, { type: 'request' }>): void {
+  draft.set({ asked: { requestId, request } }).act({ type: 'request', requestId });
+}
+
+/** `default` is the music that every switch has. */
+const MUSIC = 'default';
+
+type SpokenCommand = Extract<FlowCommand, { type: 'answer' | 'play' | 'stop' | 'music' | 'record' | 'record.stop' }>;
+
+/** What is done with the caller's leg while there is one. */
+function say(draft: Draft, command: SpokenCommand): void {
+  const legId = customer(draft.state).id;
+  if (command.type === 'stop' || command.type === 'record.stop') draft.tell(command);
+  else if (command.type !== 'music') draft.tell({ ...command, legId });
+  else if (command.on) draft.tell({ type: 'music.start', legId, class: MUSIC });
+  else draft.tell({ type: 'music.stop', legId });
+  if (command.type === 'record') draft.set({ recordingId: command.recordingId });
 }

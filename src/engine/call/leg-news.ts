@@ -71,7 +71,9 @@ function customerEnded(draft: Draft): void {
   if (state.phase === 'flow') draft.record({ outcome: state.record.outcome ?? 'contained' });
   if (state.phase === 'offering' && state.offer) draft.set({ offer: { ...state.offer, ended: 'cancelled' } });
   endAttempt(draft);
-  if (state.phase !== 'ending') endCall(draft);
+  if (state.phase === 'ending') return;
+  if (state.flow) draft.resumeFlow({ type: 'caller.left' });
+  else endCall(draft);
 }
 
 function abandoned(draft: Draft): void {

@@ -1,10 +1,12 @@
 import { admitToQueue } from '../../acd/queue.ts';
 import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
+import type { Language } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
+import { SAY_LANGUAGES } from '../../call/say/index.ts';
 import type { Draft } from './actions.ts';
 import { cancelRing } from './ring.ts';
-import { customer, isUp } from './state.ts';
+import { type CallState, customer, isUp } from './state.ts';
 import type { CallWorld } from './world.ts';
 
 /** The flow asks for an agent: admitted to wait, or sent on at once with the outcome the flow names. */
@@ -13,15 +15,24 @@ export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld
   const profile = world.queues.get(request.queue);
   if (!profile) return turnAway(draft, request, 'error');
   const facts = world.queueFacts(request.queue);
-  const refused = admitToQueue({ profile, require: request.require, ...facts });
+  const refused = admitToQueue({ profile, request, ...facts });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
-  const waiting = startWaiting(profile, request, now, state.id);
+  const waiting = startWaiting(profile, request, now, { callId: state.id, language: voiceOf(state, request, world) });
   draft
     .set({ phase: 'queued', visit: { request, enqueuedAt: now, treatment: waiting.state, position: 0 } })
     .record({ queue: request.queue })
     .fact(queued(request));
   perform(draft, waiting.commands);
+}
+
+const WORDS = ['queue.wait', 'queue.position', 'queue.estimate.between', 'queue.estimate.and'];
+
+/** The call's language if it has the words of a queue, else the flow's own: half a sentence in each would help nobody. */
+function voiceOf({ flow }: CallState, { language }: QueueRequest, { prompts, flows }: CallWorld): Language {
+  const tried = [language, flows.get(flow?.flowId ?? '')?.languages.default ?? language];
+  const able = (each: Language) => SAY_LANGUAGES.includes(each) && WORDS.every((word) => prompts.get(each)?.has(word));
+  return tried.find(able) ?? language;
 }
 
 /** The fact that a call waits now, for what. */
@@ -44,8 +55,13 @@ export function waitInput(draft: Draft, event: WaitEvent): void {
   perform(draft, next.commands);
 }
 
+/** A key of a waiting caller: one that leads out of the queue does so also while an agent's phone rings. */
+export function waitingKey(draft: Draft, digit: string): void {
+  if (draft.state.visit?.request.exitKeys.includes(digit)) leaveQueue(draft, 'exitKey', digit);
+}
+
 /** Ends the stay in the queue, with no agent found. */
-export function leaveQueue(draft: Draft, outcome: QueueOutcome): void {
+export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): void {
   const { visit, phase, record } = draft.state;
   if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = draft.now - visit.enqueuedAt;
@@ -57,7 +73,7 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome): void {
     .set({ visit: null })
     .record({ waitedMs: record.waitedMs + waitedMs })
     .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs } })
-    .resumeFlow({ type: 'queue.left', outcome });
+    .resumeFlow({ type: 'queue.left', outcome, ...(key !== undefined && { key }) });
 }
 
 /** Announcements end: the caller is about to hear somebody, or his flow again. */

@@ -3,6 +3,7 @@ import { flowStateSchema } from '../../ivr/state.ts';
 import { waitStateSchema } from '../../acd/waiting.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
+import { flowRequestSchema } from './asked.ts';
 import { deedSchema } from './deeds.ts';
 
 /**
@@ -15,6 +16,7 @@ import { deedSchema } from './deeds.ts';
  *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
  *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
+ *     flow ─ customer's leg ended while his words are put away ─▶ flow ─ they are ─▶ ending
  */
 export const PHASES = [
   'dialing',
@@ -65,6 +67,8 @@ export const callStateSchema = z.object({
   id: z.string(),
   phase: z.enum(PHASES),
   direction: z.enum(['inbound', 'outbound']),
+  /** The release of the flows that the call began with and goes by to its end; empty: whichever runs. */
+  release: z.string().default(''),
   /** Sequence number of the last journalled fact; they count up from 1 without gaps. */
   seq: z.number(),
   startedAt: at,
@@ -75,6 +79,10 @@ export const callStateSchema = z.object({
   language: z.string(),
   legs: z.array(legSchema),
   flow: flowStateSchema.nullable(),
+  /** What the flow asked of the world and waits for; asked again by whoever adopts the call. */
+  asked: z.object({ requestId: z.string(), request: flowRequestSchema }).nullable(),
+  /** What the switch still holds of the caller's words. */
+  recordingId: z.string().nullable(),
   /** The current stay in a queue; its `enqueuedAt` survives failed offers and restarts, so a place is never lost. */
   visit: z
     .object({ request: requestSchema, enqueuedAt: at, treatment: waitStateSchema.nullable(), position: z.number() })
@@ -133,6 +141,8 @@ export interface Offered {
   readonly dnis: string;
   readonly source: string;
   readonly language: string;
+  /** Without it the call is led by no flow. */
+  readonly release?: string;
 }
 
 const EMPTY_RECORD = { flow: null, queue: null, agentId: null, waitedMs: 0, talkedMs: 0, outcome: null } as const;
@@ -143,6 +153,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     id: offered.id,
     phase: 'flow',
     direction: 'inbound',
+    release: offered.release ?? '',
     seq: 0,
     startedAt: now,
     answeredAt: null,
@@ -152,6 +163,8 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     language: offered.language,
     legs: [{ ...newLeg(offered.legId, now), role: 'customer' }],
     flow: null,
+    asked: null,
+    recordingId: null,
     visit: null,
     offer: null,
     talk: null,

@@ -2,6 +2,8 @@ import type { AgentId, EpochMs, LegId } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { QueueOutcome } from '../../call/routing.ts';
+import type { FlowAnswer } from '../../call/request.ts';
+import type { FlowEvent } from '../../ivr/state.ts';
 import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { type CallAction, Draft } from './actions.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
@@ -10,7 +12,8 @@ import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgent } from './offer-phase.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
-import { leaveQueue, waitInput } from './queue-phase.ts';
+import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
+import { tidyRecording } from './recording.ts';
 import { adopt, joinAgain } from './adopt.ts';
 import { type CallState, customer } from './state.ts';
 import { transferTooLong } from './transfer-phase.ts';
@@ -31,7 +34,9 @@ export type CallInput =
       readonly ringMs: number;
       readonly wrapUpMs: number;
     }
-  | { readonly type: 'position'; readonly position: number }
+  | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
+  /** The world answered what the flow asked. */
+  | { readonly type: 'answer'; readonly requestId: string; readonly answer: FlowAnswer }
   | { readonly type: 'queue.leave'; readonly outcome: QueueOutcome }
   | { readonly type: 'hangup' }
   | {
@@ -55,6 +60,7 @@ export function callStep(state: CallState, input: CallInput, world: CallWorld, n
   apply(draft, input, world);
   resumePending(draft, world);
   finishWhenDone(draft);
+  tidyRecording(draft);
   const seq = state.seq + draft.facts.length;
   const deeds = draft.actions.filter((action) => action.type !== 'switch');
   return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions };
@@ -76,12 +82,16 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
       return input.legId === customer(draft.state).id ? key(draft, input.digit, world) : undefined;
     case 'playback.finished':
       return playbackFinished(draft, input, world);
+    case 'recording.finished':
+      return recordingFinished(draft, input, world);
+    case 'answer':
+      return whileInFlow(draft, input, world);
     case 'timer':
       return timer(draft, input.name, world);
     case 'offer':
       return offerAgent(draft, input);
     case 'position':
-      return moveUp(draft, input.position);
+      return moveUp(draft, input);
     case 'queue.leave':
       return leaveQueue(draft, input.outcome);
     case 'hangup':
@@ -104,6 +114,18 @@ function reject(draft: Draft, reason: string, cause: HangupCause): void {
 
 function key(draft: Draft, digit: string, world: CallWorld): void {
   if (draft.state.phase === 'flow') flowInput(draft, { type: 'dtmf', digit }, world);
+  else waitingKey(draft, digit);
+}
+
+/** News for the flow, which is old when the call is elsewhere by now. */
+function whileInFlow(draft: Draft, event: FlowEvent, world: CallWorld): void {
+  if (draft.state.phase === 'flow') flowInput(draft, event, world);
+}
+
+type Recorded = Pick<Extract<FlowEvent, { type: 'recording.finished' }>, 'recordingId' | 'durationMs' | 'outcome'>;
+
+function recordingFinished(draft: Draft, { recordingId, durationMs, outcome }: Recorded, world: CallWorld): void {
+  whileInFlow(draft, { type: 'recording.finished', recordingId, durationMs, outcome }, world);
 }
 
 function playbackFinished(draft: Draft, input: { playbackId: string; completed: boolean }, world: CallWorld): void {
@@ -114,11 +136,11 @@ function playbackFinished(draft: Draft, input: { playbackId: string; completed: 
   else waitInput(draft, event);
 }
 
-function moveUp(draft: Draft, position: number): void {
+function moveUp(draft: Draft, event: Extract<CallInput, { type: 'position' }>): void {
   const { visit } = draft.state;
   if (!visit) return;
-  draft.set({ visit: { ...visit, position } });
-  waitInput(draft, { type: 'position', position });
+  draft.set({ visit: { ...visit, position: event.position } });
+  waitInput(draft, event);
 }
 
 const LONGEST_WAIT = 'wait:wait.max';
@@ -159,6 +181,9 @@ function commandFailed(
 ): void {
   if (command.type === 'play') {
     return playbackFinished(draft, { playbackId: command.playbackId, completed: false }, world);
+  }
+  if (command.type === 'record') {
+    return recordingFinished(draft, { ...command, durationMs: 0, outcome: 'failed' }, world);
   }
   if (command.type === 'originate' && result.why === 'unavailable') {
     excuseAgent(draft, command.legId);

@@ -13,7 +13,7 @@ export function agent(id: string, profile: Partial<AgentProfile> = {}, live: Par
 }
 
 export function waitingCall(callId: string, call: Partial<WaitingCall> = {}): WaitingCall {
-  return { callId, queue: 'support', require: [], priority: 0, enqueuedAt: T0, campaignId: null, ...call };
+  return { callId, queue: 'support', require: [], relax: [], priority: 0, enqueuedAt: T0, campaignId: null, ...call };
 }
 
 export function queue(profile: Partial<QueueProfile> = {}): QueueProfile {

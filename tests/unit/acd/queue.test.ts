@@ -41,7 +41,7 @@ describe('admission', () => {
     ['logged in without the skill', queue({ refuseWhenNoAgents: true }), 0, [agent('a')], 'noAgents', 'tech'],
   ] as const)('%s', (_title, profile, waiting, agents, expected, skill?: string) => {
     const require = skill === undefined ? [] : [{ skill, level: 1 }];
-    expect(admitToQueue({ profile, require, waiting, agents })).toBe(expected);
+    expect(admitToQueue({ profile, request: { require, relax: [] }, waiting, agents })).toBe(expected);
   });
 });
 

@@ -11,7 +11,8 @@ import {
 import { JOURNAL } from '../../../src/call/journal.ts';
 import { queue, request, T0 } from './builders.ts';
 
-const start = (profile = queue(), asked = request()) => startWaiting(profile, asked, T0, 'c1');
+const start = (profile = queue(), asked = request()) =>
+  startWaiting(profile, asked, T0, { callId: 'c1', language: 'fi' });
 
 /** Steps through events 1 s apart; the last step, with all commands on the way. */
 function walk(first: WaitStep, ...events: readonly WaitEvent[]): WaitStep & { readonly last: WaitStep['commands'] } {
@@ -24,7 +25,8 @@ function walk(first: WaitStep, ...events: readonly WaitEvent[]): WaitStep & { re
 }
 
 const said = (n: number) => ({ type: 'playback.finished', playbackId: `c1-w${n}`, completed: true }) as const;
-const position = (n: number) => ({ type: 'position', position: n }) as const;
+const position = (n: number, estimateMs: number | null = null) =>
+  ({ type: 'position', position: n, estimateMs }) as const;
 const tick = { type: 'timer', name: 'wait.position' } as const;
 const tooLong = { type: 'timer', name: 'wait.max' } as const;
 const positionMessage = (n: number, value: number) => ({
@@ -33,7 +35,8 @@ const positionMessage = (n: number, value: number) => ({
   language: 'fi',
   media: [
     { kind: 'file', path: 'fi/queue.position' },
-    { kind: 'number', value },
+    { kind: 'file', path: 'fi/say.number' },
+    { kind: 'file', path: `fi/say.n.${value}` },
   ],
 });
 /** The clock of position messages, set anew after `s` seconds. */

@@ -116,7 +116,7 @@ const INPUTS: Readonly<Record<string, (state: CallState) => CallInput>> = {
     completed: true,
   }),
   offer: () => offer,
-  position: () => ({ type: 'position', position: 2 }),
+  position: () => ({ type: 'position', position: 2, estimateMs: null }),
   'queue gives up': () => ({ type: 'queue.leave', outcome: 'timeout' }),
   'hang up': () => ({ type: 'hangup' }),
   'adopt, all there': (state) => ({
@@ -233,7 +233,7 @@ describe('turns of a call', () => {
   it('a caller who leaves while the agent rings stops that ring at once', () => {
     const step = play(offering, ended(LEG));
     expect(commands(step)).toMatchObject([{ type: 'hangup', legId: AGENT_LEG }]);
-    expect(facts(step)).toEqual(['leg.ended', 'call.abandoned']);
+    expect(facts(step)).toEqual(['leg.ended', 'call.abandoned', 'flow.node.left', 'flow.finished']);
     const done = play(step.state, ended(AGENT_LEG));
     expect(done.state.phase).toBe('ended');
     expect(done.actions).toContainEqual({
@@ -260,7 +260,12 @@ describe('turns of a call', () => {
   });
 
   it('the caller hangs up: the agent is let go when his leg has ended', () => {
-    expect(facts(play(talking, ended(LEG)))).toEqual(['leg.ended', 'call.disconnected']);
+    expect(facts(play(talking, ended(LEG)))).toEqual([
+      'leg.ended',
+      'call.disconnected',
+      'flow.node.left',
+      'flow.finished',
+    ]);
     expect(play(talking, ended(LEG)).actions.some((action) => action.type === 'agent')).toBe(false);
     const done = play(ending, ended(AGENT_LEG));
     expect(done.state.phase).toBe('ended');

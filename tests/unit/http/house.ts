@@ -9,6 +9,7 @@ import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
 import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
@@ -16,6 +17,7 @@ import { createMemoryLive } from '../../support/memory-live-store.ts';
 export interface House {
   readonly http: HttpServer;
   readonly service: FakeService;
+  readonly flowDesk: FakeFlowDesk;
   readonly live: LiveStore;
   readonly history: History;
   readonly clock: HandClock;
@@ -89,8 +91,10 @@ export async function openHouse(
     warn: () => {},
     error: (fields: object, message: string) => void faults.push(`${message} ${JSON.stringify(fields)}`),
   };
+  const flowDesk = new FakeFlowDesk();
   const http = await createHttpServer({
     service,
+    flowDesk,
     live,
     history,
     metrics,
@@ -110,6 +114,7 @@ export async function openHouse(
   return {
     http,
     service,
+    flowDesk,
     live,
     history,
     clock,

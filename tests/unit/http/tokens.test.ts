@@ -31,7 +31,12 @@ describe('tokens', () => {
     ]);
     expect(JSON.stringify(stored)).not.toContain(first.plain.split('.')[1]);
     expect(stored[0]?.hash).not.toBe(stored[1]?.hash);
-    expect(await tokens.verify(first.plain)).toEqual({ tokenId: 'token-1', role: 'engineer', agentId: null });
+    expect(await tokens.verify(first.plain)).toEqual({
+      tokenId: 'token-1',
+      name: 'test',
+      role: 'engineer',
+      agentId: null,
+    });
     expect(await tokens.verify(`${first.plain.split('.')[0]}.${second.plain.split('.')[1]}`)).toBeNull();
   });
 

@@ -1,0 +1,192 @@
+import { judgeNumber } from '../call/destinations.ts';
+import type { CallId, EpochMs } from '../call/ids.ts';
+import { e164Of } from '../call/number.ts';
+import type { FlowAnswer, FlowRequest, Json } from '../call/request.ts';
+import type { AcdDispatcher } from './acd-dispatcher.ts';
+import { fetchRecording } from './kept-words.ts';
+import { pinTry } from '../ivr/pin-guard.ts';
+import type { PinHasher } from './pin-hash.ts';
+import type { FlowStore } from './ports/flow-store.ts';
+import type { RecordingStore } from './ports/recordings.ts';
+import type { SpeechPort } from './ports/speech.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { WebPort } from './ports/web.ts';
+import type { Site } from './site.ts';
+import { within } from './within.ts';
+
+export interface FlowServiceRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flows: FlowStore;
+  readonly web: WebPort;
+  readonly speech: SpeechPort;
+  readonly recordings: RecordingStore;
+  readonly pins: PinHasher;
+  readonly switchPort: Pick<SwitchPort, 'recording'>;
+  readonly dispatcher: Pick<AcdDispatcher, 'standing'>;
+  /** As it is now. */
+  site(): Pick<Site, 'queues' | 'boxes' | 'destinations'>;
+  /** Of numbers written without `+`. */
+  readonly country: string | null;
+}
+
+/** Whose flow asks. */
+export interface Asker {
+  readonly callId: CallId;
+  readonly ani: string | null;
+}
+
+/** Requests that are answered in here; a question to the workflow layer waits at the call, for HTTP. */
+type Served = Exclude<FlowRequest, { kind: 'ask' }>;
+
+interface Asked<K extends Served['kind']> {
+  readonly call: Asker;
+  readonly requestId: string;
+  readonly request: Extract<Served, { kind: K }>;
+  /** When the answer comes too late. */
+  readonly until: EpochMs;
+}
+
+type Serve<K extends Served['kind']> = (rooms: FlowServiceRooms, asked: Asked<K>) => Promise<FlowAnswer>;
+
+/** A store that answers later than this is away. It is less than what flows wait for, so that they are told which. */
+const STORE_MS = 4_500;
+/** The longest sentence, after the silence that a flow allows before it. */
+const SENTENCE_MS = 29_000;
+const GRACE_MS = 250;
+
+const say = (outcome: string, data: Json = null): FlowAnswer => ({ outcome, data });
+
+/** What one request at most may take, ms. */
+const limitOf = (request: Served): number => {
+  if (request.kind === 'lookup') return request.timeoutMs + GRACE_MS;
+  return request.kind === 'speech' ? request.timeoutMs + SENTENCE_MS : STORE_MS;
+};
+
+/**
+ * What flows ask of the world. Every request is answered, in the time it has, with an ordinary outcome: nothing rejects.
+ * One that is asked again while it is being answered, as after an outage of the switch, is not begun twice.
+ */
+export class FlowServices {
+  readonly #rooms: FlowServiceRooms;
+  readonly #running = new Map<string, Promise<FlowAnswer>>();
+
+  constructor(rooms: FlowServiceRooms) {
+    this.#rooms = rooms;
+  }
+
+  ask(call: Asker, requestId: string, request: Served): Promise<FlowAnswer> {
+    const begun = this.#running.get(requestId) ?? this.#serve(call, requestId, request);
+    this.#running.set(requestId, begun);
+    return begun;
+  }
+
+  async #serve(call: Asker, requestId: string, request: Served): Promise<FlowAnswer> {
+    const { clock, log } = this.#rooms;
+    const { kind } = request;
+    const ms = limitOf(request);
+    try {
+      const task = SERVICES[kind] as Serve<Served['kind']>;
+      const served = task(this.#rooms, { call, requestId, request, until: clock.now() + ms });
+      const answer = await within(clock, ms, served, null);
+      if (!answer) log.warn({ callId: call.callId, requestId, kind }, 'a request of a flow took too long');
+      return answer ?? say('error');
+    } catch (error) {
+      log.warn({ callId: call.callId, requestId, kind, fault: faultName(error) }, 'a request of a flow failed');
+      return say('error');
+    } finally {
+      this.#running.delete(requestId);
+    }
+  }
+}
+
+/** What may be logged of a fault: a database puts values into its sentences, and those are of people. */
+export function faultName(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
+}
+
+const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
+  async lookup({ web, log }, { call, requestId, request }) {
+    const answer = await web.fetchJson(request);
+    if (answer.outcome === 'ok') return say('ok', answer.body);
+    if (answer.outcome !== 'error') return say(answer.outcome);
+    log.warn({ callId: call.callId, requestId, kind: 'lookup', why: answer.why }, 'a lookup failed');
+    return say('error');
+  },
+
+  async pin({ flows, pins, clock }, { request: { account, pin } }) {
+    const correct = await pins.verify(pin, await flows.pinHash(account));
+    return say(await flows.tryPin(account, (row) => pinTry(row, correct, clock.now())));
+  },
+
+  async metrics({ dispatcher, site }, { request: { queue } }) {
+    if (!site().queues.has(queue)) return say('unavailable');
+    const { waiting, ready, waitMs } = dispatcher.standing(queue);
+    return waitMs === null ? say('unavailable') : say('ok', { waitSeconds: waitMs / 1_000, waiting, ready });
+  },
+
+  async recall({ flows, clock }, { call, request: { what } }) {
+    const known = call.ani === null ? null : await flows.recall(call.ani, what, clock.now());
+    return known === null ? say('none') : say('ok', known);
+  },
+
+  async 'keep-recording'(rooms, asked) {
+    return (await keep(rooms, asked)) === null ? say('error') : say('ok');
+  },
+
+  async 'voicemail-room'({ flows, site }, { request: { box } }) {
+    const profile = site().boxes.get(box);
+    if (!profile) return say('error');
+    const { maxMessages } = profile;
+    const counts = (['new', 'heard'] as const).map((state) => flows.voicemails({ box, state, limit: maxMessages }));
+    const open = (await Promise.all(counts)).flat().length;
+    return say(open < maxMessages ? 'ok' : 'full');
+  },
+
+  async voicemail(rooms, asked) {
+    const { box, recordingId: id, durationMs, language, replyBy } = asked.request;
+    const profile = rooms.site().boxes.get(box);
+    const file = profile ? await keep(rooms, asked) : null;
+    if (!profile || file === null) return say('error');
+    const recordedAt = rooms.clock.now();
+    const message = { id, box, ...asked.call, language, recordedAt, durationMs: Math.round(durationMs), file, replyBy };
+    if ((await rooms.flows.depositVoicemail(message, profile.maxMessages)) === 'stored') return say('ok');
+    await rooms.recordings.remove(file);
+    return say('full');
+  },
+
+  async callback({ flows, site, clock, country }, { call, requestId, request }) {
+    const { queue, language, dueBy, keepPlace } = request;
+    const { queues, destinations } = site();
+    const number = e164Of(request.number, country);
+    if (number === null || judgeNumber(number, destinations) !== 'allowed') return say('refused');
+    const most = queues.get(queue)?.maxWaiting;
+    if (most === undefined) return say('error');
+    const waiting = await flows.callbacks({ queue, state: 'waiting', limit: most });
+    if (waiting.length >= most && !waiting.some(({ id }) => id === requestId)) return say('full');
+    const requestedAt = clock.now();
+    const place = { keepPlaceFrom: keepPlace ? requestedAt : null };
+    const wanted = { id: requestId, callId: call.callId, queue, number, language, requestedAt, dueBy, ...place };
+    return say(await flows.requestCallback(wanted));
+  },
+
+  async speech({ speech }, { request: { legId, language, hints, timeoutMs } }) {
+    const heard = await speech.listen({ legId, language, hints, timeoutMs });
+    return heard.outcome === 'ok' ? say('ok', heard.text) : say(heard.outcome);
+  },
+};
+
+/** Puts a recording away and answers its name; null when the switch has it no more, or not in time. */
+async function keep(
+  rooms: FlowServiceRooms,
+  asked: Asked<'keep-recording'> | Asked<'voicemail'>,
+): Promise<string | null> {
+  const { call, requestId, request, until } = asked;
+  const found = await fetchRecording(rooms, request.recordingId, until);
+  if (found.ok) return rooms.recordings.keep(request.recordingId, found.wav);
+  const { callId } = call;
+  rooms.log.warn({ callId, requestId, kind: request.kind, why: found.why }, 'a recording could not be fetched');
+  return null;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { FlowDesk } from '../../engine/ports/flow-desk.ts';
+import type { VoicemailQuery } from '../../engine/ports/flow-store.ts';
+import { found } from '../errors.ts';
+import { byId, paged, pageOf, problems } from '../schemas/common.ts';
+import { voicemailChange, voicemailQuery, voicemailView } from '../schemas/flow-desk.ts';
+import type { App } from './app.ts';
+
+const tags = ['voicemail'];
+
+/** Messages that callers left. */
+export function voicemailRoutes(app: App, desk: FlowDesk): void {
+  app.get(
+    '/v1/voicemails',
+    {
+      config: { capability: 'voicemails.read' },
+      schema: {
+        tags,
+        summary: 'Messages, newest first',
+        querystring: voicemailQuery,
+        response: { 200: paged(voicemailView), ...problems },
+      },
+    },
+    async ({ query }) => pageOf(await desk.voicemails(wanted(query)), query.limit),
+  );
+  app.patch(
+    '/v1/voicemails/:id',
+    {
+      config: { capability: 'voicemails.write' },
+      schema: {
+        tags,
+        summary: 'Say that a message was heard or dealt with',
+        params: byId,
+        body: voicemailChange,
+        response: { 200: voicemailView, ...problems },
+      },
+    },
+    async ({ params, body, principal }) =>
+      found(await desk.moveVoicemail(params.id, body.state, principal?.name ?? ''), 'message'),
+  );
+  audio(app, desk);
+}
+
+function wanted({ box, state, limit, before }: z.output<typeof voicemailQuery>): VoicemailQuery {
+  return {
+    limit,
+    ...(box !== undefined && { box }),
+    ...(state !== undefined && { state }),
+    ...(before !== null && { before }),
+  };
+}
+
+/** The message names its recording; what stands in the address is looked up and never becomes part of a path. */
+function audio(app: App, desk: FlowDesk): void {
+  const wav = z.unknown().meta({ type: 'string', format: 'binary' });
+  app.get(
+    '/v1/voicemails/:id/audio',
+    {
+      config: { capability: 'voicemails.read' },
+      schema: {
+        tags,
+        summary: 'What the caller said',
+        params: byId,
+        response: { 200: { description: 'WAV', content: { 'audio/wav': { schema: wav } } }, ...problems },
+      },
+    },
+    async ({ params }, reply) => {
+      const bytes = found(await desk.voicemailAudio(params.id), 'recording');
+      return reply.type('audio/wav').header('cache-control', 'no-store').send(Buffer.from(bytes));
+    },
+  );
+}
