@@ -54,7 +54,7 @@ function spoken(walk: Walk, what: Sayable): readonly Media[] {
 }
 
 /** What is to be said of a variable's value; null when it has none that can be said. */
-export function sayableOf(item: Extract<SpeechItem, { say: unknown }>, value: Value | undefined): Sayable | null {
+function sayableOf(item: Extract<SpeechItem, { say: unknown }>, value: Value | undefined): Sayable | null {
   if (item.say === 'number') return typeof value === 'number' ? { kind: 'number', value } : null;
   if (item.say === 'money') {
     return typeof value === 'number' ? { kind: 'money', minor: value, currency: item.currency ?? '' } : null;
