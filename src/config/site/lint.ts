@@ -35,7 +35,7 @@ const queuesOfAgents = ({ agents }: Parts, known: ReadonlySet<string> | null, so
 
 const skillsOfAgents = ({ agents }: Parts, known: ReadonlySet<string>, source: Source): readonly Problem[] =>
   agents.flatMap(({ id, skills }) =>
-    Object.keys(skills).flatMap((skill) => unknown('skill', skill, known, [id, 'skills', skill], source)),
+    Object.keys(skills).flatMap((skill) => unknown('skill', skill, known, [id, 'skills', skill], source, 'key')),
   );
 
 const skillsOfQueues = ({ queues }: Parts, known: ReadonlySet<string>, source: Source): readonly Problem[] =>
@@ -49,10 +49,11 @@ function unknown(
   known: ReadonlySet<string> | null,
   path: Path,
   source: Source,
+  where?: 'key',
 ): readonly Problem[] {
   if (!known || known.has(name)) return [];
   const message = `There is no ${what} \`${name}\`.`;
-  return [source.problem(`unknown-${what}`, path, message, suggest(name, known), what === 'skill' ? 'key' : 0)];
+  return [source.problem(`unknown-${what}`, path, message, suggest(name, known), where)];
 }
 
 /** Lists of holidays end; the year after the present one is there in time for whoever plans it. */

@@ -30,7 +30,7 @@ describe('main-support', () => {
     const caller = call(OPEN, VIP).press('1');
     expect(caller.hears).toEqual(['fi/welcome']);
     expect(caller.listens().press('2').hears).toEqual(['fi/ask.customer']);
-    expect(caller.press('123456#').command('queue').request).toEqual({
+    expect(caller.press('123456#').command('queue').request).toMatchObject({
       queue: 'support',
       language: 'fi',
       require: [
