@@ -96,7 +96,7 @@ async function moveAgent({ desk, log }: Books, call: CallState, deed: Extract<De
   if (!answer.ok) log.warn({ callId: call.id, agentId, sentence: answer.sentence }, 'agent step refused');
 }
 
-/** Who withholds the number is nobody we could know again. */
+/** Who withholds the number is nobody we could know again. The log of a failure names no caller, so its fault is bared. */
 async function remember(
   { flows }: Books,
   { ani }: CallState,
@@ -104,12 +104,8 @@ async function remember(
 ): Promise<void> {
   const { what, value, until } = deed;
   if (ani === null) return;
-  try {
-    await (value === null ? flows.forget(ani, what) : flows.remember(ani, what, value, until));
-  } catch (error) {
-    // The log of a failure names no caller.
-    throw new Error(faultName(error));
-  }
+  const written: Promise<unknown> = value === null ? flows.forget(ani, what) : flows.remember(ani, what, value, until);
+  await written.catch((error: unknown) => Promise.reject(new Error(faultName(error))));
 }
 
 /** Does what a process that died had written and perhaps not done. An agent who has gone on since is left as he is. */

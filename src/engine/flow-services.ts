@@ -26,7 +26,7 @@ export interface FlowServiceRooms {
   readonly switchPort: Pick<SwitchPort, 'recording'>;
   readonly dispatcher: Pick<AcdDispatcher, 'standing'>;
   /** As it is now. */
-  site(): Pick<Site, 'queues' | 'boxes' | 'destinations'>;
+  readonly site: () => Pick<Site, 'queues' | 'boxes' | 'destinations'>;
   /** Of numbers written without `+`. */
   readonly country: string | null;
 }

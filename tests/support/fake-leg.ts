@@ -35,7 +35,7 @@ interface Playback {
 type Task = Playback | FakeRecording;
 const isPlayback = (task: Task): task is Playback => 'media' in task;
 
-/** Media as a test names it: `file:menu/main`, `number:5`, `builtin:beep`, `digits:12`, `tone:ring`. */
+/** Media as a test names it: `file:menu/main`, `builtin:beep`, `tone:ring`. */
 function named(media: Media): string {
   switch (media.kind) {
     case 'file':
@@ -43,9 +43,6 @@ function named(media: Media): string {
     case 'builtin':
     case 'tone':
       return `${media.kind}:${media.name}`;
-    case 'number':
-    case 'digits':
-      return `${media.kind}:${media.value}`;
   }
 }
 

@@ -110,7 +110,7 @@ export class Verbs {
   /** Playbacks are counted from the request on, since the leg may end before the answer. */
   async #play({ legId, playbackId, media, language }: Of<'play'>): Promise<SwitchResult> {
     const { legs, soundsDir } = this.#rooms;
-    const uris = mediaUris(media, language, soundsDir);
+    const uris = mediaUris(media, soundsDir);
     if (!uris?.length) return failed('refused', 'nothing in it that can be played');
     const isKnown = legs.get(legId) !== null;
     legs.playing(legId, playbackId);
