@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { graphCommand } from './graph.ts';
+import { simCommand } from './sim.ts';
+import { testCommand } from './test.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -7,6 +10,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function flowCommand(env: Env, version: string): Command {
   const flow = new Command('flow').description('check, test and try out flow files').addHelpText('after', EXIT_CODES);
   flow.addCommand(checkCommand(env, version));
+  flow.addCommand(testCommand(env));
+  flow.addCommand(simCommand(env));
+  flow.addCommand(graphCommand(env));
   return flow;
 }
 

@@ -58,8 +58,10 @@ function edgesOf({ nodes }: Flow, left: ReadonlySet<string>) {
 }
 
 const edge = (node: string, outcome: string) => `${node} ${outcome}`;
+/** Words for leaving a node by none of its ways out. */
+const NO_WAY_OUT = new Set(['error', 'hangup', 'timeLimit', 'ended']);
 const leftAnyhow = (left: ReadonlySet<string>, id: string) =>
-  [...left].some((way) => way.startsWith(`${id} `) && way !== edge(id, 'error'));
+  [...left].some((way) => way.startsWith(`${id} `) && !NO_WAY_OUT.has(way.slice(id.length + 1)));
 
 function note(seen: Map<string, Set<string>>, flow: string, what: string): void {
   seen.set(flow, (seen.get(flow) ?? new Set()).add(what));

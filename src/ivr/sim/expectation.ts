@@ -127,15 +127,15 @@ function requiredIn(call: SimulatedCall): readonly string[] {
   return require.map(({ skill, level }) => `${skill}>=${level}`);
 }
 
-/** How the last node of the expected path was left; without a path, the last node of the call, or the call itself. */
+/** How the last node of the expected path was left; without a path, how the call went, or how it ended. */
 function endedBy(call: SimulatedCall, wanted: string, { path }: Expect): string | null {
-  const left = factsIn(call.log, 'flow.node.left');
   const node = path?.at(-1);
-  const last = node === undefined ? left.at(-1) : left.find((data) => placeOf(call.scenario.flow, data) === node);
+  const left = factsIn(call.log, 'flow.node.left').find((data) => placeOf(call.scenario.flow, data) === node)?.outcome;
   const reason = entriesOf(call.log, 'ended')[0]?.reason;
-  if (last?.outcome === wanted || (node === undefined && reason === wanted)) return null;
-  const how = last ? `\`${placeOf(call.scenario.flow, last)}\` was left by \`${last.outcome}\`` : 'no node was left';
-  return node === undefined ? `${how}, and the call ended by \`${reason}\`` : how;
+  const happened = node === undefined ? [call.outcome, call.lastOutcome, reason] : [left];
+  if (happened.includes(wanted)) return null;
+  if (node !== undefined) return left === undefined ? `\`${node}\` was not left` : `\`${node}\` was left by ${left}`;
+  return `it is ${call.outcome ?? 'none'}, and the call ended by ${reason}`;
 }
 
 /** `node.noInput` and `node.invalid` count silences and wrong answers, `node.entered` visits, other words ways out. */
@@ -145,7 +145,7 @@ function countOf({ log, scenario }: SimulatedCall, name: string): number {
   const what = name.slice(dot + 1);
   if (what === 'entered') return pathIn(log, scenario.flow).filter((place) => place === node).length;
   if (what === 'noInput' || what === 'invalid') {
-    return entriesOf(log, 'counted').filter((entry) => entry.node === node && entry.what === what).length;
+    return entriesOf(log, 'missed').filter((entry) => entry.node === node && entry.what === what).length;
   }
   const left = factsIn(log, 'flow.node.left').filter((data) => placeOf(scenario.flow, data) === node);
   return left.filter(({ outcome }) => outcome === what).length;

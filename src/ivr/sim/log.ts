@@ -14,7 +14,7 @@ export type Entry = { readonly at: number } & (
   | { readonly type: 'pressed'; readonly keys: string }
   | { readonly type: 'said'; readonly words: string }
   /** Silence or a wrong key at a question. */
-  | { readonly type: 'counted'; readonly node: string; readonly what: 'noInput' | 'invalid' }
+  | { readonly type: 'missed'; readonly node: string; readonly what: 'noInput' | 'invalid' }
   /** `answer` null: the world does not answer. `isKnown` false: the scenario does not say what the answer would be. */
   | {
       readonly type: 'requested';
@@ -31,6 +31,9 @@ export type Entry = { readonly at: number } & (
   /** `reason` as the flow gives it, or `hungUp` when the caller did. */
   | { readonly type: 'ended'; readonly node: string; readonly reason: string }
 );
+
+/** An entry before its time is written to it. */
+export type Untimed = Entry extends infer E ? (E extends unknown ? Omit<E, 'at'> : never) : never;
 
 type EntryOf<T extends Entry['type']> = Extract<Entry, { readonly type: T }>;
 

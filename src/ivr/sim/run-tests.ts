@@ -119,7 +119,7 @@ function unknownAnswers(call: SimulatedCall, path: Path) {
   const unknown = entriesOf(call.log, 'requested').filter(({ isKnown }) => !isKnown);
   return [...new Set(unknown.map(({ node }) => node))].map((node) => ({
     path,
-    message: `nothing says what \`${node}\` is answered; add it to \`mocks\`, like \`${node}: timeout\`.`,
+    message: `Nothing says what \`${node}\` is answered; add it to \`mocks\`, like \`${node}: timeout\`.`,
   }));
 }
 
@@ -135,7 +135,7 @@ function uncoveredBy({ file, source }: FlowTests, coverage: readonly FlowCoverag
     if (percent >= thresholds[what]) return [];
     const { missing } = found[what];
     const rest = missing.length > MOST_LISTED ? ` and ${missing.length - MOST_LISTED} more` : '';
-    const message = `the tests reach ${percent}% of the ${what} of ${file.flow}, not ${thresholds[what]}%; missing: ${missing.slice(0, MOST_LISTED).join(', ')}${rest}.`;
+    const message = `The tests reach ${percent}% of the ${what} of ${file.flow}, not ${thresholds[what]}%; missing: ${missing.slice(0, MOST_LISTED).join(', ')}${rest}.`;
     return [placed(source, ['coverage', what], message)];
   });
 }

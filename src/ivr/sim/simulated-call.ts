@@ -1,8 +1,8 @@
 import type { Language } from '../../call/ids.ts';
 import { type FlowEvent, type FlowState, type FlowStep, flowStep, type FlowWorld, startFlow } from '../step.ts';
 import { Agenda } from './agenda.ts';
-import { type Entry, placeOf } from './log.ts';
-import { answering } from './answering.ts';
+import { type Entry, factsIn, placeOf, type Untimed } from './log.ts';
+import { missedAnswer } from './answering.ts';
 import { calendarSaying, type Scenario } from './scenario.ts';
 import { Surroundings } from './surroundings.ts';
 import type { SimWorld } from './world.ts';
@@ -37,7 +37,7 @@ export class SimulatedCall {
       agenda: this.#agenda,
       now: () => this.#now,
       node: () => this.node,
-      log: (entry) => void this.log.push({ at: this.#now, ...entry }),
+      log: (entry) => this.#log(entry),
       tell: (event) => this.#is(event),
       ownName: (prompt) => this.#ownName(prompt),
     });
@@ -65,6 +65,20 @@ export class SimulatedCall {
 
   get stage(): FlowState['stage'] {
     return this.#state.stage;
+  }
+
+  /** How the last node was left, as a return gives it back. */
+  get lastOutcome(): string | null {
+    return factsIn(this.log, 'flow.node.left').at(-1)?.outcome ?? null;
+  }
+
+  /** How the last node was left that could be left in more than one way. */
+  get outcome(): string | null {
+    const choices = factsIn(this.log, 'flow.node.left').filter(({ flow, node }) => {
+      const exits = this.#world.flows.get(flow)?.nodes.get(node)?.exits ?? [];
+      return new Set(exits.flatMap(({ outcome }) => (outcome === 'error' ? [] : [outcome]))).size > 1;
+    });
+    return choices.at(-1)?.outcome ?? null;
   }
 
   /** Variables of the flow that the call began in. */
@@ -103,7 +117,7 @@ export class SimulatedCall {
 
   press(keys: string): void {
     if (this.#isOver) return;
-    this.log.push({ at: this.#now, type: 'pressed', keys });
+    this.#log({ type: 'pressed', keys });
     for (const digit of keys) {
       const { stage } = this.#state;
       if (stage === 'queued') this.#around.pressInQueue(digit);
@@ -121,12 +135,12 @@ export class SimulatedCall {
     return this.#around.speak(words);
   }
 
-  /** What he was saying into a recording is kept. */
+  /** What he was saying into a recording is put away yet. */
   hangUp(): void {
     if (this.#isOver) return;
     this.#around.hungUp();
-    while (this.#around.isKeeping && this.next());
-    this.#end('hungUp');
+    this.#is({ type: 'caller.left' });
+    while (this.next());
   }
 
   #is(event: FlowEvent): void {
@@ -134,28 +148,32 @@ export class SimulatedCall {
     this.#events += 1;
     if (this.#events > MOST_EVENTS) throw new Error(`the call went round for ever at ${this.node}`);
     const before = this.#state;
-    const node = this.node;
     const step = flowStep(before, event, this.#world, this.#now);
     this.#state = step.state;
-    const counted = answering(before, event, step);
-    if (counted) this.log.push({ at: this.#now, type: 'counted', node, what: counted });
+    const missed = missedAnswer(before, event, step);
+    if (missed) this.#log({ type: 'missed', node: placeOf(this.scenario.flow, missed), what: missed.what });
     this.#take(step);
   }
 
   #take({ facts, commands }: FlowStep): void {
-    for (const fact of facts) this.log.push({ at: this.#now, type: 'fact', fact });
+    for (const fact of facts) this.#log({ type: 'fact', fact });
     for (const command of commands) {
       if (command.type === 'hangup') this.#end(command.reason);
       else this.#around.carryOut(command);
     }
+    if (this.#state.stage === 'ended') this.#end('hungUp');
     this.#listen();
   }
 
   #end(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.log.push({ at: this.#now, type: 'ended', node: this.node, reason });
+    this.#log({ type: 'ended', node: this.node, reason });
     this.#listen();
+  }
+
+  #log(entry: Untimed): void {
+    this.log.push({ at: this.#now, ...entry });
   }
 
   #listen(): void {

@@ -14,7 +14,8 @@ export class ScriptedCaller {
 
   /** Takes one step; what it waited for and did not come, in a sentence, or null. */
   does(step: Step): string | null {
-    if (this.#call.isOver && !('hear' in step)) return `the call was over before he could ${verbOf(step)}`;
+    this.#call.passTo(this.#call.now); // what is due at this moment happens before he reacts
+    if (this.#call.isOver && !('hear' in step)) return `The call was over before he could ${verbOf(step)}`;
     if ('hear' in step) return this.#hear(step.hear);
     if ('press' in step) this.#call.press(step.press);
     else if ('silence' in step) this.#call.passTo(this.#call.now + step.silence);
@@ -47,14 +48,16 @@ export class ScriptedCaller {
 
   #say(ms: number): string | null {
     const fault = this.#waitFor(({ stage }) => stage === 'recording', 'recorded him');
-    if (fault === null) this.#call.talk(ms);
-    return fault;
+    if (fault !== null) return fault;
+    this.#call.talk(ms);
+    this.#call.passTo(this.#call.now + ms);
+    return null;
   }
 
   #waitFor(holds: (call: SimulatedCall) => boolean, what: string): string | null {
     for (;;) {
       if (holds(this.#call)) return null;
-      if (!this.#call.next()) return `the call never ${what}`;
+      if (!this.#call.next()) return `The call never ${what}`;
     }
   }
 }

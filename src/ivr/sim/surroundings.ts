@@ -3,13 +3,12 @@ import type { FlowRequest } from '../../call/request.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import type { FlowCommand, FlowEvent } from '../step.ts';
 import type { Agenda } from './agenda.ts';
-import type { Entry } from './log.ts';
+import type { Untimed } from './log.ts';
 import { SimulatedRecorder } from './recorder.ts';
 import { factsOf, type Mock, planQueue, requirementsAfter, type Scenario, TALK_MS, usualAnswer } from './scenario.ts';
 import { pieceOf } from './sound.ts';
 import type { SimWorld } from './world.ts';
 
-type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 type Command<T extends FlowCommand['type']> = Extract<FlowCommand, { readonly type: T }>;
 
 /** The call, as what surrounds it sees it. */
@@ -17,7 +16,7 @@ export interface Inside {
   readonly agenda: Agenda;
   readonly now: () => number;
   readonly node: () => string;
-  readonly log: (entry: Untimed<Entry>) => void;
+  readonly log: (entry: Untimed) => void;
   readonly tell: (event: FlowEvent) => void;
   /** The name that the running flow has for a prompt. */
   readonly ownName: (prompt: string) => string;
@@ -60,11 +59,6 @@ export class Surroundings {
   /** Something sounds in the caller's ear, or he is listened to. */
   get isHeard(): boolean {
     return this.#music || this.#inside.agenda.has('playback') || this.#request?.request.kind === 'speech';
-  }
-
-  /** What was recorded is being put away. */
-  get isKeeping(): boolean {
-    return this.#request !== null && ['keep-recording', 'voicemail'].includes(this.#request.request.kind);
   }
 
   carryOut(command: FlowCommand): void {
@@ -164,7 +158,7 @@ export class Surroundings {
 
   hungUp(): void {
     this.#isGone = true;
-    this.#recorder.end();
+    this.#recorder.stop();
   }
 
   #enqueue(request: QueueRequest): void {
