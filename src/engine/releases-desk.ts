@@ -68,7 +68,8 @@ export class EngineReleaseDesk implements ReleaseDesk {
       if (releases.running.canary) return this.#endCanary(by, 'rollback');
       const before = releaseBefore(await flows.activations(MOST));
       if (before === null) return no('conflict', 'There is no release before this one.');
-      if (!(await releases.find(before))) return no('conflict', `The release before, ${before}, can no longer be read.`);
+      if (!(await releases.find(before)))
+        return no('conflict', `The release before, ${before}, can no longer be read.`);
       return this.#change({ action: 'rollback', release: before, canary: null }, by);
     });
   }
@@ -96,7 +97,8 @@ export class EngineReleaseDesk implements ReleaseDesk {
     const { releases } = this.#rooms;
     const { release } = releases.running;
     const id = releaseId(draft.files);
-    if (id === release && percent !== null) return no('conflict', `Release ${id} leads all calls; it can be no canary.`);
+    if (id === release && percent !== null)
+      return no('conflict', `Release ${id} leads all calls; it can be no canary.`);
     const notes = notesOf(changedOfTheHouse(releases.started, draft.files));
     await releases.introduce(draft, by, note);
     const change: Change =

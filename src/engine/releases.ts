@@ -182,7 +182,9 @@ export class Releases {
     this.#early = [];
     for (const id of this.#built.keys()) if (!inUse.has(id)) this.#built.delete(id);
     const sites = [...this.#built.values()].map(({ site }) => site);
-    this.#queues = new Map([...sites, this.site(canary?.release ?? ''), this.current.site].flatMap(({ queues }) => [...queues]));
+    this.#queues = new Map(
+      [...sites, this.site(canary?.release ?? ''), this.current.site].flatMap(({ queues }) => [...queues]),
+    );
   }
 
   async #inStoredCalls(): Promise<readonly string[]> {

@@ -25,6 +25,10 @@ export class EngineService implements Service {
     this.#engine = engine;
   }
 
+  get releases() {
+    return this.#engine.releaseDesk;
+  }
+
   calls(): readonly CallView[] {
     return this.#engine.board.all().map(callView);
   }
@@ -46,7 +50,7 @@ export class EngineService implements Service {
   }
 
   queues(): readonly QueueView[] {
-    return [...this.#engine.rooms.site.queues.values()].map((profile) => {
+    return [...this.#engine.releases.queues.values()].map((profile) => {
       const waiting = this.#engine.dispatcher.waitingIn(profile.name);
       const now = this.#engine.rooms.clock.now();
       const longestWaitMs = Math.max(0, ...waiting.map((call) => now - call.enqueuedAt));
@@ -74,7 +78,7 @@ export class EngineService implements Service {
     if (this.#engine.rooms.site.agents.some((agent) => agent.id === profile.id)) {
       return no('conflict', `agent ${profile.id} is defined in the site's agents.yaml; change it there`);
     }
-    const unknown = profile.queues.filter((queue) => !this.#engine.rooms.site.queues.has(queue));
+    const unknown = profile.queues.filter((queue) => !this.#engine.releases.queues.has(queue));
     if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
     await this.#history.saveAgentProfile(profile);
     this.#engine.desk.setProfile(profile);
@@ -94,7 +98,7 @@ export class EngineService implements Service {
   }
 
   flows(): readonly FlowView[] {
-    const { flows, routes } = this.#engine.rooms.site;
+    const { flows, routes } = this.#engine.releases.current.site;
     return [...flows.values()].map((flow) => ({
       id: flow.id,
       title: flow.title,

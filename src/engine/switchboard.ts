@@ -11,7 +11,8 @@ type OfferedLeg = Extract<LegEvent, { type: 'leg.offered' }>;
 
 interface SwitchboardRooms extends SessionRooms {
   readonly ids: Ids;
-  readonly routes: readonly DidRoute[];
+  /** The release that a new call takes. */
+  release(callId: CallId): { readonly id: string; readonly site: { readonly routes: readonly DidRoute[] } };
   readonly limits: { readonly maxCalls: number; readonly maxSetupP99Ms: number };
 }
 
@@ -50,11 +51,13 @@ export class Switchboard {
   /** Makes a call of an arriving leg; one we hold already changes nothing. */
   offered(leg: OfferedLeg): void {
     if (this.#byLeg.has(leg.legId)) return;
-    const { clock, ids, routes } = this.#rooms;
+    const { clock, ids } = this.#rooms;
     const { legId, ani, dnis, source } = leg;
-    const call = { id: ids.next('call'), legId, ani, dnis, source, language: 'en' };
+    const id = ids.next('call');
+    const release = this.#rooms.release(id);
+    const call = { id, legId, ani, dnis, source, language: 'en', release: release.id };
     const session = this.open(inboundCall(call, clock.now()));
-    const flow = routeDid(routes, leg.dnis);
+    const flow = routeDid(release.site.routes, leg.dnis);
     const refusal = this.#refusal(flow);
     if (refusal) session.post({ type: 'reject', ...refusal });
     else if (flow) session.post({ type: 'begin', flow });

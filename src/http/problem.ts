@@ -1,3 +1,5 @@
+import type { Finding } from '../engine/ports/releases.ts';
+
 /**
  * Every error of the API is an RFC 9457 problem with one of these codes, which stay the same for good; docs/errors.md says
  * of each what it means and what to do.
@@ -14,6 +16,7 @@ export const PROBLEMS = {
   'body.too-large': { status: 413, title: 'The body is too large' },
   'body.unsupported': { status: 415, title: 'This kind of body is not understood' },
   'resource.refused': { status: 422, title: 'Well formed, but it cannot be done' },
+  'flows.refused': { status: 422, title: 'The flow files have faults' },
   'rate.exceeded': { status: 429, title: 'Too many requests' },
   'streams.exceeded': { status: 429, title: 'Too many open event streams' },
   'headers.too-large': { status: 431, title: 'The headers are too large' },
@@ -29,17 +32,26 @@ export interface Fault {
   readonly problem: string;
 }
 
+interface ProblemMore {
+  readonly faults?: readonly Fault[];
+  readonly findings?: readonly Finding[];
+  readonly retryAfterS?: number;
+}
+
 /** The way out of a handler with an error; Fastify takes errors thrown. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly faults: readonly Fault[];
+  /** What is wrong in files of the flows. */
+  readonly findings: readonly Finding[];
   /** Seconds until it is worth another try. */
   readonly retryAfterS: number | null;
 
-  constructor(code: ProblemCode, detail: string, more: { faults?: readonly Fault[]; retryAfterS?: number } = {}) {
+  constructor(code: ProblemCode, detail: string, more: ProblemMore = {}) {
     super(detail);
     this.code = code;
     this.faults = more.faults ?? [];
+    this.findings = more.findings ?? [];
     this.retryAfterS = more.retryAfterS ?? null;
   }
 }
@@ -54,5 +66,6 @@ export function problemDocument(problem: Problem) {
     detail: problem.message,
     code: problem.code,
     ...(problem.faults.length > 0 ? { faults: problem.faults } : {}),
+    ...(problem.findings.length > 0 ? { findings: problem.findings } : {}),
   };
 }

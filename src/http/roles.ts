@@ -13,6 +13,7 @@ export type Capability =
   | 'agents.write'
   | 'agents.status'
   | 'flows.read'
+  | 'flows.write'
   | 'trunks.read'
   | 'campaigns.read'
   | 'campaigns.write'
@@ -30,7 +31,7 @@ const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
 
 /**
  * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
- * changes neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
+ * changes the flows, but neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
   agent: new Set(EVERYONE),
@@ -39,13 +40,14 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
   engineer: new Set([
     ...EVERYONE,
     ...SITE,
+    'flows.write',
     'metrics.read',
     'events.read',
     'calls.read',
     'agents.read',
     'campaigns.read',
   ]),
-  admin: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS, 'metrics.read', 'tokens.write']),
+  admin: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS, 'flows.write', 'metrics.read', 'tokens.write']),
 };
 
 export const ROLES = Object.keys(GRANTED) as [Role, ...Role[]];

@@ -17,8 +17,10 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { eventRoutes } from './routes/events.ts';
 import { floorRoutes } from './routes/floor.ts';
+import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { pinRoutes } from './routes/pins.ts';
+import { releaseRoutes } from './routes/releases.ts';
 import { type MetricsPage, systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { voicemailRoutes } from './routes/voicemails.ts';
@@ -30,7 +32,7 @@ export interface HttpPorts {
   readonly flowDesk: FlowDesk;
   readonly live: LiveStore;
   readonly history: History;
-  readonly metrics: MetricsPage;
+  readonly metrics: MetricsPage & FlowNumbers;
   readonly log: Log;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -113,6 +115,8 @@ function addRoutes(app: App, { service, flowDesk, metrics }: HttpPorts, tokens: 
   askRoutes(app, flowDesk);
   voicemailRoutes(app, flowDesk);
   pinRoutes(app, flowDesk);
+  releaseRoutes(app, service.releases);
+  flowStatsRoutes(app, metrics);
   systemRoutes(app, service, metrics);
   tokenRoutes(app, tokens);
 }

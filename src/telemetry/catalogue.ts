@@ -48,6 +48,27 @@ export const METRICS = {
     labels: ['command', 'result'],
     buckets: [0.005, 0.02, 0.05, 0.1, 0.5, 1, 5],
   },
+  callwright_flow_loads_total: {
+    kind: 'counter',
+    help: 'Changes of the release that leads calls: load, canary, promote, rollback, cancel; refused when files were bad.',
+    labels: ['result'],
+  },
+  callwright_flow_node_entered_total: {
+    kind: 'counter',
+    help: 'Calls that came to a node of a flow; beyond 5,000 series all further ones are `other`.',
+    labels: ['flow', 'node'],
+  },
+  callwright_flow_node_left_total: {
+    kind: 'counter',
+    help: 'Calls that left a node, by outcome; `hangup` is a caller who hung up in it.',
+    labels: ['flow', 'node', 'outcome'],
+  },
+  callwright_flow_node_dwell_seconds: {
+    kind: 'histogram',
+    help: 'Time that calls spent in a node, over all nodes of the flow.',
+    labels: ['flow'],
+    buckets: [1, 5, 15, 30, 60, 300],
+  },
   callwright_event_lag_seconds: {
     kind: 'histogram',
     help: 'From an event happening to its coming back out of the journal, ready for readers.',

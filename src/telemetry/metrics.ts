@@ -1,9 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EpochMs } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import type { SwitchCommand, SwitchResult } from '../call/switch.ts';
 import type { Service } from '../engine/ports/service.ts';
 import { CallOutcomes } from './call-outcomes.ts';
 import { METRICS } from './catalogue.ts';
+import { type Counted, FlowStats, type FlowStatsView } from './flow-stats.ts';
 
 export interface Metrics {
   /** Counts one event. Give every event this process wrote, once: several processes then add up. */
@@ -13,18 +15,22 @@ export interface Metrics {
   commandTook(command: SwitchCommand['type'], result: SwitchResult, ms: number): void;
   /** From now on gauges are read from the engine at every scrape. */
   watch(service: Service): void;
+  /** What calls did in a flow; null for one that no call has come to. */
+  flowStats(flow: string): FlowStatsView | null;
   /** The page Prometheus reads. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-export function createMetrics(): Metrics {
+/** `since` is when counting begins. */
+export function createMetrics(since: EpochMs = 0): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const set = instruments(registry);
-  const outcomes = new CallOutcomes();
+  const books = { outcomes: new CallOutcomes(), flows: new FlowStats(since) };
   let service: Service | null = null;
   return {
-    observe: (event) => observe(set, outcomes, event),
+    observe: (event) => observe(set, books, event),
+    flowStats: (flow) => books.flows.of(flow),
     eventLag: (ms) => set.eventLag.observe(Math.max(0, ms) / 1000),
     commandTook: (command, result, ms) =>
       set.commands.observe({ command, result: result.ok ? 'ok' : result.why }, ms / 1000),
@@ -60,14 +66,24 @@ function instruments(registry: Registry) {
     dials: new Counter<string>(base('callwright_dials_total')),
     switchConnected: new Gauge<string>(base('callwright_switch_connected')),
     commands: histogram('callwright_switch_command_seconds'),
+    flowLoads: new Counter<string>(base('callwright_flow_loads_total')),
+    nodesEntered: new Counter<string>(base('callwright_flow_node_entered_total')),
+    nodesLeft: new Counter<string>(base('callwright_flow_node_left_total')),
+    dwell: histogram('callwright_flow_node_dwell_seconds'),
     eventLag: histogram('callwright_event_lag_seconds'),
     parts: new Gauge<string>(base('callwright_part_healthy')),
   };
 }
 
-function observe(set: Instruments, outcomes: CallOutcomes, event: JournalEvent): void {
+interface Books {
+  readonly outcomes: CallOutcomes;
+  readonly flows: FlowStats;
+}
+
+function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEvent): void {
   const ended = outcomes.take(event);
   if (ended !== null) set.calls.inc({ ...ended });
+  observeNode(set, flows.see(event));
   switch (event.type) {
     case 'call.connected':
       return waited(set, event.data, 'connected');
@@ -79,8 +95,20 @@ function observe(set: Instruments, outcomes: CallOutcomes, event: JournalEvent):
       return set.offersFailed.inc({ verdict: event.data.verdict });
     case 'attempt.ended':
       return set.dials.inc({ outcome: event.data.outcome });
+    case 'flows.loaded':
+      return set.flowLoads.inc({ result: event.data.action });
+    case 'flows.refused':
+      return set.flowLoads.inc({ result: 'refused' });
     default:
   }
+}
+
+function observeNode(set: Instruments, counted: Counted | null): void {
+  if (counted === null) return;
+  const { flow, node } = counted;
+  if (counted.type === 'entered') return set.nodesEntered.inc({ flow, node });
+  set.nodesLeft.inc({ flow, node, outcome: counted.outcome });
+  set.dwell.observe({ flow }, counted.dwellMs / 1000);
 }
 
 function waited(set: Instruments, data: { queue: string; waitedMs: number }, outcome: string): void {

@@ -1,6 +1,7 @@
 import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
+import { FakeReleases } from './fake-releases.ts';
 
 const profile = (id: string, name: string): AgentProfile => ({
   id,
@@ -146,6 +147,7 @@ export class FakeService implements Service {
   removeAgent = async (id: string): Promise<Answer> =>
     this.#answer(this.#agents.delete(id) ? undefined : null, `remove ${id}`);
 
+  releases = new FakeReleases();
   flows = () => [
     {
       id: 'main-support',

@@ -73,7 +73,10 @@ it('a call goes on by the release that it began with, new calls take the new one
   const house = await houseOf();
   const early = await hears(house, 'hello.a');
   house.folder.holds('b', SECOND);
-  expect(await house.service.releases.load('ci', ALL)).toMatchObject({ ok: true, value: { changed: true, action: 'load' } });
+  expect(await house.service.releases.load('ci', ALL)).toMatchObject({
+    ok: true,
+    value: { changed: true, action: 'load' },
+  });
   const late = await hears(house, 'hello.b');
   early.press('1');
   await early.until('hearing', 'again.a');
@@ -118,7 +121,10 @@ it('bad files change nothing and say why', async () => {
   expect(await house.service.releases.load('ci', ALL)).toMatchObject({ ok: false, why: 'findings', findings });
   expect(await running(house)).toEqual(before);
   expect(house.eventsOf('flows.refused')).toMatchObject([
-    { subject: 'flows', data: { by: 'ci', faults: 1, first: 'support.yaml:7:3 unknown-queue There is no queue `bilings`.' } },
+    {
+      subject: 'flows',
+      data: { by: 'ci', faults: 1, first: 'support.yaml:7:3 unknown-queue There is no queue `bilings`.' },
+    },
   ]);
   await hears(house, 'hello.a');
 });
@@ -211,16 +217,19 @@ it('tells that agents need a restart, and that what runs already is not loaded a
   house.folder.agents = 'one more';
   house.folder.holds('first', FIRST);
   const answer = await house.service.releases.load('ci', ALL);
-  expect(answer).toMatchObject({ ok: true, value: { changed: false, notes: [expect.stringMatching(/agents.*restart/u)] } });
-  expect(await house.service.releases.load('ci', { percent: 10, note: '' })).toMatchObject({ ok: false, why: 'conflict' });
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { changed: false, notes: [expect.stringMatching(/agents.*restart/u)] },
+  });
+  expect(await house.service.releases.load('ci', { percent: 10, note: '' })).toMatchObject({
+    ok: false,
+    why: 'conflict',
+  });
 });
 
 it('makes one change at a time', async () => {
   const house = await houseOf();
   house.folder.holds('b', SECOND);
-  const answers = await Promise.all([
-    house.service.releases.load('ci', ALL),
-    house.service.releases.load('eve', ALL),
-  ]);
+  const answers = await Promise.all([house.service.releases.load('ci', ALL), house.service.releases.load('eve', ALL)]);
   expect(answers).toMatchObject([{ ok: true }, { ok: false, why: 'conflict' }]);
 });

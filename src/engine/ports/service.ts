@@ -10,6 +10,7 @@ import type {
   LeadStatus,
   Page,
 } from './history.ts';
+import type { ReleaseDesk } from './releases.ts';
 
 /** What the outside (HTTP, the terminal) may see and ask of the running engine. Refusals are values with a sentence. */
 export interface Service {
@@ -25,6 +26,7 @@ export interface Service {
   saveAgent(profile: AgentProfile): Promise<Answer<AgentView>>;
   removeAgent(id: AgentId): Promise<Answer>;
 
+  readonly releases: ReleaseDesk;
   flows(): readonly FlowView[];
   trunks(): readonly TrunkView[];
 

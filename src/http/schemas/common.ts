@@ -38,6 +38,17 @@ export const pageOf = <T extends { readonly id: string }>(items: readonly T[], l
   next: items.length < limit ? null : (items.at(-1)?.id ?? null),
 });
 
+/** What is wrong in a file of the flows, as `callwright flow check` prints it. */
+export const finding = z.object({
+  file: z.string(),
+  line: z.int(),
+  column: z.int(),
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
 const problem = z
   .object({
     type: z.string(),
@@ -49,6 +60,7 @@ const problem = z
       .array(z.object({ where: z.string(), problem: z.string() }))
       .readonly()
       .optional(),
+    findings: list(finding).optional().meta({ description: 'With `flows.refused`: what is wrong in the files.' }),
   })
   .meta({ description: 'RFC 9457 problem details' });
 

@@ -51,15 +51,75 @@ describe('the release before', () => {
   it.each<[string | null, readonly [Activation['action'], string][]]>([
     [null, []],
     [null, [['load', 'a']]],
-    ['a', [['load', 'a'], ['load', 'b']]],
-    ['a', [['load', 'a'], ['canary', 'a'], ['promote', 'b']]],
-    ['a', [['load', 'a'], ['load', 'b'], ['canary', 'b'], ['cancel', 'b']]],
-    ['a', [['load', 'a'], ['load', 'b'], ['load', 'c'], ['rollback', 'b']]],
-    [null, [['load', 'a'], ['load', 'b'], ['rollback', 'a']]],
-    ['b', [['load', 'a'], ['load', 'b'], ['rollback', 'a'], ['load', 'b'], ['load', 'c']]],
-    ['b', [['load', 'a'], ['load', 'b'], ['load', 'a']]],
+    [
+      'a',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+      ],
+    ],
+    [
+      'a',
+      [
+        ['load', 'a'],
+        ['canary', 'a'],
+        ['promote', 'b'],
+      ],
+    ],
+    [
+      'a',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['canary', 'b'],
+        ['cancel', 'b'],
+      ],
+    ],
+    [
+      'a',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['load', 'c'],
+        ['rollback', 'b'],
+      ],
+    ],
+    [
+      null,
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['rollback', 'a'],
+      ],
+    ],
+    [
+      'b',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['rollback', 'a'],
+        ['load', 'b'],
+        ['load', 'c'],
+      ],
+    ],
+    [
+      'b',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['load', 'a'],
+      ],
+    ],
     // A rollback of a canary leaves what all other calls took.
-    ['a', [['load', 'a'], ['load', 'b'], ['canary', 'b'], ['rollback', 'b']]],
+    [
+      'a',
+      [
+        ['load', 'a'],
+        ['load', 'b'],
+        ['canary', 'b'],
+        ['rollback', 'b'],
+      ],
+    ],
     // The beginning is no longer remembered.
     [null, [['rollback', 'a']]],
   ])('is %s after %j', (before, steps) => {

@@ -8,7 +8,7 @@ import type { Clock, Ids } from '../../../src/engine/ports/time.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
 import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
@@ -21,6 +21,7 @@ export interface House {
   readonly live: LiveStore;
   readonly history: History;
   readonly clock: HandClock;
+  readonly metrics: Metrics;
   readonly faults: string[];
   token(role: Role, agentId?: string): Promise<string>;
   /** A request as that role. */
@@ -118,6 +119,7 @@ export async function openHouse(
     live,
     history,
     clock,
+    metrics,
     faults,
     token,
     ask: async (role, request) =>
