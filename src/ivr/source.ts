@@ -7,6 +7,7 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   visit,
   type YAMLMap,
@@ -179,7 +180,7 @@ function offsetOf(document: Document, path: Path, where: Where): number {
     const inner: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
     let key: Node | null = null;
     if (isMap<Node, Node>(inner)) {
-      const pair = inner.items.find((item) => isScalar(item.key) && item.key.value === String(step));
+      const pair = pairsOf(inner).get(String(step));
       if (!pair) return offset;
       [key, node] = [pair.key, pair.value];
     } else if (isSeq<Node>(inner) && typeof step === 'number' && inner.items[step]) {
@@ -192,6 +193,17 @@ function offsetOf(document: Document, path: Path, where: Where): number {
     offset = shown?.range?.[0] ?? offset;
   }
   return offset + (isScalar(node) && where !== 'key' ? intoScalar(node.type, where) : 0);
+}
+
+/** Maps by their keys, made once each: a file of thousands of nodes may have a fault in every one. */
+const INDEX = new WeakMap<YAMLMap<Node, Node>, ReadonlyMap<string, Pair<Node, Node>>>();
+
+function pairsOf(map: YAMLMap<Node, Node>): ReadonlyMap<string, Pair<Node, Node>> {
+  const known = INDEX.get(map);
+  if (known) return known;
+  const pairs = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+  INDEX.set(map, pairs);
+  return pairs;
 }
 
 function intoScalar(type: string | undefined, into: number): number {

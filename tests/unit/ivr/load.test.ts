@@ -220,14 +220,22 @@ describe('parseFlow', () => {
     const bad = GOOD.replace('else: menu', 'else: nix')
       .replace('save: id', 'save: ix')
       .replace('start: pick', 'start: pik');
-    expect(problems(bad).map((problem) => problem.split(' ')[0])).toEqual(['10:8', '18:11', '29:11']);
+    expect(problems(bad).map((problem) => problem.split(' ')[0])).toEqual(['2:1', '10:8', '18:11', '29:11']);
   });
 
   it('refuses a node named like the word that repeats a prompt', () => {
     const renamed = GOOD.replace('ok: say', 'ok: repeat').replace('  say: {', '  repeat: {');
-    expect(problems(renamed)[0]).toMatch(/^31:3 `repeat` stands for a place in a menu's keys and can name no node\./);
+    expect(problems(renamed)[1]).toMatch(/^31:3 `repeat` stands for a place in a menu's keys and can name no node\./);
   });
 });
+
+/** As many nodes as fit into a file that is read at all. */
+function manyNodes(node: (i: number) => string): string {
+  const head = GOOD.slice(0, GOOD.indexOf('nodes:')).replace('start: pick', 'start: n0');
+  let text = `${head}nodes:\n`;
+  for (let i = 0; text.length < 128 * 1024 - 100; i += 1) text += `  n${i}: ${node(i)}\n`;
+  return text;
+}
 
 describe('hostile text', () => {
   it.each([
@@ -250,6 +258,14 @@ describe('hostile text', () => {
       'The file holds bytes that are no text.',
     ],
     ['two documents', 'a: 1\n---\nb: 2\n', 'Source contains multiple documents'],
+    ['wrong names without end', manyNodes((i) => `{ type: goto, to: m${i} }`), 'The flow names no owner.'],
+    ['one endless circle', manyNodes((i) => `{ type: goto, to: n${i + 1} }`), 'The flow names no owner.'],
+    ['many small circles', manyNodes((i) => `{ type: goto, to: n${i ^ 1} }`), 'The flow names no owner.'],
+    [
+      'menus in a row without end',
+      manyNodes((i) => `{ type: menu, prompt: p, keys: { "1": n${i + 1} } }`),
+      'The flow names no owner.',
+    ],
     ['a list', '- a\n', '`file` must be a map.'],
     ['nothing', '', '`file` is missing.'],
     ['a collection as key', '? [a, b]\n: c\n', 'The key … is not a text.'],
