@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadSite } from '../../../src/config/site/load.ts';
 import { readSite } from '../../../src/config/site/read.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
-import { FLOW, found, siteWith, TODAY, told } from './site-files.ts';
+import { FLOW, found, siteWith, told } from './site-files.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const read = (path: string) => readFile(resolve(root, path), 'utf8');
 
 describe('loadSite', () => {
   it('joins flows and site files', () => {
@@ -169,34 +166,7 @@ describe('loadSite', () => {
   });
 });
 
-describe('the shipped site', () => {
-  it('is without fault', async () => {
-    const reading = await readSite(resolve(root, 'ivr-flows'), resolve(root, 'sounds'));
-    expect(reading.ok ? [] : reading.problems.map(printProblem)).toEqual([]);
-    expect(reading.ok && [...reading.site.flows.keys()]).toEqual(
-      expect.arrayContaining(['echo-hello', 'main-support']),
-    );
-  });
-
-  it('stays without fault with the example of its README', async () => {
-    const example = /```yaml\n([\s\S]*?)```/.exec(await read('ivr-flows/README.md'))?.[1] ?? '';
-    const beside = ['site/queues.yaml', 'site/agents.yaml', 'site/trunks.yaml', 'site/calendars/support-fi.yaml'];
-    const shipped = await Promise.all([
-      ...beside.map(async (path) => ({ path, text: await read(`ivr-flows/${path}`) })),
-      ...['en', 'fi', 'sv'].map(async (lang) => ({
-        path: `sounds/${lang}/prompts.yaml`,
-        text: await read(`sounds/${lang}/prompts.yaml`),
-      })),
-      ...['main-support.yaml', 'echo-hello.yaml'].map(async (path) => ({
-        path,
-        text: await read(`ivr-flows/${path}`),
-      })),
-    ]);
-    const reading = loadSite([...shipped, { path: 'README.md', text: example }], TODAY);
-    expect(reading.ok ? [] : reading.problems.map(printProblem)).toEqual([]);
-    expect(reading.ok && reading.site.flows.has('reception')).toBe(true);
-  });
-
+describe('readSite', () => {
   it('says where a folder is missing', async () => {
     await expect(readSite(resolve(root, 'no-such-folder'), resolve(root, 'sounds'))).rejects.toThrow(/no-such-folder/);
   });
