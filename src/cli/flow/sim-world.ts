@@ -46,7 +46,8 @@ async function guestsOf({ guests }: Place): Promise<readonly SiteFile[]> {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-async function withWords(site: LoadedSite, soundsFolder: string): Promise<SimWorld> {
+/** The world that calls in a site are simulated in. */
+export async function withWords(site: LoadedSite, soundsFolder: string): Promise<SimWorld> {
   const prompts = await promptsIn(soundsFolder, []);
   const sounds = prompts.map(
     async ({ path, parts, recording }): Promise<[string, Sound]> => [

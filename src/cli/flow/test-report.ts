@@ -40,7 +40,7 @@ function resultLines({ ok, name, failures, path, lastedMs }: TestResult): readon
 const failureLine = ({ file, line, column, message }: Failure) => `${file}:${line}:${column} ${message}`;
 
 function coverageLines({ flow, nodes, edges }: FlowCoverage, isFull: boolean): readonly string[] {
-  const line = `${flow.padEnd(24)} nodes ${bar(nodes)}  edges ${bar(edges)}`;
+  const line = `${flow.padEnd(24)} nodes ${bar(nodes)}  edges ${bar(edges)}`.trimEnd();
   if (!isFull) return [line];
   return [line, ...[...nodes.missing, ...edges.missing].map((missing) => dim(`  not reached: ${missing}`))];
 }

@@ -83,7 +83,7 @@ function runTest(
     flow: file.flow,
     name: test.name,
     ok: failures.length === 0,
-    failures: failures.map((failure) => placed(source, failure.path, failure.message)),
+    failures: failures.map((failure) => placed(source, failure.path, failure.message)).sort(inFileOrder),
     path,
     lastedMs: call.now - call.scenario.at,
     longestSilenceMs: call.longestSilenceMs,
@@ -139,6 +139,8 @@ function uncoveredBy({ file, source }: FlowTests, coverage: readonly FlowCoverag
     return [placed(source, ['coverage', what], message)];
   });
 }
+
+const inFileOrder = (a: Failure, b: Failure) => a.line - b.line || a.column - b.column;
 
 function placed(source: Source, path: Path, message: string): Failure {
   const { file, line, column } = source.problem('test-file', path, '', '');
