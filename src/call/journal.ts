@@ -159,6 +159,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and let a consumer drop duplicates.
+ * `campaign/<id>`, `voicemail/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and let a consumer
+ * drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -8,6 +8,8 @@ export interface MemoryLive {
   connect(): LiveStore;
   /** While true every method rejects and nothing is delivered, as with Redis away. */
   away: boolean;
+  /** While it is set every write of a call rejects with the fault that it makes of what was to be written. */
+  fault: ((body: unknown) => Error) | null;
 }
 
 /** All is kept as JSON text, so that what does not survive a crash does not survive here either. */
@@ -27,11 +29,18 @@ export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, holds, leases] = [new Map(), new Map(), new Map(), new Map()];
   const state: State = { calls, agents, holds, leases, journal: [], followers: new Set(), fence: 0, now };
   let away = false;
+  let fault: MemoryLive['fault'] = null;
   const reach = () => {
     if (away) throw new Error('live store away');
   };
   return {
-    connect: () => connect(state, reach),
+    connect: () => connect(state, reach, (body) => fault?.(body) ?? null),
+    get fault() {
+      return fault;
+    },
+    set fault(value) {
+      fault = value;
+    },
     get away() {
       return away;
     },
@@ -42,9 +51,15 @@ export function createMemoryLive(now: () => number): MemoryLive {
   };
 }
 
-function connect(state: State, reach: () => void): LiveStore {
+function connect(state: State, reach: () => void, faultOf: (body: unknown) => Error | null): LiveStore {
   const stops = new Set<() => void>();
-  const parts = { ...callsIn(state), ...agentsIn(state), ...holdsIn(state), ...leasesIn(state), ...journalIn(state) };
+  const parts = {
+    ...callsIn(state, faultOf),
+    ...agentsIn(state),
+    ...holdsIn(state),
+    ...leasesIn(state),
+    ...journalIn(state),
+  };
   let open = true;
   const ask = () => {
     if (!open) throw new Error('live store closed');
@@ -89,9 +104,11 @@ function append(state: State, events: readonly JournalEvent[]): void {
   for (const wake of state.followers) wake();
 }
 
-function callsIn(state: State): Pick<LiveStore, 'saveCall' | 'loadCalls'> {
+function callsIn(state: State, faultOf: (body: unknown) => Error | null): Pick<LiveStore, 'saveCall' | 'loadCalls'> {
   return {
     saveCall: async (callId, body, events) => {
+      const fault = faultOf(body);
+      if (fault) throw fault;
       append(state, events);
       if (body === null) state.calls.delete(callId);
       else state.calls.set(callId, JSON.stringify(body));

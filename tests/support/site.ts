@@ -109,3 +109,31 @@ export function testSite(change: Partial<Site> = {}): Site {
     ...change,
   };
 }
+
+/** One flow with these nodes, as they stand in a flow file; `bye` and `sorry` are there already. */
+export function flowOfNodes(nodes: string): Pick<Site, 'flows' | 'routes'> {
+  const read = parseFlow(
+    `version: ivr/v1
+id: support
+title: The flow of a walk
+owner: telephony@example.org
+dids: ["${SUPPORT_NUMBER}"]
+languages: { default: en, supported: [en, fi], remember: 90d }
+vars:
+  account: { type: string, default: "4711" }
+  name: { type: string, default: "" }
+  kept: { type: string, default: "" }
+  wait: { type: int, default: 0 }
+  waiting: { type: int, default: 0 }
+defaults: { onError: sorry }
+start: first
+nodes:
+${nodes}
+  sorry: { type: play, prompt: sorry, next: bye }
+  bye: { type: hangup }
+`,
+    'walk.yaml',
+  );
+  if (!read.ok) throw new Error(read.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  return { flows: new Map([[read.flow.id, read.flow]]), routes: [{ number: SUPPORT_NUMBER, flow: read.flow.id }] };
+}
