@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Destinations } from './call/destinations.ts';
 import { flowEnv, readSecrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
@@ -9,6 +10,7 @@ import { EngineService } from './engine/service.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
+import type { Draft, ReleaseMaker } from './engine/ports/releases.ts';
 import type { Service } from './engine/ports/service.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/settings.ts';
@@ -36,7 +38,10 @@ export interface Servers {
 export interface CallwrightOptions {
   readonly settings: Settings;
   readonly servers: Servers;
+  /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */
   readonly site: LoadedSite;
+  readonly draft: Draft;
+  readonly maker: ReleaseMaker;
   /** Folder of the prompts as audio. */
   readonly sounds: string;
   readonly logBook: LogBook;
@@ -84,7 +89,7 @@ type Closers = (() => Promise<unknown>)[];
 async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<Callwright> {
   const { logBook } = options;
   const stores = await openStores(options, closers);
-  const metrics = createMetrics();
+  const metrics = createMetrics(systemClock.now());
   const engine = await openEngine(options, stores, metrics, closers);
   const service = new EngineService(engine);
   metrics.watch(service);
@@ -123,13 +128,15 @@ async function openStores({ servers, logBook }: CallwrightOptions, closers: Clos
   return { live, ...sql };
 }
 
-/** What flows reach beyond the switch and the stores. */
-async function openOutside({ settings, site }: CallwrightOptions, closers: Closers) {
+/** What flows reach beyond the switch and the stores; `hosts` are those that the release which runs lets them ask. */
+async function openOutside({ settings }: CallwrightOptions, hosts: () => Destinations['hosts'], closers: Closers) {
   const reading = readSecrets(settings.CALLWRIGHT_SECRETS, process.env);
   if (!reading.ok) throw new SettingsFault(reading.problems.join('\n'));
-  const hosts = readAllowList(site.destinations.hosts);
-  if (!hosts.ok) throw new SettingsFault(hosts.problems.join('\n'));
-  const web = createWeb({ allow: () => hosts.rules, secrets: reading.secrets, clock: systemClock });
+  const allow = () => {
+    const read = readAllowList(hosts());
+    return read.ok ? read.rules : [];
+  };
+  const web = createWeb({ allow, secrets: reading.secrets, clock: systemClock });
   closers.push(async () => web.stop());
   const recordings = await createFileRecordings(join(settings.CALLWRIGHT_DATA, 'recordings'));
   return { web, recordings, speech: noSpeech, pins: scryptPins, env: flowEnv(process.env) };
@@ -146,8 +153,10 @@ async function openEngine(
   metrics: Metrics,
   closers: Closers,
 ): Promise<Engine> {
-  const { settings, servers, site, sounds, logBook, fenced } = options;
-  const outside = await openOutside(options, closers);
+  const { settings, servers, site, draft, maker, sounds, logBook, fenced } = options;
+  const running: { engine: Engine | null } = { engine: null };
+  const hosts = () => running.engine?.releases.current.site.destinations.hosts ?? [];
+  const outside = await openOutside(options, hosts, closers);
   const [clock, ids] = [systemClock, systemIds];
   const asterisk = createAsteriskSwitch({
     url: servers.asteriskUrl,
@@ -164,8 +173,9 @@ async function openEngine(
   const owner = `${hostname()}:${process.pid}:${ids.next('token')}`;
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const log = logBook.of('engine');
-  const rooms = { clock, ids, log, switchPort, site, fenced, ...stores, ...outside };
+  const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside };
   const engine = new Engine({ ...rooms, settings: { ...limits, owner, country } });
+  running.engine = engine;
   engine.witness((event) => metrics.observe(event));
   const { live } = stores;
   const stopLag = live.follow(await live.lastCursor(), (stored) => {

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { LoadedSite } from '../config/site/load.ts';
+import type { Draft } from '../engine/ports/releases.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
 import { privateFile } from '../local/private-folder.ts';
 import { type Callwright, startCallwright } from '../main.ts';
 import { createLogBook } from '../telemetry/log.ts';
 import { Explained } from './ending.ts';
 import type { createProgress } from './progress.ts';
-import { soundsOf } from './sounds.ts';
+import { releaseMaker } from './release-maker.ts';
+import { makeSounds, soundsFolder } from './sounds.ts';
 
 export interface HouseOptions {
   readonly settings: Settings;
+  /** Of the folder, or of the last good release. */
   readonly site: LoadedSite;
+  readonly draft: Draft;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly progress: ReturnType<typeof createProgress>;
@@ -29,7 +33,7 @@ export interface House {
 
 /** Private servers as far as they are needed, prompts, then Callwright on top; all or nothing. */
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { settings, site, env, progress, signal } = options;
+  const { settings, site, draft, env, progress, signal } = options;
   const logFile = join(settings.CALLWRIGHT_DATA, 'callwright.log');
   const stack = await startStack({
     dataFolder: settings.CALLWRIGHT_DATA,
@@ -52,11 +56,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   if (stack.phones.length > 0) privateFile(join(settings.CALLWRIGHT_DATA, 'phones.txt'), phoneList(stack));
   const logBook = createLogBook({ level: settings.CALLWRIGHT_LOG, showPii: false, file: logFile });
   try {
-    const sounds = await soundsOf({ settings, stack, env, progress, signal });
     signal.throwIfAborted();
     progress.step({ text: 'opening Callwright' });
     const { version, fenced } = options;
-    const parts = { settings, servers: stack, site, sounds, logBook, version, signal, fenced };
+    const folders = { flows: settings.CALLWRIGHT_FLOWS, sounds: settings.CALLWRIGHT_SOUNDS };
+    const maker = releaseMaker(folders, (words) =>
+      makeSounds({ settings, stack, env, progress, signal }, words).finally(progress.done),
+    );
+    const sounds = soundsFolder({ settings, env });
+    const parts = { settings, servers: stack, site, draft, maker, sounds, logBook, version, signal, fenced };
     const callwright = await saying(progress, waitingFor(stack), startCallwright(parts));
     progress.done();
     const stop = async () => {

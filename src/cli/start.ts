@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { styleText } from 'node:util';
 import type { LoadedSite } from '../config/site/load.ts';
 import { startWatchdog } from '../switch/asterisk/watchdog.ts';
-import { settingsOf, siteOf } from './check.ts';
+import { settingsOf } from './check.ts';
 import { EXIT } from './ending.ts';
+import { firstFlows } from './first-flows.ts';
 import { type House, openHouse } from './house.ts';
 import { createProgress } from './progress.ts';
 
@@ -15,7 +16,8 @@ interface StartOptions {
 /** `callwright start`: up until Ctrl-C, a TERM signal, or another process that takes over. */
 export async function start({ version, env }: StartOptions): Promise<number> {
   const settings = settingsOf(env);
-  const site = await siteOf(settings);
+  const flows = await firstFlows(settings);
+  const { site } = flows;
   const over = new AbortController();
   const stopWatchdog = startWatchdog();
   const end = () => over.abort();
@@ -27,7 +29,7 @@ export async function start({ version, env }: StartOptions): Promise<number> {
     over.abort();
   };
   const progress = createProgress(process.stderr);
-  const house = await openHouse({ settings, site, env, version, progress, signal: over.signal, fenced });
+  const house = await openHouse({ settings, ...flows, env, version, progress, signal: over.signal, fenced });
   tell(house, site);
   if (!over.signal.aborted) await once(over.signal, 'abort');
   process.once('SIGINT', () => process.exit(130));

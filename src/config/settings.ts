@@ -48,6 +48,12 @@ export const SETTINGS = {
     .string()
     .optional()
     .describe('private file of `name=value` lines that flows name; CALLWRIGHT_SECRET_<NAME> overrides one'),
+  CALLWRIGHT_API: url('http:', 'https:')
+    .optional()
+    .describe(
+      'where `callwright flow load` and its like find the running server; default: this machine, the port above',
+    ),
+  CALLWRIGHT_TOKEN: z.string().optional().describe('API token of these commands'),
   CALLWRIGHT_LOG: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is logged'),
 } as const;
 

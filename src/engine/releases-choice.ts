@@ -10,7 +10,7 @@ const ID_DIGITS = 12;
 /** Belong to the installation: they are the same for all releases and take effect at a start. */
 const OF_THE_HOUSE = /(?:^|\/)site\/(?:agents|trunks)\.yaml$/;
 
-export const isOfTheHouse = ({ path }: ReleaseFile): boolean => OF_THE_HOUSE.test(path);
+const isOfTheHouse = ({ path }: ReleaseFile): boolean => OF_THE_HOUSE.test(path);
 
 /** Content hash: the first twelve hex digits of the SHA-256 of paths and texts, in order of path. */
 export function releaseId(files: readonly ReleaseFile[]): string {

@@ -11,7 +11,7 @@ interface DeskRooms {
   readonly maker: ReleaseMaker;
   readonly releases: Releases;
   /** The releases that calls in progress go by. */
-  inCalls(): readonly string[];
+  readonly inCalls: () => readonly string[];
 }
 
 type Change = Pick<Activation, 'action' | 'release' | 'canary'>;

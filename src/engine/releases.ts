@@ -19,7 +19,7 @@ export interface ReleaseRooms {
   readonly flows: FlowStore;
   readonly maker: ReleaseMaker;
   /** The releases that calls in progress go by. */
-  inCalls(): readonly string[];
+  readonly inCalls: () => readonly string[];
 }
 
 /** A release ready to lead calls. */

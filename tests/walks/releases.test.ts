@@ -82,7 +82,7 @@ it('a call goes on by the release that it began with, new calls take the new one
   await early.until('hearing', 'again.a');
   late.press('1');
   await late.until('hearing', 'again.b');
-  expect((await house.service.releases.list()).map(({ calls }) => calls).sort()).toEqual([1, 1]);
+  expect((await house.service.releases.list()).map(({ calls }) => calls)).toEqual([1, 1]);
   for (const caller of [early, late]) caller.hangUp();
   await house.expectNoLeaks();
 });
@@ -147,7 +147,7 @@ it('a canary leads its share of new calls, also after a restart, until it is pro
     ok: true,
     value: { action: 'canary', canary: { percent: 30 } },
   });
-  expect(Object.values(await running(house)).sort()).toEqual([30, 70]);
+  expect(Object.values(await running(house)).toSorted((a, b) => a - b)).toEqual([30, 70]);
   expect(Math.abs((await share(house, 'b', 400)) - 30)).toBeLessThan(8);
   house.kill();
   await house.restart();

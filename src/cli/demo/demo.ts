@@ -7,7 +7,8 @@ import type { LoadedSite } from '../../config/site/load.ts';
 import type { Callwright } from '../../main.ts';
 import { claimPort } from '../../local/ports.ts';
 import { type PublicNetwork, startPublicNetwork } from '../../local/public-network.ts';
-import { settingsOf, siteOf } from '../check.ts';
+import { settingsOf } from '../check.ts';
+import { goodDraft } from '../first-flows.ts';
 import { EXIT } from '../ending.ts';
 import { type House, openHouse } from '../house.ts';
 import { createProgress } from '../progress.ts';
@@ -81,7 +82,8 @@ async function raise(
     CALLWRIGHT_REDIS_PORT: '0',
   };
   const settings = settingsOf({ ...env, ...free, ASTERISK_URL: '', REDIS_URL: '', DATABASE_URL: '' });
-  const site = alwaysOpen(await siteOf(settings));
+  const draft = await goodDraft(settings);
+  const site = alwaysOpen(draft.site);
   const progress = createProgress(process.stderr);
   const carrier = {
     protocol: 'udp',
@@ -93,7 +95,17 @@ async function raise(
   const carrierPort = await claimPort(carrier);
   const trunks = [{ name: 'public', host: '127.0.0.1', port: carrierPort }];
   const fenced = (reason: string) => console.error(reason);
-  const house = await openHouse({ settings, site, env, version: options.version, progress, trunks, signal, fenced });
+  const house = await openHouse({
+    settings,
+    site,
+    draft: { ...draft, site },
+    env,
+    version: options.version,
+    progress,
+    trunks,
+    signal,
+    fenced,
+  });
   closers.push(() => house.stop());
   const { root, sipAddress, phones } = house.stack;
   if (!root || !sipAddress) throw new Error('the demo runs on private servers');

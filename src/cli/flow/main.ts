@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { fmtCommand } from './fmt.ts';
 import { graphCommand } from './graph.ts';
+import { loadCommand } from './load.ts';
+import { canaryCommand, promoteCommand, rollbackCommand } from './orders.ts';
+import { newCommand } from './new.ts';
 import { simCommand } from './sim.ts';
 import { testCommand } from './test.ts';
+import { versionsCommand } from './versions.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +18,13 @@ export function flowCommand(env: Env, version: string): Command {
   flow.addCommand(testCommand(env));
   flow.addCommand(simCommand(env));
   flow.addCommand(graphCommand(env));
+  flow.addCommand(fmtCommand(env));
+  flow.addCommand(newCommand(env));
+  flow.addCommand(loadCommand(env));
+  flow.addCommand(versionsCommand(env));
+  flow.addCommand(promoteCommand(env));
+  flow.addCommand(rollbackCommand(env));
+  flow.addCommand(canaryCommand(env));
   return flow;
 }
 

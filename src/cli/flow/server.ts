@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Finding } from '../../engine/ports/releases.ts';
+import { settingsOf } from '../check.ts';
+import { Explained } from '../ending.ts';
+import type { Env } from './sim-world.ts';
+
+/** What the running server answers: the thing asked for, or why not. `body` is its JSON as it came. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T; readonly body: unknown }
+  | { readonly ok: false; readonly sentence: string; readonly findings: readonly Finding[]; readonly body: unknown };
+
+export interface Request<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+  readonly answer: z.ZodType<T>;
+}
+
+export const finding: z.ZodType<Finding> = z.object({
+  file: z.string(),
+  line: z.number(),
+  column: z.number(),
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+const refusal = z.object({ detail: z.string(), findings: z.array(finding).default([]) });
+
+/** Checks, tests and sounds may take their time. */
+const PATIENCE_MS = 300_000;
+
+const NO_TOKEN =
+  'CALLWRIGHT_TOKEN is not set: put an API token of an engineer or admin there. The first start shows one; POST /v1/tokens makes more.';
+
+/**
+ * Asks the running server, at `CALLWRIGHT_API` and with `CALLWRIGHT_TOKEN`.
+ *
+ * @throws Explained when it cannot be asked
+ */
+export async function askServer<T>(env: Env, { method, path, body, answer }: Request<T>): Promise<Reply<T>> {
+  const { CALLWRIGHT_API, CALLWRIGHT_TOKEN: token, CALLWRIGHT_HTTP_PORT: port } = settingsOf(env);
+  if (token === undefined) throw new Explained(NO_TOKEN);
+  const url = new URL(path, CALLWRIGHT_API ?? `http://127.0.0.1:${port}`);
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  const response = await fetch(url, init).catch(() => null);
+  if (!response) throw new Explained(`Nothing answers at ${url.origin}: start Callwright, or set CALLWRIGHT_API.`);
+  const said: unknown = await response.json().catch(() => null);
+  if (response.ok) return understood(answer, said, url);
+  return refused(response.status, said, url);
+}
+
+function understood<T>(answer: z.ZodType<T>, body: unknown, { origin }: URL): Reply<T> {
+  const read = answer.safeParse(body);
+  if (!read.success) throw new Explained(`${origin} answers otherwise than this version of Callwright would.`);
+  return { ok: true, value: read.data, body };
+}
+
+function refused(status: number, body: unknown, { origin }: URL): Extract<Reply<never>, { ok: false }> {
+  const read = refusal.safeParse(body);
+  const detail = read.success ? read.data.detail : `It answers ${status}.`;
+  if (!read.success || status === 401 || status === 403 || status >= 500) {
+    throw new Explained(`${origin} does not do that. ${detail}`);
+  }
+  return { ok: false, sentence: detail, findings: read.data.findings, body };
+}
