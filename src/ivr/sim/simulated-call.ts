@@ -39,6 +39,7 @@ export class SimulatedCall {
       node: () => this.node,
       log: (entry) => this.#log(entry),
       tell: (event) => this.#is(event),
+      onlySpeaks: () => this.#stages.every((stage) => stage === 'speaking'),
       ownName: (prompt) => this.#ownName(prompt),
     });
     const first = startFlow(flow, this.#world, this.#now);
@@ -67,18 +68,18 @@ export class SimulatedCall {
     return this.#state.stage;
   }
 
-  /** How the last node was left, as a return gives it back. */
-  get lastOutcome(): string | null {
-    return factsIn(this.log, 'flow.node.left').at(-1)?.outcome ?? null;
-  }
-
   /** How the last node was left that could be left in more than one way. */
   get outcome(): string | null {
-    const choices = factsIn(this.log, 'flow.node.left').filter(({ flow, node }) => {
-      const exits = this.#world.flows.get(flow)?.nodes.get(node)?.exits ?? [];
-      return new Set(exits.flatMap(({ outcome }) => (outcome === 'error' ? [] : [outcome]))).size > 1;
-    });
+    const choices = factsIn(this.log, 'flow.node.left').filter(
+      (left) => this.#waysOut(left).filter((outcome) => outcome !== 'error').length > 1,
+    );
     return choices.at(-1)?.outcome ?? null;
+  }
+
+  /** How the very last node was left, as a flow that returns gives it back; null where a node just ended the call. */
+  get lastOutcome(): string | null {
+    const last = factsIn(this.log, 'flow.node.left').at(-1);
+    return last && this.#waysOut(last).includes(last.outcome) ? last.outcome : null;
   }
 
   /** Variables of the flow that the call began in. */
@@ -183,6 +184,16 @@ export class SimulatedCall {
       this.#longestSilenceMs = Math.max(this.#longestSilenceMs, this.#now - this.#silentSince);
       this.#silentSince = null;
     }
+  }
+
+  #waysOut({ flow, node }: { readonly flow: string; readonly node: string }): readonly string[] {
+    const exits = this.#world.flows.get(flow)?.nodes.get(node)?.exits ?? [];
+    return [...new Set(exits.map(({ outcome }) => outcome))];
+  }
+
+  get #stages(): readonly FlowState['stage'][] {
+    const { flowId, nodeId } = this.#state;
+    return this.#world.flows.get(flowId)?.nodes.get(nodeId)?.does.stages ?? [];
   }
 
   /** A prompt of the flow's own file goes by the name it has there. */

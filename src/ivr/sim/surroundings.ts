@@ -18,6 +18,8 @@ export interface Inside {
   readonly node: () => string;
   readonly log: (entry: Untimed) => void;
   readonly tell: (event: FlowEvent) => void;
+  /** Is the node one that says something and does nothing else? */
+  readonly onlySpeaks: () => boolean;
   /** The name that the running flow has for a prompt. */
   readonly ownName: (prompt: string) => string;
 }
@@ -91,7 +93,7 @@ export class Surroundings {
   }
 
   #play({ playbackId, media }: Command<'play'>): void {
-    const failed = this.#mock('play')?.outcome === 'error';
+    const failed = this.#inside.onlySpeaks() && this.#mock('play')?.outcome === 'error';
     const lastsMs = failed || this.#isGone ? 0 : this.#say(media);
     this.#inside.agenda.plan('playback', this.#inside.now() + lastsMs, () =>
       this.#inside.tell({ type: 'playback.finished', playbackId, completed: !failed }),

@@ -25,7 +25,7 @@ const instant = z
   .transform((text) => instantOf(text) ?? 0);
 
 /** With an offset, or with a zone: `2026-03-10T10:00[Europe/Helsinki]`. */
-export function instantOf(text: string): number | null {
+function instantOf(text: string): number | null {
   try {
     return text.includes('[')
       ? Temporal.ZonedDateTime.from(text).epochMilliseconds
@@ -55,15 +55,7 @@ function outcomeOf(status: number): string {
   return status >= 200 && status <= 299 ? 'ok' : 'error';
 }
 
-export const QUEUE_OUTCOMES = [
-  'answeredEnd',
-  'timeout',
-  'full',
-  'noAgents',
-  'closed',
-  'callbackTaken',
-  'error',
-] as const;
+const QUEUE_OUTCOMES = ['answeredEnd', 'timeout', 'full', 'noAgents', 'closed', 'callbackTaken', 'error'] as const;
 const queueFacts = shape({
   estimate: length.optional(),
   waiting: z.int().min(0).max(100_000).default(0),

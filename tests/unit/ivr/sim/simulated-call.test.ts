@@ -47,6 +47,18 @@ ${END}`);
   });
 });
 
+describe('a prompt that cannot be played', () => {
+  it('leads an announcement to its error, and no question', () => {
+    const flow = flowOf(`
+greet: { type: play, prompt: welcome, next: ask, outcomes: { error: ask } }
+ask: { type: menu, prompt: main, keys: { "1": end }, outcomes: { noInput: end, invalid: end } }
+${END}`);
+    const call = toTheEnd(callTo(flow, { mocks: { greet: mocked('error'), ask: mocked('error') } }));
+    expect(factsIn(call.log, 'flow.node.left').map(({ outcome }) => outcome)).toEqual(['error', 'noInput', 'done']);
+    expect([heardBy(call), lasted(call)]).toEqual([['main', 'main', 'main'], 3 * 8_000]);
+  });
+});
+
 describe('words of the flow itself', () => {
   it('go by the name they have there', () => {
     const flow = flowOf(
