@@ -58,7 +58,6 @@ export const CODES = {
   'menu-options': warning('A menu has more than five options; people forget the first.'),
   'menu-depth': warning('A caller comes through more than three menus in a row.'),
   'no-human': warning('From a node there is no way to a person, a message or a callback.'),
-  'silent-wait': warning('The caller would hear nothing for more than two seconds.'),
   'holidays-missing': warning('A calendar has no holidays for the coming year.'),
   'owner-missing': warning('A flow names no owner.'),
   'review-passed': warning('The date in `reviewBy` has passed.'),
