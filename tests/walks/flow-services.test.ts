@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { answers } from '../support/fake-party.ts';
 import { ALL_PROMPTS, agentProfile, queueProfile } from '../support/site.ts';
 import { FlowHouse } from './flow-house.ts';
@@ -97,7 +98,7 @@ describe('a PIN', () => {
     await house.expectNoLeaks();
   });
 
-  it('is in no event and no line of the log, not even when a store hangs it onto its fault', async () => {
+  it('is in no event, metric or line of the log, not even when a store hangs it onto its fault', async () => {
     const house = await open(NODES);
     const caller = house.caller();
     await caller.until('hearing', 'pin.ask');
@@ -110,7 +111,11 @@ describe('a PIN', () => {
     caller.hangUp();
     await house.clock.advance(5_000);
     expect(house.logged.join()).toContain('live store away');
-    expect(house.traces).not.toMatch(/739/);
+    const metrics = createMetrics();
+    for (const event of house.events) metrics.observe(event);
+    const { body } = await metrics.page();
+    const told = body.split('\n').filter((line) => line.startsWith('callwright_'));
+    expect([house.traces, ...told].join('\n')).not.toMatch(/739/);
     expect(house.eventsOf('pin.checked')).toHaveLength(1);
   });
 });

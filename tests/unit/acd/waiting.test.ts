@@ -8,6 +8,7 @@ import {
   waitStateSchema,
   waitStep,
 } from '../../../src/acd/waiting.ts';
+import type { QueueAnnouncements } from '../../../src/call/routing.ts';
 import { JOURNAL } from '../../../src/call/journal.ts';
 import { queue, request, T0 } from './builders.ts';
 
@@ -90,6 +91,47 @@ describe('waiting', () => {
     const step = walk(start(queue({ announce })), position(2), said(1), position(1));
     expect(step.state.phase).toBe('music');
     expect(step.state.timers).toEqual({ 'wait.max': T0 + 600_000 });
+  });
+
+  const asks = (announce: QueueAnnouncements, profile = queue()) => start(profile, request({ announce }));
+  const wants = { position: 'always', estimate: 'never', everyMs: null, music: null } as const;
+
+  it('says the place again and again to who wants that', () => {
+    const told = [said(1), position(4), said(2)];
+    expect(walk(asks(wants), ...told, tick).last).toEqual([rearmed(4), silence, positionMessage(3, 4), music]);
+  });
+
+  it('says how long it may take, with the place or without it, and nothing of what nobody knows', () => {
+    const estimate = (from: number, to: number) => [
+      { kind: 'file', path: 'fi/queue.estimate.between' },
+      { kind: 'file', path: `fi/say.n.${from}` },
+      { kind: 'file', path: 'fi/queue.estimate.and' },
+      { kind: 'file', path: `fi/say.n.${to}` },
+      { kind: 'file', path: 'fi/say.minute.other' },
+    ];
+    const words = (step: WaitStep) =>
+      step.commands.flatMap((command) => (command.type === 'play' ? command.media : []));
+    const alone = { ...wants, position: 'never', estimate: 'range' } as const;
+    expect(words(walk(asks(alone), said(1), position(2, 240_000))).slice(1)).toEqual(estimate(3, 6));
+    expect(walk(asks(alone), said(1), position(2, 240_000)).facts).toEqual([]);
+    expect(walk(asks(alone), said(1), position(2, null)).last).toEqual([]);
+    const both = { ...wants, position: 'onlyIfImproved', estimate: 'range' } as const;
+    const first = walk(asks(both), said(1), position(2, 240_000));
+    expect(words(first).slice(1)).toEqual([...positionMessage(2, 2).media, ...estimate(3, 6)]);
+    expect(words(walk(first, said(2), position(2, 60_000), tick)).slice(-5)).toEqual(estimate(1, 2));
+  });
+
+  it('takes music and interval from the call where it names them, else from the queue', () => {
+    const step = asks({ ...wants, everyMs: 15_000, music: 'jazz' });
+    expect(step.commands).toContainEqual({ type: 'music.start', class: 'jazz' });
+    expect(step.state.timers['wait.position']).toBe(T0 + 15_000);
+    expect(asks(wants).state.timers['wait.position']).toBe(T0 + 30_000);
+    expect(asks({ ...wants, position: 'never' }).state.timers['wait.position']).toBeUndefined();
+  });
+
+  it('says no place in a language that has no words for it', () => {
+    const spoken = startWaiting(queue(), request(), T0, { callId: 'c1', language: 'tlh' });
+    expect(walk(spoken, said(1), position(2)).last).toEqual([]);
   });
 
   it('goes on with music when the greeting could not be played', () => {
