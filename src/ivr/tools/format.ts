@@ -67,7 +67,7 @@ const NUMBERS = new Set(['to', 'end', 'acceptKey', 'rejectKey', 'key', 'optOut',
 
 function quoteKey(key: Scalar): void {
   if (typeof key.value === 'string' || key.value === null) return;
-  key.value = key.source ?? String(key.value);
+  key.value = key.source ?? JSON.stringify(key.value);
   key.type = Scalar.QUOTE_DOUBLE;
 }
 
@@ -128,7 +128,7 @@ function unfold(document: Document): void {
       if (!node.flow || node.items.length === 0) return;
       const parent = path.at(-1);
       const before = isPair(parent) && isScalar(parent.key) ? String(parent.key.value).length + 4 : 2;
-      const indent = path.filter(isCollection).length * 2;
+      const indent = (path.filter(isCollection).length - 1) * 2;
       if (indent + before + widthOf(node) > WIDTH || hasComments(node)) node.flow = false;
     },
   });

@@ -18,7 +18,8 @@ function dataOf(text: string): unknown {
   return reading.source.data;
 }
 
-const commentsOf = (text: string) => [...text.matchAll(/(?:^|\s)#\s*(\S.*?)\s*$/gm)].map(([, words]) => words).sort();
+const commentsOf = (text: string) =>
+  [...text.matchAll(/(?:^|\s)#\s*(\S.*?)\s*$/gm)].map(([, words = '']) => words).sort((a, b) => a.localeCompare(b));
 
 const keysOf = (data: unknown, path: readonly string[] = []) =>
   Object.keys(path.reduce<object>((inner, step) => Reflect.get(inner, step), Object(data)));
