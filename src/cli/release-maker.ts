@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { promptsFile } from '../config/site/files.ts';
 import type { ReleaseFile } from '../engine/ports/flow-store.ts';
@@ -7,7 +10,7 @@ import type { ExtraPrompt } from '../local/prompt-words.ts';
 import { readDraft, siteFrom } from './flow/draft.ts';
 import type { Folders } from './flow/judge.ts';
 
-/** Releases from the folders of the installation; `speak` makes the sounds of words that stand in no list of the sounds folder. */
+/** Releases from the folders of the installation; `speak` makes sounds of words that stand in no list of the sounds folder. */
 export function releaseMaker(
   folders: Folders,
   speak: (words: readonly ExtraPrompt[]) => Promise<unknown>,
@@ -15,9 +18,33 @@ export function releaseMaker(
   return {
     read: () => readDraft(folders),
     build: async (files) => siteFrom(files),
-    // Of two by one name the last is said, so the first release comes last.
-    prepare: async (inUse) => void (await speak(inUse.toReversed().flatMap(wordsOf))),
+    prepare: async (inUse) => {
+      const said = new Map<string, ExtraPrompt>();
+      // A person's recording is heard whatever the words are.
+      const recorded = (path: string) => existsSync(join(folders.sounds, `${path}.wav`));
+      const names = inUse.map((release) => namesOf(wordsOf(release), said, recorded));
+      await speak([...said.values()]);
+      return names;
+    },
   };
+}
+
+/** Adds what one release says to what is said already; answers the names of what it says otherwise. */
+function namesOf(
+  words: readonly ExtraPrompt[],
+  said: Map<string, ExtraPrompt>,
+  recorded: (path: string) => boolean,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const prompt of words) {
+    const other = said.get(prompt.path);
+    if (!other) said.set(prompt.path, prompt);
+    if (!other || other.words === prompt.words || recorded(prompt.path)) continue;
+    const path = `${prompt.path}.${createHash('sha256').update(prompt.words).digest('hex').slice(0, 8)}`;
+    said.set(path, { ...prompt, path });
+    names.set(prompt.path, path);
+  }
+  return names;
 }
 
 const wordsOf = ({ site, files }: { readonly site: Site; readonly files: readonly ReleaseFile[] }) => [

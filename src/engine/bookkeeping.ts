@@ -5,6 +5,7 @@ import type { Deed } from './call/deeds.ts';
 import { type CallState, customer } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import { CAUSE, verdictOf } from '../call/cause.ts';
+import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
 import { insist } from './insist.ts';
@@ -40,6 +41,7 @@ export function bookkeeping(books: Books) {
   };
   return {
     world,
+    voiced: (command: SwitchCommand, release: string) => releases.voiced(command, release),
     perform: (session: CallSession, deed: Deed) => perform(books, session, deed),
     redo: (call: CallState) => redo(books, call),
   };

@@ -23,6 +23,8 @@ export interface SessionRooms {
   readonly switchPort: SwitchPort;
   readonly recorder: Recorder;
   world(call: CallState): CallWorld;
+  /** The command with the sounds of that release. */
+  voiced(command: SwitchCommand, release: string): SwitchCommand;
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
   perform(session: CallSession, deed: Deed): Promise<void>;
@@ -130,7 +132,7 @@ export class CallSession {
   }
 
   async #command(command: SwitchCommand): Promise<void> {
-    const result = await this.#rooms.switchPort.do(command);
+    const result = await this.#rooms.switchPort.do(this.#rooms.voiced(command, this.state.release));
     if (result.ok) return;
     if (result.why === 'unavailable') {
       this.#rooms.log.warn(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { QueueProfile } from '../call/routing.ts';
+import type { SwitchCommand } from '../call/switch.ts';
 import { insist } from './insist.ts';
 import type { Activation, FlowStore, Release, ReleaseFile } from './ports/flow-store.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -46,6 +47,8 @@ export class Releases {
   readonly #built = new Map<string, Built>();
   #queues: ReadonlyMap<string, QueueProfile> = new Map();
   #started: readonly ReleaseFile[] = [];
+  /** Sounds that a release has under other names than its own. */
+  #sounds: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
   /** Of calls that the store holds and nobody has taken up yet. */
   #early: readonly string[] = [];
 
@@ -80,6 +83,16 @@ export class Releases {
   /** What a call goes by. One whose release cannot be had any more goes by the current one. */
   site(release: string): Site {
     return (this.#built.get(release) ?? this.current).site;
+  }
+
+  /** What a call tells the switch, with the words of its own release. */
+  voiced(command: SwitchCommand, release: string): SwitchCommand {
+    const names = this.#sounds.get(this.#built.has(release) ? release : this.#running.release);
+    if (command.type !== 'play' || !names || names.size === 0) return command;
+    const media = command.media.map((one) =>
+      one.kind === 'file' ? { ...one, path: names.get(one.path) ?? one.path } : one,
+    );
+    return { ...command, media };
   }
 
   /**
@@ -171,9 +184,10 @@ export class Releases {
   }
 
   async #prepare({ release, canary }: Running): Promise<void> {
-    const first = canary ? [canary.release, release] : [release];
-    const wanted = new Set([...first, ...this.#built.keys()]);
-    await this.#rooms.maker.prepare([...wanted].flatMap((id) => this.#built.get(id) ?? []));
+    const wanted = new Set([release, canary?.release ?? release, ...this.#built.keys()]);
+    const inUse = [...wanted].flatMap((id) => this.#built.get(id) ?? []);
+    const sounds = await this.#rooms.maker.prepare(inUse);
+    this.#sounds = new Map(inUse.map(({ id }, at) => [id, sounds[at] ?? new Map()]));
   }
 
   #swap({ release, canary }: Running): void {

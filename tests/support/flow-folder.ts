@@ -9,6 +9,8 @@ export class FlowFolder implements ReleaseMaker {
   readonly sites = new Map<string, Site>();
   /** Which sites had their sounds made, at each call. */
   readonly prepared: string[][] = [];
+  /** Sounds that all but the first release have under other names. */
+  otherwise: ReadonlyMap<string, string> = new Map();
   fault: Error | null = null;
   agents = 'as at the start';
 
@@ -40,6 +42,7 @@ export class FlowFolder implements ReleaseMaker {
   prepare: ReleaseMaker['prepare'] = async (inUse) => {
     if (this.fault) throw this.fault;
     this.prepared.push(inUse.map(({ files }) => nameOf(files)));
+    return inUse.map((_, at) => (at === 0 ? new Map() : this.otherwise));
   };
 }
 

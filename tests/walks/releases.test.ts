@@ -102,6 +102,22 @@ it('and it does so after a restart, too', async () => {
   await house.expectNoLeaks();
 });
 
+it('a call hears the words of its own release where another says the same prompt otherwise', async () => {
+  const house = await houseOf();
+  const early = await hears(house, 'hello.a');
+  house.folder.otherwise = new Map([['en/again.a', 'en/again.a.0a1b2c3d']]);
+  house.folder.holds('b', SECOND);
+  await house.service.releases.load('ci', ALL);
+  early.press('1');
+  await early.until('hearing', 'again.a.0a1b2c3d');
+  house.kill();
+  await house.restart();
+  early.press('1');
+  await early.until('hearing', 'again.a.0a1b2c3d');
+  early.hangUp();
+  await house.expectNoLeaks();
+});
+
 it('waits in a queue that only the new release has', async () => {
   const house = await houseOf();
   house.folder.holds('b', SECOND);

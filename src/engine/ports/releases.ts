@@ -34,10 +34,13 @@ export interface ReleaseMaker {
   /** A release that was kept, which was checked and tested in its time. Null when it can no longer be read. */
   build(files: readonly ReleaseFile[]): Promise<Site | null>;
   /**
-   * Makes the sounds of releases that are in use; where two have other words for one prompt, the first of them is said.
+   * Makes the sounds of releases that are in use. A prompt that several have in other words is made in each: for the first of
+   * them under its own name; under which names for the others is answered, release by release, as path → path.
    * @throws with a sentence when they cannot be made.
    */
-  prepare(inUse: readonly { readonly site: Site; readonly files: readonly ReleaseFile[] }[]): Promise<void>;
+  prepare(
+    inUse: readonly { readonly site: Site; readonly files: readonly ReleaseFile[] }[],
+  ): Promise<readonly ReadonlyMap<string, string>[]>;
 }
 
 export interface ReleaseView {
