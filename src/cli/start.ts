@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import type { LoadedSite } from '../config/site/load.ts';
+import type { FlowView } from '../engine/ports/service.ts';
 import { startWatchdog } from '../switch/asterisk/watchdog.ts';
 import { settingsOf } from './check.ts';
 import { EXIT } from './ending.ts';
@@ -17,7 +17,6 @@ interface StartOptions {
 export async function start({ version, env }: StartOptions): Promise<number> {
   const settings = settingsOf(env);
   const flows = await firstFlows(settings);
-  const { site } = flows;
   const over = new AbortController();
   const stopWatchdog = startWatchdog();
   const end = () => over.abort();
@@ -30,7 +29,7 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   };
   const progress = createProgress(process.stderr);
   const house = await openHouse({ settings, ...flows, env, version, progress, signal: over.signal, fenced });
-  tell(house, site);
+  tell(house);
   if (!over.signal.aborted) await once(over.signal, 'abort');
   process.once('SIGINT', () => process.exit(130));
   progress.step({ text: 'stopping' });
@@ -41,14 +40,14 @@ export async function start({ version, env }: StartOptions): Promise<number> {
 }
 
 /** What a person does next; for a program, one line of JSON. */
-function tell({ stack, callwright, logFile }: House, site: LoadedSite): void {
-  const { apiUrl, adminToken } = callwright;
+function tell({ stack, callwright, logFile }: House): void {
+  const { apiUrl, adminToken, service } = callwright;
   const sip = stack.sipAddress;
   if (!process.stdout.isTTY) {
     console.log(JSON.stringify({ ready: true, api: apiUrl, adminToken, sip: sip ?? null }));
     return;
   }
-  const call = sip ? numbersToCall(site, `${sip.host}:${sip.port}`) : 'through your Asterisk';
+  const call = sip ? numbersToCall(service.flows(), `${sip.host}:${sip.port}`) : 'through your Asterisk';
   const rows: [string, string][] = [
     ['Call', call],
     ['API', `${apiUrl}/v1   docs ${apiUrl}/docs`],
@@ -71,8 +70,8 @@ function tell({ stack, callwright, logFile }: House, site: LoadedSite): void {
 }
 
 /** One number for each flow: the shortest, as somebody has to type it. */
-function numbersToCall({ flows }: LoadedSite, host: string): string {
-  const numbers = [...flows.values()].flatMap(({ id, dids }) => {
+function numbersToCall(flows: readonly FlowView[], host: string): string {
+  const numbers = flows.flatMap(({ id, numbers: dids }) => {
     const shortest = dids.toSorted((a, b) => a.length - b.length)[0];
     return shortest ? [`sip:${shortest}@${host} (${id})`] : [];
   });

@@ -17,7 +17,7 @@ interface NodeStatsView {
   readonly node: string;
   readonly entered: number;
   readonly left: Readonly<Record<string, number>>;
-  /** Callers who hung up in it. */
+  /** Callers who hung up in it, other than on an agent or whoever they were transferred to. */
   readonly droppedOff: number;
   readonly dwell: { readonly count: number; readonly sumMs: number; readonly maxMs: number };
 }
@@ -35,6 +35,7 @@ export type Counted =
 
 interface NodeTally {
   entered: number;
+  droppedOff: number;
   readonly left: Map<string, number>;
   readonly dwell: { count: number; sumMs: number; maxMs: number };
 }
@@ -44,6 +45,12 @@ interface FlowTally {
   ended: number;
   contained: number;
   readonly nodes: Map<string, NodeTally>;
+}
+
+interface CallTally {
+  readonly flow: string;
+  contained: boolean;
+  metSomebody: boolean;
 }
 
 /** More than that would fill a Prometheus; whatever comes later is counted together. */
@@ -59,7 +66,7 @@ const HUNG_UP = 'hangup';
 export class FlowStats {
   readonly #since: EpochMs;
   readonly #flows = new Map<string, FlowTally>();
-  readonly #calls = new Map<string, { readonly flow: string; contained: boolean }>();
+  readonly #calls = new Map<string, CallTally>();
   #series = 0;
 
   constructor(since: EpochMs) {
@@ -72,16 +79,17 @@ export class FlowStats {
         this.#began(subject, event.data.flow);
         return null;
       case 'call.connected':
+        return this.#leftTheFlow(subject, true);
       case 'call.abandoned':
-        return this.#leftTheFlow(subject);
+        return this.#leftTheFlow(subject, false);
       case 'call.transferred':
-        return event.data.outcome === 'answeredEnd' ? this.#leftTheFlow(subject) : null;
+        return event.data.outcome === 'answeredEnd' ? this.#leftTheFlow(subject, true) : null;
       case 'call.ended':
         return this.#ended(subject);
       case 'flow.node.entered':
         return this.#entered(event.data);
       case 'flow.node.left':
-        return this.#left(event.data);
+        return this.#left(event.data, this.#calls.get(subject)?.metSomebody ?? false);
       default:
         return null;
     }
@@ -100,14 +108,16 @@ export class FlowStats {
   /** A flow that another calls begins, too; the call stays the first one's. */
   #began(subject: string, flow: string): void {
     if (this.#calls.has(subject)) return;
-    this.#calls.set(subject, { flow, contained: true });
+    this.#calls.set(subject, { flow, contained: true, metSomebody: false });
     if (this.#calls.size > MOST_CALLS) this.#calls.delete(this.#calls.keys().next().value ?? subject);
     this.#flow(flow).entered += 1;
   }
 
-  #leftTheFlow(subject: string): null {
+  #leftTheFlow(subject: string, metSomebody: boolean): null {
     const call = this.#calls.get(subject);
-    if (call) call.contained = false;
+    if (!call) return null;
+    call.contained = false;
+    call.metSomebody ||= metSomebody;
     return null;
   }
 
@@ -127,11 +137,15 @@ export class FlowStats {
     return { type: 'entered', flow: place.flow, node: place.node };
   }
 
-  #left({ flow, node, outcome, dwellMs }: Extract<Fact, { type: 'flow.node.left' }>['data']): Counted {
+  #left(
+    { flow, node, outcome, dwellMs }: Extract<Fact, { type: 'flow.node.left' }>['data'],
+    metSomebody: boolean,
+  ): Counted {
     const place = this.#place(flow, node);
     const { left, dwell } = place.tally;
     const counted = left.has(outcome) || this.#roomForOne() ? outcome : OTHER;
     left.set(counted, (left.get(counted) ?? 0) + 1);
+    if (outcome === HUNG_UP && !metSomebody) place.tally.droppedOff += 1;
     dwell.count += 1;
     dwell.sumMs += dwellMs;
     dwell.maxMs = Math.max(dwell.maxMs, dwellMs);
@@ -143,7 +157,12 @@ export class FlowStats {
     if (known) return { flow, node, tally: known };
     const [kept, place] = this.#roomForOne() ? [flow, node] : [OTHER, OTHER];
     const { nodes } = this.#flow(kept);
-    const tally = nodes.get(place) ?? { entered: 0, left: new Map(), dwell: { count: 0, sumMs: 0, maxMs: 0 } };
+    const tally = nodes.get(place) ?? {
+      entered: 0,
+      droppedOff: 0,
+      left: new Map(),
+      dwell: { count: 0, sumMs: 0, maxMs: 0 },
+    };
     nodes.set(place, tally);
     return { flow: kept, node: place, tally };
   }
@@ -161,10 +180,10 @@ export class FlowStats {
   }
 }
 
-const viewOf = (node: string, { entered, left, dwell }: NodeTally): NodeStatsView => ({
+const viewOf = (node: string, { entered, droppedOff, left, dwell }: NodeTally): NodeStatsView => ({
   node,
   entered,
   left: Object.fromEntries(left),
-  droppedOff: left.get(HUNG_UP) ?? 0,
+  droppedOff,
   dwell: { ...dwell },
 });

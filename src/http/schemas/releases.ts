@@ -53,7 +53,7 @@ export const flowStatsView = z.object({
       node: z.string(),
       entered: count,
       left: z.record(z.string(), count).meta({ description: 'How often, by outcome.' }),
-      droppedOff: count.meta({ description: 'Callers who hung up in it.' }),
+      droppedOff: count.meta({ description: 'Callers who hung up in it, other than on an agent.' }),
       dwell: z.object({ count, sumMs: ms, maxMs: ms }),
     }),
   ),

@@ -83,6 +83,12 @@ it('counts entered, left by outcome, dwell, and who hung up where', () => {
   ]);
 });
 
+it('who hangs up on an agent has not dropped off, who gives up the wait has', () => {
+  const hung = left('main', 'wait', 'hangup');
+  const stats = seen([started('main'), connected, hung, ended], [started('main'), abandoned, hung, ended]);
+  expect(stats.of('main')?.nodes).toMatchObject([{ left: { hangup: 2 }, droppedOff: 1 }]);
+});
+
 describe('the metrics of nodes', () => {
   it('are those of the flows', async () => {
     const metrics = createMetrics();
