@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** A host that lookups may ask: `crm.example.org`, `*.example.org:8443`, or one that may be at a private address. */
-export type AllowedHost = string | { readonly host: string; readonly private: boolean };
+type AllowedHost = string | { readonly host: string; readonly private: boolean };
 
 /** What a house lets its flows reach outside. Whatever is not allowed is denied. */
 export interface Destinations {

@@ -30,7 +30,7 @@ export interface SiteNames {
   readonly allFlows: boolean;
 }
 
-export interface KnownSkills {
+interface KnownSkills {
   readonly names: ReadonlySet<string>;
   /** From `site/skills.yaml`. Otherwise a skill is known because an agent has it, and more may come through the API. */
   readonly listed: boolean;

@@ -85,7 +85,7 @@ export const refused = (
   fault: { file: path, line: 1, column: 1, code, message, cure },
 });
 
-export const unreadable = (path: string) =>
+const unreadable = (path: string) =>
   refused(path, 'file-unreadable', 'The file cannot be read.', 'Let the user that Callwright runs as read it.');
 
 /** The bytes of a file, or why they are not read: it is opened first and judged before a byte of it is. */

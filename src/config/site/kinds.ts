@@ -99,7 +99,7 @@ const prompts = reader(promptsFile, (file, { prompts }, language) => {
   prompts.set(language, new Set(Object.keys(file)));
 });
 
-export type Kind = keyof typeof LISTS | 'calendar' | 'prompts';
+type Kind = keyof typeof LISTS | 'calendar' | 'prompts';
 
 interface Place {
   readonly kind: Kind;

