@@ -2,11 +2,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createRequire } from 'node:module';
 import { SETTINGS } from '../config/settings.ts';
-import { demo } from './demo/demo.ts';
 import { EXIT, ending } from './ending.ts';
 import { checkCommand } from './flow/check.ts';
 import { flowCommand } from './flow/main.ts';
-import { start } from './start.ts';
+
+// `start` and `demo` bring the whole server; the tools for flow files do without it and answer at once.
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -21,7 +21,10 @@ const program = new Command('callwright')
 program
   .command('start', { isDefault: true })
   .description('serve calls: start what is missing, load the flows, open the API; Ctrl-C ends it')
-  .action(() => ending(start({ version, env: process.env })));
+  .action(async () => {
+    const { start } = await import('./start.ts');
+    await ending(start({ version, env: process.env }));
+  });
 
 program
   .command('demo')
@@ -29,9 +32,10 @@ program
   .option('--seconds <n>', 'end by itself after so long', seconds)
   .option('--callers <n>', 'people calling at once', seconds, 6)
   .option('--leads <n>', 'numbers in the campaign', seconds, 40)
-  .action((options: { seconds?: number; callers: number; leads: number }) =>
-    ending(demo({ ...options, version, env: process.env })),
-  );
+  .action(async (options: { seconds?: number; callers: number; leads: number }) => {
+    const { demo } = await import('./demo/demo.ts');
+    await ending(demo({ ...options, version, env: process.env }));
+  });
 
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
