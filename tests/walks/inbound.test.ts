@@ -16,11 +16,13 @@ describe('a caller and an agent', () => {
     await house.expectNoLeaks();
     const [record] = await house.history.callRecords({ limit: 10, before: null });
     expect(record).toMatchObject({ outcome: 'handled', queue: 'billing', agentId: 'alice', verdict: 'completed' });
-    expect(house.story(record?.id ?? '').slice(-6)).toEqual([
+    expect(house.story(record?.id ?? '').slice(-8)).toEqual([
       'leg.answered',
       'call.connected',
       'leg.ended',
       'call.disconnected',
+      'flow.node.left',
+      'flow.finished',
       'leg.ended',
       'call.ended',
     ]);
