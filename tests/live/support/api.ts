@@ -1,5 +1,7 @@
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
+import type { Voicemail } from '../../../src/engine/ports/flow-store.ts';
+import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
 
 interface List<T> {
@@ -23,6 +25,13 @@ export interface Api {
   readonly campaign: (id: string) => Promise<CampaignView>;
   readonly leads: (campaignId: string) => Promise<readonly Lead[]>;
   readonly attempts: (campaignId: string) => Promise<readonly Attempt[]>;
+  readonly voicemails: (box: string) => Promise<readonly Omit<Voicemail, 'file'>[]>;
+  readonly voicemailAudio: (id: string) => Promise<Buffer>;
+  readonly setPin: (account: string, pin: string) => Promise<void>;
+  readonly answerAsk: (askId: string, outcome: string, data?: unknown) => Promise<void>;
+  readonly loadFlows: () => Promise<ReleaseChange>;
+  readonly rollBack: () => Promise<ReleaseChange>;
+  readonly releases: () => Promise<readonly ReleaseView[]>;
   readonly metrics: () => Promise<string>;
 }
 
@@ -60,6 +69,14 @@ export function apiAt(url: string, token: string): Api {
     campaign: (id) => get(campaign(id)),
     leads: (id) => list(`${campaign(id)}/leads?limit=200`),
     attempts: (id) => list(`${campaign(id)}/attempts?limit=200`),
+    voicemails: (box) => list(`/v1/voicemails?box=${box}`),
+    voicemailAudio: async (id) => Buffer.from(await (await ask('GET', `/v1/voicemails/${id}/audio`)).arrayBuffer()),
+    setPin: async (account, pin) => void (await ask('PUT', `/v1/pins/${account}`, { pin })),
+    answerAsk: async (askId, outcome, data = {}) =>
+      void (await ask('POST', `/v1/asks/${askId}/answer`, { outcome, data })),
+    loadFlows: () => post('/v1/flows/releases', {}),
+    rollBack: () => post('/v1/flows/rollback'),
+    releases: () => list('/v1/flows/releases'),
     metrics: async () => (await ask('GET', '/metrics')).text(),
   };
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+export const SOUNDS = join(ROOT, 'tests/live/sounds');
 
 const ReadyLine = z.object({ ready: z.literal(true), api: z.string(), adminToken: z.string().nullable() });
 
@@ -14,6 +15,10 @@ export interface CallwrightPlace {
   readonly redisUrl: string;
   /** Its own folder, with the embedded SQL store in it. */
   readonly data: string;
+  /** Folder of its flow and site files. */
+  readonly flows: string;
+  /** What its flows may read as `${env.<NAME>}`. */
+  readonly flowEnv: Readonly<Record<string, string>>;
 }
 
 /** Callwright in a process of its own, as `callwright start` runs it. */
@@ -28,7 +33,8 @@ export interface CallwrightProcess {
 }
 
 /** @throws Error with what it said when it ends before it serves. */
-export async function startCallwright({ asteriskUrl, redisUrl, data }: CallwrightPlace): Promise<CallwrightProcess> {
+export async function startCallwright(place: CallwrightPlace): Promise<CallwrightProcess> {
+  const { asteriskUrl, redisUrl, data, flows, flowEnv } = place;
   const { PATH, HOME, CALLWRIGHT_CACHE, XDG_CACHE_HOME, CALLWRIGHT_DEBIAN_MIRROR } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'start'], {
     cwd: ROOT,
@@ -42,10 +48,11 @@ export async function startCallwright({ asteriskUrl, redisUrl, data }: Callwrigh
       ASTERISK_URL: asteriskUrl,
       REDIS_URL: redisUrl,
       CALLWRIGHT_DATA: data,
-      CALLWRIGHT_FLOWS: join(ROOT, 'tests/live/site'),
-      CALLWRIGHT_SOUNDS: join(ROOT, 'tests/live/sounds'),
+      CALLWRIGHT_FLOWS: flows,
+      CALLWRIGHT_SOUNDS: SOUNDS,
       CALLWRIGHT_HTTP_PORT: '0',
       CALLWRIGHT_LOG: 'debug',
+      ...Object.fromEntries(Object.entries(flowEnv).map(([name, value]) => [`CALLWRIGHT_FLOW_${name}`, value])),
     },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);

@@ -1,63 +1,83 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { keyPackets, PACKET_MS, type RtpPlace, soundOf, voicePacket } from './rtp.ts';
 import { HOST } from './sipp.ts';
+import { until } from './until.ts';
 
-/** A caller's ear and mouth: tells sound from silence, and makes some. */
+/** A caller's ear, mouth and finger: tells sound from silence, makes some, and presses keys. */
 export interface Ear {
   readonly port: number;
   /** Packets of 20 ms with sound in them. */
   readonly heard: () => number;
   /** Those of them that brought his own voice back: the far side says back what he says. */
   readonly heardHimself: () => number;
+  /** When each packet with sound came, ms since the epoch. */
+  readonly sounds: () => readonly number[];
   /** Makes a noise from now on, to whoever was heard last. */
   readonly speak: () => void;
+  readonly hush: () => void;
+  /** Presses keys one after the other, in the media (RFC 4733); resolves when the last was let go. */
+  readonly press: (keys: string) => Promise<void>;
   readonly close: () => void;
 }
 
-const RTP_HEADER = 12;
-const PACKET_MS = 20;
-const SAMPLES = 160;
-/** G.711 µ-law: both zeros and the steps next to them, after the bits were turned (ITU-T G.711 §3). */
-const QUIET = new Set([0xff, 0x7f, 0xfe, 0x7e]);
-
-/** The two levels of a square wave, which no speech and no music is. */
-const VOICE: readonly number[] = [0x20, 0xa0];
+/** A finger rests for so long between two keys. */
+const BETWEEN_KEYS_MS = 80;
 
 export async function openEar(): Promise<Ear> {
   const socket = createSocket('udp4');
-  let [heard, heardHimself] = [0, 0];
+  const sounds: number[] = [];
+  let heardHimself = 0;
   let far: RemoteInfo | undefined;
   socket.on('message', (packet, from) => {
     far = from;
-    const sound = packet.subarray(RTP_HEADER);
-    if (sound.filter((sample) => !QUIET.has(sample)).length > sound.length / 2) heard += 1;
-    if (sound.every((sample) => VOICE.includes(sample))) heardHimself += 1;
+    const sound = soundOf(packet);
+    if (sound !== 'silence') sounds.push(now());
+    if (sound === 'voice') heardHimself += 1;
   });
   socket.bind(0, HOST);
   await once(socket, 'listening');
   let mouth: NodeJS.Timeout | undefined;
-  let count = 0;
+  const place: RtpPlace = { sequence: 0, clock: 0 };
+  const send = (packet: Buffer): void => {
+    if (far) socket.send(packet, far.port, far.address);
+  };
+  const hush = (): void => {
+    clearInterval(mouth);
+    mouth = undefined;
+  };
   return {
     port: socket.address().port,
-    heard: () => heard,
+    heard: () => sounds.length,
     heardHimself: () => heardHimself,
+    sounds: () => sounds,
     speak: () => {
-      mouth ??= setInterval(() => far && socket.send(noise((count += 1)), far.port, far.address), PACKET_MS);
+      mouth ??= setInterval(() => send(voicePacket(place)), PACKET_MS);
+    },
+    hush,
+    press: async (keys) => {
+      await until('somebody to press keys for', () => far !== undefined, Boolean, { everyMs: 10 });
+      for (const key of keys) {
+        for (const packet of keyPackets(place, key)) {
+          send(packet);
+          await pause(PACKET_MS);
+        }
+        await pause(BETWEEN_KEYS_MS);
+      }
     },
     close: () => {
-      clearInterval(mouth);
+      hush();
       socket.close();
     },
   };
 }
 
-/** An RTP packet of G.711 µ-law (RFC 3550 §5.1, RFC 3551 §6: payload type 0). */
-function noise(count: number): Buffer {
-  const packet = Buffer.alloc(RTP_HEADER + SAMPLES, 0);
-  packet.writeUInt8(0x80, 0);
-  packet.writeUInt16BE(count & 0xffff, 2);
-  packet.writeUInt32BE(count * SAMPLES, 4);
-  packet.writeUInt32BE(0x1234, 8);
-  for (let sample = 0; sample < SAMPLES; sample += 1) packet[RTP_HEADER + sample] = VOICE[sample % 16 < 8 ? 0 : 1] ?? 0;
-  return packet;
+/** One clock with the journal, and finer. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** The longest time between two of these sounds, with the two ends counted as sounds. */
+export function longestSilence(sounds: readonly number[], from: number, to: number): number {
+  const within = [from, ...sounds.filter((at) => at > from && at < to), to];
+  return Math.max(...within.slice(1).map((at, index) => at - (within[index] ?? at)));
 }

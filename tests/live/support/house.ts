@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
@@ -11,6 +11,7 @@ import { type Api, apiAt } from './api.ts';
 import { type Caller, type CallerStory, type Crowd, startCrowd } from './caller.ts';
 import { type CallwrightProcess, startCallwright } from './callwright.ts';
 import { crash } from './crash.ts';
+import { type Crm, startCrm } from './crm.ts';
 import { followJournal, type Journal, latestFrom } from './journal.ts';
 import { type Phone, type PhoneStory, plugIn } from './phone.ts';
 import { freeUdpPort, HOST } from './sipp.ts';
@@ -27,13 +28,17 @@ type Desk = (typeof DESKS)[number] | 'crowd';
 /** Asterisk, Redis and a Callwright process, with people around them. */
 export interface House {
   readonly asterisk: SwitchUnderTest;
-  readonly redis: { readonly crash: () => Promise<void>; readonly start: () => Promise<void> };
+  readonly redis: { readonly url: string; readonly crash: () => Promise<void>; readonly start: () => Promise<void> };
   readonly live: LiveStore;
   readonly journal: Journal;
   /** The simulated public network, in a house that was opened with one. */
   readonly world: PublicNetwork;
   readonly api: Api;
   readonly callwright: CallwrightProcess;
+  /** Folder of the flow and site files, a copy of its own. */
+  readonly site: string;
+  /** The system outside that its flows ask. */
+  readonly crm: Crm;
   /** Starts Callwright again, on the same data. */
   readonly restart: () => Promise<void>;
   readonly phone: (desk: Desk, story: PhoneStory) => Promise<Phone>;
@@ -80,7 +85,15 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
   const live = await createRedisLiveStore({ url: redis.url, log: SILENT });
   const journal = followJournal(live);
   await layOutSql(join(folder, 'callwright'));
-  const place = { asteriskUrl: asterisk.url, redisUrl: redis.url, data: join(folder, 'callwright') };
+  const crm = await startCrm();
+  const site = layOutSite(join(folder, 'site'), crm);
+  const place = {
+    asteriskUrl: asterisk.url,
+    redisUrl: redis.url,
+    data: join(folder, 'callwright'),
+    flows: site,
+    flowEnv: { CRM: crm.url },
+  };
   let callwright = await startCallwright(place);
   const token = callwright.adminToken ?? '';
   let api = apiAt(callwright.apiUrl, token);
@@ -101,6 +114,7 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
   return {
     asterisk,
     redis: {
+      url: redis.url,
       crash: () => crash(redisOptions.folder),
       start: async () => {
         redis = await startRedis({ ...redisOptions, port: Number(new URL(place.redisUrl).port) });
@@ -108,6 +122,8 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
     },
     live,
     journal,
+    site,
+    crm,
     get world() {
       if (!world) throw new Error('this house was opened without a world');
       return world;
@@ -146,10 +162,17 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
       await callwright.end('SIGTERM');
       journal.close();
       await live.close();
-      await Promise.all([world?.stop(), asterisk.stop(), redis.stop()]);
+      await Promise.all([world?.stop(), asterisk.stop(), redis.stop(), crm.down()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The site of the tests, with leave to ask the system outside. */
+function layOutSite(folder: string, { url }: Crm): string {
+  cpSync(resolve(import.meta.dirname, '../site'), folder, { recursive: true });
+  writeFileSync(join(folder, 'site/destinations.yaml'), `hosts: [{ host: "${url}", private: true }]\n`);
+  return folder;
 }
 
 function phones(ports: ReadonlyMap<Desk, number>) {
