@@ -108,7 +108,10 @@ export class Releases {
     else await this.refuse('start', draft.findings, last?.release ?? '');
     const isNew = draft.ok && (!last || (await flows.release(releaseId(draft.files))) === null);
     const kept = isNew || !last ? null : await this.#readBack(last);
-    for (const id of await this.#inStoredCalls()) await this.find(id);
+    for (const id of await this.#inStoredCalls()) {
+      if (!(await this.find(id)))
+        this.#rooms.log.warn({ release: id }, 'calls go on by the release that runs: theirs is gone');
+    }
     if (kept) await this.#resume(kept);
     else if (draft.ok) await this.#begin(draft);
     else throw new ReleaseFault('No release of the flows can be run: mend the flow files and start again.');

@@ -102,6 +102,19 @@ it('and it does so after a restart, too', async () => {
   await house.expectNoLeaks();
 });
 
+it('goes by the release that runs when its own can no longer be read', async () => {
+  const house = await houseOf();
+  const early = await hears(house, 'hello.a');
+  house.folder.holds('b', SECOND);
+  await house.service.releases.load('ci', ALL);
+  house.folder.sites.delete('first');
+  house.kill();
+  await house.restart();
+  early.press('1');
+  await early.until('hearing', 'again.b');
+  expect(house.warnings).toEqual(['calls go on by the release that runs: theirs is gone']);
+});
+
 it('a call hears the words of its own release where another says the same prompt otherwise', async () => {
   const house = await houseOf();
   const early = await hears(house, 'hello.a');

@@ -15,9 +15,15 @@ export type LoadedDraft =
 /** Many times what hundreds of tests take. */
 const WITHIN_MS = 60_000;
 
+/** Files that eat up memory end the thread, and no calls. */
+const LIMITS = { maxOldGenerationSizeMb: 512 };
+
 /** Reads, checks and tests the folders in a thread of its own; whatever goes wrong there is a finding, too. */
 export async function readDraft(folders: Folders): Promise<LoadedDraft> {
-  const worker = new Worker(new URL('judge-worker.ts', import.meta.url), { workerData: folders });
+  const worker = new Worker(new URL('judge-worker.ts', import.meta.url), {
+    workerData: folders,
+    resourceLimits: LIMITS,
+  });
   try {
     const [judgement] = (await once(worker, 'message', { signal: AbortSignal.timeout(WITHIN_MS) })) as [Judgement];
     return draftOf(judgement);
