@@ -68,9 +68,10 @@ function sentence(issue: Issue, path: readonly (string | number)[]): string {
   if (issue.message.includes('\n')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.input === null && path.length > 0) return `\`${key}\` is empty.\nWrite its value after the colon.`;
       return issue.input === undefined || issue.input === null
         ? `\`${key}\` is missing.\nAdd it here.`
-        : `\`${key}\` must be ${article(issue.expected)}.\n${typeof issue.input === 'number' ? 'Put it in quotes.' : 'Write it so.'}`;
+        : `\`${key}\` must be ${article(issue.expected)}.\n${way(issue.expected, issue.input)}`;
     case 'invalid_value':
       return `\`${key}\` must be one of ${issue.values.join(', ')}.\nChoose one of these.`;
     case 'invalid_union':
@@ -78,6 +79,9 @@ function sentence(issue: Issue, path: readonly (string | number)[]): string {
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message;
     case 'too_small':
+      if (issue.minimum === 1 && issue.origin !== 'int' && issue.origin !== 'number') {
+        return `\`${key}\` is empty.\nPut something in.`;
+      }
       return `\`${key}\` must be at least ${issue.minimum}${count(issue.origin)}.\nGive more.`;
     case 'too_big':
       return `\`${key}\` must be at most ${issue.maximum}${count(issue.origin)}.\nGive less.`;
@@ -95,6 +99,23 @@ const article = (expected: string) =>
     boolean: 'true or false',
     int: 'a whole number',
   })[expected] ?? `a ${expected}`;
+
+/** How a value of that type is written. */
+function way(expected: string, given: unknown): string {
+  switch (expected) {
+    case 'string':
+      return typeof given === 'number' ? 'Put it in quotes.' : 'Write a text.';
+    case 'array':
+      return 'Write it as a list, like `[one, two]`.';
+    case 'boolean':
+      return 'Write true or false, without quotes.';
+    case 'int':
+    case 'number':
+      return 'Write digits alone, without quotes or unit.';
+    default:
+      return 'Write it as a map, like `{ key: value }`.';
+  }
+}
 
 const count = (origin: string) => (origin === 'string' ? ' characters long' : origin === 'array' ? ' long' : '');
 

@@ -41,8 +41,9 @@ function recursions(byId: ReadonlyMap<string, LoadedFlow>): readonly Problem[] {
     const [first = '', second = first] = circle;
     const call = callsOf(first).find(({ callee }) => callee === second);
     const way = [...circle, first].map((id) => `\`${id}\``).join(' → ');
+    const message = circle.length === 1 ? `The flow \`${first}\` calls itself.` : `${way} call each other.`;
     const cure = 'Let one of them `return`, and go on in the flow that called it.';
-    return call ? [call.caller.source.problem('flow-recursion', call.path, `${way} call each other.`, cure)] : [];
+    return call ? [call.caller.source.problem('flow-recursion', call.path, message, cure)] : [];
   });
 }
 

@@ -83,14 +83,16 @@ const REFUSED = {
   premium: 'is a premium-rate number',
 } as const;
 
+const WAY_OUT = {
+  'not-allowed': 'Allow it in site/destinations.yaml, like `numbers: ["+358*"]`.',
+  denied: 'Choose another, or take it off `deny` in site/destinations.yaml.',
+  premium: 'Such numbers are never called: choose another.',
+} as const;
+
 function refusedNumber({ name, path }: Reference, { destinations }: SiteNames, source: Source): readonly Problem[] {
   const verdict = destinations ? judgeNumber(name, destinations) : 'allowed';
   if (verdict === 'allowed') return [];
-  const cure =
-    verdict === 'premium'
-      ? 'Such numbers are never called: choose another.'
-      : 'Allow it in site/destinations.yaml, like `numbers: ["+358*"]`.';
-  return [source.problem('destination-refused', path, `${name} ${REFUSED[verdict]}.`, cure)];
+  return [source.problem('destination-refused', path, `${name} ${REFUSED[verdict]}.`, WAY_OUT[verdict])];
 }
 
 /** What `${env.…}` stands for is known where the flow runs, and judged there. */

@@ -14,6 +14,7 @@ import {
 } from 'yaml';
 import type { Code } from './codes.ts';
 import type { Path, Problem, Where } from './problem.ts';
+import { yamlWords } from './yaml-words.ts';
 
 /** A YAML file as plain data, which still knows where everything stands in the text. */
 export interface Source {
@@ -53,8 +54,9 @@ export function readYaml(text: string, file: string): Reading {
   const faults = [...document.errors, ...document.warnings].slice(0, MOST.told).map((error) => ({
     ...place(error.pos[0]),
     code: error.code === 'RESOURCE_EXHAUSTION' ? ('file-unreadable' as const) : ('yaml-syntax' as const),
-    message: error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : `${error.message.replace(/\.$/, '')}.`,
-    cure: YAML_CURES[error.code] ?? 'Mend the YAML here.',
+    ...(error.code === 'RESOURCE_EXHAUSTION'
+      ? { message: TOO_DEEP, cure: 'Nest less deeply.' }
+      : yamlWords(error.code, error.message)),
   }));
   if (faults.length > 0) return { ok: false, problems: faults };
 
@@ -76,13 +78,6 @@ export function readYaml(text: string, file: string): Reading {
 }
 
 const TOO_DEEP = 'The file is nested too deeply.';
-
-const YAML_CURES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'Keep one document in a file.',
-  TAB_AS_INDENT: 'Indent with spaces.',
-  TAG_RESOLVE_FAILED: 'Remove the tag: only plain texts, numbers, lists and maps are allowed.',
-  RESOURCE_EXHAUSTION: 'Nest less deeply.',
-};
 
 function refuseText(text: string, file: string): Problem | null {
   const at = (offset: number, message: string, cure: string): Problem => {

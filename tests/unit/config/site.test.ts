@@ -115,7 +115,11 @@ describe('loadSite', () => {
       '"Lang": { title: Swedish }\n',
       '1:1 error wrong-value A skill is a name, or a kind and a name. Write it like `topic:billing`.',
     ],
-    ['site/languages.yaml', 'en: English\n', '1:5 error wrong-type `en` must be a map. Write it so.'],
+    [
+      'site/languages.yaml',
+      'en: English\n',
+      '1:5 error wrong-type `en` must be a map. Write it as a map, like `{ key: value }`.',
+    ],
     ['site/queue.yaml', '{}\n', '1:1 error unknown-field A site has no such file. Did you mean `queues.yaml`?'],
     ['sounds/en/words/prompts.yaml', '{}\n', '1:1 error unknown-field A site has no such file. Known: '],
   ])('%s with %s', (path, text, expected) => {

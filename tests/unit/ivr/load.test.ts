@@ -257,7 +257,7 @@ describe('hostile text', () => {
       Buffer.from([0x69, 0xff, 0xfe]).toString('utf8'),
       'The file holds bytes that are no text.',
     ],
-    ['two documents', 'a: 1\n---\nb: 2\n', 'Source contains multiple documents'],
+    ['two documents', 'a: 1\n---\nb: 2\n', 'A second document begins here'],
     ['wrong names without end', manyNodes((i) => `{ type: goto, to: m${i} }`), 'The flow names no owner.'],
     ['one endless circle', manyNodes((i) => `{ type: goto, to: n${i + 1} }`), 'The flow names no owner.'],
     ['many small circles', manyNodes((i) => `{ type: goto, to: n${i ^ 1} }`), 'The flow names no owner.'],
