@@ -65,6 +65,20 @@ export class EngineFlowDesk implements FlowDesk {
     return moved && viewOf(moved);
   }
 
+  async recordingAudio(id: string): Promise<Uint8Array | null> {
+    const kept = await this.#rooms.flows.recording(id);
+    return kept && this.#rooms.recordings.read(kept.file);
+  }
+
+  /** The file goes before its row, which leads to it again if we die in between. */
+  async eraseRecording(id: string): Promise<boolean> {
+    const { flows, recordings } = this.#rooms;
+    const kept = await flows.recording(id);
+    if (!kept) return false;
+    await recordings.remove(kept.file);
+    return flows.removeRecording(id);
+  }
+
   async setPin(account: string, pin: string): Promise<void> {
     const { flows, pins } = this.#rooms;
     await flows.setPin(account, await pins.hash(pin));

@@ -133,7 +133,19 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
   },
 
   async 'keep-recording'(rooms, asked) {
-    return (await keep(rooms, asked)) === null ? say('error') : say('ok');
+    const { recordingId: id } = asked.request;
+    const wav = await wordsOf(rooms, asked);
+    if (!wav) return say('error');
+    const { flows, recordings, clock } = rooms;
+    // Its row goes first: who dies or fails in between leaves nothing that could not be found and erased.
+    await flows.saveRecording({
+      id,
+      callId: asked.call.callId,
+      recordedAt: clock.now(),
+      file: recordings.nameOf(id),
+    });
+    await recordings.keep(id, wav);
+    return say('ok');
   },
 
   async 'voicemail-room'({ flows, site }, { request: { box } }) {
@@ -147,14 +159,22 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
 
   async voicemail(rooms, asked) {
     const { box, recordingId: id, durationMs, language, replyBy } = asked.request;
+    const { flows, recordings, clock } = rooms;
     const profile = rooms.site().boxes.get(box);
-    const file = profile ? await keep(rooms, asked) : null;
-    if (!profile || file === null) return say('error');
-    const recordedAt = rooms.clock.now();
+    const wav = profile ? await wordsOf(rooms, asked) : null;
+    if (!profile || !wav) return say('error');
+    const [recordedAt, file] = [clock.now(), recordings.nameOf(id)];
     const message = { id, box, ...asked.call, language, recordedAt, durationMs: Math.round(durationMs), file, replyBy };
-    if ((await rooms.flows.depositVoicemail(message, profile.maxMessages)) === 'stored') return say('ok');
-    await rooms.recordings.remove(file);
-    return say('full');
+    if ((await flows.depositVoicemail(message, profile.maxMessages)) === 'full') return say('full');
+    try {
+      await recordings.keep(id, wav);
+    } catch (error) {
+      // Nobody is to look for words that are not there.
+      await recordings.remove(file);
+      await flows.removeVoicemail(id);
+      throw error;
+    }
+    return say('ok');
   },
 
   async callback({ flows, site, clock, country }, { call, requestId, request }) {
@@ -178,14 +198,14 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
   },
 };
 
-/** Puts a recording away and answers its name; null when the switch has it no more, or not in time. */
-async function keep(
+/** What was recorded; null when the switch has it no more, or not in time. */
+async function wordsOf(
   rooms: FlowServiceRooms,
   asked: Asked<'keep-recording'> | Asked<'voicemail'>,
-): Promise<string | null> {
+): Promise<Uint8Array | null> {
   const { call, requestId, request, until } = asked;
   const found = await fetchRecording(rooms, request.recordingId, until);
-  if (found.ok) return rooms.recordings.keep(request.recordingId, found.wav);
+  if (found.ok) return found.wav;
   const { callId } = call;
   rooms.log.warn({ callId, requestId, kind: request.kind, why: found.why }, 'a recording could not be fetched');
   return null;

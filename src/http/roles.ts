@@ -20,13 +20,15 @@ export type Capability =
   | 'asks.answer'
   | 'voicemails.read'
   | 'voicemails.write'
+  | 'recordings.read'
+  | 'recordings.erase'
   | 'pins.write'
   | 'tokens.write';
 
 const EVERYONE = ['docs.read', 'health.read', 'queues.read'] as const;
 const FLOOR = ['agents.read', 'calls.read', 'calls.control', 'agents.status', 'campaigns.read', 'events.read'] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
-const VOICES = ['asks.answer', 'voicemails.read', 'voicemails.write'] as const;
+const VOICES = ['asks.answer', 'voicemails.read', 'voicemails.write', 'recordings.read', 'recordings.erase'] as const;
 const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
 
 /**

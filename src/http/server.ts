@@ -20,6 +20,7 @@ import { floorRoutes } from './routes/floor.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { pinRoutes } from './routes/pins.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { type MetricsPage, systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -114,6 +115,7 @@ function addRoutes(app: App, { service, flowDesk, metrics }: HttpPorts, tokens: 
   leadRoutes(app, service);
   askRoutes(app, flowDesk);
   voicemailRoutes(app, flowDesk);
+  recordingRoutes(app, flowDesk);
   pinRoutes(app, flowDesk);
   releaseRoutes(app, service.releases);
   flowStatsRoutes(app, metrics);

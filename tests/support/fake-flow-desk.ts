@@ -14,10 +14,11 @@ const MESSAGE: VoicemailView = {
   movedAt: null,
 };
 
-/** One message, one question that waits and one that was answered, one account with a PIN. Whatever it is asked is noted. */
+/** One message and one recording, one question that waits and one that was answered, one account with a PIN. Whatever it is asked is noted. */
 export class FakeFlowDesk implements FlowDesk {
   readonly asked: unknown[] = [];
   readonly audio = new TextEncoder().encode('RIFF');
+  readonly #recordings = new Set(['call-1-rec2']);
   readonly #pins = new Map([['4711', '1234']]);
 
   answerAsk: FlowDesk['answerAsk'] = (askId, outcome, data) => {
@@ -36,6 +37,9 @@ export class FakeFlowDesk implements FlowDesk {
   voicemailAudio: FlowDesk['voicemailAudio'] = async (id) => (id === MESSAGE.id ? this.audio : null);
   moveVoicemail: FlowDesk['moveVoicemail'] = async (id, state, by) =>
     id === MESSAGE.id ? { ...MESSAGE, state, by, movedAt: 3_000 } : null;
+
+  recordingAudio: FlowDesk['recordingAudio'] = async (id) => (this.#recordings.has(id) ? this.audio : null);
+  eraseRecording: FlowDesk['eraseRecording'] = async (id) => this.#recordings.delete(id);
 
   setPin: FlowDesk['setPin'] = async (account, pin) => void this.#pins.set(account, pin);
   removePin: FlowDesk['removePin'] = async (account) => this.#pins.delete(account);

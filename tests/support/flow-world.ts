@@ -10,11 +10,13 @@ export class MemoryRecordings implements RecordingStore {
   full = false;
   readonly kept = new Map<string, Uint8Array>();
 
-  async keep(id: string, wav: Uint8Array): Promise<string> {
+  nameOf(id: string): string {
+    return createHash('sha256').update(id).digest('base64url');
+  }
+
+  async keep(id: string, wav: Uint8Array): Promise<void> {
     if (this.full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    const name = createHash('sha256').update(id).digest('base64url');
-    this.kept.set(name, wav);
-    return name;
+    this.kept.set(this.nameOf(id), wav);
   }
 
   async read(name: string): Promise<Uint8Array | null> {

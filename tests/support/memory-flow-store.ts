@@ -2,6 +2,7 @@ import {
   type Activation,
   type CallbackRequest,
   type FlowStore,
+  type KeptRecording,
   KEPT,
   type PinRow,
   type Release,
@@ -17,6 +18,7 @@ export function createMemoryFlowStore(): FlowStore {
     ...remembered,
     ...guarded,
     ...voicemails(),
+    ...recordings(),
     ...called,
     trim: async (now) => {
       for (const room of [released, remembered, guarded, called]) room.trim(now);
@@ -153,6 +155,17 @@ function voicemails(): Room<
         .sort((a, b) => (a.replyBy ?? 0) - (b.replyBy ?? 0) || compare(a, b))
         .slice(0, rowsOf(limit)),
     markAlerted: async (id) => kept.has(id) && !alerted.has(id) && Boolean(alerted.add(id)),
+  };
+}
+
+function recordings(): Room<'saveRecording' | 'recording' | 'removeRecording'> {
+  const kept = new Map<string, KeptRecording>();
+  return {
+    saveRecording: async (recording) => {
+      if (!kept.has(recording.id)) kept.set(recording.id, recording);
+    },
+    recording: async (id) => kept.get(id) ?? null,
+    removeRecording: async (id) => kept.delete(id),
   };
 }
 

@@ -19,6 +19,11 @@ export interface FlowDesk {
   /** `by`: who says so. */
   moveVoicemail(id: string, state: Voicemail['state'], by: string): Promise<VoicemailView | null>;
 
+  /** What a caller said to a node that records, as WAV. Voicemail is none of these. */
+  recordingAudio(id: string): Promise<Uint8Array | null>;
+  /** Takes it away for good; false when there is none. */
+  eraseRecording(id: string): Promise<boolean>;
+
   /** Gives an account its PIN, and a clean slate to who was locked out. */
   setPin(account: string, pin: string): Promise<void>;
   /** False when it has none. */

@@ -1,4 +1,4 @@
-import type { CallId, EpochMs, Language, QueueName } from '../../call/ids.ts';
+import type { CallId, EpochMs, Language, QueueName, RecordingId } from '../../call/ids.ts';
 import { type PinRow, type PinVerdict, UNTRIED } from '../../ivr/pin-guard.ts';
 
 export { UNTRIED };
@@ -76,6 +76,15 @@ export interface VoicemailQuery {
   readonly before?: string;
 }
 
+/** What a caller said to a node that records, beside voicemail. */
+export interface KeptRecording {
+  readonly id: RecordingId;
+  readonly callId: CallId;
+  readonly recordedAt: EpochMs;
+  /** Name of the recording where recordings are kept. */
+  readonly file: string;
+}
+
 type CallbackState = 'waiting' | 'done' | 'cancelled';
 
 export interface CallbackRequest {
@@ -108,7 +117,8 @@ interface CallbackQuery {
  *   in other text U+0000 comes back as U+FFFD. The files of a release come back as they were.
  * - Lists are at most 200 rows.
  * - Nothing grows for ever, as long as `trim` is called every hour or so. Voicemail has a recording elsewhere, so its keeper
- *   lists the messages done long ago (`movedBefore`), removes each recording and then its row.
+ *   lists the messages done long ago (`movedBefore`), removes each recording and then its row. Other recordings stay until
+ *   somebody erases them: how long they are needed is known to whoever asked callers to speak.
  */
 export interface FlowStore {
   saveRelease(release: Release): Promise<void>;
@@ -152,6 +162,11 @@ export interface FlowStore {
   overdueVoicemails(now: EpochMs, limit: number): Promise<readonly Voicemail[]>;
   /** Notes that somebody was alerted of it; true for the first only, who is the one to send the alert. */
   markAlerted(id: string): Promise<boolean>;
+
+  saveRecording(recording: KeptRecording): Promise<void>;
+  recording(id: RecordingId): Promise<KeptRecording | null>;
+  /** Call it when the recording is gone. */
+  removeRecording(id: RecordingId): Promise<boolean>;
 
   /** Keeps it as `waiting`. */
   requestCallback(callback: NewCallback): Promise<'taken'>;

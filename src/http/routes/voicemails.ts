@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FlowDesk } from '../../engine/ports/flow-desk.ts';
 import type { VoicemailQuery } from '../../engine/ports/flow-store.ts';
+import { audio, sendAudio } from '../audio.ts';
 import { found } from '../errors.ts';
 import { byId, paged, pageOf, problems } from '../schemas/common.ts';
 import { voicemailChange, voicemailQuery, voicemailView } from '../schemas/flow-desk.ts';
@@ -38,7 +39,7 @@ export function voicemailRoutes(app: App, desk: FlowDesk): void {
     async ({ params, body, principal }) =>
       found(await desk.moveVoicemail(params.id, body.state, principal?.name ?? ''), 'message'),
   );
-  audio(app, desk);
+  audioRoute(app, desk);
 }
 
 function wanted({ box, state, limit, before }: z.output<typeof voicemailQuery>): VoicemailQuery {
@@ -51,8 +52,7 @@ function wanted({ box, state, limit, before }: z.output<typeof voicemailQuery>):
 }
 
 /** The message names its recording; what stands in the address is looked up and never becomes part of a path. */
-function audio(app: App, desk: FlowDesk): void {
-  const wav = z.unknown().meta({ type: 'string', format: 'binary' });
+function audioRoute(app: App, desk: FlowDesk): void {
   app.get(
     '/v1/voicemails/:id/audio',
     {
@@ -61,12 +61,9 @@ function audio(app: App, desk: FlowDesk): void {
         tags,
         summary: 'What the caller said',
         params: byId,
-        response: { 200: { description: 'WAV', content: { 'audio/wav': { schema: wav } } }, ...problems },
+        response: { 200: audio, ...problems },
       },
     },
-    async ({ params }, reply) => {
-      const bytes = found(await desk.voicemailAudio(params.id), 'recording');
-      return reply.type('audio/wav').header('cache-control', 'no-store').send(Buffer.from(bytes));
-    },
+    async ({ params }, reply) => sendAudio(reply, found(await desk.voicemailAudio(params.id), 'recording')),
   );
 }

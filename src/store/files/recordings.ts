@@ -17,13 +17,11 @@ export async function createFileRecordings(folder: string): Promise<RecordingSto
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const key = await keyOf(folder);
+  const nameOf = (id: string) => createHmac('sha256', key).update(id).digest('base64url');
   const pathOf = (name: string) => (NAME.test(name) ? join(folder, `${name}.wav`) : null);
   return {
-    async keep(id, wav) {
-      const name = createHmac('sha256', key).update(id).digest('base64url');
-      await written(join(folder, `${name}.wav`), wav, rename);
-      return name;
-    },
+    nameOf,
+    keep: (id, wav) => written(join(folder, `${nameOf(id)}.wav`), wav, rename),
     async read(name) {
       const path = pathOf(name);
       return path === null ? null : readPlain(path);

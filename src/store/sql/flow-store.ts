@@ -3,6 +3,7 @@ import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import { callbackQueries, trimCallbacks } from './flow-callbacks.ts';
 import { memoryQueries, trimMemory } from './flow-memory.ts';
 import { pinQueries, trimPins } from './flow-pins.ts';
+import { recordingQueries } from './flow-recordings.ts';
 import { releaseQueries, trimReleases } from './flow-releases.ts';
 import { voicemailQueries } from './flow-voicemails.ts';
 import type { Tables } from './tables.ts';
@@ -13,6 +14,7 @@ export const sqlFlowStore = (db: Kysely<Tables>): FlowStore => ({
   ...memoryQueries(db),
   ...pinQueries(db),
   ...voicemailQueries(db),
+  ...recordingQueries(db),
   ...callbackQueries(db),
   trim: async (now) => {
     await trimMemory(db, now);

@@ -91,6 +91,12 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index callbacks_queue on callwright.callbacks (queue, due_by, id)`,
     `create index callbacks_old on callwright.callbacks ((coalesce(closed_at, due_by)))`,
   ],
+  '0003-recordings': [
+    `create table callwright.recordings (
+      id text collate "C" primary key, call_id text not null, recorded_at bigint not null, file text not null
+    )`,
+    `create index recordings_call on callwright.recordings (call_id)`,
+  ],
 };
 
 /**

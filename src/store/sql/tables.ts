@@ -1,5 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Activation, CallbackRequest, PinRow, Release, Voicemail } from '../../engine/ports/flow-store.ts';
+import type {
+  Activation,
+  CallbackRequest,
+  KeptRecording,
+  PinRow,
+  Release,
+  Voicemail,
+} from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
@@ -28,6 +35,7 @@ export interface Tables {
     movedAt: number | null;
     alerted: Generated<boolean>;
   };
+  recordings: KeptRecording;
   callbacks: Omit<CallbackRequest, 'state'> & { state: Generated<CallbackRequest['state']>; closedAt: number | null };
 }
 

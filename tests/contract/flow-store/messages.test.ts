@@ -157,6 +157,16 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
     expect(await flows.callbacks({ limit: -1 })).toHaveLength(1);
   });
 
+  it('keeps a recording once, until it is removed', async () => {
+    const kept = { id: 'call-1-rec1', callId: 'call-1', recordedAt: NOW, file: 'f00d' };
+    for (const file of ['f00d', 'other']) await flows.saveRecording({ ...kept, file });
+    expect(await flows.recording('call-1-rec1')).toEqual(kept);
+    expect(await flows.recording('call-1-rec2')).toBeNull();
+    expect(await flows.removeRecording('call-1-rec1')).toBe(true);
+    expect(await flows.removeRecording('call-1-rec1')).toBe(false);
+    expect(await flows.recording('call-1-rec1')).toBeNull();
+  });
+
   describe('hostile strings', () => {
     it('are two hundred', () => {
       expect(new Set(HOSTILE).size).toBe(200);
@@ -174,6 +184,8 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
           await flows.voicemail(text),
           await flows.moveVoicemail(text, 'done', text, NOW),
           (await flows.markAlerted(text)) || null,
+          await flows.recording(text),
+          (await flows.removeRecording(text)) || null,
           (await flows.voicemails({ box: text, limit: 9 }))[0] ?? null,
           (await flows.voicemails({ before: text, limit: 9 }))[0] ?? null,
           (await flows.callbacks({ queue: text, limit: 9 }))[0] ?? null,
@@ -190,6 +202,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
         expect(
           await flows.depositVoicemail(voicemailOf(n, { id: text, box: text, ani: text, language: text }), 1),
         ).toBe('stored');
+        await flows.saveRecording({ id: text, callId: text, recordedAt: n, file: text });
         await flows.requestCallback(callbackOf(n, { id: text, queue: text, number: text }));
       }
       for (const [n, text] of HOSTILE.entries()) {
@@ -198,6 +211,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
         expect(await flows.tryPin(text, (row) => pinTry(row, true, NOW))).toBe('ok');
         expect(await flows.voicemails({ box: text, limit: 9 })).toMatchObject([{ recordedAt: NOW + n }]);
         expect(await flows.callbacks({ queue: text, limit: 9 })).toMatchObject([{ dueBy: NOW + n }]);
+        expect(await flows.recording(text)).toMatchObject({ recordedAt: n });
         expect(await flows.forget(text, null)).toBe(1);
       }
     });

@@ -19,7 +19,7 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-const TABLES = ['activations', 'releases', 'caller_memory', 'pins', 'voicemails', 'callbacks'].map(
+const TABLES = ['activations', 'releases', 'caller_memory', 'pins', 'voicemails', 'recordings', 'callbacks'].map(
   (table) => `callwright.${table}`,
 );
 const EMPTY = `truncate ${TABLES.join(', ')}`;

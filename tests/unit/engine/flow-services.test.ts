@@ -160,6 +160,27 @@ describe('a store that is away', () => {
   );
 });
 
+describe('a store that fails in the middle', () => {
+  const keeping = { kind: 'keep-recording', recordingId: 'rec-1' } as const;
+  const full = () => Object.assign(new MemoryRecordings(), { full: true });
+
+  it.each([
+    ['a recording', keeping, 'saveRecording'],
+    ['a message', voicemail, 'depositVoicemail'],
+  ] as const)('leaves no audio of %s that nobody could find and erase', async (_what, request, method) => {
+    const away = async () => Promise.reject(new Error('away'));
+    const { ask, recordings } = house({ flows: { ...createMemoryFlowStore(), [method]: away } });
+    expect(await ask(request)).toMatchObject({ outcome: 'error' });
+    expect(recordings.kept.size).toBe(0);
+  });
+
+  it('leaves no message without audio when the disk is full', async () => {
+    const { ask, flows } = house({ recordings: full() });
+    expect(await ask(voicemail)).toMatchObject({ outcome: 'error' });
+    expect(await flows.voicemails({ limit: 9 })).toEqual([]);
+  });
+});
+
 describe('a recording', () => {
   it('that the switch is still ending is waited for', async () => {
     let asked = 0;

@@ -39,6 +39,37 @@ describe('an answer to a flow', () => {
   });
 });
 
+const NO_RECORDINGS = ['none', '..', '..%2F..%2Fsecret', '%2e%2e%2fsecret', 'call-1-rec1%00', 'call-1-rec1/..'];
+
+describe('a recording', () => {
+  const url = '/v1/recordings/call-1-rec2/audio';
+
+  it('is heard as WAV, by those who may', async () => {
+    const heard = await house.ask('supervisor', { url });
+    expect(heard.headers).toMatchObject({ 'content-type': 'audio/wav', 'cache-control': 'no-store' });
+    expect(heard.rawPayload).toEqual(Buffer.from(house.flowDesk.audio));
+    for (const role of ['agent', 'engineer'] as const) {
+      for (const method of ['GET', 'DELETE'] as const) {
+        const asked = { method, url: method === 'GET' ? url : '/v1/recordings/call-1-rec2' };
+        expect((await house.ask(role, asked)).statusCode).toBe(403);
+      }
+    }
+  });
+
+  it.each([...NO_RECORDINGS, 'call-1-rec1'])('is none of the name "%s"', async (id) => {
+    const heard = await house.ask('admin', { url: `/v1/recordings/${id}/audio` });
+    const erased = await house.ask('admin', { method: 'DELETE', url: `/v1/recordings/${id}` });
+    for (const { statusCode } of [heard, erased]) expect([400, 404]).toContain(statusCode);
+  });
+
+  it('is erased once, and then is no more', async () => {
+    const erase = { method: 'DELETE', url: '/v1/recordings/call-1-rec2' } as const;
+    expect((await house.ask('supervisor', erase)).statusCode).toBe(204);
+    expect((await house.ask('supervisor', erase)).statusCode).toBe(404);
+    expect((await house.ask('supervisor', { url })).statusCode).toBe(404);
+  });
+});
+
 describe('voicemail', () => {
   it('is listed by box and state, without the name of its recording', async () => {
     const listed = await house.ask('supervisor', { url: '/v1/voicemails?box=support&state=new&limit=5' });
@@ -57,13 +88,10 @@ describe('voicemail', () => {
     for (const role of ['agent', 'engineer'] as const) expect((await house.ask(role, { url })).statusCode).toBe(403);
   });
 
-  it.each(['none', '..', '..%2F..%2Fsecret', '%2e%2e%2fsecret', 'call-1-rec1%00', 'call-1-rec1/..'])(
-    'leads to no file by "%s"',
-    async (id) => {
-      const found = await house.ask('admin', { url: `/v1/voicemails/${id}/audio` });
-      expect([400, 404]).toContain(found.statusCode);
-    },
-  );
+  it.each(NO_RECORDINGS)('leads to no file by "%s"', async (id) => {
+    const found = await house.ask('admin', { url: `/v1/voicemails/${id}/audio` });
+    expect([400, 404]).toContain(found.statusCode);
+  });
 
   it('is moved by the one whose token says so', async () => {
     const change = { method: 'PATCH', url: '/v1/voicemails/call-1-rec1', payload: { state: 'done' } } as const;

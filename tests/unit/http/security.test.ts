@@ -102,6 +102,8 @@ describe('roles', () => {
     ['POST', '/v1/asks/none/answer', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/voicemails', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/voicemails/none/audio', ['supervisor', 'manager', 'admin']],
+    ['GET', '/v1/recordings/none/audio', ['supervisor', 'manager', 'admin']],
+    ['DELETE', '/v1/recordings/none', ['supervisor', 'manager', 'admin']],
     ['PUT', '/v1/pins/none', ['manager', 'admin']],
     ['DELETE', '/v1/pins/none', ['manager', 'admin']],
     ['GET', '/metrics', ['engineer', 'admin']],
