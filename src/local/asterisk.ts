@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { asteriskFiles, type AsteriskFolders, type AsteriskInput, AsteriskSettings } from './asterisk-config.ts';
+import { musicFolder } from './music.ts';
 import { claimPort } from './ports.ts';
 import { privateFile, privateFolder, socketFolder } from './private-folder.ts';
 import { adopt, endLeftover, type Launch, launch, leftRunning, type ServerProcess } from './server-process.ts';
@@ -127,6 +128,7 @@ function linkData({ root }: AsteriskOptions, data: string): void {
   const share = join(root, 'usr/share/asterisk');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(join(data, 'sounds'), { recursive: true, mode: 0o700 });
-  for (const name of ['documentation', 'rest-api', 'moh']) symlinkSync(join(share, name), join(data, name));
+  for (const name of ['documentation', 'rest-api']) symlinkSync(join(share, name), join(data, name));
+  symlinkSync(musicFolder(root), join(data, 'moh'));
   symlinkSync(join(share, 'sounds/en_US_f_Allison'), join(data, 'sounds/en'));
 }

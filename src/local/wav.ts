@@ -37,6 +37,14 @@ export function wavFault(bytes: Uint8Array): string | null {
   return formatFault(format.body) ?? dataFault(data);
 }
 
+/** What is heard in a sound file that the telephone can play as it is; null for any other. */
+export function samplesOf(bytes: Uint8Array): Int16Array | null {
+  if (wavFault(bytes) !== null) return null;
+  const data = chunkOf(Buffer.from(bytes), 'data');
+  // A copy, since samples have to begin at an even address.
+  return data ? new Int16Array(Uint8Array.from(data.body).buffer, 0, data.body.length >> 1) : null;
+}
+
 function formatFault(format: Buffer): string | null {
   const coding = format.readUInt16LE(0);
   const channels = format.readUInt16LE(2);
