@@ -116,10 +116,13 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
+/** `max` of digits counts them, that of a recording is a time. */
+const isDuration = (field: string) => DURATIONS.has(field.split('.').at(-1) ?? '') && !field.endsWith('digits.max');
+
 /** A length of time in its largest whole unit, all else as it is. */
 function withUnit(field: string, value: string): string {
   const ms = Number(value);
-  if (!DURATIONS.has(field.split('.').at(-1) ?? '') || value === '' || !Number.isSafeInteger(ms)) return value;
+  if (!isDuration(field) || value === '' || !Number.isSafeInteger(ms)) return value;
   const [unit, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1];
   return `${ms / size}${unit}`;
 }

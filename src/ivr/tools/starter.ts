@@ -1,3 +1,5 @@
+import { formatYaml } from './format.ts';
+
 export interface StarterOptions {
   readonly id: string;
   readonly title: string;
@@ -14,7 +16,17 @@ export interface Starter {
 }
 
 /** A first flow with its test, commented, that passes both check and test as it stands. */
-export const starterOf = (options: StarterOptions): Starter => ({ flow: flowOf(options), test: testOf(options) });
+export const starterOf = (options: StarterOptions): Starter => ({
+  flow: formatted(flowOf(options)),
+  test: formatted(testOf(options)),
+});
+
+/** Titles come with whatever quotes their authors like. */
+function formatted(text: string): string {
+  const done = formatYaml(text, 'starter.yaml');
+  if (!done.ok) throw new Error('the starter is no YAML');
+  return done.text;
+}
 
 const flowOf = ({ id, title, owner, reviewBy, queue }: StarterOptions) => `\
 # yaml-language-server: $schema=./schema/ivr-flow.v1.json
