@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { diffCommand } from './diff.ts';
 import { fmtCommand } from './fmt.ts';
 import { graphCommand } from './graph.ts';
+import { importCommand } from './import.ts';
 import { loadCommand } from './load.ts';
 import { canaryCommand, promoteCommand, rollbackCommand } from './orders.ts';
 import { newCommand } from './new.ts';
+import { schemaCommand } from './schema.ts';
 import { simCommand } from './sim.ts';
 import { testCommand } from './test.ts';
 import { versionsCommand } from './versions.ts';
@@ -18,8 +21,11 @@ export function flowCommand(env: Env, version: string): Command {
   flow.addCommand(testCommand(env));
   flow.addCommand(simCommand(env));
   flow.addCommand(graphCommand(env));
+  flow.addCommand(diffCommand());
   flow.addCommand(fmtCommand(env));
   flow.addCommand(newCommand(env));
+  flow.addCommand(importCommand());
+  flow.addCommand(schemaCommand(env));
   flow.addCommand(loadCommand(env));
   flow.addCommand(versionsCommand(env));
   flow.addCommand(promoteCommand(env));

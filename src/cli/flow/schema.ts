@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { LoadedSite } from '../../config/site/load.ts';
 import { readSite } from '../../config/site/read.ts';
+import { knownNames } from '../../engine/known-names.ts';
 import { isError } from '../../ivr/problem.ts';
-import { flowSchema, type KnownNames, NO_NAMES } from '../../ivr/tools/schema.ts';
+import { flowSchema, NO_NAMES } from '../../ivr/tools/schema.ts';
 import { settingsOf } from '../check.ts';
 import { EXIT, ending } from '../ending.ts';
 import { shownHere } from './places.ts';
@@ -35,7 +35,7 @@ async function schema({ out, check, bare, json }: SchemaOptions, env: Env): Prom
   const { CALLWRIGHT_FLOWS: flows, CALLWRIGHT_SOUNDS: sounds } = settingsOf(env);
   const site = bare ? null : await readSite(flows, sounds);
   if (site && !site.ok) return refused(site.problems.filter(isError));
-  const text = `${JSON.stringify(flowSchema(site ? namesOf(site.site) : NO_NAMES), null, 2)}\n`;
+  const text = `${JSON.stringify(flowSchema(site ? knownNames(site.site) : NO_NAMES), null, 2)}\n`;
   if (out === '-') {
     console.log(text.trimEnd());
     return EXIT.fine;
@@ -50,21 +50,4 @@ async function schema({ out, check, bare, json }: SchemaOptions, env: Env): Prom
   const said = isFine ? (check ? 'is up to date' : 'written') : 'is not up to date: run callwright flow schema';
   console.log(json ? JSON.stringify({ file: shownHere(file), upToDate: isFine }) : `${shownHere(file)} ${said}`);
   return isFine ? EXIT.fine : EXIT.findings;
-}
-
-const namesOf = ({ flows, queues, calendars, boxes, trunks, agents, prompts }: LoadedSite): KnownNames => ({
-  queue: [...queues.keys()],
-  calendar: [...calendars.keys()],
-  box: [...boxes.keys()],
-  trunk: [...trunks.keys()],
-  flow: [...flows.keys()],
-  skill: agents.flatMap(({ skills }) => Object.keys(skills)),
-  language: [...prompts.keys()],
-  prompt: [...prompts.values()].flatMap((names) => [...names]).map((prompt) => plainName(prompt, flows)),
-});
-
-/** A flow names its own prompts without its id. */
-function plainName(prompt: string, flows: LoadedSite['flows']): string {
-  const [first = '', ...rest] = prompt.split('.');
-  return flows.get(first)?.prompts.has(rest.join('.')) ? rest.join('.') : prompt;
 }
