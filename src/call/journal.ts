@@ -36,6 +36,12 @@ export const JOURNAL = {
   'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
   'call.disconnected': z.strictObject({ agentId: z.string(), talkedMs: ms, by: z.enum(['caller', 'agent', 'system']) }),
   'call.transferred': z.strictObject({ to: z.string(), outcome: z.string() }),
+  'transfer.refused': z.strictObject({
+    flow: z.string(),
+    node: z.string(),
+    to: z.string(),
+    why: z.enum(['not-allowed', 'denied', 'premium', 'concurrent', 'per-hour', 'minutes-per-day']),
+  }),
   'call.adopted': z.strictObject({ direction: z.enum(['inbound', 'outbound']), phase: z.string() }),
   'call.ended': z.strictObject({
     verdict,

@@ -12,6 +12,7 @@ import { insist } from './insist.ts';
 import { findEnd } from './kept-words.ts';
 import type { FlowStore } from './ports/flow-store.ts';
 import type { CallRecord, History } from './ports/history.ts';
+import type { OutsideLegs } from './outside-legs.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -28,16 +29,18 @@ interface Books {
   readonly switchPort: SwitchPort;
   readonly flows: FlowStore;
   readonly services: FlowServices;
+  readonly outside: Pick<OutsideLegs, 'refusal'>;
   readonly env: ReadonlyMap<string, string>;
 }
 
 /** What calls read of the house, and what they have done in it besides telephone verbs. */
 export function bookkeeping(books: Books) {
-  const { releases, dispatcher, env } = books;
+  const { releases, dispatcher, env, outside } = books;
+  const outsideRefusal = (number: string) => outside.refusal(number);
   const queueFacts = (queue: string) => dispatcher.queueFacts(queue);
   const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
     const { flows, calendars, prompts, queues } = releases.site(release);
-    return { flows, calendars, prompts, env, queues, queueFacts };
+    return { flows, calendars, prompts, env, queues, outsideRefusal, queueFacts };
   };
   return {
     world,

@@ -10,6 +10,7 @@ import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { HandleTimes } from './handle-times.ts';
+import { OutsideLegs } from './outside-legs.ts';
 import { Ownership } from './ownership.ts';
 import type { PinHasher } from './pin-hash.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
@@ -80,6 +81,7 @@ export class Engine {
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
   readonly #keeper: FlowKeeper;
+  readonly #outside: OutsideLegs;
   #reconciling: Promise<void> = Promise.resolve();
   readonly #redo: (call: CallState) => Promise<void>;
   #stopped = false;
@@ -114,7 +116,13 @@ export class Engine {
       site: () => releases.current.site,
       country: settings.country,
     });
-    const { redo, ...books } = bookkeeping({ ...rooms, releases, desk: this.desk, dispatcher, services });
+    const outside = new OutsideLegs({
+      ...rooms,
+      destinations: () => releases.current.site.destinations,
+      states: () => this.board.all().map(({ state }) => state),
+    });
+    this.#outside = outside;
+    const { redo, ...books } = bookkeeping({ ...rooms, releases, desk: this.desk, dispatcher, services, outside });
     const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
     const { owner, ...limits } = settings;
     const session = { clock, log, live, switchPort, recorder, ...books, moved };
@@ -148,6 +156,7 @@ export class Engine {
     await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
     await this.releases.open(this.rooms.draft);
     await this.desk.load([...site.agents, ...(await history.agentProfiles())]);
+    await this.#outside.load();
     const house = { ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk };
     await readBackCalls(house, this.#redo);
     for (const session of this.board.all()) this.dispatcher.follow(session);
@@ -220,6 +229,7 @@ export class Engine {
   #moved(session: CallSession, before: CallState): void {
     this.board.follow(session);
     this.dispatcher.follow(session);
+    this.#outside.follow(before, session.state);
     if (session.state.phase !== before.phase && session.state.attempt) this.fleet.kick();
   }
 

@@ -1,3 +1,5 @@
+import { knownNames } from './known-names.ts';
+import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
 import type { CallSession } from './call-session.ts';
 import type { Engine } from './engine.ts';
@@ -107,6 +109,10 @@ export class EngineService implements Service {
       numbers: routes.filter((route) => route.flow === flow.id).map((route) => route.number),
       nodes: flow.nodes.size,
     }));
+  }
+
+  flowSchema(): Readonly<Record<string, unknown>> {
+    return flowSchema(knownNames(this.#engine.releases.current.site));
   }
 
   trunks(): readonly TrunkView[] {

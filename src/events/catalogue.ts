@@ -62,6 +62,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Call transferred',
     'The flow handed the caller to a phone or number outside the queues, and how that ended.',
   ),
+  'transfer.refused': entry(
+    'Transfer refused',
+    'A flow would have dialled a number outside that is not allowed, or that would pass a cap of `site/destinations.yaml`.',
+  ),
   'call.adopted': entry('Call adopted', 'A process took over a call that another, or an earlier one, had begun.'),
   'call.ended': entry(
     'Call ended',

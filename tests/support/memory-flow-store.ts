@@ -4,6 +4,7 @@ import {
   type FlowStore,
   type KeptRecording,
   KEPT,
+  type OutsideLeg,
   type PinRow,
   type Release,
   UNTRIED,
@@ -12,7 +13,8 @@ import {
 
 /** The flow store in memory, for walks; held to the same contract as the SQL store. */
 export function createMemoryFlowStore(): FlowStore {
-  const [released, remembered, guarded, called] = [releases(), callerMemory(), pins(), callbacks()];
+  const rooms = [releases(), callerMemory(), pins(), callbacks(), outsideLegs()] as const;
+  const [released, remembered, guarded, called, outside] = rooms;
   return {
     ...released,
     ...remembered,
@@ -20,8 +22,9 @@ export function createMemoryFlowStore(): FlowStore {
     ...voicemails(),
     ...recordings(),
     ...called,
+    ...outside,
     trim: async (now) => {
-      for (const room of [released, remembered, guarded, called]) room.trim(now);
+      for (const room of rooms) room.trim(now);
     },
   };
 }
@@ -192,6 +195,17 @@ function callbacks(): Trimmed<'requestCallback' | 'callbacks' | 'closeCallback'>
       for (const { id, dueBy, closedAt } of kept.values()) {
         if ((closedAt ?? dueBy) <= now - KEPT.callbackMs) kept.delete(id);
       }
+    },
+  };
+}
+
+function outsideLegs(): Trimmed<'saveOutsideLeg' | 'outsideLegs'> {
+  const kept = new Map<string, OutsideLeg>();
+  return {
+    saveOutsideLeg: async (leg) => void kept.set(leg.id, leg),
+    outsideLegs: async (after) => [...kept.values()].filter(({ begunAt }) => begunAt > after),
+    trim: (now) => {
+      for (const { id, begunAt } of kept.values()) if (begunAt <= now - KEPT.outsideLegMs) kept.delete(id);
     },
   };
 }

@@ -125,6 +125,11 @@ export const destinationsFile: z.ZodType<Destinations> = shape({
     .array(z.union([host, shape({ host, private: z.boolean() })]))
     .max(200)
     .default([]),
+  caps: shape({
+    concurrent: z.int().min(0).max(10_000),
+    perHour: z.int().min(0).max(100_000),
+    minutesPerDay: z.int().min(0).max(1_000_000),
+  }).exactOptional(),
 });
 
 const words = z.string().min(1).max(2_000);

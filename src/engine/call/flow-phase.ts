@@ -11,7 +11,7 @@ import type { Draft } from './actions.ts';
 import { endCall, hangUp } from './ending.ts';
 import { enterQueue } from './queue-phase.ts';
 import { customer, isLive } from './state.ts';
-import { startTransfer } from './transfer-phase.ts';
+import { transferTo } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
 
 /** A call may not live longer than this, whatever its flow says; nobody is billed for a forgotten channel. */
@@ -84,7 +84,7 @@ function perform(draft: Draft, command: FlowCommand, world: CallWorld): void {
     case 'queue':
       return enterQueue(draft, command.request, world);
     case 'transfer':
-      return startTransfer(draft, command.to, command.ringMs);
+      return transferTo(draft, command.to, command.ringMs, world);
     case 'hangup':
       draft.record({ outcome: draft.state.record.outcome ?? 'contained' });
       return hangUp(draft, command.cause);

@@ -3,6 +3,7 @@ import { newLeg } from '../../call/leg.ts';
 import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
 import { type CallLeg, customer } from './state.ts';
+import type { CallWorld } from './world.ts';
 
 type TransferOutcome = 'answeredEnd' | 'busy' | 'noAnswer' | 'failed';
 
@@ -14,8 +15,18 @@ const OUTCOME: Readonly<Partial<Record<Verdict, TransferOutcome>>> = {
   unreachable: 'noAnswer',
 };
 
+/** A number was judged when its flow was loaded, and is again: what was allowed then may not be now, or be too much. */
+export function transferTo(draft: Draft, to: DialTarget, ringMs: number, world: CallWorld): void {
+  const why = to.kind === 'number' ? world.outsideRefusal(to.number) : null;
+  if (to.kind === 'phone' || why === null) return startTransfer(draft, to, ringMs);
+  const { flowId = '', nodeId = '' } = draft.state.flow ?? {};
+  draft
+    .fact({ type: 'transfer.refused', data: { flow: flowId, node: nodeId, to: to.number, why } })
+    .resumeFlow({ type: 'transfer.ended', outcome: 'failed' });
+}
+
 /** Rings somebody outside the queues; the caller hears ringing until there is an answer. */
-export function startTransfer(draft: Draft, to: DialTarget, ringMs: number): void {
+function startTransfer(draft: Draft, to: DialTarget, ringMs: number): void {
   const legId = draft.newId('leg');
   const bridgeId = draft.newId('bridge');
   const { state, now } = draft;

@@ -1,8 +1,12 @@
+import type { DestinationVerdict } from '../../call/destinations.ts';
 import type { Candidate } from '../../acd/queue.ts';
 import type { QueueProfile } from '../../call/routing.ts';
 import type { QueueName } from '../../call/ids.ts';
 import type { Calendar } from '../../ivr/calendar.ts';
 import type { Flow } from '../../ivr/flow.ts';
+
+/** Why a number outside is not dialled: the house does not allow it, or one of its caps is reached. */
+export type OutsideRefusal = Exclude<DestinationVerdict, 'allowed'> | 'concurrent' | 'per-hour' | 'minutes-per-day';
 
 /** What a call may read of the world around it; a value for the length of one step. */
 export interface CallWorld {
@@ -13,6 +17,8 @@ export interface CallWorld {
   /** What `${env.NAME}` in a lookup's address stands for. */
   readonly env: ReadonlyMap<string, string>;
   readonly queues: ReadonlyMap<string, QueueProfile>;
+  /** Why a flow may not dial this number now; null when it may. */
+  outsideRefusal(number: string): OutsideRefusal | null;
   /** How many wait in the queue already, and all agents as they are now. */
   queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] };
 }

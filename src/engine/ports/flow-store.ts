@@ -1,4 +1,4 @@
-import type { CallId, EpochMs, Language, QueueName, RecordingId } from '../../call/ids.ts';
+import type { CallId, EpochMs, Language, LegId, QueueName, RecordingId } from '../../call/ids.ts';
 import { type PinRow, type PinVerdict, UNTRIED } from '../../ivr/pin-guard.ts';
 
 export { UNTRIED };
@@ -12,6 +12,8 @@ export const KEPT = {
   activations: 200,
   /** A callback is kept for this long after it was closed, or after it was due when nobody closed it. */
   callbackMs: 90 * DAY_MS,
+  /** Legs outside are kept for so long after they began: caps count one day. */
+  outsideLegMs: 2 * DAY_MS,
 } as const;
 
 export interface ReleaseFile {
@@ -83,6 +85,13 @@ export interface KeptRecording {
   readonly recordedAt: EpochMs;
   /** Name of the recording where recordings are kept. */
   readonly file: string;
+}
+
+/** A leg that a flow dialled outside the house. */
+export interface OutsideLeg {
+  readonly id: LegId;
+  readonly begunAt: EpochMs;
+  readonly talkedMs: number;
 }
 
 type CallbackState = 'waiting' | 'done' | 'cancelled';
@@ -168,6 +177,11 @@ export interface FlowStore {
   /** Call it when the recording is gone. */
   removeRecording(id: RecordingId): Promise<boolean>;
 
+  /** Writes it as it is now; it may be there already. */
+  saveOutsideLeg(leg: OutsideLeg): Promise<void>;
+  /** All that began after that time; this list is as long as it is. */
+  outsideLegs(after: EpochMs): Promise<readonly OutsideLeg[]>;
+
   /** Keeps it as `waiting`. */
   requestCallback(callback: NewCallback): Promise<'taken'>;
   /** The soonest due first. */
@@ -177,7 +191,7 @@ export interface FlowStore {
 
   /**
    * Takes away what nobody will ask for again: memories whose time has passed, guards of accounts without a PIN that have
-   * nothing left to say, and activations, releases and callbacks beyond `KEPT`.
+   * nothing left to say, and activations, releases, callbacks and legs outside beyond `KEPT`.
    */
   trim(now: EpochMs): Promise<void>;
 }

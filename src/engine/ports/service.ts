@@ -28,6 +28,8 @@ export interface Service {
 
   readonly releases: ReleaseDesk;
   flows(): readonly FlowView[];
+  /** JSON Schema of flow files, with the names of the site as it runs. */
+  flowSchema(): Readonly<Record<string, unknown>>;
   trunks(): readonly TrunkView[];
 
   campaigns(): Promise<readonly CampaignView[]>;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import { callbackQueries, trimCallbacks } from './flow-callbacks.ts';
 import { memoryQueries, trimMemory } from './flow-memory.ts';
+import { outsideQueries, trimOutside } from './flow-outside.ts';
 import { pinQueries, trimPins } from './flow-pins.ts';
 import { recordingQueries } from './flow-recordings.ts';
 import { releaseQueries, trimReleases } from './flow-releases.ts';
@@ -16,10 +17,12 @@ export const sqlFlowStore = (db: Kysely<Tables>): FlowStore => ({
   ...voicemailQueries(db),
   ...recordingQueries(db),
   ...callbackQueries(db),
+  ...outsideQueries(db),
   trim: async (now) => {
     await trimMemory(db, now);
     await trimPins(db, now);
     await trimCallbacks(db, now);
+    await trimOutside(db, now);
     await trimReleases(db);
   },
 });

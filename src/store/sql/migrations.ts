@@ -97,6 +97,12 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index recordings_call on callwright.recordings (call_id)`,
   ],
+  '0004-outside-legs': [
+    `create table callwright.outside_legs (
+      id text collate "C" primary key, begun_at bigint not null, talked_ms bigint not null
+    )`,
+    `create index outside_legs_begun on callwright.outside_legs (begun_at)`,
+  ],
 };
 
 /**

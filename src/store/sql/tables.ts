@@ -3,6 +3,7 @@ import type {
   Activation,
   CallbackRequest,
   KeptRecording,
+  OutsideLeg,
   PinRow,
   Release,
   Voicemail,
@@ -36,6 +37,7 @@ export interface Tables {
     alerted: Generated<boolean>;
   };
   recordings: KeptRecording;
+  outsideLegs: OutsideLeg;
   callbacks: Omit<CallbackRequest, 'state'> & { state: Generated<CallbackRequest['state']>; closedAt: number | null };
 }
 

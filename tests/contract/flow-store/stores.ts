@@ -19,9 +19,16 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-const TABLES = ['activations', 'releases', 'caller_memory', 'pins', 'voicemails', 'recordings', 'callbacks'].map(
-  (table) => `callwright.${table}`,
-);
+const TABLES = [
+  'activations',
+  'releases',
+  'caller_memory',
+  'pins',
+  'voicemails',
+  'recordings',
+  'outside_legs',
+  'callbacks',
+].map((table) => `callwright.${table}`);
 const EMPTY = `truncate ${TABLES.join(', ')}`;
 const COUNT = `select ${TABLES.map((table) => `(select count(*) from ${table})`).join(' + ')} as rows`;
 

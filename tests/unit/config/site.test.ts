@@ -104,6 +104,12 @@ describe('loadSite', () => {
       'numbers: ["+358*"]\nhosts: ["*.org"]\n',
       '2:9 error wrong-value The host is not understood. Write crm.example.org, "*.example.org:8443" or http://crm.test:8080.',
     ],
+    ['site/destinations.yaml', 'caps: { concurrent: 5, perHour: 30, minutesPerDay: 300 }\n', null],
+    [
+      'site/destinations.yaml',
+      'caps: { concurrent: -1, perHour: 30 }\n',
+      '1:21 error out-of-range `concurrent` must be at least 0. Give more.',
+    ],
     [
       'site/boxes.yaml',
       'support: { title: Support, maxMessages: 0 }\n',

@@ -17,7 +17,12 @@ const site = testSite(
     outcomes: { ok: wait, notFound: wait, timeout: wait }
   wait: { type: queue, queue: tech, exitKeys: { "*": bye }, outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye } }`),
 );
-const world: CallWorld = { ...site, env: new Map(), queueFacts: () => ({ waiting: 0, agents: [] }) };
+const world: CallWorld = {
+  ...site,
+  env: new Map(),
+  outsideRefusal: () => null,
+  queueFacts: () => ({ waiting: 0, agents: [] }),
+};
 
 /** Plays inputs in; the last step, with what all of them asked to be done. */
 function play(state: CallState, ...inputs: readonly CallInput[]): CallStep {

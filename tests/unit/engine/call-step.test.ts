@@ -16,7 +16,12 @@ import { testSite } from '../../support/site.ts';
 
 const NOW = 1_700_000_000_000;
 const site = testSite();
-const world: CallWorld = { ...site, env: new Map(), queueFacts: () => ({ waiting: 0, agents: [] }) };
+const world: CallWorld = {
+  ...site,
+  env: new Map(),
+  outsideRefusal: () => null,
+  queueFacts: () => ({ waiting: 0, agents: [] }),
+};
 const LEG = 'in-1';
 const fresh = (): CallState =>
   inboundCall(

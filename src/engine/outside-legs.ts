@@ -1,0 +1,97 @@
+import { judgeNumber, type Destinations, type OutsideCaps } from '../call/destinations.ts';
+import type { EpochMs, LegId } from '../call/ids.ts';
+import type { CallState } from './call/state.ts';
+import type { OutsideRefusal } from './call/world.ts';
+import { insist } from './insist.ts';
+import type { FlowStore, OutsideLeg } from './ports/flow-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+
+interface OutsideRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flows: Pick<FlowStore, 'saveOutsideLeg' | 'outsideLegs'>;
+  /** As they are now, for calls that began under older ones too. */
+  readonly destinations: () => Destinations;
+  /** Of all calls. */
+  readonly states: () => readonly CallState[];
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
+
+/** What a house that sets no caps allows: enough for a help desk's transfers, and no more than a bad night costs. */
+const USUAL_CAPS: OutsideCaps = { concurrent: 20, perHour: 120, minutesPerDay: 1_200 };
+
+/**
+ * Legs that flows dial outside the house, held against its caps: whoever finds a way to make flows dial is stopped before the
+ * bill is. Legs of the last 24 hours count, those that are up among them; they are kept, so that a restart forgives nothing.
+ */
+export class OutsideLegs {
+  readonly #rooms: OutsideRooms;
+  readonly #legs = new Map<LegId, OutsideLeg>();
+
+  constructor(rooms: OutsideRooms) {
+    this.#rooms = rooms;
+  }
+
+  async load(): Promise<void> {
+    const { flows, clock } = this.#rooms;
+    for (const leg of await flows.outsideLegs(clock.now() - DAY_MS)) this.#legs.set(leg.id, leg);
+  }
+
+  /** Why this number may not be dialled now; null when it may. */
+  refusal(number: string): OutsideRefusal | null {
+    const destinations = this.#rooms.destinations();
+    const verdict = judgeNumber(number, destinations);
+    return verdict === 'allowed' ? this.#beyond(destinations.caps ?? USUAL_CAPS) : verdict;
+  }
+
+  /** Looks at what a step made of a call. */
+  follow(before: CallState, after: CallState): void {
+    const now = this.#rooms.clock.now();
+    const begun = outside(after);
+    const ended = outside(before);
+    if (begun && begun.id !== ended?.id) this.#keep({ id: begun.id, begunAt: now, talkedMs: 0 });
+    if (ended && ended.id !== begun?.id) this.#keep(asOf(ended, this.#legs.get(ended.id)?.begunAt ?? now, now));
+  }
+
+  #beyond({ concurrent, perHour, minutesPerDay }: OutsideCaps): OutsideRefusal | null {
+    const now = this.#rooms.clock.now();
+    const up = this.#rooms.states().flatMap((state) => outside(state) ?? []);
+    if (up.length >= concurrent) return 'concurrent';
+    this.#forget(now - DAY_MS);
+    const legs = new Map(this.#legs);
+    for (const leg of up) legs.set(leg.id, asOf(leg, this.#legs.get(leg.id)?.begunAt ?? now, now));
+    const all = [...legs.values()];
+    if (all.filter(({ begunAt }) => begunAt > now - HOUR_MS).length >= perHour) return 'per-hour';
+    const talkedMs = all.reduce((sum, leg) => sum + leg.talkedMs, 0);
+    return talkedMs >= minutesPerDay * MINUTE_MS ? 'minutes-per-day' : null;
+  }
+
+  #keep(leg: OutsideLeg): void {
+    this.#legs.set(leg.id, leg);
+    void insist(this.#rooms, 'leg outside', () => this.#rooms.flows.saveOutsideLeg(leg));
+  }
+
+  #forget(before: EpochMs): void {
+    for (const { id, begunAt } of this.#legs.values()) if (begunAt <= before) this.#legs.delete(id);
+  }
+}
+
+interface Open {
+  readonly id: LegId;
+  readonly answeredAt: EpochMs | null;
+}
+
+/** The leg that a call has outside; a phone of the house costs nothing. */
+function outside({ transfer, phase }: CallState): Open | null {
+  if (!transfer?.to.startsWith('+') || phase === 'ended') return null;
+  return { id: transfer.legId, answeredAt: transfer.since };
+}
+
+const asOf = ({ id, answeredAt }: Open, begunAt: EpochMs, now: EpochMs): OutsideLeg => ({
+  id,
+  begunAt,
+  talkedMs: answeredAt === null ? 0 : Math.max(0, now - answeredAt),
+});
