@@ -29,12 +29,23 @@ export function createLogBook(options: LogOptions): LogBook {
       level: options.level,
       base: {},
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: bare },
       formatters: { level: (label) => ({ level: label }), log: cleanPii },
       redact: { paths: options.showPii ? [] : ['pii.*'], censor: '[hidden]' },
     },
     destination,
   );
   return { of: (component) => logOf(root.child({ component })), flush: () => flush(root) };
+}
+
+/**
+ * Of a fault its kind, sentence, code and place. Drivers hang on theirs what was to be written (Redis the command with its
+ * arguments, Postgres the failing row), and that is of callers.
+ */
+function bare(error: unknown) {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { type, message, stack, ...more } = pino.stdSerializers.err(error);
+  return { type, message, code: more['code'], stack };
 }
 
 function logOf(logger: Logger): Log {

@@ -36,6 +36,21 @@ describe('the log', () => {
     });
   });
 
+  it('tells of a fault its kind, sentence and code, and nothing that a driver hung onto it', () => {
+    const cause = Object.assign(new Error('gone'), { command: { name: 'set', args: ['call:1', '{"pin":"8264"}'] } });
+    const driver = Object.assign(new TypeError('not written', { cause }), {
+      code: '23502',
+      detail: 'Failing row contains (+358401234567).',
+      parameters: ['8264'],
+      command: { args: ['8264'] },
+      errors: [cause],
+    });
+    const line = logged(false, { err: driver });
+    expect(line['err']).toMatchObject({ type: 'TypeError', message: 'not written: gone', code: '23502' });
+    expect(JSON.stringify(line)).not.toMatch(/8264|358401234567/u);
+    expect(logged(false, { err: 'no Error at all' })['err']).toEqual({ message: 'no Error at all' });
+  });
+
   it('writes the last line before the process exits, once flushed', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'callwright-log-')), 'a', 'log');
     const room = new URL('../../../src/telemetry/log.ts', import.meta.url).href;
