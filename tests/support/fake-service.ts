@@ -148,6 +148,7 @@ export class FakeService implements Service {
     this.#answer(this.#agents.delete(id) ? undefined : null, `remove ${id}`);
 
   releases = new FakeReleases();
+  flowSchema = () => ({ title: 'Callwright flow, ivr/v1', type: 'object' });
   flows = () => [
     {
       id: 'main-support',

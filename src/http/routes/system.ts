@@ -21,6 +21,18 @@ export function systemRoutes(app: App, service: Service, metrics: MetricsPage): 
     () => ({ items: service.flows() }),
   );
   app.get(
+    '/v1/flows/schema',
+    {
+      config: { capability: 'flows.read' },
+      schema: {
+        tags: ['flows'],
+        summary: 'JSON Schema of flow files for editors, with the names of this site',
+        response: { 200: z.record(z.string(), z.unknown()), ...problems },
+      },
+    },
+    () => service.flowSchema(),
+  );
+  app.get(
     '/v1/trunks',
     {
       config: { capability: 'trunks.read' },

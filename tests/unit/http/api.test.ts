@@ -24,6 +24,7 @@ describe('reading', () => {
       ['/v1/agents', { items: service.agents() }],
       ['/v1/agents/alice', service.agents()[0]],
       ['/v1/flows', { items: service.flows() }],
+      ['/v1/flows/schema', service.flowSchema()],
       ['/v1/trunks', { items: service.trunks() }],
       ['/v1/campaigns', { items: await service.campaigns() }],
       ['/v1/campaigns/campaign-1', await service.campaign('campaign-1')],

@@ -92,6 +92,7 @@ describe('roles', () => {
     ['POST', '/v1/campaigns/none/start', ['manager', 'admin']],
     ['POST', '/v1/campaigns/none/leads', ['manager', 'admin']],
     ['GET', '/v1/flows', ['manager', 'engineer', 'admin']],
+    ['GET', '/v1/flows/schema', ['manager', 'engineer', 'admin']],
     ['GET', '/v1/flows/releases', ['manager', 'engineer', 'admin']],
     ['GET', '/v1/flows/none/stats', ['manager', 'engineer', 'admin']],
     ['POST', '/v1/flows/releases', ['engineer', 'admin']],
