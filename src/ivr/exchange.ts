@@ -5,7 +5,7 @@ import type { VarDecl, Walk } from './flow.ts';
 import { type JsonPath, parseJsonPath, valueAt } from './json-path.ts';
 import type { Path } from './problem.ts';
 import { type NodeScope, VAR_TYPES } from './scope.ts';
-import { assignAll } from './settings.ts';
+import { assignAll, isTooLong } from './settings.ts';
 import { fillInValue } from './template.ts';
 import { fault, varName } from './words.ts';
 
@@ -62,16 +62,13 @@ export function keepOf(walk: Walk, wanted: Saves, answer: Json): boolean {
   return assignAll(walk, found);
 }
 
-/** Longer texts than any name, number or word that a call needs are refused. */
-const LONGEST_TEXT = 1_000;
-
 /** Systems write ids as numbers and counts as texts; beyond that a value is what it is. Null when it does not fit. */
 function converted(decl: VarDecl | undefined, json: Json): Value | null {
   switch (decl?.type) {
     case 'string':
     case 'enum':
       if (typeof json === 'number') return String(json);
-      return typeof json === 'string' && json.length <= LONGEST_TEXT ? json : null;
+      return typeof json === 'string' && !isTooLong(json) ? json : null;
     case 'int':
       if (typeof json === 'string' && /^-?[0-9]{1,15}$/.test(json)) return Number(json);
       return typeof json === 'number' ? json : null;

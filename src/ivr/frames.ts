@@ -1,6 +1,7 @@
 import type { Value } from './expression.ts';
 import type { Flow, Move, Walk } from './flow.ts';
 import { fits } from './scope.ts';
+import { isTooLong } from './settings.ts';
 import { finish } from './walk.ts';
 
 /**
@@ -30,7 +31,7 @@ export function callFlow(walk: Walk, id: string, given: Readonly<Record<string, 
   if (!flow || state.frames.length >= MOST_FRAMES) return null;
   const taken = Object.entries(given).every(([name, value]) => {
     const decl = flow.takes.includes(name) ? flow.vars.get(name) : undefined;
-    return decl !== undefined && fits(decl, value);
+    return decl !== undefined && fits(decl, value) && !isTooLong(value);
   });
   if (!taken) return null;
   const { flowId, version, nodeId, enteredAt, vars, menus } = state;

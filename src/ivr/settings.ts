@@ -3,6 +3,11 @@ import type { Walk } from './flow.ts';
 import { fits, type Setting, type Settings } from './scope.ts';
 import { assign, callFacts } from './walk.ts';
 
+const LONGEST_TEXT = 1_000;
+
+/** Longer than any name, number or word that a call needs; a text that doubles at every turn would fill the memory of all. */
+export const isTooLong = (value: unknown): boolean => typeof value === 'string' && value.length > LONGEST_TEXT;
+
 /** What a setting comes to in this call; null when it cannot be told. */
 export const settingOf = (walk: Walk, setting: Setting): Value | null =>
   'value' in setting ? setting.value : setting.expression.of(callFacts(walk), walk.state.vars);
@@ -17,7 +22,8 @@ export function applySettings(walk: Walk, settings: Settings): boolean {
 export function assignAll(walk: Walk, values: readonly (readonly [string, Value | null | undefined])[]): boolean {
   const fitting = values.flatMap(([name, value]) => {
     const decl = walk.flow.vars.get(name);
-    return decl && value !== null && value !== undefined && fits(decl, value) ? [[name, value] as const] : [];
+    const fitting = decl && value !== null && value !== undefined && fits(decl, value) && !isTooLong(value);
+    return fitting ? [[name, value] as const] : [];
   });
   if (fitting.length < values.length) return false;
   assign(walk, Object.fromEntries(fitting));
