@@ -24,7 +24,16 @@ export interface House {
   readonly pids: Readonly<Record<Responder | 'asterisk' | 'redis' | 'sql', number>>;
 }
 
-interface Opening {
+/** What a bench calls. */
+interface Scene {
+  /** Folder of flow and site files. */
+  readonly site: string;
+  readonly sounds: string;
+  /** Dialplan besides the product's own. */
+  readonly dialplan: string;
+}
+
+interface Opening extends Scene {
   readonly folder: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -36,7 +45,8 @@ const BENCH = resolve(import.meta.dirname, '..');
 const PASSWORD = 'only-on-loopback';
 
 /** @throws LocalFault in one sentence when a part does not come up; what was started has its closer by then. */
-export async function openHouse({ folder, progress, signal, closers }: Opening): Promise<House> {
+export async function openHouse(opening: Opening): Promise<House> {
+  const { folder, progress, signal, closers } = opening;
   const { root } = await ensure({ packages: PACKAGES, progress, signal });
   progress({ text: 'starting Asterisk and Redis' });
   const asterisk = await startAsterisk({
@@ -44,7 +54,7 @@ export async function openHouse({ folder, progress, signal, closers }: Opening):
     folder: join(folder, 'asterisk'),
     ports: { sip: 0, http: 0 },
     ari: { user: 'callwright', password: PASSWORD },
-    dialplans: [join(BENCH, '../dialplans/asterisk/extensions.conf'), join(BENCH, 'bare.conf')],
+    dialplans: [join(BENCH, '../dialplans/asterisk/extensions.conf'), opening.dialplan],
   });
   closers.push(() => asterisk.stop());
   const redis = await startRedis({ root, folder: join(folder, 'redis'), port: 0, password: PASSWORD });
@@ -52,7 +62,7 @@ export async function openHouse({ folder, progress, signal, closers }: Opening):
   signal.throwIfAborted();
   progress({ text: 'starting Callwright and the bare responder' });
   const bare = await startBare(asterisk, closers);
-  const callwright = await startCallwright({ ASTERISK_URL: asterisk.url, REDIS_URL: redis.url }, folder, closers);
+  const callwright = await startCallwright({ ASTERISK_URL: asterisk.url, REDIS_URL: redis.url }, opening);
   signal.throwIfAborted();
   return {
     root,
@@ -79,7 +89,8 @@ async function startBare({ url }: Asterisk, closers: Opening['closers']): Promis
 const readyLine = z.object({ api: z.string(), adminToken: z.string() });
 
 /** As `npm start` runs it, the SQL store as its child. Settings of whoever runs the bench do not count here. */
-async function startCallwright(servers: Readonly<Record<string, string>>, folder: string, closers: Opening['closers']) {
+async function startCallwright(servers: Readonly<Record<string, string>>, opening: Opening) {
+  const { folder, site, sounds, closers } = opening;
   const { CALLWRIGHT_CACHE, CALLWRIGHT_DEBIAN_MIRROR } = process.env;
   const child = spawn(process.execPath, [join(BENCH, '../src/local/bootstrap.mjs'), 'start'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -90,8 +101,8 @@ async function startCallwright(servers: Readonly<Record<string, string>>, folder
       CALLWRIGHT_CACHE,
       CALLWRIGHT_DEBIAN_MIRROR,
       CALLWRIGHT_DATA: join(folder, 'callwright'),
-      CALLWRIGHT_FLOWS: join(BENCH, 'site'),
-      CALLWRIGHT_SOUNDS: join(BENCH, 'sounds'),
+      CALLWRIGHT_FLOWS: site,
+      CALLWRIGHT_SOUNDS: sounds,
       CALLWRIGHT_HTTP_PORT: '0',
     },
   });

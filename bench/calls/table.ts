@@ -80,13 +80,13 @@ function remarks(steps: readonly Step[]): readonly string[] {
 const reasons = (what: string, why: Step['why']): readonly string[] =>
   Object.entries(why).map(([reason, count]) => `${what}: ${count} failed with ${reason}`);
 
-const bold = (text: string): string => styleText('bold', text);
+export const bold = (text: string): string => styleText('bold', text);
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const fixed = (value: number | undefined, digits: number): string =>
+export const fixed = (value: number | undefined, digits: number): string =>
   value === undefined ? '–' : value.toFixed(digits);
 
 /** Columns as wide as their widest cell, figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }

@@ -20,6 +20,7 @@ const ENTRIES = {
   demo: ['src/cli/main.ts', 'demo'],
   test: ['tests/run.ts'],
   'bench-calls': ['bench/calls.ts'],
+  'bench-ivr': ['bench/ivr.ts'],
 };
 
 /** npm keeps a copy of the lock file it installed from; whatever is wanted and not in that copy is out of date. */
@@ -67,7 +68,9 @@ async function install() {
 const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
-  console.error(`Unknown command "${command}": use npm start, npm run demo, npm test or npm run bench:calls.`);
+  console.error(
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls or npm run bench:ivr.`,
+  );
   process.exit(2);
 }
 if (!isInstalled() && !(await install())) process.exit(1);
