@@ -5,7 +5,6 @@ import {
   isMap,
   isPair,
   isScalar,
-  isSeq,
   Lexer,
   type Node,
   type Pair,
@@ -47,14 +46,11 @@ export function formatYaml(text: string, file: string): Formatted {
 /** Numbers and keys are texts, and look like it. */
 function quote(document: Document): void {
   visit(document, {
-    Pair(_key, { key, value }) {
+    Pair(_key, { key }) {
       if (isScalar(key)) quoteKey(key);
-      if (isScalar(key) && isScalar(value) && NUMBERS.has(String(key.value))) asText(value);
-      if (isScalar(key) && isSeq(value) && key.value === 'dids') {
-        for (const item of value.items) if (isScalar(item)) asText(item);
-      }
     },
-    Scalar(_key, scalar) {
+    Scalar(_key, scalar, path) {
+      if (NUMBERS.test(pathOf(path))) asText(scalar);
       const { value, type } = scalar;
       if (typeof value !== 'string' || type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED) return;
       if (/^\+?[0-9*#]+$/.test(value)) scalar.type = Scalar.QUOTE_DOUBLE;
@@ -62,8 +58,13 @@ function quote(document: Document): void {
   });
 }
 
-/** Fields whose value is a telephone number or a key, even when it was written without quotes. */
-const NUMBERS = new Set(['to', 'end', 'acceptKey', 'rejectKey', 'key', 'optOut', 'phone', 'callerId', 'press']);
+/** Where a telephone number or a key stands, even when it was written without quotes; a number elsewhere may be meant as one. */
+const NUMBERS =
+  /^(dids|nodes\.[^.]+\.(to|end|optOut|digits\.end|confirm\.(accept|reject)Key|offerCallback\.key)|tests\.steps\.press)$/;
+
+/** The keys that lead there; places in lists are left out. */
+const pathOf = (path: readonly unknown[]) =>
+  path.flatMap((step) => (isPair(step) && isScalar(step.key) ? [String(step.key.value)] : [])).join('.');
 
 function quoteKey(key: Scalar): void {
   if (typeof key.value === 'string' || key.value === null) return;

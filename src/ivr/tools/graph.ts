@@ -34,7 +34,7 @@ export interface GraphEdge {
 }
 
 /** Where calls begin and end. No node can be called so. */
-export const MARK = { start: '(start)', end: '(end)' } as const;
+const MARK = { start: '(start)', end: '(end)' } as const;
 
 const GROUP: Readonly<Record<string, Group>> = {
   play: 'says',

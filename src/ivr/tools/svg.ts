@@ -6,7 +6,7 @@ export interface Size {
   readonly width: number;
   readonly height: number;
 }
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
 }

@@ -156,14 +156,14 @@ describe('flow diff', () => {
 describe('flow fmt', () => {
   it('tells with --check, and writes without', async () => {
     const file = join(folder, 'untidy.yaml');
-    await writeFile(file, 'b:   [ 1,2 ] # why\nto: 1001\n');
+    await writeFile(file, 'b:   [ 1,2 ] # why\ndids: [1001]\n');
     const check = await flow(['fmt', '--check', 'untidy.yaml']);
     expect(check).toMatchObject({
       code: 1,
       out: 'untidy.yaml is not in its canonical form: run callwright flow fmt\n',
     });
     expect(await flow(['fmt', 'untidy.yaml'])).toEqual({ code: 0, out: 'formatted untidy.yaml\n', err: '' });
-    expect(readFileSync(file, 'utf8')).toBe('b: [1, 2] # why\nto: "1001"\n');
+    expect(readFileSync(file, 'utf8')).toBe('b: [1, 2] # why\ndids: ["1001"]\n');
     expect(await flow(['fmt', '--check', '--json', 'untidy.yaml'])).toMatchObject({
       code: 0,
       out: '{\n  "changed": [],\n  "findings": []\n}\n',

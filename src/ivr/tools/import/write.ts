@@ -3,7 +3,7 @@ import { formatYaml } from '../format.ts';
 import { BYE, type Draft, type Lost, type Need, type NodeDraft, slug } from './draft.ts';
 
 /** A flow that was made of a menu of another system, and what its author must know. */
-export interface Imported {
+interface Imported {
   readonly id: string;
   readonly text: string;
 }

@@ -39,10 +39,16 @@ describe('the canonical form', () => {
   });
 
   it('quotes keys and numbers, those that were written as numbers too', () => {
-    const text = "dids: [+358401234567, '100']\nkeys:\n    1: a\n    '*': b\n    010: c\nto: 1001\nlines: 30\n";
+    const text =
+      "dids: [+358401234567, '100']\nnodes:\n    a:\n        keys:\n            1: a\n            '*': b\n            010: c\n        to: 1001\n";
     expect(formatted(text)).toBe(
-      'dids: ["+358401234567", "100"]\nkeys:\n  "1": a\n  "*": b\n  "010": c\nto: "1001"\nlines: 30\n',
+      'dids: ["+358401234567", "100"]\nnodes:\n  a:\n    keys:\n      "1": a\n      "*": b\n      "010": c\n    to: "1001"\n',
     );
+  });
+
+  it('leaves numbers that are meant as such', () => {
+    const text = 'nodes:\n  a: { type: emit, event: e, data: { to: 5, key: 7 }, set: { end: 3 } }\nlines: 30\n';
+    expect(formatted(text)).toBe(text);
   });
 
   it('keeps comments with what they belong to', () => {
