@@ -26,7 +26,7 @@ export type SwitchEvent =
   /** The leg is gone for good. Comes exactly once for every leg that was offered or originated. */
   | { readonly type: 'leg.ended'; readonly at: EpochMs; readonly legId: LegId; readonly cause: HangupCause }
   | { readonly type: 'dtmf.received'; readonly at: EpochMs; readonly legId: LegId; readonly digit: string }
-  /** `completed` false: stopped, or the leg went away, or the media could not be played. */
+  /** `completed` false: stopped, or the media could not be played. Never told when the leg went away meanwhile. */
   | {
       readonly type: 'playback.finished';
       readonly at: EpochMs;

@@ -125,6 +125,13 @@ export class FakeLeg {
     this.#leave(recording);
   }
 
+  /** The leg ends: its recordings are told of, its playbacks go without a word. */
+  fallSilent(): void {
+    this.#queue = this.#queue.filter((task) => !isPlayback(task));
+    this.#cancel();
+    this.silence();
+  }
+
   silence(): void {
     for (const task of this.#queue.toReversed()) {
       if (isPlayback(task)) this.stopPlayback(task.id);

@@ -283,7 +283,7 @@ export class FakeSwitch implements SwitchPort {
 
   #end(leg: FakeLeg, cause: HangupCause): SwitchResult {
     if (leg.phase === 'ended') return failed('gone');
-    leg.silence();
+    leg.fallSilent();
     this.#leaveBridge(leg);
     [leg.phase, leg.cause] = ['ended', cause];
     this.#legs.delete(leg.id);

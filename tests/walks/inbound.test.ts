@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answers, busy, rejects, rings, unregistered } from '../support/fake-party.ts';
 import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
+import { FlowHouse } from './flow-house.ts';
 import { WalkHouse } from './house.ts';
 
 describe('a caller and an agent', () => {
@@ -208,6 +209,21 @@ describe('waiting', () => {
     caller.hangUp();
     await house.expectNoLeaks();
     expect(house.eventsOf('call.abandoned')).toMatchObject([{ data: { queue: 'billing', while: 'waiting' } }]);
+  });
+
+  it('a caller who hangs up while something is said to him never comes to the queue that errors lead to', async () => {
+    const house = await new FlowHouse(`
+  first: { type: play, prompt: hello, outcomes: { error: desk } }
+  desk:
+    type: queue
+    queue: billing
+    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, error: bye }`).start();
+    const caller = house.caller();
+    await caller.until('hearing', 'en/hello');
+    caller.hangUp();
+    await house.expectNoLeaks();
+    expect(house.left('first')).toEqual(['hangup']);
+    expect(house.eventsOf('call.queued')).toEqual([]);
   });
 
   it('a caller who hangs up while the agent rings stops that ring at once', async () => {

@@ -179,6 +179,7 @@ function commandFailed(
   result: Extract<SwitchResult, { ok: false }>,
   world: CallWorld,
 ): void {
+  if (result.why === 'gone' && (command.type === 'play' || command.type === 'record')) return undefined;
   if (command.type === 'play') {
     return playbackFinished(draft, { playbackId: command.playbackId, completed: false }, world);
   }

@@ -10,8 +10,9 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  *   out in the order they were given.
  * - An originate is `ok` when the switch took it; what became of it are events. Its leg id is the caller's, and using an id
  *   twice answers `exists`. Nothing is rung while no controller would hear the answer.
- * - `play` plays the list in order and ends with exactly one `playback.finished`, also after `stop` or hang-up. A second
- *   `play` on a leg waits for the first. `stop` of a playback that is over answers `gone`.
+ * - `play` plays the list in order and ends with exactly one `playback.finished`, also after `stop`. A leg that is hung up
+ *   takes its playbacks along without a word but `leg.ended`: nobody takes a hang-up for a prompt that cannot be played. A
+ *   second `play` on a leg waits for the first. `stop` of a playback that is over answers `gone`.
  * - `dtmf.received` comes once per key, for RFC 4733 and SIP INFO alike, also during playback, music and bridging.
  * - `music.start` during a playback begins when that ends, also if the controller is gone by then; a playback begun during
  *   music ends the music.

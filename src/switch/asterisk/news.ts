@@ -20,6 +20,8 @@ export interface DoorLeg {
   readonly bridge: BridgeId | null;
   /** It is out of our hands: hung up, or back in the dialplan. */
   readonly left: boolean;
+  /** Its end has begun: what Asterisk cuts short now is no fault of what was played. */
+  readonly isEnding: boolean;
   /** Final SIP response of the far end. */
   readonly sip?: number;
 }
@@ -38,6 +40,7 @@ export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'n
   recording: new Set(),
   bridge: null,
   left: false,
+  isEnding: false,
 });
 
 /** Our own legs enter the application with this argument, arriving ones with whatever the dialplan says. */
@@ -87,7 +90,10 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
     case 'ChannelDtmfReceived':
       return { events: [{ type: 'dtmf.received', at, legId, digit: event.digit }], leg };
     case 'ChannelHangupRequest':
-      return { events: [], leg: event.tech_cause === undefined ? leg : { ...leg, sip: event.tech_cause } };
+      return {
+        events: [],
+        leg: { ...leg, isEnding: true, ...(event.tech_cause !== undefined && { sip: event.tech_cause }) },
+      };
     case 'ChannelDestroyed':
       return { events: ending(leg, at, event.cause), leg: null };
     case 'PlaybackFinished':
@@ -113,7 +119,7 @@ function finished({ playback, timestamp: at }: Of<'PlaybackFinished'>, leg: Door
   const playing = new Map(leg.playing);
   playing.delete(playback.id);
   const event: SwitchEvent = { type: 'playback.finished', at, legId: leg.id, playbackId: playback.id, completed };
-  return { events: [event], leg: { ...leg, playing } };
+  return { events: leg.isEnding && !completed ? [] : [event], leg: { ...leg, playing } };
 }
 
 function recorded({ type, recording, timestamp: at }: Of<'RecordingFinished' | 'RecordingFailed'>, leg: DoorLeg): News {
@@ -133,19 +139,16 @@ function recorded({ type, recording, timestamp: at }: Of<'RecordingFinished' | '
 const NOTHING = ['failed', 0] as const;
 
 /**
- * The last events of a leg: its playbacks end with it, and so do recordings that waited for them. A SIP response counts only as the far end's answer to our INVITE; what
- * Asterisk derives from a cause of our own making is not one.
+ * The last events of a leg: recordings that waited for its playbacks end with it. A SIP response counts only as the far
+ * end's answer to our INVITE; what Asterisk derives from a cause of our own making is not one.
  */
 export function ending(leg: DoorLeg, at: number, q850: number): readonly SwitchEvent[] {
-  const cut = [...leg.playing.keys()].map(
-    (playbackId) => ({ type: 'playback.finished', at, legId: leg.id, playbackId, completed: false }) as const,
-  );
   const cause = leg.sip === undefined || leg.phase === 'up' ? { q850 } : { q850, sip: leg.sip };
   const [outcome, durationMs] = NOTHING;
   const unmade = [...leg.recording].map(
     (recordingId) => ({ type: 'recording.finished', at, legId: leg.id, recordingId, durationMs, outcome }) as const,
   );
-  return [...cut, ...unmade, { type: 'leg.ended', at, legId: leg.id, cause }];
+  return [...unmade, { type: 'leg.ended', at, legId: leg.id, cause }];
 }
 
 export const aniOf = ({ caller }: AriChannel): string | null =>

@@ -189,12 +189,12 @@ describe.each([
       expect(await finished(started.playbackId)).toMatchObject({ completed: false });
     });
 
-    it('finishes when the leg ends, before the leg does', async () => {
+    it('goes with the leg, and nothing but the end of the leg is told', async () => {
       const far = await answeredCall(world);
       await Promise.all([play(far.legId, LONG), play(far.legId, LONG)]);
       await far.hangUp();
       await ended(far.legId);
-      expect(typesOf(world, far.legId).slice(-3)).toEqual(['playback.finished', 'playback.finished', 'leg.ended']);
+      expect(typesOf(world, far.legId).slice(-2)).toEqual(['leg.answered', 'leg.ended']);
     });
 
     it('finishes as not completed when there is nothing to be heard', async () => {

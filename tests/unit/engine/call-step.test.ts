@@ -316,6 +316,16 @@ describe('turns of a call', () => {
     });
   });
 
+  it('what is not played to a leg that is gone moves nothing: its end is told', () => {
+    const before = callStep(fresh(), { type: 'begin', flow: 'support' }, world, NOW).state;
+    const { playbackId } = before.flow ?? {};
+    const play = { type: 'play', legId: LEG, playbackId: playbackId ?? '', media: [], language: 'en' } as const;
+    const told = (why: 'gone' | 'unavailable') =>
+      callStep(before, { type: 'command.failed', command: play, result: { ok: false, why, detail: '' } }, world, NOW);
+    expect(told('gone').state.flow).toEqual(before.flow);
+    expect(told('unavailable').state.flow).not.toEqual(before.flow);
+  });
+
   it('adoption joins a caller and an agent again whose answer was lost', () => {
     const legs = new Map([[LEG, 'up'] as const, [AGENT_LEG, 'up'] as const]);
     const step = play(offering, { type: 'adopt', legs, since: NOW + 9_000 });

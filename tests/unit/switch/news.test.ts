@@ -132,7 +132,7 @@ describe('what ARI events mean', () => {
     expect(after(newLeg('a', true), ours, destroyed).events).toMatchObject([{ cause: { q850: 21 } }]);
   });
 
-  it('ends the playbacks before their leg, and the recordings that waited for them', () => {
+  it('ends the recordings that waited before their leg, and says nothing of its playbacks', () => {
     const leg = {
       ...newLeg('a', false, 'up'),
       playing: new Map([
@@ -142,12 +142,7 @@ describe('what ARI events mean', () => {
       recording: new Set(['r1']),
     };
     const { events } = after(leg, event('ChannelDestroyed', { cause: 16 }));
-    expect(events).toMatchObject([
-      { playbackId: 'p1', completed: false },
-      { playbackId: 'p2', completed: false },
-      { recordingId: 'r1', outcome: 'failed', durationMs: 0 },
-      { type: 'leg.ended' },
-    ]);
+    expect(events).toMatchObject([{ recordingId: 'r1', outcome: 'failed', durationMs: 0 }, { type: 'leg.ended' }]);
   });
 
   it.each([
@@ -170,6 +165,16 @@ describe('what ARI events mean', () => {
     const leg = { ...newLeg('a', false, 'up'), playing: new Map([['p1', stopped]]) };
     const { events, leg: next } = after(leg, playback(state));
     expect(events).toMatchObject([{ playbackId: 'p1', completed }]);
+    expect(next?.playing.size).toBe(0);
+  });
+
+  it.each([
+    ['failed', []],
+    ['done', ['playback.finished']],
+  ])('a playback that is %s when its leg is being hung up', (state, told) => {
+    const leg = { ...newLeg('a', false, 'up'), playing: new Map([['p1', false]]) };
+    const { events, leg: next } = after(leg, event('ChannelHangupRequest'), playback(state));
+    expect(events.map(({ type }) => type)).toEqual(told);
     expect(next?.playing.size).toBe(0);
   });
 
