@@ -151,10 +151,7 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
   async 'voicemail-room'({ flows, site }, { request: { box } }) {
     const profile = site().boxes.get(box);
     if (!profile) return say('error');
-    const { maxMessages } = profile;
-    const counts = (['new', 'heard'] as const).map((state) => flows.voicemails({ box, state, limit: maxMessages }));
-    const open = (await Promise.all(counts)).flat().length;
-    return say(open < maxMessages ? 'ok' : 'full');
+    return say((await flows.openVoicemails(box)) < profile.maxMessages ? 'ok' : 'full');
   },
 
   async voicemail(rooms, asked) {
@@ -184,12 +181,10 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     if (number === null || judgeNumber(number, destinations) !== 'allowed') return say('refused');
     const most = queues.get(queue)?.maxWaiting;
     if (most === undefined) return say('error');
-    const waiting = await flows.callbacks({ queue, state: 'waiting', limit: most });
-    if (waiting.length >= most && !waiting.some(({ id }) => id === requestId)) return say('full');
     const requestedAt = clock.now();
     const place = { keepPlaceFrom: keepPlace ? requestedAt : null };
     const wanted = { id: requestId, callId: call.callId, queue, number, language, requestedAt, dueBy, ...place };
-    return say(await flows.requestCallback(wanted));
+    return say(await flows.requestCallback(wanted, most));
   },
 
   async speech({ speech }, { request: { legId, language, hints, timeoutMs } }) {

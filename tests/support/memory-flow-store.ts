@@ -112,6 +112,7 @@ function pins(): Trimmed<'setPin' | 'removePin' | 'pinHash' | 'tryPin'> {
 
 function voicemails(): Room<
   | 'depositVoicemail'
+  | 'openVoicemails'
   | 'voicemails'
   | 'voicemail'
   | 'moveVoicemail'
@@ -122,11 +123,12 @@ function voicemails(): Room<
   const kept = new Map<string, Voicemail>();
   const alerted = new Set<string>();
   const newest = () => [...kept.values()].toSorted((a, b) => b.recordedAt - a.recordedAt || compare(b, a));
+  const openIn = (wanted: string) => newest().filter(({ box, state }) => box === wanted && state !== 'done').length;
   return {
+    openVoicemails: async (box) => openIn(box),
     depositVoicemail: async (voicemail, maxMessages) => {
       if (kept.has(voicemail.id)) return 'stored';
-      const open = newest().filter(({ box, state }) => box === voicemail.box && state !== 'done');
-      if (open.length >= maxMessages) return 'full';
+      if (openIn(voicemail.box) >= maxMessages) return 'full';
       kept.set(voicemail.id, { ...voicemail, state: 'new', by: null, movedAt: null });
       return 'stored';
     },
@@ -175,8 +177,11 @@ function recordings(): Room<'saveRecording' | 'recording' | 'removeRecording'> {
 function callbacks(): Trimmed<'requestCallback' | 'callbacks' | 'closeCallback'> {
   const kept = new Map<string, CallbackRequest & { readonly closedAt?: number }>();
   return {
-    requestCallback: async (callback) => {
-      if (!kept.has(callback.id)) kept.set(callback.id, { ...callback, state: 'waiting' });
+    requestCallback: async (callback, most) => {
+      const waiting = [...kept.values()].filter(({ queue, state }) => queue === callback.queue && state === 'waiting');
+      if (kept.has(callback.id) || waiting.some(({ number }) => number === callback.number)) return 'taken';
+      if (waiting.length >= most) return 'full';
+      kept.set(callback.id, { ...callback, state: 'waiting' });
       return 'taken';
     },
     callbacks: async ({ queue, state, limit }) =>

@@ -161,6 +161,8 @@ export interface FlowStore {
 
   /** Keeps the message unless its box holds `maxMessages` that are not done; never one more, however many come at once. */
   depositVoicemail(voicemail: NewVoicemail, maxMessages: number): Promise<'stored' | 'full'>;
+  /** How many messages of a box are not done. */
+  openVoicemails(box: string): Promise<number>;
   /** Newest first. */
   voicemails(query: VoicemailQuery): Promise<readonly Voicemail[]>;
   voicemail(id: string): Promise<Voicemail | null>;
@@ -182,8 +184,11 @@ export interface FlowStore {
   /** All that began after that time; this list is as long as it is. */
   outsideLegs(after: EpochMs): Promise<readonly OutsideLeg[]>;
 
-  /** Keeps it as `waiting`. */
-  requestCallback(callback: NewCallback): Promise<'taken'>;
+  /**
+   * Keeps it as `waiting`, unless `most` wait in its queue; never one more, however many come at once. A number that waits in
+   * the queue already keeps its place and gets no second one.
+   */
+  requestCallback(callback: NewCallback, most: number): Promise<'taken' | 'full'>;
   /** The soonest due first. */
   callbacks(query: CallbackQuery): Promise<readonly CallbackRequest[]>;
   /** True once, for one that was waiting. */

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { EpochMs } from '../../call/ids.ts';
-import { type CallbackRequest, type FlowStore, KEPT } from '../../engine/ports/flow-store.ts';
+import { type CallbackRequest, type FlowStore, KEPT, type NewCallback } from '../../engine/ports/flow-store.ts';
 import { keyOf, storable } from './flow-text.ts';
 import { rowsOf } from './page.ts';
 import type { Tables } from './tables.ts';
@@ -10,15 +10,7 @@ export function callbackQueries(
   db: Kysely<Tables>,
 ): Pick<FlowStore, 'requestCallback' | 'callbacks' | 'closeCallback'> {
   return {
-    requestCallback: async (callback) => {
-      const names = { id: keyOf(callback.id), queue: keyOf(callback.queue) };
-      await db
-        .insertInto('callbacks')
-        .values({ ...storable(callback), ...names, state: 'waiting', closedAt: null })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-      return 'taken';
-    },
+    requestCallback: (callback, most) => db.transaction().execute((within) => request(within, callback, most)),
     callbacks: async ({ queue, state, limit }) => {
       const rows = await db
         .selectFrom('callbacks')
@@ -41,6 +33,23 @@ export function callbackQueries(
       return numUpdatedRows > 0n;
     },
   };
+}
+
+async function request(within: Kysely<Tables>, callback: NewCallback, most: number): Promise<'taken' | 'full'> {
+  const row = { ...storable(callback), id: keyOf(callback.id), queue: keyOf(callback.queue) };
+  // Until the commit nobody else asks for this queue: two callers at once would both find the last place free.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`callwright callback ${row.queue}`}, 0))`.execute(within);
+  const waiting = within.selectFrom('callbacks').where('queue', '=', row.queue).where('state', '=', 'waiting');
+  const known = await within.selectFrom('callbacks').select('id').where('id', '=', row.id).executeTakeFirst();
+  const same = known ?? (await waiting.select('id').where('number', '=', row.number).executeTakeFirst());
+  if (same) return 'taken';
+  const { calls } = await waiting.select((count) => count.fn.countAll<number>().as('calls')).executeTakeFirstOrThrow();
+  if (calls >= most) return 'full';
+  await within
+    .insertInto('callbacks')
+    .values({ ...row, state: 'waiting', closedAt: null })
+    .execute();
+  return 'taken';
 }
 
 const toCallback = ({ closedAt: _closed, ...callback }: Selectable<Tables['callbacks']>): CallbackRequest => callback;

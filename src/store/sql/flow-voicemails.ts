@@ -7,6 +7,7 @@ import type { Tables } from './tables.ts';
 type VoicemailQueries = Pick<
   FlowStore,
   | 'depositVoicemail'
+  | 'openVoicemails'
   | 'voicemails'
   | 'voicemail'
   | 'moveVoicemail'
@@ -21,6 +22,7 @@ export function voicemailQueries(db: Kysely<Tables>): VoicemailQueries {
   return {
     depositVoicemail: (voicemail, maxMessages) =>
       db.transaction().execute((within) => deposit(within, voicemail, maxMessages)),
+    openVoicemails: (box) => openIn(db, keyOf(box)),
     voicemails: (query) => voicemails(db, query),
     voicemail: async (id) => {
       const row = await one(id);
@@ -53,19 +55,23 @@ async function deposit(
   await sql`select pg_advisory_xact_lock(hashtextextended(${`callwright voicemail ${box}`}, 0))`.execute(within);
   const known = await within.selectFrom('voicemails').select('id').where('id', '=', id).executeTakeFirst();
   if (known) return 'stored';
-  const { messages } = await within
-    .selectFrom('voicemails')
-    .select((count) => count.fn.countAll<number>().as('messages'))
-    .where('box', '=', box)
-    .where('state', '<>', 'done')
-    .executeTakeFirstOrThrow();
-  if (messages >= maxMessages) return 'full';
+  if ((await openIn(within, box)) >= maxMessages) return 'full';
   const fresh = { state: 'new', by: null, movedAt: null, alerted: false } as const;
   await within
     .insertInto('voicemails')
     .values({ ...storable(voicemail), id, box, ...fresh })
     .execute();
   return 'stored';
+}
+
+async function openIn(db: Kysely<Tables>, box: string): Promise<number> {
+  const { messages } = await db
+    .selectFrom('voicemails')
+    .select((count) => count.fn.countAll<number>().as('messages'))
+    .where('box', '=', box)
+    .where('state', '<>', 'done')
+    .executeTakeFirstOrThrow();
+  return messages;
 }
 
 async function voicemails(

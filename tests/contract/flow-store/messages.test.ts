@@ -49,6 +49,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
       expect(await flows.depositVoicemail(voicemailOf(4, { box: 'other' }), 2)).toBe('stored');
       await flows.moveVoicemail(voicemailOf(1).id, 'heard', 'anna', NOW);
       expect(await flows.depositVoicemail(voicemailOf(3), 2)).toBe('full');
+      expect([await flows.openVoicemails('sales'), await flows.openVoicemails('none')]).toEqual([2, 0]);
       await flows.moveVoicemail(voicemailOf(1).id, 'done', 'anna', NOW);
       expect(await flows.depositVoicemail(voicemailOf(3), 2)).toBe('stored');
     });
@@ -118,7 +119,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
     it('keeps each as it was asked for, once, the soonest due first', async () => {
       const kept = callbackOf(1, { keepPlaceFrom: NOW - 5 });
       for (const callback of [callbackOf(3), kept, { ...kept, number: '1' }, callbackOf(2, { queue: 'care' })]) {
-        expect(await flows.requestCallback(callback)).toBe('taken');
+        expect(await flows.requestCallback(callback, 1_000)).toBe('taken');
       }
       const all = await flows.callbacks({ limit: 9 });
       expect(idsOf(all)).toEqual(callbackIds(1, 2, 3));
@@ -127,19 +128,41 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
       expect(idsOf(await flows.callbacks({ limit: 1 }))).toEqual(callbackIds(1));
     });
 
+    it('has no more waiting in a queue than it may, however many ask at once', async () => {
+      const others = (await store.second()) ?? flows;
+      const asked = Array.from({ length: 24 }, (_asked, n) =>
+        (n % 2 ? others : flows).requestCallback(callbackOf(n % 12), 5),
+      );
+      expect((await Promise.all(asked)).filter((answer) => answer === 'taken')).toHaveLength(10);
+      expect(await flows.callbacks({ limit: 99 })).toHaveLength(5);
+      expect(await flows.requestCallback(callbackOf(99, { queue: 'care' }), 5)).toBe('taken');
+    });
+
+    it('has a number waiting once in a queue, however often it is given', async () => {
+      const first = callbackOf(1);
+      for (const n of [1, 2, 3]) {
+        expect(await flows.requestCallback(callbackOf(n, { number: first.number }), 1)).toBe('taken');
+      }
+      expect(await flows.requestCallback(callbackOf(4, { number: first.number, queue: 'care' }), 1)).toBe('taken');
+      expect(idsOf(await flows.callbacks({ limit: 9 }))).toEqual(callbackIds(1, 4));
+      await flows.closeCallback(first.id, 'done', NOW);
+      await flows.requestCallback(callbackOf(5, { number: first.number }), 1);
+      expect(idsOf(await flows.callbacks({ state: 'waiting', limit: 9 }))).toEqual(callbackIds(4, 5));
+    });
+
     it('closes once', async () => {
-      for (const n of [1, 2]) await flows.requestCallback(callbackOf(n));
+      for (const n of [1, 2]) await flows.requestCallback(callbackOf(n), 1_000);
       const { id } = callbackOf(1);
       expect(await flows.closeCallback(id, 'done', NOW)).toBe(true);
       expect(await flows.closeCallback(id, 'cancelled', NOW)).toBe(false);
       expect(await flows.closeCallback('call-9', 'done', NOW)).toBe(false);
-      await flows.requestCallback(callbackOf(1));
+      await flows.requestCallback(callbackOf(1), 1_000);
       expect(idsOf(await flows.callbacks({ state: 'done', limit: 9 }))).toEqual(callbackIds(1));
       expect(idsOf(await flows.callbacks({ queue: 'sales', state: 'waiting', limit: 9 }))).toEqual(callbackIds(2));
     });
 
     it('trims those closed, or due and left, long ago', async () => {
-      for (const n of [1, 2, 3]) await flows.requestCallback(callbackOf(n));
+      for (const n of [1, 2, 3]) await flows.requestCallback(callbackOf(n), 1_000);
       await flows.closeCallback(callbackOf(1).id, 'done', NOW + 9);
       await flows.closeCallback(callbackOf(2).id, 'cancelled', NOW);
       await flows.trim(NOW + 2 + KEPT.callbackMs);
@@ -152,7 +175,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
   });
 
   it('lists at most 200, and at least one, whatever is asked for', async () => {
-    for (let n = 0; n < 201; n += 1) await flows.requestCallback(callbackOf(n));
+    for (let n = 0; n < 201; n += 1) await flows.requestCallback(callbackOf(n), 1_000);
     expect(await flows.callbacks({ limit: 100_000 })).toHaveLength(200);
     expect(await flows.callbacks({ limit: -1 })).toHaveLength(1);
   });
@@ -213,7 +236,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
           await flows.depositVoicemail(voicemailOf(n, { id: text, box: text, ani: text, language: text }), 1),
         ).toBe('stored');
         await flows.saveRecording({ id: text, callId: text, recordedAt: n, file: text });
-        await flows.requestCallback(callbackOf(n, { id: text, queue: text, number: text }));
+        await flows.requestCallback(callbackOf(n, { id: text, queue: text, number: text }), 1_000);
       }
       for (const [n, text] of HOSTILE.entries()) {
         expect(await flows.recall(text, text, NOW)).toBe(String(n));

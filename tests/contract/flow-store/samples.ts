@@ -55,7 +55,7 @@ export const callbackOf = (n: number, change: Partial<NewCallback> = {}): NewCal
   id: `call-2/${number(n)}`,
   callId: 'call-2',
   queue: 'sales',
-  number: CALLER,
+  number: `+3584${number(n)}`,
   language: 'sv',
   requestedAt: NOW,
   dueBy: NOW + n,

@@ -75,14 +75,15 @@ describe('a callback', () => {
     expect(await house().ask(callback(number))).toMatchObject({ outcome });
   });
 
-  it('is taken once for a request made twice, and refused to others when enough wait', async () => {
+  it('is taken once for a number given twice, and refused to others when enough wait', async () => {
     const { ask, flows } = house();
-    for (const [requestId, outcome] of [
-      ['a', 'taken'],
-      ['a', 'taken'],
-      ['b', 'full'],
+    for (const [requestId, number, outcome] of [
+      ['a', '+358501112223', 'taken'],
+      ['a', '+358501112223', 'taken'],
+      ['b', '0501112223', 'taken'],
+      ['c', '+358501112224', 'full'],
     ] as const) {
-      expect(await ask(callback('+358501112223'), requestId)).toMatchObject({ outcome });
+      expect(await ask(callback(number), requestId)).toMatchObject({ outcome });
     }
     expect(await flows.callbacks({ limit: 9 })).toMatchObject([{ id: 'a', number: '+358501112223', state: 'waiting' }]);
   });
