@@ -89,6 +89,7 @@ export const JOURNAL = {
     data: z.record(z.string(), scalar),
   }),
   'flow.recorded': z.strictObject({ flow: z.string(), node: z.string(), recordingId: z.string(), durationMs: ms }),
+  'recording.erased': z.strictObject({ recordingId: z.string(), callId: z.string(), by: z.string() }),
   'call.tagged': z.strictObject({ tags: z.array(z.string()) }),
   'voicemail.left': z.strictObject({
     box: z.string(),
@@ -165,7 +166,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `voicemail/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and let a consumer
- * drop duplicates.
+ * `campaign/<id>`, `voicemail/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -128,7 +128,7 @@ export class Engine {
     const session = { clock, log, live, switchPort, recorder, ...books, moved };
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
-    this.flowDesk = new EngineFlowDesk({ ...rooms, board: this.board, world: books.world });
+    this.flowDesk = new EngineFlowDesk({ ...rooms, recorder, board: this.board, world: books.world });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const dialling = {
       clock,

@@ -3,14 +3,20 @@ import type { CallState } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import type { PinHasher } from './pin-hash.ts';
 import type { FlowDesk, VoicemailView } from './ports/flow-desk.ts';
-import type { FlowStore, Voicemail, VoicemailQuery } from './ports/flow-store.ts';
+import { insist } from './insist.ts';
+import type { FlowStore, KeptRecording, Voicemail, VoicemailQuery } from './ports/flow-store.ts';
+import type { LiveStore } from './ports/live-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
 import type { Answer } from './ports/service.ts';
-import type { Clock } from './ports/time.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
   readonly clock: Clock;
+  readonly log: Log;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
   readonly flows: FlowStore;
   readonly recordings: RecordingStore;
   readonly pins: PinHasher;
@@ -71,12 +77,23 @@ export class EngineFlowDesk implements FlowDesk {
   }
 
   /** The file goes before its row, which leads to it again if we die in between. */
-  async eraseRecording(id: string): Promise<boolean> {
+  async eraseRecording(id: string, by: string): Promise<boolean> {
     const { flows, recordings } = this.#rooms;
     const kept = await flows.recording(id);
     if (!kept) return false;
     await recordings.remove(kept.file);
-    return flows.removeRecording(id);
+    if (!(await flows.removeRecording(id))) return false;
+    await this.#tellErased(kept, by);
+    return true;
+  }
+
+  async #tellErased({ id, callId }: KeptRecording, by: string): Promise<void> {
+    const { recorder, live } = this.#rooms;
+    const events = recorder.events(`recording/${id}`, [
+      { type: 'recording.erased', data: { recordingId: id, callId, by } },
+    ]);
+    recorder.tell(events);
+    await insist(this.#rooms, 'an erased recording', () => live.append(events));
   }
 
   async setPin(account: string, pin: string): Promise<void> {

@@ -95,6 +95,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'flow.emitted': entry('Event of a flow', 'A flow tells the workflow layer something in words of its own.'),
   'flow.recorded': entry('Recorded', 'The caller said something that was kept.'),
+  'recording.erased': entry(
+    'Recording erased',
+    'Somebody took away for good what a caller had said; `by` is the token.',
+  ),
   'call.tagged': entry('Call tagged', 'All tags the call bears now.'),
   'voicemail.left': entry(
     'Voicemail left',

@@ -31,9 +31,10 @@ describe('what a caller said to a node', () => {
     expect(house.eventsOf('flow.emitted')[0]?.data.data).toEqual({ recording: id });
     const { flowDesk } = house.engine;
     expect((await flowDesk.recordingAudio(id))?.byteLength).toBeGreaterThan(44 + 16 * 4_900);
-    expect(await flowDesk.eraseRecording(id)).toBe(true);
+    expect(await flowDesk.eraseRecording(id, 'anna')).toBe(true);
     expect(await flowDesk.recordingAudio(id)).toBeNull();
-    expect(await flowDesk.eraseRecording(id)).toBe(false);
+    expect(await flowDesk.eraseRecording(id, 'anna')).toBe(false);
+    expect(house.eventsOf('recording.erased')).toMatchObject([{ data: { recordingId: id, by: 'anna' } }]);
     expect(house.recordings.kept.size).toBe(0);
     await house.expectNoLeaks();
   });
@@ -49,7 +50,7 @@ describe('what a caller said to a node', () => {
     const { flowDesk } = house.engine;
     const [message] = await flowDesk.voicemails({ limit: 9 });
     expect(await flowDesk.recordingAudio(message?.id ?? '')).toBeNull();
-    expect(await flowDesk.eraseRecording(message?.id ?? '')).toBe(false);
+    expect(await flowDesk.eraseRecording(message?.id ?? '', 'anna')).toBe(false);
     expect(await flowDesk.voicemailAudio(message?.id ?? '')).not.toBeNull();
   });
 });

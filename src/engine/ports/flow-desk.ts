@@ -21,8 +21,8 @@ export interface FlowDesk {
 
   /** What a caller said to a node that records, as WAV. Voicemail is none of these. */
   recordingAudio(id: string): Promise<Uint8Array | null>;
-  /** Takes it away for good; false when there is none. */
-  eraseRecording(id: string): Promise<boolean>;
+  /** Takes it away for good and tells who did, `by`; false when there is none. */
+  eraseRecording(id: string, by: string): Promise<boolean>;
 
   /** Gives an account its PIN, and a clean slate to who was locked out. */
   setPin(account: string, pin: string): Promise<void>;

@@ -28,8 +28,9 @@ export function recordingRoutes(app: App, desk: FlowDesk): void {
         response: { 204: nothing('Erased.'), ...problems },
       },
     },
-    async ({ params }, reply) => {
-      if (!(await desk.eraseRecording(params.id))) throw new Problem('resource.unknown', 'There is no such recording.');
+    async ({ params, principal }, reply) => {
+      const erased = await desk.eraseRecording(params.id, principal?.name ?? '');
+      if (!erased) throw new Problem('resource.unknown', 'There is no such recording.');
       return reply.code(204).send();
     },
   );

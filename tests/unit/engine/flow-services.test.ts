@@ -140,6 +140,7 @@ describe('a store that is away', () => {
     { kind: 'pin', account: '4711', pin: '8264' },
     { kind: 'recall', what: 'language' },
     { kind: 'voicemail-room', box: 'support' },
+    { kind: 'keep-recording', recordingId: 'rec-1' },
     voicemail,
     callback('+358501112223'),
   ];
