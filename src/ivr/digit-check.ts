@@ -5,8 +5,14 @@ export type DigitCheck = 'luhn' | 'date' | { readonly date: DateFormat };
 
 /** Do keyed digits stand the check? `luhn` is the check digit of cards and many account numbers (ISO/IEC 7812-1 annex B). */
 export function checkDigits(check: DigitCheck, digits: string): boolean {
-  if (check === 'luhn') return luhn(digits);
-  return isoDate(check === 'date' ? 'ddmmyyyy' : check.date, digits) !== null;
+  const format = dateFormatOf(check);
+  return format === null ? luhn(digits) : isoDate(format, digits) !== null;
+}
+
+/** The order of day, month and year that a check asks for; null when it is of no date. */
+export function dateFormatOf(check: DigitCheck | undefined): DateFormat | null {
+  if (typeof check === 'object') return check.date;
+  return check === 'date' ? 'ddmmyyyy' : null;
 }
 
 export function luhn(digits: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkDigits, DATE_FORMATS, isoDate } from '../digit-check.ts';
+import { checkDigits, DATE_FORMATS, dateFormatOf, isoDate } from '../digit-check.ts';
 import type { Move, Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
 import { input, speech, speeches } from '../parts.ts';
@@ -59,7 +59,7 @@ export const collect = kind({
       take: accepting(file, scope, () => confirming),
       spent: (_walk, why) => leave(scope.exits, why),
     };
-    const confirming = file.confirm ? confirmation(file.confirm, file.save, question, scope) : null;
+    const confirming = file.confirm ? confirmation(file, file.confirm, question, scope) : null;
     return {
       ...questioning((walk) => (confirming && walk.state.local['pending'] !== undefined ? confirming(walk) : question)),
       enter: (walk) => ask(walk, question),
@@ -91,30 +91,32 @@ function accepting(
     if (keyed.length < file.digits.min || (pattern.ok && !pattern.regex.test(keyed))) return 'wrong';
     if (file.check !== undefined && !checkDigits(file.check, keyed)) return 'wrong';
     const read = confirming();
-    if (!read) return save(walk, file.save, keyed, scope);
+    if (!read) return save(walk, file, keyed, scope);
     keep(walk, { pending: keyed, readings: Number(walk.state.local['readings'] ?? 0) + 1 });
     return ask(walk, read(walk));
   };
 }
 
-function save(walk: Walk, variable: string, keyed: string, scope: NodeScope): Move {
-  assign(walk, { [variable]: keyed });
+/** A date that was checked is kept as `say: date` and other systems want it, whatever order it was keyed in. */
+function save(walk: Walk, file: File, keyed: string, scope: NodeScope): Move {
+  const format = dateFormatOf(file.check);
+  assign(walk, { [file.save]: (format && isoDate(format, keyed)) ?? keyed });
   return leave(scope.exits, 'ok');
 }
 
 /** Reads the digits back and asks whether they are right; asked again from the start when they are not. */
-function confirmation(file: z.output<typeof confirm>, variable: string, question: Question, scope: NodeScope) {
-  const before = scope.speech(file.prompt, ['confirm', 'prompt']);
-  const choice = scope.speech(file.choice, ['confirm', 'choice']);
+function confirmation(file: File, how: z.output<typeof confirm>, question: Question, scope: NodeScope) {
+  const before = scope.speech(how.prompt, ['confirm', 'prompt']);
+  const choice = scope.speech(how.choice, ['confirm', 'choice']);
   return (walk: Walk): Question => {
     const pending = String(walk.state.local['pending'] ?? '');
-    const words = [...before, { sayable: sayableOf(file.say, pending) }, ...choice];
+    const words = [...before, { sayable: sayableOf(how.say, pending, file) }, ...choice];
     return choosing(words, {
       input: question.input,
       take(inner, pressed) {
-        if (pressed === file.acceptKey) return save(inner, variable, pending, scope);
-        if (pressed !== file.rejectKey) return 'wrong';
-        if (Number(inner.state.local['readings'] ?? 0) >= file.attempts) return leave(scope.exits, 'cancelled');
+        if (pressed === how.acceptKey) return save(inner, file, pending, scope);
+        if (pressed !== how.rejectKey) return 'wrong';
+        if (Number(inner.state.local['readings'] ?? 0) >= how.attempts) return leave(scope.exits, 'cancelled');
         const { pending: _dropped, ...local } = inner.state.local;
         inner.state.local = local;
         return ask(inner, question);
@@ -124,8 +126,8 @@ function confirmation(file: z.output<typeof confirm>, variable: string, question
   };
 }
 
-function sayableOf(how: 'digits' | 'number' | 'date', keyed: string) {
+function sayableOf(how: 'digits' | 'number' | 'date', keyed: string, { check }: File) {
   if (how === 'number') return { kind: 'number', value: Number(keyed) } as const;
-  const date = how === 'date' ? isoDate('ddmmyyyy', keyed) : null;
+  const date = how === 'date' ? isoDate(dateFormatOf(check) ?? 'ddmmyyyy', keyed) : null;
   return date === null ? ({ kind: 'digits', value: keyed } as const) : ({ kind: 'date', value: date } as const);
 }

@@ -198,6 +198,23 @@ c:
 good: { type: play, prompt: { say: digits, of: id } }
 quiet: { type: play, prompt: quiet }
 bad: { type: play, prompt: bad }`;
+const dateIn = (check: string) =>
+  new Caller(
+    flowOf(
+      `
+c:
+  type: collect
+  prompt: ask
+  digits: { min: 6, max: 8 }
+  check: ${check}
+  confirm: { say: date, attempts: 1 }
+  save: day
+  outcomes: { ok: good, noInput: bad, invalid: bad, cancelled: bad }
+good: { type: play, prompt: { say: date, of: day } }
+bad: { type: play, prompt: bad }`,
+      'vars: { day: { type: string } }',
+    ),
+  );
 const collect = (pii = false) => new Caller(flowOf(COLLECT, `vars: { id: { type: string, pii: ${pii} } }`));
 
 describe('collect', () => {
@@ -231,6 +248,25 @@ describe('collect', () => {
   it('masks personal digits in facts', () => {
     expect(collect(true).press('123#').facts).toContain('flow.input.received c xxx');
     expect(collect(false).press('123#').facts).toContain('flow.input.received c 123');
+  });
+
+  it.each([
+    ['date', '03122010'],
+    ['{ date: ddmmyyyy }', '03122010'],
+    ['{ date: mmddyyyy }', '12032010'],
+    ['{ date: yyyymmdd }', '20101203'],
+    ['{ date: ddmmyy }', '031210#'],
+  ])('reads a date back in the order of `check: %s`, and keeps it so that it can be said', (check, keys) => {
+    const caller = dateIn(check).press(keys);
+    const said = ['en/say.month.12', 'en/say.day.3', 'en/say.n.20', 'en/say.n.10'];
+    expect(caller.hears).toEqual(['en/confirm.heard', ...said, 'en/confirm.choice']);
+    expect(caller.press('1').hears).toEqual(said);
+    expect(caller.state.vars['day']).toBe('2010-12-03');
+  });
+
+  it('asks once more when there is no such day, and gives up when it was rejected as often as allowed', () => {
+    expect(dateIn('date').press('31022010').hears).toEqual(['en/ask']);
+    expect(dateIn('date').press('03122010').press('2').hears).toEqual(['en/bad']);
   });
 
   it('takes what was keyed during an announcement', () => {
