@@ -6,7 +6,7 @@ import { lineOf } from './sim-lines.ts';
 export interface Terminal {
   /** The key that is pressed next, or null when none is within that time. */
   readonly key: (withinMs: number) => Promise<string | null>;
-  /** ms, from any beginning. */
+  /** ms, from any beginning; a part of one may be in it. */
   readonly now: () => number;
   readonly print: (line: string) => void;
 }
@@ -24,7 +24,7 @@ export async function converse(call: SimulatedCall, terminal: Terminal): Promise
   for (show(); !call.isOver; show()) {
     const since = terminal.now();
     const pressed = await terminal.key(Math.max(0, (call.nextAt ?? call.now) - call.now));
-    const passed = Math.max(0, terminal.now() - since);
+    const passed = Math.max(0, Math.round(terminal.now() - since));
     if (pressed === null) call.next();
     else {
       call.passTo(call.now + passed);

@@ -21,7 +21,7 @@ interface SimOptions {
   readonly from?: string;
   readonly to?: string;
   readonly language?: string;
-  readonly mock: Readonly<Record<string, string>>;
+  readonly mock?: Readonly<Record<string, string>>;
   readonly script?: string;
   readonly json?: true;
 }
@@ -35,12 +35,12 @@ export const simCommand = (env: Env): Command =>
     .option('--from <number>', 'who calls, or `withheld`')
     .option('--to <number>', 'the number that is called')
     .option('--language <tag>', 'the language to begin in')
-    .option('--mock <node=outcome>', 'what a node is answered; may be given again', mock, {})
+    .option('--mock <node=outcome>', 'what a node is answered; may be given again', mock)
     .option('--script <file>', 'take the steps from a file, or with - from a pipe, and print a transcript')
     .option('--json', 'print one object for programs; needs a script')
     .action((flow: string, options: SimOptions) => ending(sim(flow, options, env)));
 
-function mock(text: string, others: SimOptions['mock']): SimOptions['mock'] {
+function mock(text: string, others: SimOptions['mock']): Readonly<Record<string, string>> {
   const [node, outcome, ...rest] = text.split('=');
   if (!node || !outcome || rest.length > 0) throw new InvalidArgumentError('write it like who-calls=timeout');
   return { ...others, [node]: outcome };

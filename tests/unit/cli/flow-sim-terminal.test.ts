@@ -51,6 +51,12 @@ describe('a caller at the terminal', () => {
     expect(lines.filter((line) => line.includes('> 2'))).toEqual(['  0:03.0  > 2']);
   });
 
+  it('counts in whole ms, as clocks of calls do, whatever the clock of the terminal counts', async () => {
+    const call = callTo(FLOW);
+    await converse(call, someone([3_000.4, '2']));
+    expect([pathOf(call), lasted(call)]).toEqual(['greet main end', 3_000]);
+  });
+
   it('skips to what happens next', async () => {
     const { call } = await at([100, ' '], [100, '2']);
     expect([pathOf(call), lasted(call)]).toEqual(['greet main end', 2_100]);
