@@ -25,15 +25,24 @@ export function wavOf(pieces: readonly Int16Array[]): Uint8Array {
   ]);
 }
 
-/** Why a sound file cannot be played on the telephone as it is, in a sentence with the cure; null when it can. */
-export function wavFault(bytes: Uint8Array): string | null {
+interface SoundFault {
+  readonly message: string;
+  readonly cure: string;
+}
+
+const CONVERT = 'Convert it, for instance with `sox in.wav -r 8000 -b 16 -c 1 out.wav`.';
+const ANEW = 'Save or record it again.';
+
+/** Why a sound file cannot be played on the telephone as it is, and what mends it; null when it can. */
+export function wavFault(bytes: Uint8Array): SoundFault | null {
+  if (bytes.length === 0) return { message: 'The file is empty.', cure: ANEW };
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE') {
-    return 'This is not a WAVE file: save it as WAV, PCM, 8 kHz, 16 bit, mono.';
+    return { message: 'This is not a WAVE file.', cure: CONVERT };
   }
   const format = chunkOf(file, 'fmt ');
   const data = chunkOf(file, 'data');
-  if (!format || format.body.length < 16) return 'The file has no format in it: save it again as WAV.';
+  if (!format || format.body.length < 16) return { message: 'The file has no format in it.', cure: ANEW };
   return formatFault(format.body) ?? dataFault(data);
 }
 
@@ -45,20 +54,23 @@ export function samplesOf(bytes: Uint8Array): Int16Array | null {
   return data ? new Int16Array(Uint8Array.from(data.body).buffer, 0, data.body.length >> 1) : null;
 }
 
-function formatFault(format: Buffer): string | null {
+function formatFault(format: Buffer): SoundFault | null {
   const coding = format.readUInt16LE(0);
   const channels = format.readUInt16LE(2);
   const rate = format.readUInt32LE(4);
   const bits = format.readUInt16LE(14);
-  if (coding !== PCM) return `The audio is compressed (format ${coding}): save it as PCM, 8 kHz, 16 bit, mono.`;
+  if (coding !== PCM) return { message: `The audio is compressed (format ${coding}), not PCM.`, cure: CONVERT };
   const found = `${rate} Hz, ${bits} bit, ${channels === 1 ? 'mono' : `${channels} channels`}`;
   const wanted = rate === SAMPLE_RATE && bits === 16 && channels === 1;
-  return wanted ? null : `The audio is ${found}; the telephone wants 8000 Hz, 16 bit, mono.`;
+  return wanted
+    ? null
+    : { message: `The audio is ${found}; the telephone wants 8000 Hz, 16 bit, mono.`, cure: CONVERT };
 }
 
-function dataFault(data: Chunk | undefined): string | null {
-  if (!data || data.size === 0) return 'The file has no sound in it.';
-  return data.size > data.body.length ? 'The file is cut off: it holds less sound than it says. Save it again.' : null;
+function dataFault(data: Chunk | undefined): SoundFault | null {
+  if (!data || data.size === 0) return { message: 'The file has no sound in it.', cure: ANEW };
+  if (data.size <= data.body.length) return null;
+  return { message: 'The file is cut off: it holds less sound than it says.', cure: ANEW };
 }
 
 interface Chunk {

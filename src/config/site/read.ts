@@ -57,8 +57,7 @@ async function faultyRecording(folder: string, { path, fault }: Entry): Promise<
   const read = fault ?? (await bytesOf(folder, path, LARGEST.sound));
   if (!(read instanceof Uint8Array)) return { path, fault: read };
   const wrong = wavFault(read);
-  const cure = 'Convert it, for instance with `sox in.wav -r 8000 -b 16 -c 1 out.wav`.';
-  return wrong === null ? null : refused(path, 'audio-format', wrong, cure);
+  return wrong === null ? null : refused(path, 'audio-format', wrong.message, wrong.cure);
 }
 
 /** Sounds lie in a folder of their own, which is not below that of the flows. */

@@ -83,7 +83,7 @@ describe('a hostile folder', () => {
     [
       'an alias bomb',
       Buffer.from('a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n'),
-      'main.yaml:3:8 yaml-alias Too many aliases.',
+      'main.yaml:3:8 yaml-alias An alias may not stand for another alias.',
     ],
     [
       'a key that reaches into JavaScript',
@@ -167,7 +167,7 @@ describe('recordings', () => {
     [
       'of another kind',
       Buffer.from('ID3'),
-      ['sounds/en/hello.wav:1:1 audio-format This is not a WAVE file: save it as WAV, PCM, 8 kHz, 16 bit, mono.'],
+      ['sounds/en/hello.wav:1:1 audio-format This is not a WAVE file.'],
     ],
     ['without sound', Buffer.from(wavOf([])), ['sounds/en/hello.wav:1:1 audio-format The file has no sound in it.']],
   ])('%s', async (_, bytes, expected) => {

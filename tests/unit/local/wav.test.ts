@@ -30,7 +30,7 @@ describe('wavFault', () => {
 
   it.each([
     ['text', Buffer.from('not a sound at all, only text'), /not a WAVE file/],
-    ['nothing', Buffer.alloc(0), /not a WAVE file/],
+    ['nothing', Buffer.alloc(0), /empty/],
     ['a header alone', good().subarray(0, 12), /no format/],
     ['half a format', good().subarray(0, 30), /no format/],
     ['MP3 in WAV', changed((file) => file.writeUInt16LE(0x55, 20)), /compressed \(format 85\)/],
@@ -41,5 +41,10 @@ describe('wavFault', () => {
     ['empty', Buffer.from(wavOf([])), /no sound/],
     ['cut off', good().subarray(0, 48), /cut off/],
     ['of a stream that never ended', changed((file) => file.writeUInt32LE(0xffff_ffff, 40)), /cut off/],
-  ])('%s', (_name, bytes, sentence) => expect(wavFault(bytes)).toMatch(sentence));
+  ])('%s', (_name, bytes, sentence) => expect(wavFault(bytes)?.message).toMatch(sentence));
+
+  it('says to convert what is of another kind, and to save anew what is broken', () => {
+    expect(wavFault(Buffer.from('ID3'))?.cure).toContain('`sox in.wav');
+    expect(wavFault(good().subarray(0, 48))?.cure).toBe('Save or record it again.');
+  });
 });
