@@ -38,9 +38,13 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path, source
   return issue.keys
     .slice(0, MOST_TOLD)
     .map((key) =>
-      source.problem('unknown-field', [...path, key], `\`${key}\` is not known here.`, suggest(key, known), 'key'),
+      source.problem('unknown-field', [...path, key], `\`${key}\` is not known here.`, wayOut(key, known), 'key'),
     );
 }
+
+/** Some languages for flows say `on` where this one says `outcomes`. */
+const wayOut = (key: string, known: readonly string[]): string =>
+  key === 'on' && known.includes('outcomes') ? 'Write `outcomes:`.' : suggest(key, known);
 
 function codeOf(issue: Issue): Code {
   switch (issue.code) {

@@ -11,11 +11,11 @@ const warning = (meaning: string): CodeEntry => ({ severity: 'warning', meaning 
 
 /** Every finding that `callwright flow check` can print; `docs/flow-codes.md` is made from this table. */
 export const CODES = {
-  'file-unreadable': error('The file is too long, nested too deeply, or no UTF-8 text.'),
+  'file-unreadable': error('The file is too long, nested too deeply, no UTF-8 text, or holds an invisible mark.'),
   'yaml-syntax': error('The text is not YAML, or uses a part of YAML that is not allowed here.'),
   'yaml-key': error('A key is no text, or has a meaning of its own in JavaScript.'),
   'yaml-duplicate': error('A key is given twice in one map.'),
-  'yaml-alias': error('There are too many aliases, or aliases of aliases.'),
+  'yaml-alias': error('There are too many aliases, aliases of aliases, or one that stands for nothing.'),
   'unknown-field': error('A field is not known at this place.'),
   'missing-field': error('A field that must be there is not.'),
   'wrong-type': error('A value is of the wrong type, for instance a number where a text belongs.'),

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { celWords, typeWords } from './cel-words.ts';
 import { readPattern } from './pattern.ts';
 
 /** What a condition may read of the call; all texts. */
@@ -22,9 +23,16 @@ export interface Expression<T extends Value> {
   of(call: CallFacts, vars: Vars): T | null;
 }
 
+/** What is wrong in an expression and what mends it, a sentence each, and where in it. */
+export interface Broken {
+  readonly message: string;
+  readonly cure: string;
+  readonly offset: number;
+}
+
 type Compiled<T extends Value> =
   | { readonly ok: true; readonly expression: Expression<T> }
-  | { readonly ok: false; readonly message: string; readonly offset: number };
+  | ({ readonly ok: false } & Broken);
 
 export interface Expressions {
   /** True or false. */
@@ -56,7 +64,8 @@ const CEL_TYPE = { string: 'string', enum: 'string', int: 'int', bool: 'bool' } 
 export function isReservedVariable(name: string): boolean {
   if (name === 'call') return true;
   try {
-    return !new Environment().registerVariable(name, 'bool').check(`${name} == true`).valid;
+    // `true` and `null` are taken as names, and read as what they are: of another type.
+    return new Environment().registerVariable(name, 'string').check(name).type !== 'string';
   } catch {
     return true;
   }
@@ -75,8 +84,6 @@ export function expressionsOver(types: ReadonlyMap<string, VarType>): Expression
   };
 }
 
-const WORDS = { bool: 'true or false', int: 'a whole number', string: 'a text' } as const;
-
 /** CEL counts whole numbers as BigInt; variables are plain numbers. */
 function plain(value: unknown): Value | null {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : null;
@@ -88,18 +95,17 @@ const asBoolean = (value: unknown): boolean | null => (typeof value === 'boolean
 function compile<T extends Value>(
   { environment, types }: { environment: Environment; types: ReadonlyMap<string, VarType> },
   source: string,
-  wanted: readonly (keyof typeof WORDS)[],
+  wanted: readonly string[],
   read: (value: unknown) => T | null,
 ): Compiled<T> {
   const checked = environment.check(source);
   if (!checked.valid) {
-    const { summary = 'not an expression', range } = checked.error ?? {};
-    return { ok: false, message: summary, offset: range?.start ?? 0 };
+    const { code = '', summary = '', range = { start: 0, end: 0 } } = checked.error ?? {};
+    const fault = { code, said: summary, from: range.start, to: range.end };
+    return { ok: false, ...celWords(fault, source, [...types.keys(), 'call']), offset: range.start };
   }
-  if (!wanted.some((type) => type === checked.type)) {
-    const words = wanted.map((type) => WORDS[type]).join(' or ');
-    return { ok: false, message: `it is ${checked.type}, not ${words}`, offset: 0 };
-  }
+  const { type = '' } = checked;
+  if (!wanted.includes(type)) return { ok: false, ...misfit(type, wanted), offset: 0 };
   const program = environment.parse(source);
   const refused = refuse(program.ast);
   if (refused) return { ok: false, ...refused };
@@ -125,16 +131,32 @@ function context(types: ReadonlyMap<string, VarType>, call: CallFacts, vars: Var
   return context;
 }
 
-function refuse(ast: ASTNode): { message: string; offset: number } | null {
+function misfit(type: string, wanted: readonly string[]): Omit<Broken, 'offset'> {
+  const message = `This is ${typeWords(type)}, and here belongs ${wanted.map(typeWords).join(' or ')}.`;
+  return { message, cure: TURN[wanted[0] ?? ''] ?? 'Compare it with something.' };
+}
+
+const TURN: Readonly<Record<string, string>> = {
+  bool: 'Compare it with something, like `tier == "vip"`.',
+  int: 'Make a whole number of it, by `int(…)` or `size(…)`.',
+  string: 'Make a text of it by `string(…)`.',
+};
+
+const ONE_BY_ONE = 'Compare values one by one, or look for one with `in`.';
+const WRITTEN_OUT = 'Write it out, like `call.from.matches("^[0-9]{4}$")`.';
+
+function refuse(ast: ASTNode): Broken | null {
   for (const node of nodesOf(ast)) {
     if (node.op !== 'rcall') continue;
     const [name, , args] = node.args;
-    if (COMPREHENSIONS.has(name)) return { message: `\`${name}\` may not be used`, offset: node.start };
+    if (COMPREHENSIONS.has(name))
+      return { message: `\`${name}\` may not be used.`, cure: ONE_BY_ONE, offset: node.start };
     if (name !== 'matches') continue;
     const literal = args[0]?.op === 'value' ? args[0].args : null;
     const pattern = typeof literal === 'string' ? readPattern(literal) : null;
-    if (!pattern) return { message: 'a pattern must be written out as a text', offset: node.start };
-    if (!pattern.ok) return { message: `the pattern is refused: ${pattern.why}`, offset: node.start };
+    if (!pattern) return { message: 'A pattern must stand here as a text.', cure: WRITTEN_OUT, offset: node.start };
+    if (!pattern.ok)
+      return { message: `The pattern is refused: ${pattern.why}.`, cure: WRITTEN_OUT, offset: node.start };
   }
   return null;
 }

@@ -6,7 +6,7 @@ import type { SiteNames } from './lint-site.ts';
 import type { LoadedFlow } from './load.ts';
 import { value, type ValueFile } from './parts.ts';
 import { type Path, type Problem, suggest } from './problem.ts';
-import { fits } from './scope.ts';
+import { fits, written } from './scope.ts';
 import type { Source } from './source.ts';
 
 /** Flows that call each other: they are there, agree on what they give each other, and come to an end. */
@@ -117,7 +117,7 @@ interface Between {
 
 function lintArgument(
   name: string,
-  written: ValueFile,
+  given: ValueFile,
   path: Path,
   { callee, flow, source }: Between,
 ): readonly Problem[] {
@@ -126,20 +126,19 @@ function lintArgument(
     const message = `The flow \`${callee.id}\` does not take \`${name}\`.`;
     return [source.problem('unknown-variable', path, message, suggest(name, callee.takes), 'key')];
   }
-  if (typeof written !== 'object') {
-    if (fits(decl, written)) return [];
-    const message = `\`${name}\` of the flow \`${callee.id}\` cannot be ${JSON.stringify(written)}.`;
+  if (typeof given !== 'object') {
+    if (fits(decl, given)) return [];
+    const message = `\`${name}\` of the flow \`${callee.id}\` cannot be ${JSON.stringify(given)}.`;
     return [source.problem('variable-type', path, message, wanted(decl))];
   }
   const types = new Map<string, VarType>([...flow.vars].map(([known, { type }]) => [known, type]));
-  const compiled = expressionsOver(types).value(written.cel, decl.type);
+  const compiled = expressionsOver(types).value(given.cel, decl.type);
   if (compiled.ok) return [];
-  const message = `\`${name}\` of the flow \`${callee.id}\` cannot be this: ${compiled.message}.`;
-  return [source.problem('variable-type', [...path, 'cel'], message, wanted(decl), compiled.offset)];
+  const message = `\`${name}\` of the flow \`${callee.id}\` cannot be this. ${compiled.message}`;
+  return [source.problem('variable-type', [...path, 'cel'], message, compiled.cure, compiled.offset)];
 }
 
-const wanted = ({ type, values }: VarDecl) =>
-  type === 'enum' ? `Give one of ${values.join(', ')}.` : `Its type is ${type}.`;
+const wanted = ({ type, values }: VarDecl) => (type === 'enum' ? `Give one of ${values.join(', ')}.` : written(type));
 
 function lintResult(mine: string, theirs: string, path: Path, { callee, flow, source }: Between): readonly Problem[] {
   const given = callee.gives.includes(theirs) ? callee.vars.get(theirs) : undefined;

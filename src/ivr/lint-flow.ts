@@ -1,7 +1,7 @@
 import type { FlowFile } from './flow-file.ts';
 import type { Flow } from './flow.ts';
 import { lintFields } from './lint-fields.ts';
-import { reachable } from './lint-graph.ts';
+import { dangles, reachable } from './lint-graph.ts';
 import { lintVariables } from './lint-vars.ts';
 import { lintCircles, lintMenus } from './lint-ways.ts';
 import { PLACES } from './nodes/menu.ts';
@@ -19,7 +19,7 @@ export function lintFlow(file: FlowFile, flow: BuiltFlow, report: Report): void 
     const cure = 'Add `owner: <mail or team>`, so that somebody can be asked.';
     report('owner-missing', ['id'], 'The flow names no owner.', cure, 'key');
   }
-  if (!flow.nodes.has(flow.start)) return; // told, and all else would follow from it
+  if (dangles(flow)) return; // told, and all else would follow from it
   lintReach(flow, report);
   lintMenus(flow, report);
   lintVariables(flow, report);

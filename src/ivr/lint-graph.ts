@@ -1,3 +1,9 @@
+import type { Flow } from './flow.ts';
+
+/** Is there an edge to a node that is not there? What can be reached is then anybody's guess. */
+export const dangles = ({ nodes, start }: Pick<Flow, 'nodes' | 'start'>): boolean =>
+  !nodes.has(start) || [...nodes.values()].some(({ exits }) => exits.some(({ to }) => to !== null && !nodes.has(to)));
+
 /** Everything that the ways of `next` lead to, the beginnings among it. */
 export function reachable<T>(from: Iterable<T>, next: (at: T) => Iterable<T>): ReadonlySet<T> {
   const reached = new Set(from);

@@ -1,5 +1,5 @@
-import type { FlowNode } from './flow.ts';
-import { reachable } from './lint-graph.ts';
+import type { Exit, FlowNode } from './flow.ts';
+import { dangles, reachable } from './lint-graph.ts';
 import type { SiteNames } from './lint-site.ts';
 import type { LoadedFlow } from './load.ts';
 import type { Problem } from './problem.ts';
@@ -21,6 +21,7 @@ export function lintPeople(flows: readonly LoadedFlow[], { allFlows, numbers }: 
     ...flows.filter(({ flow }) => flow.dids.length > 0).map(({ flow }) => flow.id),
   ]);
   return flows.flatMap(({ flow, source }) => {
+    if (dangles(flow)) return [];
     const answers = (node: FlowNode) =>
       helps(node, helpful) || (!dialled.has(flow.id) && node.exits.some(({ to }) => to === null));
     const saved = leadingTo(answers, flow.nodes);
@@ -41,10 +42,15 @@ type Nodes = ReadonlyMap<string, FlowNode>;
 const helps = ({ type, refers }: FlowNode, helpful: ReadonlySet<string>) =>
   TO_PEOPLE.has(type) || refers.some(({ what, name }) => what === 'flow' && helpful.has(name));
 
+/** That the flow's shared `onError` leads to a person helps nobody for whom nothing fails. */
+const isShared = ({ outcome, path }: Exit) => outcome === 'error' && path[0] === 'defaults';
+
 /** Nodes from which some way leads to such a node. */
 function leadingTo(goal: (node: FlowNode) => boolean, nodes: Nodes): ReadonlySet<string> {
   const before = Map.groupBy(
-    [...nodes.values()].flatMap(({ id, exits }) => exits.map(({ to }) => ({ from: id, to }))),
+    [...nodes.values()].flatMap(({ id, exits }) =>
+      exits.filter((exit) => !isShared(exit)).map(({ to }) => ({ from: id, to })),
+    ),
     ({ to }) => to,
   );
   const goals = [...nodes.values()].filter(goal).map(({ id }) => id);
@@ -57,7 +63,8 @@ function leadingToPeople(flows: readonly LoadedFlow[]): ReadonlySet<string> {
   for (let before = -1; before < helpful.size; ) {
     before = helpful.size;
     for (const { flow } of flows) {
-      if (leadingTo((node) => helps(node, helpful), flow.nodes).has(flow.start)) helpful.add(flow.id);
+      // Where an edge dangles, nobody knows; that is told, and not every flow that calls this one.
+      if (dangles(flow) || leadingTo((node) => helps(node, helpful), flow.nodes).has(flow.start)) helpful.add(flow.id);
     }
   }
   return helpful;

@@ -95,6 +95,12 @@ function refusedNumber({ name, path }: Reference, { destinations }: SiteNames, s
   return [source.problem('destination-refused', path, `${name} ${REFUSED[verdict]}.`, WAY_OUT[verdict])];
 }
 
+/** An address in place of a name; most belong to the house's own network. */
+const ADDRESS = /^(?:http:\/\/)?(?:[0-9.]+|\[.*\])(?::[0-9]+)?$/;
+
+/** The host of an address as `hosts` names it: with its port when it is no usual one, and with `http://` when it is asked so. */
+const hostOf = (url: string): string => /^(?:https:\/\/)?((?:http:\/\/)?[^/?]+)/.exec(url)?.[1] ?? url;
+
 /** What `${env.…}` stands for is known where the flow runs, and judged there. */
 function refusedUrl(
   { name, path }: Reference,
@@ -102,7 +108,9 @@ function refusedUrl(
   source: Source,
 ): readonly Problem[] {
   if (!destinations || name.startsWith('${env.') || mayAsk(name.replaceAll(/\$\{[^}]*\}/g, 'x'))) return [];
-  const message = 'The host of this address is not among those that lookups may ask.';
-  const cure = 'Allow it in site/destinations.yaml, like `hosts: [crm.example.org]`.';
+  const host = hostOf(name);
+  const message = `\`${host}\` is not among the hosts that lookups may ask.`;
+  const entry = ADDRESS.test(host) ? `{ host: "${host}", private: true }` : `"${host}"`;
+  const cure = `Allow it in site/destinations.yaml, like \`hosts: [${entry}]\`.`;
   return [source.problem('destination-refused', path, message, cure)];
 }

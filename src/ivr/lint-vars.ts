@@ -45,8 +45,10 @@ function entriesOf(flow: BuiltFlow, lacking: Names): ReadonlyMap<string, Entry> 
   meet(flow.start, { set: lacking.intersection(new Set(flow.takes)), from: null });
   for (const id of changed) {
     const node = flow.nodes.get(id);
-    const { set } = entries.get(id) ?? {};
-    if (!node || !set) continue;
+    const entry = entries.get(id);
+    if (!node || !entry) continue;
+    // What is read unset is told once, at the first place on a way.
+    const set = entry.set.union(new Set(node.reads.map(({ name }) => name)).intersection(lacking));
     for (const exit of node.exits) {
       if (exit.to !== null) meet(exit.to, { set: after(node, exit, set), from: { node: id, outcome: exit.outcome } });
     }

@@ -47,9 +47,11 @@ export function suggest(word: string, known: Iterable<string>): string {
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `Did you mean \`${near.candidate}\`?`;
   if (words.length === 0) return 'None is defined yet.';
-  return `Known: ${words.slice(0, 12).join(', ')}${words.length > 12 ? ' …' : ''}.`;
+  const more = words.length - MOST_SHOWN;
+  return `Known: ${words.slice(0, MOST_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
+const MOST_SHOWN = 12;
 /** A file full of wrong names must not take minutes. */
 const MOST_COMPARED = 30;
 

@@ -1,5 +1,5 @@
 import type { Code } from './codes.ts';
-import type { Expression, Expressions, Value, VarType } from './expression.ts';
+import type { Broken, Expression, Expressions, Value, VarType } from './expression.ts';
 import type { FlowFile } from './flow-file.ts';
 import type { Exit, FlowNode, Reference, SayKind, Speech, VarDecl, VarUse } from './flow.ts';
 import { type Path, type Report, suggest, type Where } from './problem.ts';
@@ -21,6 +21,14 @@ export function fits(decl: { readonly type: VarType; readonly values: readonly s
 }
 
 export const VAR_TYPES = ['string', 'enum', 'int', 'bool'] as const;
+
+/** How a value of that type is written; of an enum, its values say it. */
+export const written = (type: Exclude<VarType, 'enum'>): string =>
+  ({
+    string: 'Write a text, in quotes when it looks like a number.',
+    int: 'Write a whole number without quotes.',
+    bool: 'Write true or false without quotes.',
+  })[type];
 
 /** What the building of a node needs from the flow around it. */
 export interface FlowScope {
@@ -138,9 +146,8 @@ export class NodeScope {
     return compiled.expression;
   }
 
-  #broken<T>({ message, offset }: { message: string; offset: number }, path: Path, standIn: T): T {
-    const cure = 'Conditions are CEL over the declared variables and call.from, call.to, call.language.';
-    this.report('bad-condition', path, `The condition does not hold together: ${message}.`, cure, offset);
+  #broken<T>({ message, cure, offset }: Broken, path: Path, standIn: T): T {
+    this.report('bad-condition', path, message, cure, offset);
     return standIn; // a flow with problems never runs
   }
 
@@ -181,7 +188,7 @@ export class NodeScope {
   setting(value: ValueFile, decl: VarDecl | undefined, path: Path): Setting {
     if (typeof value !== 'object') {
       if (decl && !fits(decl, value)) {
-        const cure = decl.type === 'enum' ? suggest(String(value), decl.values) : `Its type is ${decl.type}.`;
+        const cure = decl.type === 'enum' ? suggest(String(value), decl.values) : written(decl.type);
         this.report('variable-type', path, `\`${path.at(-1)}\` cannot be ${JSON.stringify(value)}.`, cure);
       }
       return { value };
@@ -211,8 +218,10 @@ export class NodeScope {
       if (also.includes(part.name) || (part.name.startsWith('env.') && also.includes('env.'))) continue;
       if (this.flow.vars.has(part.name)) this.read(part.name, path, types, leaves);
       else {
-        const cure = suggest(part.name, [...also, ...this.flow.vars.keys()]);
-        this.report('bad-template', path, `\`${part.name}\` cannot stand in a text.`, cure);
+        const fitting = [...this.flow.vars].flatMap(([name, { type }]) => (types.includes(type) ? [name] : []));
+        const where = CALL_FACTS.some((fact) => fact === part.name) ? 'here' : 'in a text';
+        const cure = suggest(part.name, [...also, ...fitting]);
+        this.report('bad-template', path, `\`${part.name}\` cannot stand ${where}.`, cure);
       }
     }
     return template;
@@ -221,10 +230,11 @@ export class NodeScope {
   /** An address; what is filled in may be any variable that is not sensitive. */
   url(text: string, path: Path): Template {
     const template = this.template(text, path, VAR_TYPES, [...CALL_FACTS, 'env.']);
+    if (template.some((part) => typeof part === 'string' && part.includes('${'))) return template; // told
     const fault = urlFault(template);
     const cure = 'Write it like `https://crm.example.org/callers/${call.from}` or `${env.CRM}/callers/${call.from}`.';
-    if (fault !== null) this.report('bad-template', path, fault, cure);
-    this.refer('url', text, path);
+    if (fault === null) this.refer('url', text, path);
+    else this.report('bad-template', path, fault, cure);
     return template;
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isCollection,
@@ -11,6 +12,7 @@ import {
   parseDocument,
   visit,
   type YAMLMap,
+  type YAMLParseError,
 } from 'yaml';
 import type { Code } from './codes.ts';
 import type { Path, Problem, Where } from './problem.ts';
@@ -51,7 +53,7 @@ export function readYaml(text: string, file: string): Reading {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faults = [...document.errors, ...document.warnings].slice(0, MOST.told).map((error) => ({
+  const faults = [...firstOf(document.errors), ...document.warnings].slice(0, MOST.told).map((error) => ({
     ...place(error.pos[0]),
     code: error.code === 'RESOURCE_EXHAUSTION' ? ('file-unreadable' as const) : ('yaml-syntax' as const),
     ...(error.code === 'RESOURCE_EXHAUSTION'
@@ -79,11 +81,15 @@ export function readYaml(text: string, file: string): Reading {
 
 const TOO_DEEP = 'The file is nested too deeply.';
 
+/** The parser stumbles over one slip again and again: only where it does so first is worth looking at. */
+const firstOf = (errors: readonly YAMLParseError[]): readonly YAMLParseError[] =>
+  errors.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, 1);
+
 function refuseText(text: string, file: string): Problem | null {
-  const at = (offset: number, message: string, cure: string): Problem => {
+  const at = (offset: number, message: string, cure: string, code: Code = 'file-unreadable'): Problem => {
     const before = text.slice(0, offset).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
-    return { file, line: before.length, column, code: 'file-unreadable', message, cure };
+    return { file, line: before.length, column, code, message, cure };
   };
   if (text.length > MOST.characters) {
     return at(0, `The file is longer than ${MOST.characters / 1024} KiB.`, 'Split it into several files.');
@@ -92,7 +98,25 @@ function refuseText(text: string, file: string): Problem | null {
   if (deep !== null) return at(deep, TOO_DEEP, 'Nest less deeply.');
   // oxlint-disable-next-line no-control-regex
   const strange = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/);
-  return strange < 0 ? null : at(strange, 'The file holds bytes that are no text.', 'Save it as UTF-8.');
+  if (strange >= 0) return at(strange, 'The file holds bytes that are no text.', 'Save it as UTF-8.');
+  const mark = text.indexOf('\ufeff', 1);
+  if (mark > 0) return at(mark, 'An invisible mark (BOM) stands here.', 'Delete it, or type the word again.');
+  const merge = text.search(/^(?:<{7}|>{7}) /m);
+  if (merge >= 0) return at(merge, 'A merge left its marks here.', 'Keep one of the two versions.', 'yaml-syntax');
+  const second = secondDocument(text);
+  const { message, cure } = yamlWords('MULTIPLE_DOCS', '');
+  return second === null ? null : at(second, message, cure, 'yaml-syntax');
+}
+
+/** Where a second document begins. `---` in the first column never stands for anything else (YAML 1.2, 9.1.2). */
+function secondDocument(text: string): number | null {
+  let first = true;
+  for (const { index } of text.matchAll(/^---(?=\s|$)/gm)) {
+    // Only comments and directives may come before the one document.
+    if (!first || /^\ufeff?[^\s#%]|^[ \t]+[^\s#]/m.test(text.slice(0, index))) return index;
+    first = false;
+  }
+  return null;
 }
 
 /** Where more brackets stand open than any file needs: the parser takes seconds to fail on thousands. */
@@ -118,16 +142,16 @@ function refuseNodes(document: Document): readonly Refusal[] {
   visit(document, {
     Node(_key, node, ancestors) {
       const offset = node.range?.[0] ?? 0;
-      if (ancestors.filter(isCollection).length > MOST.depth) {
+      if (ancestors.length > MOST.depth && ancestors.filter(isCollection).length > MOST.depth) {
         refusals.push({ offset, code: 'file-unreadable', message: TOO_DEEP, cure: 'Nest less deeply.' });
         return visit.BREAK;
       }
       if (isMap<Node>(node)) refusals.push(...refuseKeys(node));
       if (!isAlias(node)) return undefined;
       aliases += 1;
-      // An alias may stand for a small thing only: aliases of aliases multiply.
-      if (aliases <= MOST.aliases && !hasAlias(node.resolve(document))) return undefined;
-      refusals.push({ offset, code: 'yaml-alias', message: 'Too many aliases.', cure: 'Write the value out.' });
+      const message = aliases > MOST.aliases ? `More than ${MOST.aliases} aliases.` : aliasFault(node, document);
+      if (message === null) return undefined;
+      refusals.push({ offset, code: 'yaml-alias', message, cure: 'Write the value out.' });
       return visit.BREAK;
     },
   });
@@ -155,16 +179,14 @@ function refuseKeys(map: YAMLMap<Node>): readonly Refusal[] {
   });
 }
 
-function hasAlias(node: Node | undefined): boolean {
-  if (!node) return true; // an alias of nothing, or of what holds itself
-  let found = false;
-  visit(node, {
-    Alias() {
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+/** Aliases of aliases multiply, and one that holds itself has no end: an alias may stand for plain things only. */
+function aliasFault(alias: Alias, document: Document): string | null {
+  const meant = alias.resolve(document);
+  if (!meant) return `\`*${alias.source}\` names no \`&${alias.source}\` above it.`;
+  const inside: Alias[] = [];
+  visit(meant, { Alias: (_key, node) => (inside.push(node), undefined) });
+  if (inside.includes(alias)) return `\`*${alias.source}\` stands within what it names.`;
+  return inside.length > 0 ? 'An alias may not stand for another alias.' : null;
 }
 
 /** A text stands where it stands; a map or list is pointed at by its key; what is missing, by what should hold it. */

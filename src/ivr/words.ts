@@ -59,7 +59,7 @@ export const varName = text(
 );
 export const language = text(
   /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/,
-  'A language is a BCP 47 tag.',
+  'A language is written by its short tag.',
   'Write it like `fi` or `pt-BR`.',
 );
 /** Digits as dialled, whole or with `*` at the end for all numbers that begin so. */

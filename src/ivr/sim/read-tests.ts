@@ -1,7 +1,7 @@
 import { check } from '../check.ts';
 import type { Flow } from '../flow.ts';
 import { type Path, type Problem, sortProblems, suggest } from '../problem.ts';
-import { fits } from '../scope.ts';
+import { fits, written } from '../scope.ts';
 import { readYaml, type Source } from '../source.ts';
 import type { Scenario } from './scenario.ts';
 import { testFile, type TestFile, type WrittenTest } from './test-file.ts';
@@ -159,7 +159,7 @@ class Names {
       const decl = flow.vars.get(name);
       if (!decl) this.#unknown('variable', name, flow.vars.keys(), [...at, name]);
       else if (!fits(decl, value)) {
-        const cure = decl.type === 'enum' ? suggest(String(value), decl.values) : `Its type is ${decl.type}.`;
+        const cure = decl.type === 'enum' ? suggest(String(value), decl.values) : written(decl.type);
         this.#report([...at, name], `\`${name}\` cannot be ${JSON.stringify(value)}.`, cure);
       }
     }

@@ -97,7 +97,7 @@ describe('flows and the site around them', () => {
     [
       'destination-refused',
       { 'main.yaml': node(lookup('https://crm.example.org/${call.from}')) },
-      'main.yaml:12:38 The host of this address is not among those that lookups may ask.',
+      'main.yaml:12:38 `crm.example.org` is not among the hosts that lookups may ask.',
     ],
   ])('%s %#', (code, changes, expected) => {
     expect(found(code, changes)).toContain(expected);
@@ -216,7 +216,7 @@ describe('flows that call each other', () => {
     [
       'variable-type',
       calls('{ done: hi }', ', with: { who: { cel: "1 + 1" } }'),
-      'main.yaml:13:75 `who` of the flow `sub` cannot be this: it is int, not a text.',
+      'main.yaml:13:75 `who` of the flow `sub` cannot be this. This is a whole number, and here belongs a text.',
     ],
     [
       'unknown-variable',

@@ -88,6 +88,19 @@ describe('variables that are read before anything set them', () => {
     ]);
   });
 
+  it('are told once on a way, at the first place', () => {
+    const flow = drawn({
+      a: { reads: ['x'], exits: { on: 'b', off: 'c' }, waits: true },
+      b: { reads: ['x', 'y'], exits: { done: 'c' } },
+      c: { reads: ['x', 'y'] },
+    });
+    expect(unset({ ...flow, onError: 'c' }).map((told) => told.replace(/ is read.*and/, ''))).toEqual([
+      'unset-variable x `x` at the beginning of the flow nothing has set it.',
+      'unset-variable y `y` after `a` (on) nothing has set it.',
+      'unset-variable y `y` after `a` (off) nothing has set it.',
+    ]);
+  });
+
   it.each<[string, Flow]>([
     ['with a default', drawn({ a: { reads: ['known'] } })],
     ['given by the calling flow', drawn({ a: { reads: ['x'] } }, { takes: ['x'] })],

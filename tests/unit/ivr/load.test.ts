@@ -106,20 +106,20 @@ describe('parseFlow', () => {
     ],
     ['full: desk', 'ful: desk', '40:50 `ful` is not known here. Did you mean `full`?'],
     // Variables and conditions
-    ['tier == "vip"', 'tir == "vip"', '15:15 The condition does not hold together: Unknown variable: tir. '],
-    ['tier == "vip"', 'tier == 3', '15:15 The condition does not hold together: no such overload: string == int. '],
-    ['tier == "vip"', 'true && call.frm == ""', '15:28 The condition does not hold together: No such key: frm. '],
-    ['tier == "vip"', 'tier', '15:15 The condition does not hold together: it is string, not true or false. '],
+    [
+      'tier == "vip"',
+      'tir == "vip"',
+      '15:15 There is no variable `tir`. Did you mean `tier`? A text needs quotes: "tir".',
+    ],
+    ['tier == "vip"', 'tier == 3', '15:15 A text is compared with a whole number. '],
+    ['tier == "vip"', 'true && call.frm == ""', '15:28 `call` has from, to and language only. '],
+    ['tier == "vip"', 'tier', '15:15 This is a text, and here belongs true or false. '],
     [
       'tier == "vip"',
       'tier.matches("(a+)+$")',
-      '15:15 The condition does not hold together: the pattern is refused: it does not begin with ^ and end with $. ',
+      '15:15 The pattern is refused: it does not begin with ^ and end with $. ',
     ],
-    [
-      'tier == "vip"',
-      'true && [1].all(x, x == 1)',
-      '15:23 The condition does not hold together: `all` may not be used. ',
-    ],
+    ['tier == "vip"', 'true && [1].all(x, x == 1)', '15:23 `all` may not be used. '],
     ['set: { tier: standard }', 'set: { tier: gold }', '16:22 `tier` cannot be "gold". Known: standard, vip.'],
     [
       'set: { tier: standard }',
@@ -132,6 +132,8 @@ describe('parseFlow', () => {
     ['of: id', 'of: tier', '31:22 `tier` is of type enum, and here belongs one of type string. Known: id.'],
     ['${tier}', '${id}', '39:24 `id` is of type string, and here belongs one of type enum. Known: tier.'],
     ['topic:$', 'to pic:$', '39:24 A skill is a name, or a kind and a name. '],
+    ['"1": ask', '"1": { go: ask, set: { tier: vip, id: 7 } }', '23:51 `id` cannot be 7. Write a text, in quotes'],
+    ['${tier}', '${call.from}', '39:24 `call.from` cannot stand here. Known: call.language, tier.'],
     // Languages
     ['language: fi', 'language: sv', '23:60 The flow does not support the language `sv`. Known: en, fi.'],
     ['default: en,', 'default: sv,', '5:23 `sv` is not among the supported languages. Add it to `supported`.'],
@@ -187,6 +189,7 @@ describe('parseFlow', () => {
     // Shape
     ['type: hours', 'type: hour', '33:11 This type is not known. Use one of play, menu, collect, '],
     ['    prompt: main\n', '', '19:3 `prompt` is missing. Add it here.'],
+    ['    outcomes: { ok: say }', '    on: { ok: say }', '30:5 `on` is not known here. Write `outcomes:`.'],
     ['title: Test', 'titel: Test', '3:1 `titel` is not known here. Did you mean `title`?'],
     [
       'bye: { type: hangup }',
@@ -237,13 +240,23 @@ function manyNodes(node: (i: number) => string): string {
   return text;
 }
 
+/** What an act costs, in ms of this thread alone: the files before it leave garbage that other threads sweep up. */
+function costOf(act: () => void): number {
+  const before = process.threadCpuUsage();
+  act();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 describe('hostile text', () => {
   it.each([
     ['a key that reaches into JavaScript', '__proto__: { polluted: 1 }\n', 'The key `__proto__` is reserved.'],
     ['another', 'nodes: { constructor: { type: hangup } }\n', 'The key `constructor` is reserved.'],
     ['a tag', 'id: !!js/function "x"\n', 'Unresolved tag: tag:yaml.org,2002:js/function.'],
-    ['an alias bomb', 'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n', 'Too many aliases.'],
-    ['an alias that holds itself', 'a: &a [*a]\n', 'Too many aliases.'],
+    ['an alias bomb', 'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n', 'An alias may not stand for another alias.'],
+    ['an alias that holds itself', 'a: &a [*a]\n', '`*a` stands within what it names.'],
+    ['an alias of nothing', 'a: *lost\nlost: &lost 1\n', '`*lost` names no `&lost` above it.'],
+    ['many aliases', `a: &a 1\nb: [${'*a, '.repeat(1_000)}]\n`, 'More than 64 aliases.'],
     ['deep brackets', '['.repeat(100_000), 'The file is nested too deeply.'],
     ['deep braces', '{'.repeat(5_000), 'The file is nested too deeply.'],
     ['deep lists', `${'- '.repeat(20_000)}a`, 'The file is nested too deeply.'],
@@ -258,6 +271,10 @@ describe('hostile text', () => {
       'The file holds bytes that are no text.',
     ],
     ['two documents', 'a: 1\n---\nb: 2\n', 'A second document begins here'],
+    ['two long documents', `${'a: [1, 2]\n'.repeat(6_000)}--- # again\n${'b: 2\n'.repeat(9_000)}`, 'A second document'],
+    ['documents without end', '---\n'.repeat(30_000), 'A second document begins here'],
+    ['a mark in the middle', 'id: x\n\ufefftitle: y\n', 'An invisible mark (BOM) stands here.'],
+    ['a half merge', 'id: x\n<<<<<<< HEAD\n', 'A merge left its marks here.'],
     ['wrong names without end', manyNodes((i) => `{ type: goto, to: m${i} }`), 'The flow names no owner.'],
     ['one endless circle', manyNodes((i) => `{ type: goto, to: n${i + 1} }`), 'The flow names no owner.'],
     ['many small circles', manyNodes((i) => `{ type: goto, to: n${i ^ 1} }`), 'The flow names no owner.'],
@@ -270,13 +287,25 @@ describe('hostile text', () => {
     ['nothing', '', '`file` is missing.'],
     ['a collection as key', '? [a, b]\n: c\n', 'The key … is not a text.'],
   ])('%s is refused with a sentence, quickly', (_, text, message) => {
-    const before = process.cpuUsage(); // not the clock's time: other tests run beside this one
-    const reading = parseFlow(text, 'f.yaml');
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(2_000);
-    expect(reading.ok).toBe(false);
-    expect(reading.ok || reading.problems[0]?.message).toContain(message);
+    const parse = () => {
+      const reading = parseFlow(text, 'f.yaml');
+      expect(reading.ok).toBe(false);
+      expect(reading.ok || reading.problems[0]?.message).toContain(message);
+    };
+    // The best of three, as a loaded machine has slow moments.
+    const quick = [1, 2, 3].some(() => costOf(parse) < 1_000);
+    expect(quick).toBe(true);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('takes one document after comments, a directive and its mark, and dashes within a text', () => {
+    expect(parseFlow(`# ours\n%YAML 1.2\n---\n${GOOD}`, 'f.yaml').ok).toBe(true);
+    expect(parseFlow(GOOD.replace('title: Test', 'title: |\n  a\n  ---\n  b'), 'f.yaml').ok).toBe(true);
+  });
+
+  it('tells only the first place where YAML breaks', () => {
+    const tab = problems(GOOD.replace('    calendar: desk', '\tcalendar: desk'));
+    expect(tab).toEqual(['34:1 A tab stands where the line is indented. Indent with spaces.']);
   });
 
   it('takes a byte order mark', () => {

@@ -23,7 +23,7 @@ describe('set', () => {
     ['{ tier: gold }', 'variable-type: `tier` cannot be "gold".'],
     ['{ n: "3" }', 'variable-type: `n` cannot be "3".'],
     ['{ gone: 1 }', 'unknown-variable: The variable `gone` is not declared.'],
-    ['{ n: { cel: tier } }', 'bad-condition: The condition does not hold together: it is string, not a whole number.'],
+    ['{ n: { cel: tier } }', 'bad-condition: This is a text, and here belongs a whole number.'],
   ])('%s is refused', (set, finding) => {
     expect(findings(`{ type: set, set: ${set}, next: b }`)).toEqual([finding]);
   });
@@ -95,7 +95,7 @@ describe('tag', () => {
     [':x', 'wrong-value: `:x` cannot stand in a tag, which is made of small letters, digits, `-` and `:`.'],
     ['${odd}', 'wrong-value: `Big One` cannot stand in a tag, which is made of small letters, digits, `-` and `:`.'],
     ['${id}', 'variable-type: `id` is of type string, and here belongs one of type enum.'],
-    ['${call.from}', 'bad-template: `call.from` cannot stand in a text.'],
+    ['${call.from}', 'bad-template: `call.from` cannot stand here.'],
   ])('%s is refused', (text, finding) => {
     const vars = `${VARS}  odd: { type: enum, values: ["small", "Big One"], default: small }\n`;
     expect(findings(`{ type: tag, tags: ["${text}"], next: b }`, vars)).toContain(finding);
