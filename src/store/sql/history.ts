@@ -4,6 +4,7 @@ import { attemptQueries } from './attempts.ts';
 import { campaignQueries } from './campaigns.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
+import { storable } from './flow-text.ts';
 import { leadQueries } from './leads.ts';
 import { pageSize } from './page.ts';
 import type { Tables } from './tables.ts';
@@ -39,11 +40,12 @@ export function sqlHistory(db: Kysely<Tables>): History {
 
 function callQueries(db: Kysely<Tables>): Pick<History, 'saveCallRecord' | 'callRecord' | 'callRecords'> {
   return {
-    // A record that recovery writes again is the same one: the first stands.
+    // A record that recovery writes again is the same one: the first stands. One that the database refused would be tried for
+    // ever, and a caller's number is what the caller wrote.
     saveCallRecord: async (record) => {
       await db
         .insertInto('calls')
-        .values(record)
+        .values(storable(record))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
     },

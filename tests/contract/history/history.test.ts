@@ -142,6 +142,11 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect(await history.callRecord('call-3')).toBeNull();
     });
 
+    it('keeps that of a caller whose number is no text for a database', async () => {
+      await history.saveCallRecord({ ...CALL, ani: '+358\0\u001b[2J\ud800' });
+      expect((await history.callRecord(CALL.id))?.ani).toContain('+358');
+    });
+
     it('pages newest first, at most 200 a page, ids ordered as bytes', async () => {
       const ids = Array.from({ length: 205 }, (_row, n) => id('call', n));
       for (const each of [...ids, 'call-Z', 'call-a', 'call_b']) await history.saveCallRecord({ ...CALL, id: each });
