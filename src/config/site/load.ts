@@ -25,12 +25,13 @@ export type SiteReading =
 
 /**
  * Reads flows, site files and prompt lists together. Every fault of every file is told at once; only what flows refer to
- * cannot be judged while the file that should define it is broken. `today` is a date, as 2026-12-25.
+ * cannot be judged while the file that should define it is broken. `today` is a date, as 2026-12-25. `parse` may remember
+ * flows that it has read before.
  */
-export function loadSite(files: readonly SiteFile[], today: string): SiteReading {
+export function loadSite(files: readonly SiteFile[], today: string, parse = parseFlow): SiteReading {
   const parts = noParts();
   const beside = files.filter(({ path }) => isBeside(path)).flatMap((file) => read(file, parts));
-  const readings = files.filter(({ path }) => !isBeside(path)).map(readFlow);
+  const readings = files.filter(({ path }) => !isBeside(path)).map((file) => readFlow(file, parse));
   const drafts = readings.map((reading) => (reading.ok ? reading : reading.draft)).filter((flow) => flow !== null);
   const names = namesOf(parts, drafts.length === readings.length);
   const all = [
@@ -49,8 +50,8 @@ function read(file: SiteFile, parts: Parts): readonly Problem[] {
   return [file.fault];
 }
 
-const readFlow = (file: SiteFile) =>
-  'text' in file ? parseFlow(file.text, file.path) : { ok: false as const, problems: [file.fault], draft: null };
+const readFlow = (file: SiteFile, parse: typeof parseFlow) =>
+  'text' in file ? parse(file.text, file.path) : { ok: false as const, problems: [file.fault], draft: null };
 
 function namesOf(parts: Parts, allFlows: boolean): SiteNames {
   const { queues, trunks, boxes, calendars, prompts, skills, languages, broken } = parts;
