@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { readFlowFiles, readSiteFiles } from '../../config/site/read.ts';
 import { diffSites, type Part, type TextFile } from '../../ivr/tools/diff-site.ts';
@@ -54,6 +54,16 @@ async function filesAt(place: string): Promise<readonly TextFile[]> {
   });
 }
 
+/** Of the names below a folder of a project those of its flows and its lists of prompts; of any other folder all. */
+function ofProject(folder: string, names: readonly string[]): readonly string[] {
+  const [flows, sounds] = ['ivr-flows/', 'sounds/'].map((sub) => {
+    const start = posix.join(folder, sub);
+    return names.filter((name) => name.startsWith(start));
+  });
+  if (!flows?.length || !sounds?.length) return names;
+  return [...flows, ...sounds.filter((name) => name.endsWith('/prompts.yaml'))];
+}
+
 const run = promisify(execFile);
 const GIT = { maxBuffer: 64 * 1024 * 1024 };
 
@@ -63,7 +73,9 @@ async function committedAt(place: string): Promise<readonly TextFile[]> {
   if (revision === '') throw new Explained(`${place} is not understood: write it like git:main:ivr-flows.`);
   try {
     const { stdout } = await run('git', ['ls-tree', '-r', '-z', '--name-only', revision, '--', path], GIT);
-    const paths = stdout.split('\0').filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name));
+    const paths = ofProject(posix.join(path, '/'), stdout.split('\0')).filter(
+      (name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name),
+    );
     if (paths.length === 0) throw new Explained(`git has no flow at ${place}.`);
     const texts = paths.map(async (name) => {
       const shown = await run('git', ['show', `${revision}:./${name}`], GIT);

@@ -66,7 +66,7 @@ const BESIDE = /(?:^|\/)(site\/(?:calendars\/)?[^/]+\.yaml|sounds\/[^/]+\/prompt
 
 function flowChanges(was: LoadedFlow | undefined, is: LoadedFlow | undefined): readonly Change[] {
   if (was && is) return diffFlows(was, is);
-  return [change('flow', is ? `is new: ${is.flow.title}` : 'is gone')];
+  return [change('', is ? `is new: ${is.flow.title}` : 'is gone')];
 }
 
 function fileChanges(name: string, was: Source | undefined, is: Source | undefined): readonly Change[] {
@@ -74,12 +74,25 @@ function fileChanges(name: string, was: Source | undefined, is: Source | undefin
   if (language !== undefined) return wordChanges(wordsOf(was, language), wordsOf(is, language));
   const calendars = name.startsWith('site/calendars/') ? [calendarIn(was), calendarIn(is)] : [];
   if (calendars[0] && calendars[1]) return calendarChanges(calendars[0], calendars[1]);
-  return both(valuesOf(was), valuesOf(is)).flatMap(([field, from, to]) =>
-    from === to ? [] : [change('', sentence(field, from, to))],
-  );
+  if (!was || !is) return [change('', is ? 'is new' : 'is gone')];
+  const [before, after] = [valuesOf(was), valuesOf(is)];
+  const [had, has] = [entriesIn(before), entriesIn(after)];
+  return [
+    ...[...has.difference(had)].map((entry) => change('', `${entry} is new`)),
+    ...[...had.difference(has)].map((entry) => change('', `${entry} is gone`)),
+    ...both(before, after).flatMap(([field, from, to]) =>
+      from === to || isIn(had.symmetricDifference(has), field) ? [] : [change('', sentence(field, from, to))],
+    ),
+  ];
 }
 
-const valuesOf = (source: Source | undefined) => new Map(flattened(source?.data, ''));
+/** What a file defines by name with fields of its own, as a queue or a box. */
+const entriesIn = (values: ReadonlyMap<string, string>): ReadonlySet<string> =>
+  new Set([...values.keys()].flatMap((field) => /^([^.]+)\.[A-Za-z]/.exec(field)?.[1] ?? []));
+
+const isIn = (entries: ReadonlySet<string>, field: string) => entries.has(field.split('.')[0] ?? '');
+
+const valuesOf = (source: Source) => new Map(flattened(source.data, ''));
 
 const wordsOf = (source: Source | undefined, language: string): ReadonlyMap<string, string> =>
   new Map(

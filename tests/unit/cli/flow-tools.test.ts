@@ -135,6 +135,19 @@ describe('flow diff', () => {
     await writeFile(file(), text);
   });
 
+  it('takes of a project its flows and its prompts, in git as on disk', async () => {
+    const git = (...args: string[]) =>
+      run('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: folder });
+    await writeFile(join(folder, 'compose.yaml'), 'services: {}\n');
+    await git('add', '.');
+    await git('commit', '-qm', 'all');
+    expect(await flow(['diff', 'git:HEAD:.', '.'])).toEqual({
+      code: 0,
+      out: 'callers notice no difference\n',
+      err: '',
+    });
+  });
+
   it('refuses what it cannot read', async () => {
     expect(await flow(['diff', 'nope.yaml', file()])).toMatchObject({
       code: 2,

@@ -182,6 +182,12 @@ exceptions: [{ date: 2026-12-23, hours: [] }]
     expect(siteSays('site/queues.yaml', 'a: { title: A, maxWait: 5m }', 'a: { title: A, maxWait: 6m }')).toEqual([
       'site/queues.yaml: a.maxWait is now 6m (was 5m)',
     ]);
+    expect(siteSays('site/queues.yaml', 'a: { title: A }', 'b: { title: B, maxWait: 5m }')).toEqual([
+      'site/queues.yaml: b is new',
+      'site/queues.yaml: a is gone',
+    ]);
+    const calendar = diffSites([], [{ path: 'site/calendars/main.yaml', text: CALENDAR }]);
+    expect(calendar).toMatchObject({ parts: [{ changes: [{ where: '', text: 'is new' }] }] });
     expect(siteSays('sounds/fi/prompts.yaml', 'hello: Hei', 'hello: Moi')).toEqual([
       'sounds/fi/prompts.yaml: hello in fi now says “Moi” (was “Hei”)',
     ]);
