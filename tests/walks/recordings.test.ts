@@ -39,6 +39,15 @@ describe('what a caller said to a node', () => {
     await house.expectNoLeaks();
   });
 
+  it('is erased by one of two who erase it at once, and told of once', async () => {
+    const house = await speaks(RECORD);
+    const id = house.eventsOf('flow.recorded')[0]?.data.recordingId ?? '';
+    const { flowDesk } = house.engine;
+    const both = await Promise.all(['anna', 'bo'].map((by) => flowDesk.eraseRecording(id, by)));
+    expect(both.filter(Boolean)).toHaveLength(1);
+    expect(house.eventsOf('recording.erased')).toHaveLength(1);
+  });
+
   it('in a survey is heard by its answer', async () => {
     const house = await speaks(SURVEY);
     const answer = String(house.eventsOf('survey.answered')[0]?.data.answer);
