@@ -47,7 +47,7 @@ async function fmt(paths: readonly string[], { check, json }: FmtOptions, env: E
 
 const report = (changed: readonly string[], isCheck: boolean): readonly string[] =>
   changed.map((file) =>
-    isCheck ? `${file} is not in its canonical form: run callwright flow fmt` : `formatted ${file}`,
+    isCheck ? `${file} is not in its canonical form: run npx callwright flow fmt` : `formatted ${file}`,
   );
 
 async function filesIn(paths: readonly string[]): Promise<readonly string[]> {

@@ -62,7 +62,7 @@ export function tell(reply: Reply<Change>, json: boolean, env: Env): number {
 
 function changeLines({ release, canary, changed, notes, warnings }: Change, env: Env): readonly string[] {
   const led = canary
-    ? `Release ${canary.release} leads ${canary.percent} % of new calls, ${release} all others. \`callwright flow promote\` or \`flow rollback\` ends that.`
+    ? `Release ${canary.release} leads ${canary.percent} % of new calls, ${release} all others. \`npx callwright flow promote\` or \`… flow rollback\` ends that.`
     : `Release ${release} leads all new calls.`;
   return [
     ...(warnings.length > 0 ? linesOf(here(warnings, env)) : []),

@@ -46,7 +46,7 @@ async function begin(id: string, { title, owner, out, json }: NewOptions, env: E
   await writeFile(files[1], starter.test, { flag: 'wx' });
   const shown = files.map(shownHere);
   if (json) console.log(JSON.stringify({ id, files: shown }, null, 2));
-  else console.log([...shown.map((file) => `wrote ${file}`), `try it: callwright flow sim ${shown[0]}`].join('\n'));
+  else console.log([...shown.map((file) => `wrote ${file}`), `try it: npx callwright flow sim ${shown[0]}`].join('\n'));
   return EXIT.fine;
 }
 

@@ -47,7 +47,7 @@ async function schema({ out, check, bare, json }: SchemaOptions, env: Env): Prom
     await writeFile(file, text);
   }
   const isFine = check !== true || current;
-  const said = isFine ? (check ? 'is up to date' : 'written') : 'is not up to date: run callwright flow schema';
+  const said = isFine ? (check ? 'is up to date' : 'written') : 'is not up to date: run npx callwright flow schema';
   console.log(json ? JSON.stringify({ file: shownHere(file), upToDate: isFine }) : `${shownHere(file)} ${said}`);
   return isFine ? EXIT.fine : EXIT.findings;
 }

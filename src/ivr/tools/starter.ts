@@ -30,7 +30,7 @@ function formatted(text: string): string {
 
 const flowOf = ({ id, title, owner, reviewBy, queue }: StarterOptions) => `\
 # yaml-language-server: $schema=./schema/ivr-flow.v1.json
-# Edit this file, then: callwright flow check, callwright flow test, callwright flow sim ${id}
+# Edit this file, then: npx callwright flow check, … flow test, … flow sim ${id}
 version: ivr/v1
 id: ${id}
 title: ${JSON.stringify(title)}
@@ -104,7 +104,7 @@ const TRANSFER = `\
 `;
 
 const testOf = ({ id, queue }: StarterOptions) => `\
-# Run by: callwright flow test. Calls of the flow on a virtual clock: what the caller does, and what is to come of it.
+# Run by: npx callwright flow test. Calls of the flow on a virtual clock: what the caller does, and what is to come of it.
 flow: ${id}
 tests:
   - name: Zero leads to a person

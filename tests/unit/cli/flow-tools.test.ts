@@ -173,7 +173,7 @@ describe('flow fmt', () => {
     const check = await flow(['fmt', '--check', 'untidy.yaml']);
     expect(check).toMatchObject({
       code: 1,
-      out: 'untidy.yaml is not in its canonical form: run callwright flow fmt\n',
+      out: 'untidy.yaml is not in its canonical form: run npx callwright flow fmt\n',
     });
     expect(await flow(['fmt', 'untidy.yaml'])).toEqual({ code: 0, out: 'formatted untidy.yaml\n', err: '' });
     expect(readFileSync(file, 'utf8')).toBe('b: [1, 2] # why\ndids: ["1001"]\n');
