@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { until } from './support/until.ts';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 
@@ -65,7 +66,7 @@ test('a caller who hangs up in the queue is abandoned', async () => {
   const [abandoned] = await journal.until('call.abandoned', { since });
   expect(abandoned.data).toMatchObject({ queue: 'desk', while: 'waiting' });
   await journal.until('call.ended', { since });
-  const record = (await api.records()).find(({ id }) => id === callOf(abandoned));
+  const record = await api.record(callOf(abandoned));
   expect(record).toMatchObject({ outcome: 'abandoned', agentId: null, detected: 'event' });
   expect(await api.queue('desk')).toMatchObject({ waiting: 0 });
 });
@@ -101,10 +102,10 @@ test('a phone that is busy and one that declines: both agents are set aside, the
     ['eve', 'busy'],
     ['finn', 'rejected'],
   ]);
-  expect((await api.agents()).filter(({ status }) => status === 'not-ready').map(({ reason }) => reason)).toEqual([
-    'busy',
-    'rejected',
-  ]);
+  // The fact is written down first, and then acted on.
+  const aside = async () => (await api.agents()).filter(({ status }) => status === 'not-ready');
+  const both = await until('both agents are set aside', aside, (agents) => agents.length === 2);
+  expect(both.map(({ reason }) => reason)).toEqual(['busy', 'rejected']);
   const [waiting] = await api.calls();
   expect(waiting).toMatchObject({ phase: 'queued', queue: 'desk' });
   await api.hangUp(waiting?.id ?? '');

@@ -62,7 +62,7 @@ test('wrong keys are told so, then lead where the flow says', async () => {
   expect(left).toContain('language invalid');
   expect(journal.of('flow.node.entered', since).map(({ data }) => data.node)).toContain('sorry');
   expect(journal.of('call.queued', since)).toEqual([]);
-  const record = (await api.records()).find(({ id }) => id === callOf(ended));
+  const record = await api.record(callOf(ended));
   expect(record).toMatchObject({ outcome: 'contained', flow: 'front', queue: null });
 });
 
@@ -108,9 +108,11 @@ test('a number is collected, the wrong one asked again, and the call is transfer
   expect(manager.count('answered')).toBe(1);
   expect(journal.of('flow.node.entered', since).map(({ data }) => data.node)).toContain('thanks');
   // What is marked as personal is nowhere in the journal.
-  expect(JSON.stringify(journal.of('flow.input.received', since))).not.toContain('123');
-  await journal.until('call.ended', { since });
-  expect((await api.records())[0]).toMatchObject({ outcome: 'transferred', agentId: null });
+  // Times and ids may hold any digits.
+  const keyed = journal.of('flow.input.received', since).map(({ data }) => data.digits);
+  expect(keyed.join(' ')).not.toContain('123');
+  const [ended] = await journal.until('call.ended', { since });
+  expect(await api.record(callOf(ended))).toMatchObject({ outcome: 'transferred', agentId: null });
 });
 
 test('a transfer that finds the other busy leads where the flow says', async () => {

@@ -3,6 +3,7 @@ import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '.
 import type { Voicemail } from '../../../src/engine/ports/flow-store.ts';
 import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
+import { until } from './until.ts';
 
 interface List<T> {
   readonly items: readonly T[];
@@ -13,6 +14,8 @@ export interface Api {
   readonly calls: () => Promise<readonly CallView[]>;
   /** The newest first. */
   readonly records: () => Promise<readonly CallRecord[]>;
+  /** The record of a call that has ended; it is written after the fact is. */
+  readonly record: (callId: string) => Promise<CallRecord>;
   readonly hangUp: (callId: string) => Promise<void>;
   readonly queue: (name: string) => Promise<QueueView>;
   readonly agents: () => Promise<readonly AgentView[]>;
@@ -50,9 +53,16 @@ export function apiAt(url: string, token: string): Api {
   const post = async <T>(path: string, body?: unknown): Promise<T> =>
     (await (await ask('POST', path, body)).json()) as T;
   const campaign = (id: string): string => `/v1/campaigns/${id}`;
+  const records = () => list<CallRecord>('/v1/call-records?limit=200');
   return {
     calls: () => list('/v1/calls'),
-    records: () => list('/v1/call-records?limit=200'),
+    records,
+    record: async (callId) => {
+      const look = async () => (await records()).find(({ id }) => id === callId);
+      const record = await until(`the record of ${callId}`, look, (found) => found !== undefined);
+      if (!record) throw new Error('never');
+      return record;
+    },
     hangUp: async (callId) => void (await ask('DELETE', `/v1/calls/${callId}`)),
     queue: async (name) => {
       const queue = (await list<QueueView>('/v1/queues')).find(({ profile }) => profile.name === name);
