@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { LoadedSite } from '../config/site/load.ts';
 import type { Finding } from '../engine/ports/releases.ts';
-import { tryLock } from '../local/lock.ts';
+import { lockData } from '../local/lock.ts';
 import { startSql } from '../local/sql.ts';
 import { createSqlStores } from '../store/sql/stores.ts';
 import { Explained } from './ending.ts';
@@ -54,8 +54,7 @@ async function lastSite(settings: Settings): Promise<LoadedSite | null> {
   if (settings.DATABASE_URL) return lastIn(settings.DATABASE_URL);
   const folder = resolve(settings.CALLWRIGHT_DATA);
   if (!existsSync(join(folder, 'sql'))) return null;
-  const unlock = await tryLock(folder);
-  if (!unlock) return null;
+  const unlock = await lockData(folder);
   try {
     const sql = await startSql({ folder: join(folder, 'sql') });
     try {

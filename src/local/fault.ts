@@ -1,6 +1,6 @@
 /**
  * What may go wrong while the private servers are fetched and started. The message is one sentence a newcomer can act
- * on: what failed, where, and the cure. The command line prints it and ends with 1; nothing else is needed to mend it.
+ * on: what failed, where, and the cure. The command line prints it and ends with 2; nothing else is needed to mend it.
  */
 export type LocalFaultCode =
   | 'no-apt'

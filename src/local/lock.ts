@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LocalFault } from './fault.ts';
 
 /** Lets go of the lock; the kernel does the same when the process dies, however it dies. */
 export type Release = () => void;
@@ -31,6 +32,14 @@ export function tryLock(what: string): Promise<Release | undefined> {
       });
     });
   });
+}
+
+/** The lock on a data folder. @throws LocalFault when another Callwright works in it */
+export async function lockData(folder: string): Promise<Release> {
+  const release = await tryLock(folder);
+  if (release) return release;
+  const cure = 'stop it, or set CALLWRIGHT_DATA to another folder.';
+  throw new LocalFault('data-in-use', `Another Callwright works in ${folder}: ${cure}`);
 }
 
 /** Takes the lock as soon as its holder lets go; `onWait` is told once that there is somebody to wait for. */

@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type AsteriskOptions, startAsterisk } from './asterisk.ts';
 import { ensure, type Progress } from './debian.ts';
-import { LocalFault } from './fault.ts';
-import { tryLock } from './lock.ts';
+import { lockData } from './lock.ts';
 import { privateFolder } from './private-folder.ts';
 import { SPEECH_PACKAGES } from './prompts.ts';
 import { startRedis } from './redis.ts';
@@ -66,13 +65,7 @@ type Ownership = 'own' | 'started' | 'adopted';
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = privateFolder(resolve(options.dataFolder));
-  const release = await tryLock(folder);
-  if (!release) {
-    throw new LocalFault(
-      'data-in-use',
-      `Another Callwright works in ${folder}: stop it, or set CALLWRIGHT_DATA to another folder.`,
-    );
-  }
+  const release = await lockData(folder);
   const cleanUp: (() => Promise<void>)[] = [];
   try {
     return await compose(options, folder, cleanUp, release);

@@ -37,7 +37,7 @@ async function importFile(file: string, options: ImportOptions): Promise<number>
   if (!result.ok) throw new Explained(`${file}:${result.line} ${result.why}.`);
   const files = await write(result.flows, options);
   if (options.json) console.log(JSON.stringify(jsonOf(result, files), null, 2));
-  else for (const line of told(result, file)) console.error(line);
+  else for (const line of [...told(result, file), ...files.map((path) => `wrote ${path}`)]) console.error(line);
   const problems = result.flows.flatMap(({ id, text: flow }) => parseFlow(flow, `${id}.yaml`).problems).filter(isError);
   if (problems.length > 0 && !options.json) refused(problems);
   return result.lost.length > 0 || problems.length > 0 ? EXIT.findings : EXIT.fine;

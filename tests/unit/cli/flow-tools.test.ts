@@ -260,6 +260,7 @@ describe('flow import', () => {
       code: 1,
       err: expect.stringContaining('extensions.conf:31 AGI(weather.py): has nothing like it'),
     });
+    expect(done.err).toContain('wrote imported/incoming.yaml\n');
     expect(readFileSync(join(folder, 'imported/incoming.yaml'), 'utf8')).toContain('id: incoming');
     expect(await flow(['fmt', '--check', 'imported/incoming.yaml'])).toMatchObject({ code: 0 });
     const again = await flow(['import', join(fixtures, 'extensions.conf'), '--out', 'imported']);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lock, tryLock } from '../../../src/local/lock.ts';
+import { lock, lockData, tryLock } from '../../../src/local/lock.ts';
 import { claimPort } from '../../../src/local/ports.ts';
 import { privateFolder, socketFolder } from '../../../src/local/private-folder.ts';
 import { end, isAlive, processName } from '../../../src/local/proc.ts';
@@ -35,6 +35,7 @@ describe('a lock', () => {
     const release = await tryLock(folder);
     expect(release).toBeDefined();
     expect(await tryLock(folder)).toBeUndefined();
+    await expect(lockData(folder)).rejects.toThrow(`Another Callwright works in ${folder}: stop it`);
     let told = 0;
     const next = lock(folder, () => told++);
     await expect.poll(() => told).toBe(1);
