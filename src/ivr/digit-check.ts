@@ -15,7 +15,7 @@ export function dateFormatOf(check: DigitCheck | undefined): DateFormat | null {
   return check === 'date' ? 'ddmmyyyy' : null;
 }
 
-export function luhn(digits: string): boolean {
+function luhn(digits: string): boolean {
   let sum = 0;
   for (const [index, digit] of Array.from(digits).toReversed().entries()) {
     const doubled = Number(digit) * (index % 2 === 1 ? 2 : 1);
