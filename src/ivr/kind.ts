@@ -17,7 +17,7 @@ export interface Kind {
 }
 
 /** What all nodes of a file have. */
-export interface NodeFile {
+interface NodeFile {
   readonly type: string;
   readonly outcomes?: Readonly<Record<string, string | undefined>> | undefined;
 }

@@ -164,11 +164,7 @@ describe('a hostile folder', () => {
 describe('recordings', () => {
   it.each([
     ['as the telephone wants them', Buffer.from(wavOf([new Int16Array(SAMPLE_RATE)])), []],
-    [
-      'of another kind',
-      Buffer.from('ID3'),
-      ['sounds/en/hello.wav:1:1 audio-format This is not a WAVE file.'],
-    ],
+    ['of another kind', Buffer.from('ID3'), ['sounds/en/hello.wav:1:1 audio-format This is not a WAVE file.']],
     ['without sound', Buffer.from(wavOf([])), ['sounds/en/hello.wav:1:1 audio-format The file has no sound in it.']],
   ])('%s', async (_, bytes, expected) => {
     await writeFile(join(root, 'sounds/en/hello.wav'), bytes);

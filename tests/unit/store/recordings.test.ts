@@ -22,7 +22,7 @@ describe('recordings in a folder', () => {
     expect(again.nameOf('call-1-rec1')).toBe(name);
     for (const store of [recordings, again]) await store.keep('call-1-rec1', WAV);
     expect(Buffer.from((await recordings.read(name)) ?? [])).toEqual(Buffer.from(WAV));
-    expect(readdirSync(folder).toSorted()).toEqual(['.key', `${name}.wav`]);
+    expect(new Set(readdirSync(folder))).toEqual(new Set(['.key', `${name}.wav`]));
   });
 
   it('are named otherwise in every house, though the ids be the same', async () => {
