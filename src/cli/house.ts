@@ -60,12 +60,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     progress.step({ text: 'opening Callwright' });
     const { version, fenced } = options;
     const folders = { flows: settings.CALLWRIGHT_FLOWS, sounds: settings.CALLWRIGHT_SOUNDS };
-    const maker = releaseMaker(folders, (words) =>
-      makeSounds({ settings, stack, env, progress, signal }, words).finally(progress.done),
-    );
+    const remark = remarkLater(progress, waitingFor(stack));
+    const maker = releaseMaker(folders, (words) => {
+      remark.pause();
+      return makeSounds({ settings, stack, env, progress, signal }, words).finally(() => {
+        progress.done();
+        remark.resume();
+      });
+    });
     const sounds = soundsFolder({ settings, env });
     const parts = { settings, servers: stack, site, draft, maker, sounds, logBook, version, signal, fenced };
-    const callwright = await saying(progress, waitingFor(stack), startCallwright(parts));
+    const callwright = await startCallwright(parts).finally(remark.end);
     progress.done();
     const stop = async () => {
       await callwright.stop();
@@ -90,13 +95,20 @@ const phoneList = ({ phones }: Stack): string =>
 /** Longer than any of ours needs; who waits then wants to know for what. */
 const SILENCE_MS = 3_000;
 
-async function saying<T>(progress: HouseOptions['progress'], text: string, task: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => progress.step({ text }), SILENCE_MS);
-  try {
-    return await task;
-  } finally {
-    clearTimeout(timer);
-  }
+/** Says what is waited for, unless something else is told meanwhile. */
+function remarkLater(progress: HouseOptions['progress'], text: string) {
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const pause = () => clearTimeout(timer);
+  const resume = () => {
+    if (!isOver) timer = setTimeout(() => progress.step({ text }), SILENCE_MS);
+  };
+  const end = () => {
+    isOver = true;
+    pause();
+  };
+  resume();
+  return { pause, resume, end };
 }
 
 const waitingFor = ({ asteriskUrl }: Stack): string =>

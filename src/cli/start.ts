@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { styleText } from 'node:util';
 import type { FlowView } from '../engine/ports/service.ts';
 import { startWatchdog } from '../switch/asterisk/watchdog.ts';
+import { askedToEnd } from './asked-to-end.ts';
 import { settingsOf } from './check.ts';
 import { EXIT } from './ending.ts';
 import { firstFlows } from './first-flows.ts';
@@ -17,10 +18,8 @@ interface StartOptions {
 export async function start({ version, env }: StartOptions): Promise<number> {
   const settings = settingsOf(env);
   const flows = await firstFlows(settings);
-  const over = new AbortController();
+  const over = askedToEnd(process);
   const stopWatchdog = startWatchdog();
-  const end = () => over.abort();
-  process.once('SIGINT', end).once('SIGTERM', end);
   let code: number = EXIT.fine;
   const fenced = (reason: string) => {
     console.error(`Another Callwright has taken over (${reason}): this one ends, calls go on there.`);
@@ -31,7 +30,6 @@ export async function start({ version, env }: StartOptions): Promise<number> {
   const house = await openHouse({ settings, ...flows, env, version, progress, signal: over.signal, fenced });
   tell(house);
   if (!over.signal.aborted) await once(over.signal, 'abort');
-  process.once('SIGINT', () => process.exit(130));
   progress.step({ text: 'stopping' });
   await house.stop();
   await stopWatchdog();

@@ -7,6 +7,7 @@ import type { LoadedSite } from '../../config/site/load.ts';
 import type { Callwright } from '../../main.ts';
 import { claimPort } from '../../local/ports.ts';
 import { type PublicNetwork, startPublicNetwork } from '../../local/public-network.ts';
+import { askedToEnd } from '../asked-to-end.ts';
 import { settingsOf } from '../check.ts';
 import { goodDraft } from '../first-flows.ts';
 import { EXIT } from '../ending.ts';
@@ -33,9 +34,7 @@ const MAIN_NUMBER = '+358401234567';
 
 /** `callwright demo`: the product alive, with a second Asterisk as the world; ends with a summary that must add up. */
 export async function demo(options: DemoOptions): Promise<number> {
-  const over = new AbortController();
-  const end = () => over.abort();
-  process.once('SIGINT', end).once('SIGTERM', end);
+  const over = askedToEnd(process);
   const folder = mkdtempSync(join(tmpdir(), 'callwright-demo-'));
   const closers: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   try {
