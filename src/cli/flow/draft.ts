@@ -1,11 +1,13 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { type LoadedSite, loadSite } from '../../config/site/load.ts';
 import { dateNow } from '../../config/site/read.ts';
 import type { ReleaseFile } from '../../engine/ports/flow-store.ts';
 import type { Draft, Finding } from '../../engine/ports/releases.ts';
 import { findingOf } from './findings.ts';
 import { type Folders, isTest, type Judgement } from './judge.ts';
+import type { Verdict } from './judge-process.ts';
 
 /** A draft whose site carries what only the switch door reads. */
 export type LoadedDraft =
@@ -15,24 +17,38 @@ export type LoadedDraft =
 /** Many times what hundreds of tests take. */
 const WITHIN_MS = 60_000;
 
-/** Files that eat up memory end the thread, and no calls. */
-const LIMITS = { maxOldGenerationSizeMb: 512 };
+const MOST_MEMORY_MB = 512;
 
-/** Reads, checks and tests the folders in a thread of its own; whatever goes wrong there is a finding, too. */
+/** Reads, checks and tests the folders in a process of its own; whatever goes wrong there is a finding, too. */
 export async function readDraft(folders: Folders): Promise<LoadedDraft> {
-  const worker = new Worker(new URL('judge-worker.ts', import.meta.url), {
-    workerData: folders,
-    resourceLimits: LIMITS,
+  const judge = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)), [], {
+    execArgv: [`--max-old-space-size=${MOST_MEMORY_MB}`],
+    env: {}, // it needs no secret of ours
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   try {
-    const [judgement] = (await once(worker, 'message', { signal: AbortSignal.timeout(WITHIN_MS) })) as [Judgement];
-    return draftOf(judgement);
+    judge.send(folders);
+    const verdict = await verdictOf(judge);
+    return 'judgement' in verdict ? draftOf(verdict.judgement) : refused(sentenceOf(verdict, folders));
   } catch (error) {
-    return { ok: false, findings: [whole(sentenceOf(error, folders))] };
+    return refused(error instanceof Error && error.name === 'AbortError' ? TOO_LONG : String(error));
   } finally {
-    await worker.terminate();
+    judge.kill('SIGKILL');
   }
 }
+
+const TOO_LONG = `Checks and tests took longer than ${WITHIN_MS / 1_000} s and were given up.`;
+const DIED = `Checks and tests ended early: files may need more than ${MOST_MEMORY_MB} MB.`;
+
+/** @throws an AbortError when it takes too long */
+async function verdictOf(judge: ChildProcess): Promise<Verdict> {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const told = once(judge, 'message', { signal }).then(([verdict]) => verdict as Verdict);
+  const died = once(judge, 'exit', { signal }).then((): Verdict => ({ fault: DIED, code: null }));
+  return Promise.race([told, died]);
+}
+
+const refused = (message: string): LoadedDraft => ({ ok: false, findings: [whole(message)] });
 
 function draftOf({ files, findings }: Judgement): LoadedDraft {
   if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings };
@@ -49,13 +65,8 @@ export function siteFrom(files: readonly ReleaseFile[]): LoadedSite | null {
 
 const siteFiles = (files: readonly ReleaseFile[]) => files.filter(({ path }) => !isTest(path));
 
-function sentenceOf(error: unknown, { flows, sounds }: Folders): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError') return `Checks and tests took longer than ${WITHIN_MS / 1_000} s and were given up.`;
-  return 'code' in error && 'path' in error
-    ? `${flows} or ${sounds} cannot be read (${String(error.code)}).`
-    : error.message;
-}
+const sentenceOf = ({ fault, code }: Extract<Verdict, { fault: string }>, { flows, sounds }: Folders): string =>
+  code === null ? fault : `${flows} or ${sounds} cannot be read (${code}).`;
 
 /** What concerns no single file. */
 const whole = (message: string): Finding => ({

@@ -1,0 +1,21 @@
+import { type Folders, judge, type Judgement } from './judge.ts';
+
+/** What a judgement came to, or why there is none: `code` is the file system's, when it was its fault. */
+export type Verdict = { readonly judgement: Judgement } | { readonly fault: string; readonly code: string | null };
+
+/**
+ * A process of its own for one judgement: calls do not wait for it, files that eat up memory end nothing else, and what it
+ * took is given back to the machine.
+ */
+process.once('message', (folders: Folders) => {
+  const tell = (verdict: Verdict) => process.send?.(verdict, () => process.disconnect?.());
+  judge(folders).then(
+    (judgement) => tell({ judgement }),
+    (error: unknown) => tell(faultOf(error)),
+  );
+});
+
+function faultOf(error: unknown): Verdict {
+  if (!(error instanceof Error)) return { fault: String(error), code: null };
+  return { fault: error.message, code: 'code' in error && 'path' in error ? String(error.code) : null };
+}
