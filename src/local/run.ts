@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { plainEnv } from './plain-env.ts';
 
 export interface Finished {
   /** Exit code, or -1 when the program could not be started or was killed. */
@@ -20,7 +21,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     const out = { stdout: '', stderr: '' };
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe', options.onStatus ? 'pipe' : 'ignore'],
-      env: { ...process.env, LC_ALL: 'C', ...options.env },
+      env: { ...plainEnv(process.env), LC_ALL: 'C', ...options.env },
       ...(options.signal && { signal: options.signal }),
     });
     child.on('error', (error) => resolve({ ...out, code: -1, stderr: error.message }));

@@ -1,0 +1,5 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What other programs may know of our environment: all but the secrets of flows and the token of our own API. */
+export const plainEnv = (env: Env): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^CALLWRIGHT_(SECRET_|TOKEN$)/.test(name)));
