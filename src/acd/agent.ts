@@ -28,6 +28,34 @@ export const agentLiveSchema = z.object({
   callId: z.string().nullable(),
   legId: z.string().nullable(),
   wrapUpUntil: z.int().nullable(),
+  /** Where calls reach him: his own phone (null), another phone, a number outside, or a leg that is up all the time. */
+  seat: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('phone'), phone: z.string() }),
+      z.object({ kind: z.literal('number'), number: z.string(), trunk: z.string() }),
+      z.object({ kind: z.literal('line'), legId: z.string() }),
+    ])
+    .nullable()
+    .default(null),
+  /** When the longest time of his status is over; null: it has none. */
+  statusUntil: z.int().nullable().default(null),
+  /** Offers in a row that he did not take. */
+  missed: z.int().default(0),
+  /** Ready, but not offered a call before this: his phone was not answered, was busy, rejected or unreachable. */
+  backOffUntil: z.int().nullable().default(null),
+  /** Ready, but resting until then: he was busy for longer than the site allows. */
+  restUntil: z.int().nullable().default(null),
+  /** Talks since he logged in, by queue. */
+  handled: z.record(z.string(), z.int()).default({}),
+  /** When he was last offered a call. */
+  offeredAt: z.int().default(0),
+  /** How busy he was lately, 0–1, as it was at `at`; see `occupancyAt`. */
+  busy: z.object({ share: z.number(), at: z.int() }).default({ share: 0, at: 0 }),
+  /** What a supervisor changed of his profile since he logged in. */
+  changed: z
+    .object({ skills: z.record(z.string(), z.int().nullable()), queues: z.array(z.string()).nullable() })
+    .nullable()
+    .default(null),
 });
 
 export type AgentLive = Readonly<z.output<typeof agentLiveSchema>>;
@@ -118,6 +146,15 @@ export function newAgent(id: AgentId, now: EpochMs): AgentLive {
     callId: null,
     legId: null,
     wrapUpUntil: null,
+    seat: null,
+    statusUntil: null,
+    missed: 0,
+    backOffUntil: null,
+    restUntil: null,
+    handled: {},
+    offeredAt: 0,
+    busy: { share: 0, at: now },
+    changed: null,
   };
 }
 

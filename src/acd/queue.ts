@@ -1,20 +1,43 @@
-import type { CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
+import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, QueueRequest, Requirement } from '../call/routing.ts';
 import type { AgentLive } from './agent.ts';
 
-/** A call that waits for an agent. */
+/** What waits: a caller, a person a campaign rang, a promised callback, a message to be answered, an agent who asks another. */
+export const TICKET_KINDS = ['call', 'campaign', 'callback', 'voicemail', 'consult'] as const;
+
+/** A call, or something to be done like one, that waits for an agent. */
 export interface WaitingCall {
+  /** The call's id; of a consultation the call's id, `~` and the guest's. */
   readonly callId: CallId;
+  readonly kind: (typeof TICKET_KINDS)[number];
   readonly queue: QueueName;
+  /** Queues whose agents help out besides. */
+  readonly also: readonly QueueName[];
   readonly require: readonly Requirement[];
   /** What replaces `require` once the call has waited so long, in order of time. */
   readonly relax: QueueRequest['relax'];
   /** Seconds of age credited. */
   readonly priority: number;
+  /** When its waiting began; never changed by a failed offer, a restart, a callback or a transfer that keeps the place. */
   readonly enqueuedAt: EpochMs;
   /** Set for a person whom a campaign rang. */
   readonly campaignId: CampaignId | null;
+  /** Rings this agent and nobody else. */
+  readonly only: AgentId | null;
+  /** Rings this agent and nobody else before `until`, unless he is logged out or not ready. */
+  readonly prefer: { readonly agentId: AgentId; readonly until: EpochMs } | null;
 }
+
+/** What a waiting call is that says nothing more of itself. */
+export const PLAIN_TICKET = {
+  kind: 'call',
+  also: [],
+  relax: [],
+  priority: 0,
+  campaignId: null,
+  only: null,
+  prefer: null,
+} as const satisfies Partial<WaitingCall>;
 
 /** An agent as the site defines him and as he is now. */
 export interface Candidate {

@@ -92,6 +92,26 @@ export type SwitchCommand =
     }
   /** Makes the bridge when it is not there and puts the legs into it. */
   | { readonly type: 'bridge'; readonly bridgeId: BridgeId; readonly legIds: readonly LegId[] }
+  /** Takes one leg out of its bridge; it stays up, alone and in silence until it is told something else. */
+  | { readonly type: 'part'; readonly bridgeId: BridgeId; readonly legId: LegId }
+  /** Nobody hears this leg any more, or (off) again; it hears the others all the while. */
+  | { readonly type: 'mute'; readonly legId: LegId; readonly on: boolean }
+  /**
+   * Lets `legId` hear everything that `target` says and hears: `listen` alone, or `whisper`, where what `legId` says is heard
+   * by `target` and nobody else. Again with another mode changes it. Ends with `monitor.stop` or when one of the two legs ends.
+   */
+  | { readonly type: 'monitor'; readonly legId: LegId; readonly target: LegId; readonly mode: 'listen' | 'whisper' }
+  | { readonly type: 'monitor.stop'; readonly legId: LegId }
+  /** Records all who are in a bridge, mixed. Told of as `recording.finished` with the bridge's first leg. */
+  | {
+      readonly type: 'record.bridge';
+      readonly bridgeId: BridgeId;
+      readonly legId: LegId;
+      readonly recordingId: RecordingId;
+      readonly maxMs: number;
+    }
+  /** Writes nothing of what is said until `on` is false again; what was said meanwhile is nowhere. */
+  | { readonly type: 'record.pause'; readonly recordingId: RecordingId; readonly on: boolean }
   /** Ends the bridge; its legs stay up, apart. */
   | { readonly type: 'unbridge'; readonly bridgeId: BridgeId }
   | { readonly type: 'hangup'; readonly legId: LegId; readonly cause: HangupCause }

@@ -1,7 +1,7 @@
 import { match } from '../acd/match.ts';
 import { isFree } from '../acd/agent.ts';
 import { expectedWaitMs } from '../acd/estimate.ts';
-import { type Candidate, positionOf, qualified, type WaitingCall } from '../acd/queue.ts';
+import { type Candidate, PLAIN_TICKET, positionOf, qualified, type WaitingCall } from '../acd/queue.ts';
 import type { QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -65,7 +65,7 @@ export class AcdDispatcher {
     const { state } = session;
     const call = waitingCall(state);
     // While the last ring is still being ended, nobody else is rung for the call.
-    if (call && state.phase === 'queued' && !state.offer) this.#wait(session, call);
+    if (call && state.phase === 'queued' && state.offers.length === 0) this.#wait(session, call);
     else if (this.#waiting.delete(state.id)) this.kick();
     if (call && state.phase === 'dialing') this.#expected.set(state.id, call);
     else if (this.#expected.delete(state.id)) this.kick();
@@ -85,7 +85,13 @@ export class AcdDispatcher {
   hold(campaignId: string, require: readonly Requirement[], count: number): () => void {
     const keys = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
     for (const key of keys) {
-      const demand = { queue: `campaign:${campaignId}`, require, relax: [], priority: 0, campaignId };
+      const demand = {
+        ...PLAIN_TICKET,
+        kind: 'campaign',
+        queue: `campaign:${campaignId}`,
+        require,
+        campaignId,
+      } as const;
       this.#expected.set(key, { ...demand, callId: key, enqueuedAt: this.#rooms.clock.now() });
     }
     return () => {
@@ -169,7 +175,8 @@ export class AcdDispatcher {
       return;
     }
     this.#waiting.delete(callId);
-    entry.session.post({ type: 'offer', agentId, phone: agent.phone, fence: held.fence, ringMs, wrapUpMs });
+    const agents = [{ agentId, phone: agent.phone, fence: held.fence }];
+    entry.session.post({ type: 'offer', for: 'visit', agents, ringMs, wrapUpMs });
   }
 
   #terms(session: CallSession): { ringMs: number; wrapUpMs: number } {
@@ -203,6 +210,8 @@ function waitingCall({ id, visit, attempt }: CallState): WaitingCall | null {
   if (!visit) return null;
   const { queue, require, relax, priority } = visit.request;
   return {
+    ...PLAIN_TICKET,
+    kind: attempt ? 'campaign' : 'call',
     callId: id,
     queue,
     require,

@@ -102,8 +102,10 @@ export class CallSession {
   async #lateOffer(input: CallInput): Promise<void> {
     if (input.type !== 'offer') return;
     const event = { type: 'fail', verdict: 'cancelled' } as const;
-    await this.#rooms.perform(this, { type: 'agent', agentId: input.agentId, event });
-    await this.#rooms.perform(this, { type: 'reservation.end', fence: input.fence });
+    for (const { agentId, fence } of input.agents) {
+      await this.#rooms.perform(this, { type: 'agent', agentId, event });
+      await this.#rooms.perform(this, { type: 'reservation.end', fence });
+    }
   }
 
   /** A store that is away stops no caller: the step is kept and written with the next one. */

@@ -95,7 +95,10 @@ async function endStrayBridges({ board, switchPort }: RecoveryRooms, snapshot: S
 async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<number> {
   let freed = 0;
   const holders = new Map(
-    board.all().map(({ state }) => [state.talk?.agentId ?? state.offer?.agentId ?? '', state.id] as const),
+    board.all().flatMap(({ state }) => {
+      const held = [...(state.talk ? [state.talk] : []), ...state.offers];
+      return held.map(({ agentId }) => [agentId, state.id] as const);
+    }),
   );
   for (const { live: agent } of desk.all()) {
     const busy = agent.state === 'reserved' || agent.state === 'ringing' || agent.state === 'talking';
@@ -104,7 +107,7 @@ async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<num
     freed += 1;
   }
   for (const held of await live.reservations()) {
-    if (!board.find(held.callId)?.state.offer) await live.endReservation(held.callId, held.fence);
+    if (!board.find(held.callId)?.state.offers.length) await live.endReservation(held.callId, held.fence);
   }
   return freed;
 }

@@ -223,7 +223,7 @@ function callView({ state }: CallSession): CallView {
     flow: state.record.flow,
     node: phase === 'flow' ? (state.flow?.nodeId ?? null) : null,
     queue: state.visit?.request.queue ?? null,
-    agentId: state.talk?.agentId ?? state.offer?.agentId ?? null,
+    agentId: state.talk?.agentId ?? state.offers[0]?.agentId ?? null,
     campaignId: state.attempt?.campaignId ?? null,
     priority: state.visit?.request.priority ?? 0,
     queuedAt: state.visit?.enqueuedAt ?? null,

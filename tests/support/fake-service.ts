@@ -1,3 +1,4 @@
+import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
@@ -63,6 +64,7 @@ export const RECORD: CallRecord = {
 
 const QUEUE: QueueView = {
   profile: {
+    ...PLAIN_QUEUE,
     name: 'support',
     title: 'Support',
     require: [{ skill: 'support', level: 1 }],

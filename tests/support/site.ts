@@ -1,4 +1,4 @@
-import type { AgentProfile, QueueProfile } from '../../src/call/routing.ts';
+import { type AgentProfile, PLAIN_QUEUE, type QueueProfile } from '../../src/call/routing.ts';
 import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
 
@@ -58,6 +58,7 @@ nodes:
 
 export function queueProfile(name: string, change: Partial<QueueProfile> = {}): QueueProfile {
   return {
+    ...PLAIN_QUEUE,
     name,
     title: name,
     require: [],

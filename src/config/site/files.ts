@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
+import { type AgentProfile, PLAIN_QUEUE, type QueueProfile } from '../../call/routing.ts';
 import type { Destinations } from '../../call/destinations.ts';
 import type { BoxProfile, TrunkProfile } from '../../engine/site.ts';
 import {
@@ -44,6 +44,7 @@ export const queuesFile = z.record(
 export function queueOf(name: string, file: z.output<typeof queuesFile>[string]): QueueProfile {
   const { wrapUp, ring, maxWait, target, announce, ...same } = file;
   return {
+    ...PLAIN_QUEUE,
     ...same,
     name,
     wrapUpMs: wrapUp,

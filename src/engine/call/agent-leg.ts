@@ -7,18 +7,17 @@ import type { CallLeg } from './state.ts';
  * the next call rings it.
  */
 export function agentLegEnded(draft: Draft, leg: CallLeg): void {
-  const { offer, talk } = draft.state;
-  if (offer?.legId === leg.id) offerFailed(draft, leg);
+  const { offers, talk } = draft.state;
+  if (offers.some(({ legId }) => legId === leg.id)) offerFailed(draft, leg);
   else if (talk?.legId === leg.id) released(draft);
 }
 
 function offerFailed(draft: Draft, leg: CallLeg): void {
-  const { offer } = draft.state;
+  const offer = draft.state.offers.find(({ legId }) => legId === leg.id);
   if (!offer) return;
   const verdict = offer.ended ?? verdictOf(leg.cause ?? CAUSE.unknown, false);
   draft
-    .set({ offer: null })
-    .timer('call:ring', null)
+    .set({ offers: draft.state.offers.filter((other) => other !== offer) })
     .act({ type: 'agent', agentId: offer.agentId, event: { type: 'fail', verdict } })
     .act({ type: 'reservation.end', fence: offer.fence })
     .fact({
@@ -30,6 +29,7 @@ function offerFailed(draft: Draft, leg: CallLeg): void {
         rangMs: Math.max(0, draft.now - offer.at),
       },
     });
+  if (draft.state.offers.length === 0) draft.timer('call:ring', null);
 }
 
 function released(draft: Draft): void {

@@ -24,7 +24,7 @@ export function finishWhenDone(draft: Draft): void {
   const leg = customer(state);
   const cause = leg.cause ?? CAUSE.unknown;
   draft
-    .set({ phase: 'ended', timers: {}, talk: null, transfer: null, offer: null })
+    .set({ phase: 'ended', timers: {}, talk: null, transfer: null, offers: [] })
     .act({ type: 'record' })
     .fact({
       type: 'call.ended',

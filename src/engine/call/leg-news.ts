@@ -6,6 +6,7 @@ import { agentLegEnded } from './agent-leg.ts';
 import { endAttempt, moveAttempt } from './attempt.ts';
 import { disconnected, endCall } from './ending.ts';
 import { connect } from './offer-phase.ts';
+import { noteEnd } from './ring.ts';
 import { answeredByPerson } from './outbound-phase.ts';
 import { type CallLeg, customer, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
@@ -31,8 +32,8 @@ export function legNews(draft: Draft, news: LegNews): void {
 function ringing(draft: Draft, leg: CallLeg): void {
   draft.fact({ type: 'leg.ringing', data: { legId: leg.id } });
   if (leg.role === 'customer') moveAttempt(draft, 'ringing');
-  const { offer } = draft.state;
-  if (offer?.legId === leg.id) {
+  const offer = draft.state.offers.find(({ legId }) => legId === leg.id);
+  if (offer) {
     draft.act({ type: 'agent', agentId: offer.agentId, event: { type: 'ring', legId: leg.id } });
   }
 }
@@ -69,7 +70,7 @@ function customerEnded(draft: Draft): void {
     draft.fact({ type: 'call.transferred', data: { to: state.transfer.to, outcome: 'answeredEnd' } });
   }
   if (state.phase === 'flow') draft.record({ outcome: state.record.outcome ?? 'contained' });
-  if (state.phase === 'offering' && state.offer) draft.set({ offer: { ...state.offer, ended: 'cancelled' } });
+  if (state.phase === 'offering') for (const { legId } of state.offers) noteEnd(draft, legId, 'cancelled');
   endAttempt(draft);
   if (state.phase === 'ending') return;
   if (state.flow) draft.resumeFlow({ type: 'caller.left' });
@@ -89,7 +90,7 @@ function abandoned(draft: Draft): void {
 function agentEnded(draft: Draft, leg: CallLeg): void {
   const { phase, talk } = draft.state;
   agentLegEnded(draft, leg);
-  if (phase === 'offering') draft.set({ phase: 'queued' });
+  if (phase === 'offering' && draft.state.offers.length === 0) draft.set({ phase: 'queued' });
   if (phase !== 'talking' || talk?.legId !== leg.id) return;
   disconnected(draft, 'agent');
   draft.tell({ type: 'unbridge', bridgeId: talk.bridgeId }).set({ talk: null });

@@ -2,7 +2,7 @@ import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
 import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
-import { cancelRing } from './ring.ts';
+import { cancelRings } from './ring.ts';
 import { customer } from './state.ts';
 
 interface Dial {
@@ -64,7 +64,7 @@ export function apologise(draft: Draft): void {
   if (!visit || (state.phase !== 'queued' && state.phase !== 'offering')) return;
   const waitedMs = draft.now - visit.enqueuedAt;
   const during = state.phase === 'offering' ? 'ringing' : 'waiting';
-  cancelRing(draft, 'cancelled');
+  cancelRings(draft, 'cancelled');
   draft
     .record({ waitedMs: record.waitedMs + waitedMs, outcome: 'abandoned' })
     .set({ phase: 'apologising', visit: null })

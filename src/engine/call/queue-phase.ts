@@ -5,7 +5,7 @@ import type { Fact } from '../../call/journal.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import { SAY_LANGUAGES } from '../../call/say/index.ts';
 import type { Draft } from './actions.ts';
-import { cancelRing } from './ring.ts';
+import { cancelRings } from './ring.ts';
 import { type CallState, customer, isUp } from './state.ts';
 import type { CallWorld } from './world.ts';
 
@@ -65,7 +65,7 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): v
   const { visit, phase, record } = draft.state;
   if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = draft.now - visit.enqueuedAt;
-  cancelRing(draft, 'cancelled');
+  cancelRings(draft, 'cancelled');
   const music = visit.treatment !== null && visit.treatment.phase !== 'over';
   stopTreatment(draft);
   if (music) draft.tell({ type: 'music.stop', legId: customer(draft.state).id });

@@ -3,19 +3,28 @@ import type { LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 
 export function ringTooLong(draft: Draft): void {
-  cancelRing(draft, 'no-answer');
+  cancelRings(draft, 'no-answer');
 }
 
-/** Ends the ring; the agent and the caller are told when the leg has ended. */
-export function cancelRing(draft: Draft, why: 'no-answer' | 'cancelled'): void {
-  const { offer } = draft.state;
-  if (!offer) return;
+/** Ends the rings, all but the one that was answered; agent and caller are told when the leg has ended. */
+export function cancelRings(draft: Draft, why: 'no-answer' | 'cancelled', answered?: LegId): void {
   const cause = why === 'no-answer' ? CAUSE.noAnswer : CAUSE.normal;
-  draft.set({ offer: { ...offer, ended: offer.ended ?? why } }).tell({ type: 'hangup', legId: offer.legId, cause });
+  for (const { legId } of draft.state.offers) {
+    if (legId === answered) continue;
+    noteEnd(draft, legId, why);
+    draft.tell({ type: 'hangup', legId, cause });
+  }
+}
+
+/** Keeps the first reason for which we ended a ring. */
+export function noteEnd(draft: Draft, legId: LegId, why: 'no-answer' | 'cancelled'): void {
+  const offers = draft.state.offers.map((offer) =>
+    offer.legId === legId ? { ...offer, ended: offer.ended ?? why } : offer,
+  );
+  draft.set({ offers });
 }
 
 /** A ring that came to nothing by the switch's fault, not the agent's: he stays ready. */
 export function excuseAgent(draft: Draft, legId: LegId): void {
-  const { offer } = draft.state;
-  if (offer?.legId === legId) draft.set({ offer: { ...offer, ended: offer.ended ?? 'cancelled' } });
+  noteEnd(draft, legId, 'cancelled');
 }

@@ -61,6 +61,7 @@ const requestSchema = z.object({
     .nullable(),
   offerCallback: z.object({ key: z.string(), whenEstimateOverMs: z.number(), keepPlace: z.boolean() }).nullable(),
   preferLastAgent: z.object({ withinMs: z.number(), waitUpToMs: z.number() }).nullable(),
+  preferOwner: z.object({ waitUpToMs: z.number() }).nullable().default(null),
 });
 
 export const callStateSchema = z.object({
@@ -87,16 +88,19 @@ export const callStateSchema = z.object({
   visit: z
     .object({ request: requestSchema, enqueuedAt: at, treatment: waitStateSchema.nullable(), position: z.number() })
     .nullable(),
-  offer: z
-    .object({
+  /** Agents whose phones are rung for this call; whoever answers first gets it. */
+  offers: z.array(
+    z.object({
       agentId: z.string(),
       legId: z.string(),
       fence: z.number(),
       at,
+      /** For the waiting customer (`visit`), or for the guest of this id. */
+      for: z.string(),
       /** Why we ended the ring ourselves, which then is the verdict whatever the switch reports. */
       ended: z.enum(['no-answer', 'cancelled']).nullable(),
-    })
-    .nullable(),
+    }),
+  ),
   talk: z.object({ agentId: z.string(), legId: z.string(), bridgeId: z.string(), since: at }).nullable(),
   transfer: z.object({ legId: z.string(), bridgeId: z.string(), to: z.string(), since: at.nullable() }).nullable(),
   attempt: z
@@ -133,6 +137,7 @@ export const callStateSchema = z.object({
 export type CallState = z.output<typeof callStateSchema>;
 export type CallLeg = CallState['legs'][number];
 export type CallPhase = CallState['phase'];
+export type CallOffer = CallState['offers'][number];
 
 export interface Offered {
   readonly id: string;
@@ -166,7 +171,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     asked: null,
     recordingId: null,
     visit: null,
-    offer: null,
+    offers: [],
     talk: null,
     transfer: null,
     attempt: null,

@@ -1,4 +1,4 @@
-import type { AgentId, EpochMs, LegId } from '../../call/ids.ts';
+import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { QueueOutcome } from '../../call/routing.ts';
@@ -9,7 +9,7 @@ import { type CallAction, Draft } from './actions.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
-import { offerAgent } from './offer-phase.ts';
+import { offerAgents, type Reserved } from './offer-phase.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
 import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
@@ -28,9 +28,10 @@ export type CallInput =
   | { readonly type: 'timer'; readonly name: string }
   | {
       readonly type: 'offer';
-      readonly agentId: AgentId;
-      readonly phone: string;
-      readonly fence: number;
+      /** `visit`, or the id of the guest who is waited for. */
+      readonly for: string;
+      /** One, or several whose phones ring at once. */
+      readonly agents: readonly Reserved[];
       readonly ringMs: number;
       readonly wrapUpMs: number;
     }
@@ -89,7 +90,7 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'timer':
       return timer(draft, input.name, world);
     case 'offer':
-      return offerAgent(draft, input);
+      return offerAgents(draft, input);
     case 'position':
       return moveUp(draft, input);
     case 'queue.leave':

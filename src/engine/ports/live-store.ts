@@ -22,8 +22,16 @@ export interface StoredEvent {
  * - Reads give what was last written, never older.
  */
 export interface LiveStore {
-  /** Writes a call's snapshot (`null` forgets the call) and appends its events. A call has one owner, so there is no version. */
-  saveCall(callId: string, body: unknown, events: readonly JournalEvent[]): Promise<void>;
+  /**
+   * Writes a call's snapshot (`null` forgets the call) and appends its events. A call has one owner, so there is no version.
+   * `tickets` (by id; `null` takes one away) are what of the call waits for an agent, for every process to see.
+   */
+  saveCall(
+    callId: string,
+    body: unknown,
+    events: readonly JournalEvent[],
+    tickets?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   loadCalls(): Promise<readonly { readonly id: string; readonly body: unknown }[]>;
 
   loadAgents(): Promise<readonly Doc[]>;

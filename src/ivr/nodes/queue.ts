@@ -24,7 +24,8 @@ const fields = {
     .max(10)
     .default([]),
   prefer: shape({
-    lastAgent: shape({ within: duration('1h', '365d'), waitUpTo: duration('1s', '1h') }),
+    lastAgent: shape({ within: duration('1h', '365d'), waitUpTo: duration('1s', '1h') }).optional(),
+    owner: shape({ waitUpTo: duration('1s', '1h') }).optional(),
   }).optional(),
   announce: shape({
     position: z.enum(['always', 'onlyIfImproved', 'never']).default('onlyIfImproved'),
@@ -113,7 +114,10 @@ function requestOf(file: File, scope: NodeScope): (walk: Walk) => QueueRequest |
           keepPlace: offerCallback.keepPlace,
         }
       : null,
-    preferLastAgent: prefer ? { withinMs: prefer.lastAgent.within, waitUpToMs: prefer.lastAgent.waitUpTo } : null,
+    preferLastAgent: prefer?.lastAgent
+      ? { withinMs: prefer.lastAgent.within, waitUpToMs: prefer.lastAgent.waitUpTo }
+      : null,
+    preferOwner: prefer?.owner ? { waitUpToMs: prefer.owner.waitUpTo } : null,
   };
   return (walk) => {
     const told = add.map(({ when, points: more }) => ({ holds: when.of(callFacts(walk), walk.state.vars), more }));

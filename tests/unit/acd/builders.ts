@@ -1,6 +1,12 @@
 import { type AgentLive, newAgent } from '../../../src/acd/agent.ts';
-import type { Candidate, WaitingCall } from '../../../src/acd/queue.ts';
-import { type AgentProfile, PLAIN_REQUEST, type QueueProfile, type QueueRequest } from '../../../src/call/routing.ts';
+import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../../../src/acd/queue.ts';
+import {
+  type AgentProfile,
+  PLAIN_QUEUE,
+  PLAIN_REQUEST,
+  type QueueProfile,
+  type QueueRequest,
+} from '../../../src/call/routing.ts';
 
 /** 2026-11-02T08:00Z */
 export const T0 = 1_793_606_400_000;
@@ -13,11 +19,12 @@ export function agent(id: string, profile: Partial<AgentProfile> = {}, live: Par
 }
 
 export function waitingCall(callId: string, call: Partial<WaitingCall> = {}): WaitingCall {
-  return { callId, queue: 'support', require: [], relax: [], priority: 0, enqueuedAt: T0, campaignId: null, ...call };
+  return { ...PLAIN_TICKET, callId, queue: 'support', require: [], enqueuedAt: T0, ...call };
 }
 
 export function queue(profile: Partial<QueueProfile> = {}): QueueProfile {
   return {
+    ...PLAIN_QUEUE,
     name: 'support',
     title: 'Support',
     require: [],

@@ -36,7 +36,8 @@ function play(state: CallState, ...inputs: readonly CallInput[]): CallStep {
   return step;
 }
 
-const offer: CallInput = { type: 'offer', agentId: 'alice', phone: 'alice', fence: 7, ringMs: 10_000, wrapUpMs: 5_000 };
+const agents = [{ agentId: 'alice', phone: 'alice', fence: 7 }];
+const offer: CallInput = { type: 'offer', for: 'visit', agents, ringMs: 10_000, wrapUpMs: 5_000 };
 const key = (digit: string): CallInput => ({ type: 'dtmf.received', at: NOW, legId: LEG, digit });
 const ended = (legId: string, q850 = 16): CallInput => ({ type: 'leg.ended', at: NOW, legId, cause: { q850 } });
 const answered = (legId: string): CallInput => ({ type: 'leg.answered', at: NOW, legId });
@@ -175,19 +176,20 @@ describe.each(PHASES)('in %s', (phase) => {
     // Never in silence for ever: an end that is under way is timed, an ended call holds nothing.
     if (state.phase === 'ending') expect(state.timers['call:ending']).toBeDefined();
     if (state.phase === 'ended') {
-      expect({ offer: state.offer, talk: state.talk, timers: state.timers }).toEqual({
-        offer: null,
+      expect({ offers: state.offers, talk: state.talk, timers: state.timers }).toEqual({
+        offers: [],
         talk: null,
         timers: {},
       });
       expect(facts.filter((fact) => fact.type === 'call.ended')).toHaveLength(1);
     }
     if (state.phase === 'queued') expect(state.visit).not.toBeNull();
-    if (state.phase === 'offering') expect(state.offer).not.toBeNull();
+    if (state.phase === 'offering') expect(state.offers).not.toHaveLength(0);
     if (state.phase === 'talking') expect(state.talk).not.toBeNull();
     // A reserved agent is never forgotten: an offer or talk that is gone was told to the agent.
     const told = actions.some((action) => action.type === 'agent');
-    if ((before.offer && !state.offer && !state.talk) || (before.talk && !state.talk)) expect(told).toBe(true);
+    if ((before.offers.length > 0 && state.offers.length === 0 && !state.talk) || (before.talk && !state.talk))
+      expect(told).toBe(true);
     return undefined;
   });
 });
