@@ -5,7 +5,7 @@ import { type Candidate, PLAIN_TICKET, positionOf, qualified, type WaitingCall }
 import type { QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { CallState } from './call/state.ts';
+import { expectedOf, ticketsOf } from './call/tickets.ts';
 import type { CallSession } from './call-session.ts';
 import type { Clock, Log } from './ports/time.ts';
 
@@ -63,13 +63,13 @@ export class AcdDispatcher {
   /** A call moved: it waits now, or waits no more. */
   follow(session: CallSession): void {
     const { state } = session;
-    const call = waitingCall(state);
-    // While the last ring is still being ended, nobody else is rung for the call.
-    if (call && state.phase === 'queued' && state.offers.length === 0) this.#wait(session, call);
+    const [call] = ticketsOf(state);
+    if (call) this.#wait(session, call);
     else if (this.#waiting.delete(state.id)) this.kick();
-    if (call && state.phase === 'dialing') this.#expected.set(state.id, call);
+    const expected = expectedOf(state);
+    if (expected) this.#expected.set(state.id, expected);
     else if (this.#expected.delete(state.id)) this.kick();
-    if (call && state.phase === 'queued') this.kick();
+    if (call) this.kick();
   }
 
   #wait(session: CallSession, call: WaitingCall): void {
@@ -204,20 +204,4 @@ export class AcdDispatcher {
       if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
     }
   }
-}
-
-function waitingCall({ id, visit, attempt }: CallState): WaitingCall | null {
-  if (!visit) return null;
-  const { queue, require, relax, priority } = visit.request;
-  return {
-    ...PLAIN_TICKET,
-    kind: attempt ? 'campaign' : 'call',
-    callId: id,
-    queue,
-    require,
-    relax,
-    priority,
-    enqueuedAt: visit.enqueuedAt,
-    campaignId: attempt?.campaignId ?? null,
-  };
 }
