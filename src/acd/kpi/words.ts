@@ -1,0 +1,156 @@
+import type { EpochMs, QueueName } from '../../call/ids.ts';
+
+/** What a figure means, printed beside it wherever it is shown. */
+export interface KpiDefinition {
+  readonly title: string;
+  readonly definition: string;
+  readonly unit: 'ms' | 'share' | 'calls' | 'per call' | 'points';
+  /** What it is counted from. */
+  readonly source: 'telephony' | 'survey';
+}
+
+const kpi = (
+  title: string,
+  unit: KpiDefinition['unit'],
+  definition: string,
+  source: KpiDefinition['source'] = 'telephony',
+): KpiDefinition => ({ title, definition, unit, source });
+
+/** One definition of each figure. T_short, W and the rates are settings, shown with the report. */
+export const KPIS = {
+  handled: kpi('Calls handled', 'calls', 'Calls that an agent answered.'),
+  contained: kpi('Contained', 'calls', 'Answered calls that ended in the IVR: no queue, no agent, nobody else rung.'),
+  asa: kpi(
+    'ASA',
+    'ms',
+    'Queue wait of answered calls ÷ answered calls, from entering the queue to the answer of the agent.',
+  ),
+  aht: kpi('AHT', 'ms', '(Talk + hold + wrap-up) ÷ handled calls.'),
+  abandonment: kpi(
+    'Abandonment',
+    'share',
+    'Abandoned in the queue after T_short ÷ (offered to the queue − abandoned within T_short). A callback that was taken is no abandonment.',
+  ),
+  serviceLevelIgnore: kpi(
+    'Service level, abandons within the target ignored',
+    'share',
+    'Answered within the target ÷ (answered + abandoned after the target + left unserved).',
+  ),
+  serviceLevelNegative: kpi(
+    'Service level, abandons count against',
+    'share',
+    'Answered within the target ÷ (answered + abandoned + left unserved).',
+  ),
+  serviceLevelPositive: kpi(
+    'Service level, abandons within the target count for',
+    'share',
+    '(Answered + abandoned, each within the target) ÷ (answered + abandoned + left unserved).',
+  ),
+  transferRate: kpi('Transfer rate', 'share', 'Handled calls with at least one transfer ÷ handled calls.'),
+  blocked: kpi(
+    'Blocked calls',
+    'share',
+    'Calls we refused (no such number, full, overload, closed) ÷ calls that came.',
+  ),
+  redials: kpi('Redials', 'calls', 'Calls from a number that had called within the last 5 minutes.'),
+  repeats: kpi(
+    'Repeat calls',
+    'share',
+    'Handled calls whose customer had a handled call of the same queue in the last W days ÷ handled calls. Withheld numbers are left out.',
+  ),
+  fcr: kpi('FCR, by proxy', 'share', '1 − repeat calls. A survey question gives the true one.'),
+  firstResponse: kpi(
+    'First response',
+    'ms',
+    'From the arrival of the call to the first word of a human, the IVR included.',
+  ),
+  occupancy: kpi(
+    'Occupancy',
+    'share',
+    '(Ring + talk + hold + wrap-up) ÷ (the same + idle). Time not ready is left out.',
+  ),
+  ewtError: kpi('EWT error', 'ms', '|Estimate that was announced first − real wait| of answered calls.'),
+  cost: kpi('Cost per call', 'per call', '(Minutes of calls × rate + seconds of agents × cost) ÷ handled calls.'),
+  csat: kpi('CSAT', 'share', 'Answers 4 or 5 of 5 ÷ answers to the survey question `csat`.', 'survey'),
+  nps: kpi('NPS', 'points', '% of answers 9–10 − % of answers 0–6 to the survey question `nps`.', 'survey'),
+  ces: kpi('CES', 'points', 'Mean of answers 1–7 to the survey question `ces`.', 'survey'),
+} as const satisfies Record<string, KpiDefinition>;
+
+export type KpiName = keyof typeof KPIS;
+
+/** What the definitions leave open. */
+export interface KpiSettings {
+  /** T_short: who gives up sooner did not really wait, ms. */
+  readonly shortAbandonMs: number;
+  /** W: a customer who comes back within it has called again, ms. */
+  readonly repeatMs: number;
+  readonly perMinute: number;
+  readonly perAgentSecond: number;
+  /** Service level: answered within, ms, by queue; 20 s where nothing is said. */
+  readonly targetMs: ReadonlyMap<QueueName, number>;
+}
+
+export const KPI_SETTINGS: KpiSettings = {
+  shortAbandonMs: 5_000,
+  repeatMs: 7 * 86_400_000,
+  perMinute: 0,
+  perAgentSecond: 0,
+  targetMs: new Map(),
+};
+
+/** A mean and where half and nine tenths of the values lie; null of nothing. */
+export interface Spread {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+}
+
+export interface KpiFigures {
+  readonly offered: number;
+  readonly handled: number;
+  readonly abandoned: number;
+  readonly abandonedShort: number;
+  readonly callbacksTaken: number;
+  /** Waited too long, or were still there at closing time. */
+  readonly unserved: number;
+  readonly asa: number | null;
+  readonly aht: number | null;
+  readonly abandonment: number | null;
+  readonly serviceLevel: {
+    readonly ignore: number | null;
+    readonly negative: number | null;
+    readonly positive: number | null;
+  };
+  readonly transferRate: number | null;
+  readonly repeats: number | null;
+  readonly fcr: number | null;
+  readonly firstResponse: Spread;
+  readonly ewtError: Spread;
+}
+
+export interface KpiReport {
+  readonly from: EpochMs | null;
+  readonly to: EpochMs | null;
+  readonly all: KpiFigures & {
+    readonly arrived: number;
+    readonly redials: number;
+    readonly contained: number;
+    readonly blocked: number | null;
+    readonly occupancy: number | null;
+    readonly cost: number | null;
+    readonly peakMinute: { readonly at: EpochMs; readonly calls: number } | null;
+    readonly csat: { readonly value: number | null; readonly answers: number };
+    readonly nps: { readonly value: number | null; readonly answers: number };
+    readonly ces: { readonly value: number | null; readonly answers: number };
+  };
+  readonly queues: Readonly<Record<QueueName, KpiFigures>>;
+  readonly agents: Readonly<Record<string, { readonly handled: number; readonly occupancy: number | null }>>;
+  /** Transfers by kind, and from → to. */
+  readonly transfers: {
+    readonly kinds: Readonly<Record<string, number>>;
+    readonly matrix: Readonly<Record<string, number>>;
+  };
+  /** Calls that came, per quarter of an hour. */
+  readonly arrivals: readonly { readonly at: EpochMs; readonly calls: number }[];
+}

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KpiBook } from '../../../src/acd/kpi/book.ts';
+import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../../../src/acd/kpi/words.ts';
+import type { Fact, JournalEvent } from '../../../src/call/journal.ts';
+import { T0 } from './builders.ts';
+
+/** A journal as a list of who, when (seconds) and what. */
+type Line = readonly [subject: string, seconds: number, fact: Fact];
+
+const journal = (lines: readonly Line[]): JournalEvent[] =>
+  lines.map(([subject, seconds, fact], i) => ({ ...fact, subject, seq: i + 1, at: T0 + seconds * 1_000 }));
+
+function report(lines: readonly Line[], settings: Partial<KpiSettings> = {}): KpiReport {
+  const book = new KpiBook({ ...KPI_SETTINGS, ...settings });
+  for (const event of journal(lines)) book.see(event);
+  return book.report();
+}
+
+const came = (id: string, at: number, ani: string | null = null): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.arrived', data: { direction: 'inbound', ani, dnis: '1', source: 'public', legId: `leg-${id}` } },
+];
+const answered = (id: string, at: number): Line => [`call/${id}`, at, { type: 'call.answered', data: { legId: id } }];
+const queued = (id: string, at: number, queue = 'support'): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.queued', data: { queue, language: 'en', require: [], priority: 0 } },
+];
+const connected = (id: string, at: number, waited: number, queue = 'support', agentId = 'alice'): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.connected', data: { queue, agentId, waitedMs: waited * 1_000, rangMs: 0 } },
+];
+const abandoned = (id: string, at: number, waited: number): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.abandoned', data: { queue: 'support', waitedMs: waited * 1_000, while: 'waiting' } },
+];
+const left = (id: string, at: number, outcome: string): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.queue.left', data: { queue: 'support', outcome, waitedMs: 0 } },
+];
+const talked = (id: string, at: number, seconds: number): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.disconnected', data: { agentId: 'alice', talkedMs: seconds * 1_000, by: 'caller' } },
+];
+const over = (id: string, at: number, seconds: number): Line => [
+  `call/${id}`,
+  at,
+  {
+    type: 'call.ended',
+    data: {
+      verdict: 'completed',
+      q850: 16,
+      sip: null,
+      durationMs: seconds * 1_000,
+      queue: null,
+      agentId: null,
+      waitedMs: 0,
+      talkedMs: 0,
+      detected: 'event',
+    },
+  },
+];
+const states = ['idle', 'reserved', 'ringing', 'talking', 'wrap-up'] as const;
+const state = (at: number, previous: (typeof states)[number], next: (typeof states)[number], lasted: number): Line => [
+  'agent/alice',
+  at,
+  {
+    type: 'agent.state.changed',
+    data: { agentId: 'alice', state: next, previous, callId: null, lastedMs: lasted * 1_000 },
+  },
+];
+const ready = (at: number): Line => [
+  'agent/alice',
+  at,
+  { type: 'agent.status.changed', data: { agentId: 'alice', status: 'ready', previous: 'logged-out', reason: null } },
+];
+
+const many = (count: number, line: (id: string) => readonly Line[], prefix: string): Line[] =>
+  Array.from({ length: count }, (_, i) => line(`${prefix}${i}`)).flat();
+
+describe('key figures', () => {
+  it('tells the three service levels of 70 in time, 10 given up in time, 20 late', () => {
+    const { serviceLevel } = report([
+      ...many(70, (id) => [came(id, 0), queued(id, 0), connected(id, 10, 10)], 'in'),
+      ...many(10, (id) => [came(id, 0), queued(id, 0), abandoned(id, 10, 10)], 'up'),
+      ...many(20, (id) => [came(id, 0), queued(id, 0), connected(id, 60, 60)], 'late'),
+    ]).queues['support'] as KpiReport['all'];
+    expect(serviceLevel).toEqual({ ignore: 70 / 90, negative: 0.7, positive: 0.8 });
+  });
+
+  it('leaves short abandons out of abandonment, and a callback taken is none', () => {
+    const { all } = report([
+      ...many(2, (id) => [came(id, 0), queued(id, 0), abandoned(id, 3, 3)], 'short'),
+      ...many(1, (id) => [came(id, 0), queued(id, 0), abandoned(id, 60, 60)], 'long'),
+      ...many(1, (id) => [came(id, 0), queued(id, 0), left(id, 60, 'callbackTaken')], 'back'),
+      ...many(6, (id) => [came(id, 0), queued(id, 0), connected(id, 60, 60)], 'good'),
+    ]);
+    expect(all).toMatchObject({ offered: 10, abandoned: 3, abandonedShort: 2, callbacksTaken: 1, abandonment: 1 / 8 });
+  });
+
+  it('counts talk and wrap-up as work of the queue they came from', () => {
+    const { all, queues } = report([
+      ready(0),
+      came('a', 0),
+      queued('a', 2),
+      state(2, 'idle', 'reserved', 2),
+      state(3, 'reserved', 'ringing', 1),
+      state(6, 'ringing', 'talking', 3),
+      connected('a', 6, 4),
+      talked('a', 66, 60),
+      state(66, 'talking', 'wrap-up', 60),
+      state(76, 'wrap-up', 'idle', 10),
+      state(86, 'idle', 'reserved', 10),
+      over('a', 66, 66),
+    ]);
+    expect(all).toMatchObject({ handled: 1, asa: 4_000, aht: 70_000, arrived: 1, contained: 0 });
+    expect(queues['support']).toMatchObject({ handled: 1, aht: 70_000, firstResponse: { count: 1, p50: 6_000 } });
+    // 2 s and 10 s idle, 74 s from reservation to the end of wrap-up.
+    expect(all.occupancy).toBeCloseTo(74 / 86, 10);
+  });
+
+  it('tells contained, refused, redialled and repeated calls apart', () => {
+    const { all } = report([
+      came('ivr', 0, '+1'),
+      answered('ivr', 0),
+      over('ivr', 30, 30),
+      came('again', 100, '+1'),
+      answered('again', 100),
+      queued('again', 101),
+      connected('again', 102, 1),
+      over('again', 160, 60),
+      came('hidden', 161),
+      queued('hidden', 161),
+      connected('hidden', 162, 1),
+      over('hidden', 170, 9),
+      came('third', 900, '+1'),
+      queued('third', 901),
+      connected('third', 902, 1),
+      over('third', 950, 50),
+      came('full', 951, '+2'),
+      left('full', 951, 'full'),
+      over('full', 952, 1),
+    ]);
+    expect(all).toMatchObject({ arrived: 5, contained: 1, redials: 1, blocked: 1 / 5, handled: 3 });
+    expect(all).toMatchObject({ repeats: 1 / 2, fcr: 1 / 2 });
+  });
+
+  it('prices a call by its minutes and by the time of agents', () => {
+    const lines = [
+      ready(0),
+      came('a', 0),
+      queued('a', 0),
+      connected('a', 0, 0),
+      state(0, 'idle', 'talking', 0),
+      state(60, 'talking', 'idle', 60),
+      over('a', 120, 120),
+    ];
+    expect(report(lines, { perMinute: 0.5, perAgentSecond: 0.01 }).all.cost).toBeCloseTo(2 * 0.5 + 60 * 0.01, 10);
+  });
+
+  it('reads answers to surveys: 10 is one answer of two digits', () => {
+    const answers = [10, 9, 8, 3].map((answer, i): Line => {
+      const data = { flow: 'survey', node: 'ask', question: 'nps', answer };
+      return [`call/s${i}`, i, { type: 'survey.answered', data }];
+    });
+    expect(report(answers).all.nps).toEqual({ value: 25, answers: 4 });
+  });
+
+  it('finds the busiest minute and the quarters of an hour', () => {
+    const { all, arrivals } = report([came('a', 0), came('b', 61), came('c', 70), came('d', 1_000)]);
+    expect(all.peakMinute).toEqual({ at: T0 + 60_000, calls: 2 });
+    expect(arrivals).toEqual([
+      { at: T0, calls: 3 },
+      { at: T0 + 900_000, calls: 1 },
+    ]);
+  });
+
+  it('has no figure where there is nothing to divide by', () => {
+    const { all } = report([]);
+    expect(all).toMatchObject({ asa: null, aht: null, abandonment: null, blocked: null, occupancy: null, cost: null });
+  });
+
+  it('tells the same again when the same journal is read again, whatever it holds', () => {
+    const at = fc.integer({ min: 0, max: 5_000 });
+    const id = fc.constantFrom('a', 'b', 'c', 'd');
+    const line = fc.oneof(
+      fc.tuple(id, at, fc.constantFrom('+1', '+2', null)).map(([call, when, ani]) => came(call, when, ani)),
+      fc.tuple(id, at).map(([call, when]) => queued(call, when)),
+      fc.tuple(id, at, at).map(([call, when, waited]) => connected(call, when, waited)),
+      fc.tuple(id, at, at).map(([call, when, waited]) => abandoned(call, when, waited)),
+      fc.tuple(id, at, at).map(([call, when, ms]) => talked(call, when, ms)),
+      fc.tuple(at, fc.constantFrom(...states), fc.constantFrom(...states)).map(([when, a, b]) => state(when, a, b, 1)),
+      fc.tuple(id, at, at).map(([call, when, ms]) => over(call, when, ms)),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 80 }), (lines) => {
+        const ordered = lines.toSorted((a, b) => a[1] - b[1]);
+        const first = report(ordered);
+        expect(report(ordered)).toEqual(first);
+        const { abandonment, occupancy, serviceLevel } = first.all;
+        for (const share of [occupancy, serviceLevel.negative, serviceLevel.positive]) {
+          if (share !== null) expect(share).toSatisfy((value: number) => value >= 0 && value <= 1);
+        }
+        if (abandonment !== null) expect(abandonment).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
