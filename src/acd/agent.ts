@@ -158,10 +158,14 @@ export function newAgent(id: AgentId, now: EpochMs): AgentLive {
   };
 }
 
-/** May this agent be offered a call? */
-export function isFree(agent: AgentLive): boolean {
-  return agent.status === 'ready' && agent.state === 'idle';
+/** May this agent be offered a call now? */
+export function isFree(agent: AgentLive, now: EpochMs): boolean {
+  return agent.status === 'ready' && agent.state === 'idle' && heldUntil(agent) <= now;
 }
+
+/** Until when he is not to be offered calls though he is ready. */
+export const heldUntil = ({ backOffUntil, restUntil }: AgentLive): EpochMs =>
+  Math.max(backOffUntil ?? 0, restUntil ?? 0);
 
 /** Moves an agent on. Total: an event that does not fit is refused with a sentence, and nothing has changed. */
 export function agentStep(agent: AgentLive, event: AgentEvent, now: EpochMs): AgentStep {
@@ -182,7 +186,8 @@ function stay(agent: AgentLive): Outcome {
 }
 
 function hold(agent: AgentLive, { callId }: { readonly callId: CallId }, now: EpochMs): Outcome {
-  if (!isFree(agent)) return `Agent ${agent.id} cannot be offered a call: the agent is ${agent.status}.`;
+  if (agent.status !== 'ready') return `Agent ${agent.id} cannot be offered a call: the agent is ${agent.status}.`;
+  if (!isFree(agent, now)) return `Agent ${agent.id} cannot be offered a call yet: the agent rests.`;
   return { ...agent, state: 'reserved', since: now, callId };
 }
 

@@ -20,8 +20,8 @@ export function match(input: {
   readonly queues: ReadonlyMap<QueueName, QueueProfile>;
   readonly now: EpochMs;
 }): readonly Pairing[] {
-  const free = input.agents.filter(({ live }) => isFree(live)).sort(byIdleTime);
-  const calls = [...input.waiting].sort((a, b) => byTurn(a, b, input.now));
+  const free = input.agents.filter(({ live }) => isFree(live, input.now)).sort(byIdleTime);
+  const calls = [...input.waiting].sort(byTurn);
   const pairings: Pairing[] = [];
   // Agents only become fewer, so what one call found nobody for, no later call of the same demand will.
   const hopeless = new Set<string>();

@@ -125,7 +125,7 @@ export class AcdDispatcher {
     const profile = this.#rooms.queues.get(queue) ?? { name: queue, require: [] };
     const able = this.#rooms.desk.all().filter(({ profile: agent }) => qualified(agent, profile, []));
     const agents = able.filter(({ live }) => live.status === 'ready');
-    return { agents, free: agents.filter(({ live }) => isFree(live)) };
+    return { agents, free: agents.filter(({ live }) => isFree(live, this.#rooms.clock.now())) };
   }
 
   /** Looks again, soon; any number of kicks while a round runs make one more round. */

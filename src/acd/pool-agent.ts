@@ -1,0 +1,39 @@
+import type { EpochMs } from '../call/ids.ts';
+import type { AgentProfile } from '../call/routing.ts';
+import { type AgentLive, heldUntil, isFree } from './agent.ts';
+import type { PoolAgent } from './decision.ts';
+import type { Candidate } from './queue.ts';
+
+/** An agent as the matcher sees him now. */
+export function poolAgent({ live, profile }: Candidate, now: EpochMs): PoolAgent {
+  return {
+    id: live.id,
+    profile: profileNow(profile, live.changed),
+    presence: presenceOf(live, now),
+    idleSince: live.idleSince,
+    occupancy: live.busy.share,
+    handled: live.handled,
+    offeredAt: live.offeredAt,
+  };
+}
+
+function presenceOf(live: AgentLive, now: EpochMs): PoolAgent['presence'] {
+  if (live.status === 'logged-out') return 'out';
+  if (live.status === 'not-ready') return 'away';
+  return isFree(live, now) ? 'free' : 'busy';
+}
+
+/** The profile with what a supervisor changed of it; the same object when nothing was. A skill changed to null is gone. */
+export function profileNow(profile: AgentProfile, changed: AgentLive['changed']): AgentProfile {
+  if (changed === null) return profile;
+  const kept = Object.entries({ ...profile.skills, ...changed.skills }).flatMap(([skill, level]) =>
+    level === null ? [] : [[skill, level] as const],
+  );
+  return { ...profile, skills: Object.fromEntries(kept), queues: changed.queues ?? profile.queues };
+}
+
+/** When time alone makes him free who is ready and idle, but backs off or rests; null when it will not. */
+export function nextChangeAt(agent: AgentLive, now: EpochMs): EpochMs | null {
+  const at = agent.status === 'ready' && agent.state === 'idle' ? heldUntil(agent) : 0;
+  return at > now ? at : null;
+}
