@@ -64,9 +64,10 @@ const isSessionDeed = (deed: Deed): deed is SessionDeed => deed.type === 'reques
 
 /** The question of an `ask` is answered over HTTP; all others here. */
 async function askWorld({ services }: Books, session: CallSession, requestId: string): Promise<void> {
-  const { asked, id: callId, ani } = session.state;
+  const { asked, id: callId, ani, dnis, visit } = session.state;
   if (asked?.requestId !== requestId || asked.request.kind === 'ask') return;
-  const answer = await services.ask({ callId, ani }, requestId, asked.request);
+  const wait = visit && { since: visit.enqueuedAt, request: visit.request };
+  const answer = await services.ask({ callId, ani, dnis, wait }, requestId, asked.request);
   session.post({ type: 'answer', requestId, answer });
 }
 
@@ -139,7 +140,7 @@ function recordOf(call: CallState, now: number): CallRecord {
   const { id, direction, ani, dnis, source, language, startedAt, answeredAt, detected } = call;
   const about = { id, direction, ani, dnis, source, language, detected };
   const times = { startedAt, answeredAt, endedAt: now };
-  const { outcome, ...found } = call.record;
+  const { outcome, heldMs: _held, ...found } = call.record;
   const campaignId = call.attempt?.campaignId ?? null;
   return { ...about, ...times, ...found, campaignId, outcome: outcome ?? verdict, verdict, q850: cause.q850 };
 }

@@ -7,6 +7,7 @@ import { endAttempt, moveAttempt } from './attempt.ts';
 import { disconnected, endCall } from './ending.ts';
 import { connect } from './offer-phase.ts';
 import { noteEnd } from './ring.ts';
+import { waitedSoFar } from './queue-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
 import { type CallLeg, customer, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
@@ -80,7 +81,7 @@ function customerEnded(draft: Draft): void {
 function abandoned(draft: Draft): void {
   const { visit, phase, record } = draft.state;
   if (!visit) return;
-  const waitedMs = draft.now - visit.enqueuedAt;
+  const waitedMs = waitedSoFar(draft.state, draft.now);
   const during = phase === 'offering' ? 'ringing' : 'waiting';
   draft
     .record({ waitedMs: record.waitedMs + waitedMs, outcome: 'abandoned' })

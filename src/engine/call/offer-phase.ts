@@ -1,9 +1,9 @@
 import { CAUSE } from '../../call/cause.ts';
-import type { AgentId } from '../../call/ids.ts';
+import type { AgentId, BridgeId, EpochMs, LegId } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
-import { stopTreatment } from './queue-phase.ts';
+import { stopTreatment, waitedSoFar } from './queue-phase.ts';
 import { cancelRings } from './ring.ts';
 import { type CallLeg, type CallState, customer, isLive } from './state.ts';
 
@@ -62,6 +62,20 @@ export function declineOffer(draft: Draft, { agents }: Pick<Offer, 'agents'>): v
   }
 }
 
+function newTalk(agentId: AgentId, legId: LegId, bridgeId: BridgeId, since: EpochMs) {
+  return {
+    agentId,
+    legId,
+    bridgeId,
+    since,
+    held: false,
+    muted: false,
+    side: 'customer',
+    heldSince: null,
+    heldMs: 0,
+  } as const;
+}
+
 /** The agent's phone answered: bridge the two. */
 export function connect(draft: Draft, leg: CallLeg): void {
   const { state, now } = draft;
@@ -74,7 +88,7 @@ export function connect(draft: Draft, leg: CallLeg): void {
   }
   const bridgeId = draft.newId('bridge');
   const { agentId } = offer;
-  const waitedMs = now - visit.enqueuedAt;
+  const waitedMs = waitedSoFar(state, now);
   stopTreatment(draft);
   cancelRings(draft, 'cancelled', leg.id);
   draft
@@ -82,7 +96,7 @@ export function connect(draft: Draft, leg: CallLeg): void {
       phase: 'talking',
       offers: draft.state.offers.filter(({ legId }) => legId !== leg.id),
       visit: null,
-      talk: { agentId, legId: leg.id, bridgeId, since: now },
+      talk: newTalk(agentId, leg.id, bridgeId, now),
     })
     .timer('call:ring', null)
     .timer('call:connect', null)

@@ -1,6 +1,6 @@
 import { admitToQueue } from '../../acd/queue.ts';
 import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
-import type { Language } from '../../call/ids.ts';
+import type { EpochMs, Language } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import { SAY_LANGUAGES } from '../../call/say/index.ts';
@@ -18,12 +18,29 @@ export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld
   const refused = admitToQueue({ profile, request, ...facts });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
-  const waiting = startWaiting(profile, request, now, { callId: state.id, language: voiceOf(state, request, world) });
+  return stayIn(draft, request, now, world);
+}
+
+/** The wait begins, at the place that `enqueuedAt` gives; whoever comes back to his old place is turned away by nobody. */
+export function stayIn(draft: Draft, request: QueueRequest, enqueuedAt: EpochMs, world: CallWorld): void {
+  const { state, now } = draft;
+  const profile = world.queues.get(request.queue);
+  const voice = { callId: state.id, language: voiceOf(state, request, world) };
+  const waiting = profile ? startWaiting(profile, request, now, voice) : null;
   draft
-    .set({ phase: 'queued', visit: { request, enqueuedAt: now, treatment: waiting.state, position: 0 } })
+    .set({
+      phase: 'queued',
+      visit: { request, enqueuedAt, since: now, treatment: waiting?.state ?? null, position: 0 },
+    })
     .record({ queue: request.queue })
     .fact(queued(request));
-  perform(draft, waiting.commands);
+  if (waiting) perform(draft, waiting.commands);
+  else draft.tell({ type: 'music.start', legId: customer(state).id, class: request.announce?.music ?? 'default' });
+}
+
+/** Of the present stay, ms; what the customer waited or talked before he came back to his place is not counted again. */
+export function waitedSoFar({ visit }: CallState, now: EpochMs): number {
+  return visit ? Math.max(0, now - (visit.since ?? visit.enqueuedAt)) : 0;
 }
 
 const WORDS = ['queue.wait', 'queue.position', 'queue.estimate.between', 'queue.estimate.and'];
@@ -64,7 +81,7 @@ export function waitingKey(draft: Draft, digit: string): void {
 export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): void {
   const { visit, phase, record } = draft.state;
   if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
-  const waitedMs = draft.now - visit.enqueuedAt;
+  const waitedMs = waitedSoFar(draft.state, draft.now);
   cancelRings(draft, 'cancelled');
   const music = visit.treatment !== null && visit.treatment.phase !== 'over';
   stopTreatment(draft);

@@ -5,6 +5,8 @@ import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
 import { flowRequestSchema } from './asked.ts';
 import { deedSchema } from './deeds.ts';
+import { queueRequestSchema } from './queue-request.ts';
+import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, talkSchema } from './talk-state.ts';
 
 /**
  * A call, whole: everything another process needs to carry it on. Written to the live store before every step is acted on.
@@ -13,6 +15,9 @@ import { deedSchema } from './deeds.ts';
  *                 ├─ queue ▶ queued ◀┴─ offer failed ─┐
  *                 │            └─ offer ▶ offering ───┤
  *                 │                          └ answer ▶ talking ─▶ flow (agent hung up) or ending
+ *                 │                                     │  ▲ └─▶ queued (to a queue, or nobody is left)
+ *                 │         handed over, parked ▼  │ he is there
+ *                 │                                   awaiting ─▶ queued (nobody took the call)
  *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
  *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
@@ -24,6 +29,7 @@ export const PHASES = [
   'queued',
   'offering',
   'talking',
+  'awaiting',
   'transferring',
   'transferred',
   'apologising',
@@ -34,34 +40,12 @@ export const PHASES = [
 const at = z.number();
 const legSchema = z.object({
   id: z.string(),
-  role: z.enum(['customer', 'agent', 'transfer']),
+  role: z.enum(['customer', 'agent', 'transfer', 'guest']),
   phase: z.enum(['new', 'ringing', 'up', 'ended']),
   startedAt: at,
   answeredAt: at.exactOptional(),
   endedAt: at.exactOptional(),
   cause: z.object({ q850: z.number(), sip: z.number().exactOptional() }).exactOptional(),
-});
-
-const requirements = z.array(z.object({ skill: z.string(), level: z.number() })).readonly();
-const requestSchema = z.object({
-  queue: z.string(),
-  language: z.string(),
-  require: requirements,
-  priority: z.number(),
-  maxWaitMs: z.number().nullable(),
-  relax: z.array(z.object({ afterMs: z.number(), require: requirements })).readonly(),
-  exitKeys: z.array(z.string()).readonly(),
-  announce: z
-    .object({
-      position: z.enum(['always', 'onlyIfImproved', 'never']),
-      estimate: z.enum(['range', 'never']),
-      everyMs: z.number().nullable(),
-      music: z.string().nullable(),
-    })
-    .nullable(),
-  offerCallback: z.object({ key: z.string(), whenEstimateOverMs: z.number(), keepPlace: z.boolean() }).nullable(),
-  preferLastAgent: z.object({ withinMs: z.number(), waitUpToMs: z.number() }).nullable(),
-  preferOwner: z.object({ waitUpToMs: z.number() }).nullable().default(null),
 });
 
 export const callStateSchema = z.object({
@@ -86,7 +70,14 @@ export const callStateSchema = z.object({
   recordingId: z.string().nullable(),
   /** The current stay in a queue; its `enqueuedAt` survives failed offers and restarts, so a place is never lost. */
   visit: z
-    .object({ request: requestSchema, enqueuedAt: at, treatment: waitStateSchema.nullable(), position: z.number() })
+    .object({
+      request: queueRequestSchema,
+      enqueuedAt: at,
+      /** When this stay began; null: at `enqueuedAt`. Later than that for a customer who came back to his old place. */
+      since: at.nullable().default(null),
+      treatment: waitStateSchema.nullable(),
+      position: z.number(),
+    })
     .nullable(),
   /** Agents whose phones are rung for this call; whoever answers first gets it. */
   offers: z.array(
@@ -101,7 +92,17 @@ export const callStateSchema = z.object({
       ended: z.enum(['no-answer', 'cancelled']).nullable(),
     }),
   ),
-  talk: z.object({ agentId: z.string(), legId: z.string(), bridgeId: z.string(), since: at }).nullable(),
+  /** Null also while the customer talks with members alone, numbers outside for one. */
+  talk: talkSchema.nullable(),
+  guests: z.array(guestSchema).default([]),
+  serving: z.array(servingSchema).default([]),
+  parked: parkedSchema.nullable().default(null),
+  handed: handedSchema.nullable().default(null),
+  place: placeSchema.nullable().default(null),
+  /** The bridge of the talk and that of the consultation; `left` are those that the last step ended. */
+  room: z.string().nullable().default(null),
+  aside: z.string().nullable().default(null),
+  left: z.array(z.string()).default([]),
   transfer: z.object({ legId: z.string(), bridgeId: z.string(), to: z.string(), since: at.nullable() }).nullable(),
   attempt: z
     .object({
@@ -122,7 +123,9 @@ export const callStateSchema = z.object({
     queue: z.string().nullable(),
     agentId: z.string().nullable(),
     waitedMs: z.number(),
+    /** With an agent; the time on hold is in `heldMs`. */
     talkedMs: z.number(),
+    heldMs: z.number().default(0),
     outcome: z.enum(['handled', 'contained', 'abandoned', 'rejected', 'transferred', 'failed']).nullable(),
   }),
   /** Wrap-up that follows a talk, ms, as the queue or campaign of the last offer sets it. */
@@ -150,7 +153,15 @@ export interface Offered {
   readonly release?: string;
 }
 
-const EMPTY_RECORD = { flow: null, queue: null, agentId: null, waitedMs: 0, talkedMs: 0, outcome: null } as const;
+const EMPTY_RECORD = {
+  flow: null,
+  queue: null,
+  agentId: null,
+  waitedMs: 0,
+  talkedMs: 0,
+  heldMs: 0,
+  outcome: null,
+} as const;
 
 /** A call as an arriving leg begins it. */
 export function inboundCall(offered: Offered, now: EpochMs): CallState {
@@ -173,6 +184,14 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     visit: null,
     offers: [],
     talk: null,
+    guests: [],
+    serving: [],
+    parked: null,
+    handed: null,
+    place: null,
+    room: null,
+    aside: null,
+    left: [],
     transfer: null,
     attempt: null,
     timers: {},
@@ -186,7 +205,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
 
 /** A call as a campaign's attempt begins it. */
 export function outboundCall(
-  offered: Offered & { attempt: NonNullable<CallState['attempt']>; request: z.output<typeof requestSchema> },
+  offered: Offered & { attempt: NonNullable<CallState['attempt']>; request: z.output<typeof queueRequestSchema> },
   now: EpochMs,
 ): CallState {
   return {
@@ -194,7 +213,7 @@ export function outboundCall(
     phase: 'dialing',
     direction: 'outbound',
     attempt: offered.attempt,
-    visit: { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
+    visit: { request: offered.request, enqueuedAt: now, since: null, treatment: null, position: 0 },
   };
 }
 

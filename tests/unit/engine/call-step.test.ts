@@ -93,6 +93,7 @@ const IN: Readonly<Record<CallPhase, CallState>> = {
   queued,
   offering,
   talking,
+  awaiting: { ...talking, phase: 'awaiting', talk: null },
   transferring,
   transferred,
   apologising,
