@@ -53,7 +53,9 @@ export const whySchema = z.object({
   /** Of the agents who meet what is asked: how many are logged in, and how many of them were free. */
   candidates: z.object({ able: z.int(), free: z.int() }),
   /** The next best of the free ones, at most five, and what they lost by. */
-  lost: z.array(z.object({ agentId: z.string(), by: z.enum(['rank', 'strategy']), rank: z.number(), key: z.number() })),
+  lost: z.array(
+    z.object({ agentId: z.string(), by: z.enum(['share', 'rank', 'strategy']), rank: z.number(), key: z.number() }),
+  ),
   /** Other calls that the agent could have taken, at most five, and their scores. */
   behind: z.array(z.object({ callId: z.string(), queue: z.string(), total: z.number() })),
   /** The preferred agent, if the call had one, and how that went. */

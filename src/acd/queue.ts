@@ -56,15 +56,22 @@ const CAMPAIGN_QUEUE = 'campaign:';
  */
 const CAMPAIGN_PRIORITY = 10_000;
 
-/** Age and credit in ms; the highest is served first. Nobody starves: every new call begins below, by its age of zero. */
-function score(call: WaitingCall, now: EpochMs): number {
-  const credit = call.priority + (call.campaignId === null ? 0 : CAMPAIGN_PRIORITY);
-  return now - call.enqueuedAt + Math.round(credit * 1000);
+/** Seconds of credit for being rung by a campaign. */
+export function campaignCredit(call: Pick<WaitingCall, 'campaignId'>): number {
+  return call.campaignId === null ? 0 : CAMPAIGN_PRIORITY;
 }
 
-/** Sorts those to be served first to the front: by score, the earlier one of equals, and by id when even that is equal. */
-export function byTurn(a: WaitingCall, b: WaitingCall, now: EpochMs): number {
-  return score(b, now) - score(a, now) || a.enqueuedAt - b.enqueuedAt || (a.callId < b.callId ? -1 : 1);
+/**
+ * When the call would have come if its credit were age, ms: the lowest is served first. All age alike, so the order is the
+ * same at any moment, and nobody starves: every new call begins behind, by its age of zero.
+ */
+export function turnOf(call: WaitingCall): EpochMs {
+  return call.enqueuedAt - Math.round((call.priority + campaignCredit(call)) * 1000);
+}
+
+/** Sorts those to be served first to the front: by turn, the earlier one of equals, and by id when even that is equal. */
+export function byTurn(a: WaitingCall, b: WaitingCall): number {
+  return turnOf(a) - turnOf(b) || a.enqueuedAt - b.enqueuedAt || (a.callId < b.callId ? -1 : 1);
 }
 
 /** What the call asks of an agent after the time it has waited: the last step of `relax` that is due, or `require`. */
@@ -78,12 +85,12 @@ export function qualified(agent: AgentProfile, queue: Demand, require: readonly 
   return serves(agent, queue.name) && [...queue.require, ...require].every((needed) => masters(agent, needed));
 }
 
-function serves(agent: AgentProfile, queue: QueueName): boolean {
+export function serves(agent: AgentProfile, queue: QueueName): boolean {
   if (!queue.startsWith(CAMPAIGN_QUEUE)) return agent.queues.includes(queue);
   return agent.campaigns.includes('*') || agent.campaigns.includes(queue.slice(CAMPAIGN_QUEUE.length));
 }
 
-function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
+export function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
   return (agent.skills[skill] ?? 0) >= level;
 }
 
@@ -111,7 +118,6 @@ export function admitToQueue(arrival: {
 export function positionOf(waiting: readonly WaitingCall[], callId: CallId): number {
   const call = waiting.find((other) => other.callId === callId);
   if (!call) return 0;
-  const moment = call.enqueuedAt; // all age alike, so the order is the same at any moment
-  const ahead = waiting.filter((other) => other.queue === call.queue && byTurn(other, call, moment) < 0);
+  const ahead = waiting.filter((other) => other.queue === call.queue && byTurn(other, call) < 0);
   return ahead.length + 1;
 }
