@@ -1,6 +1,7 @@
 import { judgeNumber } from '../call/destinations.ts';
 import type { CallId, EpochMs } from '../call/ids.ts';
 import { e164Of } from '../call/number.ts';
+import type { QueueRequest } from '../call/routing.ts';
 import type { FlowAnswer, FlowRequest, Json } from '../call/request.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import { fetchRecording } from './kept-words.ts';
@@ -35,6 +36,10 @@ export interface FlowServiceRooms {
 export interface Asker {
   readonly callId: CallId;
   readonly ani: string | null;
+  /** As dialled. */
+  readonly dnis: string;
+  /** Its stay in a queue, while it waits there. */
+  readonly wait: { readonly since: EpochMs; readonly request: QueueRequest } | null;
 }
 
 /** Requests that are answered in here; a question to the workflow layer waits at the call, for HTTP. */
@@ -161,7 +166,8 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     const wav = profile ? await wordsOf(rooms, asked) : null;
     if (!profile || !wav) return say('error');
     const [recordedAt, file] = [clock.now(), recordings.nameOf(id)];
-    const message = { id, box, ...asked.call, language, recordedAt, durationMs: Math.round(durationMs), file, replyBy };
+    const { callId, ani } = asked.call;
+    const message = { id, box, callId, ani, language, recordedAt, durationMs: Math.round(durationMs), file, replyBy };
     if ((await flows.depositVoicemail(message, profile.maxMessages)) === 'full') return say('full');
     try {
       await recordings.keep(id, wav);
@@ -174,7 +180,7 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     return say('ok');
   },
 
-  async callback({ flows, site, clock, country }, { call, requestId, request }) {
+  async callback({ flows, site, clock, country }, { call, requestId: id, request }) {
     const { queue, language, dueBy, keepPlace } = request;
     const { queues, destinations } = site();
     const number = e164Of(request.number, country);
@@ -182,9 +188,13 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     const most = queues.get(queue)?.maxWaiting;
     if (most === undefined) return say('error');
     const requestedAt = clock.now();
-    const place = { keepPlaceFrom: keepPlace ? requestedAt : null };
-    const wanted = { id: requestId, callId: call.callId, queue, number, language, requestedAt, dueBy, ...place };
-    return say(await flows.requestCallback(wanted, most));
+    // Who comes from the queue keeps the place that he had there; who asks before it begins to wait as he asks.
+    const wait = call.wait?.request.queue === queue ? call.wait : null;
+    const { require, relax, priority } = wait?.request ?? { require: [], relax: [], priority: 0 };
+    const about = { id, callId: call.callId, queue, number, language, line: e164Of(call.dnis, country) };
+    const place = { requestedAt, dueBy, keepPlaceFrom: keepPlace ? (wait?.since ?? requestedAt) : null };
+    const kept = await flows.requestCallback({ ...about, ...place, require, relax, priority }, most);
+    return kept === null ? say('full') : say('taken', kept);
   },
 
   async speech({ speech }, { request: { legId, language, hints, timeoutMs } }) {

@@ -12,6 +12,8 @@ const MESSAGE: VoicemailView = {
   state: 'new',
   by: null,
   movedAt: null,
+  tries: 0,
+  notBefore: 0,
 };
 
 /** One message and one recording, one question that waits and one that was answered, one account with a PIN. Whatever it is asked is noted. */

@@ -1,6 +1,5 @@
 import {
   type Activation,
-  type CallbackRequest,
   type FlowStore,
   type KeptRecording,
   KEPT,
@@ -8,20 +7,19 @@ import {
   type PinRow,
   type Release,
   UNTRIED,
-  type Voicemail,
 } from '../../src/engine/ports/flow-store.ts';
+import { errands } from './memory-errands.ts';
 
 /** The flow store in memory, for walks; held to the same contract as the SQL store. */
 export function createMemoryFlowStore(): FlowStore {
-  const rooms = [releases(), callerMemory(), pins(), callbacks(), outsideLegs()] as const;
-  const [released, remembered, guarded, called, outside] = rooms;
+  const rooms = [releases(), callerMemory(), pins(), errands(), outsideLegs()] as const;
+  const [released, remembered, guarded, promised, outside] = rooms;
   return {
     ...released,
     ...remembered,
     ...guarded,
-    ...voicemails(),
     ...recordings(),
-    ...called,
+    ...promised,
     ...outside,
     trim: async (now) => {
       for (const room of rooms) room.trim(now);
@@ -110,59 +108,6 @@ function pins(): Trimmed<'setPin' | 'removePin' | 'pinHash' | 'tryPin'> {
   };
 }
 
-function voicemails(): Room<
-  | 'depositVoicemail'
-  | 'openVoicemails'
-  | 'voicemails'
-  | 'voicemail'
-  | 'moveVoicemail'
-  | 'removeVoicemail'
-  | 'overdueVoicemails'
-  | 'markAlerted'
-> {
-  const kept = new Map<string, Voicemail>();
-  const alerted = new Set<string>();
-  const newest = () => [...kept.values()].toSorted((a, b) => b.recordedAt - a.recordedAt || compare(b, a));
-  const openIn = (wanted: string) => newest().filter(({ box, state }) => box === wanted && state !== 'done').length;
-  return {
-    openVoicemails: async (box) => openIn(box),
-    depositVoicemail: async (voicemail, maxMessages) => {
-      if (kept.has(voicemail.id)) return 'stored';
-      if (openIn(voicemail.box) >= maxMessages) return 'full';
-      kept.set(voicemail.id, { ...voicemail, state: 'new', by: null, movedAt: null });
-      return 'stored';
-    },
-    voicemails: async ({ box, state, movedBefore, limit, before }) => {
-      const rows = newest();
-      const seen = before === undefined ? -1 : rows.findIndex(({ id }) => id === before);
-      if (before !== undefined && seen < 0) return [];
-      return rows
-        .slice(seen + 1)
-        .filter((row) => (box === undefined || row.box === box) && (state === undefined || row.state === state))
-        .filter(({ movedAt }) => movedBefore === undefined || (movedAt !== null && movedAt < movedBefore))
-        .slice(0, rowsOf(limit));
-    },
-    voicemail: async (id) => kept.get(id) ?? null,
-    moveVoicemail: async (id, state, by, at) => {
-      const voicemail = kept.get(id);
-      if (!voicemail) return null;
-      const moved = { ...voicemail, state, by, movedAt: at };
-      kept.set(id, moved);
-      return moved;
-    },
-    removeVoicemail: async (id) => {
-      alerted.delete(id);
-      return kept.delete(id);
-    },
-    overdueVoicemails: async (now, limit) =>
-      newest()
-        .filter(({ id, state, replyBy }) => state !== 'done' && !alerted.has(id) && replyBy !== null && replyBy < now)
-        .sort((a, b) => (a.replyBy ?? 0) - (b.replyBy ?? 0) || compare(a, b))
-        .slice(0, rowsOf(limit)),
-    markAlerted: async (id) => kept.has(id) && !alerted.has(id) && Boolean(alerted.add(id)),
-  };
-}
-
 function recordings(): Room<'saveRecording' | 'recording' | 'removeRecording'> {
   const kept = new Map<string, KeptRecording>();
   return {
@@ -171,36 +116,6 @@ function recordings(): Room<'saveRecording' | 'recording' | 'removeRecording'> {
     },
     recording: async (id) => kept.get(id) ?? null,
     removeRecording: async (id) => kept.delete(id),
-  };
-}
-
-function callbacks(): Trimmed<'requestCallback' | 'callbacks' | 'closeCallback'> {
-  const kept = new Map<string, CallbackRequest & { readonly closedAt?: number }>();
-  return {
-    requestCallback: async (callback, most) => {
-      const waiting = [...kept.values()].filter(({ queue, state }) => queue === callback.queue && state === 'waiting');
-      if (kept.has(callback.id) || waiting.some(({ number }) => number === callback.number)) return 'taken';
-      if (waiting.length >= most) return 'full';
-      kept.set(callback.id, { ...callback, state: 'waiting' });
-      return 'taken';
-    },
-    callbacks: async ({ queue, state, limit }) =>
-      [...kept.values()]
-        .filter((row) => (queue === undefined || row.queue === queue) && (state === undefined || row.state === state))
-        .sort((a, b) => a.dueBy - b.dueBy || compare(a, b))
-        .slice(0, rowsOf(limit))
-        .map(({ closedAt: _closed, ...callback }) => callback),
-    closeCallback: async (id, state, at) => {
-      const callback = kept.get(id);
-      if (callback?.state !== 'waiting') return false;
-      kept.set(id, { ...callback, state, closedAt: at });
-      return true;
-    },
-    trim: (now) => {
-      for (const { id, dueBy, closedAt } of kept.values()) {
-        if ((closedAt ?? dueBy) <= now - KEPT.callbackMs) kept.delete(id);
-      }
-    },
   };
 }
 

@@ -27,6 +27,13 @@ export function createMemoryHistory(): History {
     },
     callRecord: async (id) => calls.get(id) ?? null,
     callRecords: async (page) => paged(calls.values(), page),
+    lastAgent: async (number, since) => {
+      const talks = [...calls.values()].filter(
+        ({ direction, ani, dnis, endedAt, agentId }) =>
+          agentId !== null && endedAt > since && (direction === 'inbound' ? ani : dnis) === number,
+      );
+      return talks.sort((a, b) => b.endedAt - a.endedAt)[0]?.agentId ?? null;
+    },
 
     saveAgentProfile: async (profile) => void agents.set(profile.id, profile),
     removeAgentProfile: async (id) => agents.delete(id),

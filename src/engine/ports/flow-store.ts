@@ -1,4 +1,5 @@
 import type { CallId, EpochMs, Language, LegId, QueueName, RecordingId } from '../../call/ids.ts';
+import type { Relaxation, Requirement } from '../../call/routing.ts';
 import { type PinRow, type PinVerdict, UNTRIED } from '../../ivr/pin-guard.ts';
 
 export { UNTRIED };
@@ -63,10 +64,14 @@ export interface Voicemail {
   /** Who moved it to its state, and when; null while it is as it came. */
   readonly by: string | null;
   readonly movedAt: EpochMs | null;
+  /** How often the caller was rung back. */
+  readonly tries: number;
+  /** Not given to an agent before this time. */
+  readonly notBefore: EpochMs;
 }
 
 /** A message as it comes: in state `new`, moved by nobody. */
-export type NewVoicemail = Omit<Voicemail, 'state' | 'by' | 'movedAt'>;
+export type NewVoicemail = Omit<Voicemail, 'state' | 'by' | 'movedAt' | 'tries' | 'notBefore'>;
 
 export interface VoicemailQuery {
   readonly box?: string;
@@ -94,7 +99,13 @@ export interface OutsideLeg {
   readonly talkedMs: number;
 }
 
-type CallbackState = 'waiting' | 'done' | 'cancelled';
+export const CALLBACK_STATES = ['waiting', 'done', 'cancelled', 'withdrawn', 'failed', 'expired'] as const;
+
+/**
+ * `waiting`, and then once and for good: `done` (they talked), `cancelled` (by the house), `withdrawn` (by the caller, who rang
+ * again), `failed` (not reached in so many tries), `expired` (its time passed before its turn came).
+ */
+type CallbackState = (typeof CALLBACK_STATES)[number];
 
 export interface CallbackRequest {
   readonly id: string;
@@ -106,16 +117,34 @@ export interface CallbackRequest {
   readonly dueBy: EpochMs;
   /** Since when the caller has waited in the queue, if the place is kept. */
   readonly keepPlaceFrom: EpochMs | null;
+  /** What was asked of an agent, as in a `QueueRequest`. */
+  readonly require: readonly Requirement[];
+  readonly relax: readonly Relaxation[];
+  readonly priority: number;
+  /** The number that the caller had dialled, E.164; shown to the caller when rung back. */
+  readonly line: string | null;
   readonly state: CallbackState;
+  /** How often the number was dialled. */
+  readonly tries: number;
+  /** Its turn does not come before this time. */
+  readonly notBefore: EpochMs;
+  /** When it left `waiting`, and by whom: an agent, a token, a call; null while it waits. */
+  readonly closedAt: EpochMs | null;
+  readonly closedBy: string | null;
 }
 
-export type NewCallback = Omit<CallbackRequest, 'state'>;
+export type NewCallback = Omit<CallbackRequest, 'state' | 'tries' | 'notBefore' | 'closedAt' | 'closedBy'>;
 
-interface CallbackQuery {
+export interface CallbackQuery {
   readonly queue?: QueueName;
   readonly state?: CallbackState;
   readonly limit: number;
+  /** Id of the last row seen. */
+  readonly after?: string;
 }
+
+/** What is done for somebody who is not on the line: a callback, or a message that is to be answered. */
+export type ErrandKind = 'callback' | 'voicemail';
 
 /**
  * What flows need to be kept, in SQL. Guarantees:
@@ -186,13 +215,38 @@ export interface FlowStore {
 
   /**
    * Keeps it as `waiting`, unless `most` wait in its queue; never one more, however many come at once. A number that waits in
-   * the queue already keeps its place and gets no second one.
+   * the queue already keeps its place and gets no second one. Answers the id of the one that waits; null: full.
    */
-  requestCallback(callback: NewCallback, most: number): Promise<'taken' | 'full'>;
+  requestCallback(callback: NewCallback, most: number): Promise<string | null>;
+  callback(id: string): Promise<CallbackRequest | null>;
   /** The soonest due first. */
   callbacks(query: CallbackQuery): Promise<readonly CallbackRequest[]>;
+  /** Changes one that waits; null when it waits no more. */
+  changeCallback(
+    id: string,
+    change: Partial<Pick<CallbackRequest, 'dueBy' | 'notBefore'>>,
+  ): Promise<CallbackRequest | null>;
   /** True once, for one that was waiting. */
-  closeCallback(id: string, state: Exclude<CallbackState, 'waiting'>, at: EpochMs): Promise<boolean>;
+  closeCallback(id: string, state: Exclude<CallbackState, 'waiting'>, at: EpochMs, by: string): Promise<boolean>;
+  /**
+   * The caller is back in the queue: the callback that waited there for this number becomes `withdrawn` and is answered, to the
+   * same call again and again; to others null.
+   */
+  withdrawCallback(queue: QueueName, number: string, callId: CallId, at: EpochMs): Promise<CallbackRequest | null>;
+
+  /** Callbacks that wait, are due and held by no call; the earliest place first, overdue ones among them. */
+  dueCallbacks(now: EpochMs, limit: number): Promise<readonly CallbackRequest[]>;
+  /** Messages of these boxes not done, to be answered by a promised time, due and held by no call; the soonest first. */
+  dueVoicemails(boxes: readonly string[], now: EpochMs, limit: number): Promise<readonly Voicemail[]>;
+  /**
+   * Gives an open errand to a call, until that time; one at a time holds it, however many ask at once, and asking again
+   * prolongs. False: another one holds it, or it is open no more.
+   */
+  holdErrand(kind: ErrandKind, id: string, callId: CallId, now: EpochMs, until: EpochMs): Promise<boolean>;
+  /** Notes that its number is being dialled for the `tries`-th time; false: it is not held by this call, or open no more. */
+  tryErrand(kind: ErrandKind, id: string, callId: CallId, tries: number): Promise<boolean>;
+  /** The call lets it go, not to be taken up again before that time. */
+  putOffErrand(kind: ErrandKind, id: string, callId: CallId, notBefore: EpochMs): Promise<void>;
 
   /**
    * Takes away what nobody will ask for again: memories whose time has passed, guards of accounts without a PIN that have

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../call/cause.ts';
-import type { AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
+import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
@@ -101,6 +101,8 @@ export interface History {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;
+  /** Who talked last with who has this number, in a call that ended after `since`; null: nobody. */
+  lastAgent(number: string, since: EpochMs): Promise<AgentId | null>;
 
   /** Agents made through the API; those of the site files are not here. */
   saveAgentProfile(profile: AgentProfile): Promise<void>;

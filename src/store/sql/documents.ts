@@ -31,6 +31,14 @@ export const agentProfile: z.ZodType<AgentProfile> = z.object({
   campaigns: z.array(z.string()),
 });
 
+/** What a callback asks of an agent; older rows ask nothing. */
+export const callbackTerms = z.object({
+  require: z.array(requirement).default([]),
+  relax: z.array(z.object({ afterMs: z.number(), require: z.array(requirement) })).default([]),
+  priority: z.number().default(0),
+  line: z.string().nullable().default(null),
+});
+
 export const leadFields = z.record(z.string(), z.string());
 
 export const releaseFiles: z.ZodType<Release['files']> = z.array(z.object({ path: z.string(), text: z.string() }));

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import { callbackQueries, trimCallbacks } from './flow-callbacks.ts';
+import { errandQueries } from './flow-errands.ts';
 import { memoryQueries, trimMemory } from './flow-memory.ts';
 import { outsideQueries, trimOutside } from './flow-outside.ts';
 import { pinQueries, trimPins } from './flow-pins.ts';
@@ -17,6 +18,7 @@ export const sqlFlowStore = (db: Kysely<Tables>): FlowStore => ({
   ...voicemailQueries(db),
   ...recordingQueries(db),
   ...callbackQueries(db),
+  ...errandQueries(db),
   ...outsideQueries(db),
   trim: async (now) => {
     await trimMemory(db, now);

@@ -56,7 +56,7 @@ async function deposit(
   const known = await within.selectFrom('voicemails').select('id').where('id', '=', id).executeTakeFirst();
   if (known) return 'stored';
   if ((await openIn(within, box)) >= maxMessages) return 'full';
-  const fresh = { state: 'new', by: null, movedAt: null, alerted: false } as const;
+  const fresh = { state: 'new', by: null, movedAt: null, alerted: false, heldBy: null } as const;
   await within
     .insertInto('voicemails')
     .values({ ...storable(voicemail), id, box, ...fresh })
@@ -132,4 +132,7 @@ function alertQueries(db: Kysely<Tables>): Pick<FlowStore, 'overdueVoicemails' |
   };
 }
 
-const toVoicemail = ({ alerted: _alerted, ...voicemail }: Selectable<Tables['voicemails']>): Voicemail => voicemail;
+export function toVoicemail(row: Selectable<Tables['voicemails']>): Voicemail {
+  const { alerted: _alerted, heldBy: _by, heldUntil: _until, ...voicemail } = row;
+  return voicemail;
+}

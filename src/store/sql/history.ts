@@ -38,7 +38,9 @@ export function sqlHistory(db: Kysely<Tables>): History {
   };
 }
 
-function callQueries(db: Kysely<Tables>): Pick<History, 'saveCallRecord' | 'callRecord' | 'callRecords'> {
+type CallQueries = Pick<History, 'saveCallRecord' | 'callRecord' | 'callRecords' | 'lastAgent'>;
+
+function callQueries(db: Kysely<Tables>): CallQueries {
   return {
     // A record that recovery writes again is the same one: the first stands. One that the database refused would be tried for
     // ever, and a caller's number is what the caller wrote.
@@ -59,7 +61,35 @@ function callQueries(db: Kysely<Tables>): Pick<History, 'saveCallRecord' | 'call
         .orderBy('id', 'desc')
         .limit(pageSize(page))
         .execute(),
+    lastAgent: async (number, since) => {
+      const talks = await Promise.all([
+        lastTalk(db, { party: 'ani', direction: 'inbound' }, number, since),
+        lastTalk(db, { party: 'dnis', direction: 'outbound' }, number, since),
+      ]);
+      const [last] = talks.filter((talk) => talk !== undefined).sort((a, b) => b.endedAt - a.endedAt);
+      return last?.agentId ?? null;
+    },
   };
+}
+
+/** Of calls in one direction, so that its index serves. */
+function lastTalk(
+  db: Kysely<Tables>,
+  { party, direction }: { readonly party: 'ani' | 'dnis'; readonly direction: CallRecord['direction'] },
+  number: string,
+  since: number,
+) {
+  return db
+    .selectFrom('calls')
+    .select(['agentId', 'endedAt'])
+    .where(sql`left(${sql.ref(party)}, 32)`, '=', storable({ number }).number.slice(0, 32))
+    .where(party, '=', storable({ number }).number)
+    .where('direction', '=', direction)
+    .where('agentId', 'is not', null)
+    .where('endedAt', '>', since)
+    .orderBy('endedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 function agentQueries(db: Kysely<Tables>): Pick<History, 'saveAgentProfile' | 'removeAgentProfile' | 'agentProfiles'> {

@@ -103,6 +103,24 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index outside_legs_begun on callwright.outside_legs (begun_at)`,
   ],
+  '0005-errands': [
+    `alter table callwright.callbacks
+      add column terms text not null default '{}', add column closed_by text,
+      add column tries integer not null default 0, add column not_before bigint not null default 0,
+      add column held_by text, add column held_until bigint not null default 0`,
+    `alter table callwright.voicemails
+      add column tries integer not null default 0, add column not_before bigint not null default 0,
+      add column held_by text, add column held_until bigint not null default 0`,
+    `create index callbacks_number on callwright.callbacks (queue, number) where state = 'waiting'`,
+    `create index callbacks_withdrawn on callwright.callbacks (closed_by) where state = 'withdrawn'`,
+    `create index voicemails_promised on callwright.voicemails (box, reply_by)
+      where state <> 'done' and reply_by is not null`,
+    // Who talked with this caller last. What a caller sends as a number may be longer than an index holds.
+    `create index calls_caller on callwright.calls (left(ani, 32), ended_at)
+      where agent_id is not null and direction = 'inbound'`,
+    `create index calls_called on callwright.calls (left(dnis, 32), ended_at)
+      where agent_id is not null and direction = 'outbound'`,
+  ],
 };
 
 /**

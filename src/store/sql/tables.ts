@@ -30,15 +30,27 @@ export interface Tables {
   };
   callerMemory: { caller: string; what: string; value: string; until: number };
   pins: Omit<PinRow, 'tries'> & { account: string; hash: string | null; tries: Json };
-  voicemails: Omit<Voicemail, 'state' | 'by' | 'movedAt'> & {
+  voicemails: Omit<Voicemail, 'state' | 'by' | 'movedAt' | keyof Held> & {
     state: Generated<Voicemail['state']>;
     by: string | null;
     movedAt: number | null;
     alerted: Generated<boolean>;
-  };
+  } & Held;
   recordings: KeptRecording;
   outsideLegs: OutsideLeg;
-  callbacks: Omit<CallbackRequest, 'state'> & { state: Generated<CallbackRequest['state']>; closedAt: number | null };
+  /** `terms` is JSON in text, as the documents of releases are. */
+  callbacks: Omit<CallbackRequest, 'state' | 'require' | 'relax' | 'priority' | 'line' | keyof Held> & {
+    state: Generated<CallbackRequest['state']>;
+    terms: string;
+  } & Held;
+}
+
+/** Of an errand: how often it was tried, when it may be again, and which call has it in hand. */
+interface Held {
+  tries: Generated<number>;
+  notBefore: Generated<number>;
+  heldBy: string | null;
+  heldUntil: Generated<number>;
 }
 
 /** Written as JSON text, since the driver takes an array for one of Postgres; read parsed, through the schemas of documents.ts. */

@@ -14,6 +14,7 @@ import {
   releaseOf,
   voicemailIds,
   voicemailOf,
+  waiting,
 } from './samples.ts';
 import { STORES, type Store } from './stores.ts';
 
@@ -66,7 +67,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
 
     it('moves from state to state and says who moved it', async () => {
       await flows.depositVoicemail(voicemailOf(1), 9);
-      const heard = { ...voicemailOf(1), state: 'heard', by: 'anna', movedAt: NOW + 9 };
+      const heard = { ...fresh(voicemailOf(1)), state: 'heard', by: 'anna', movedAt: NOW + 9 };
       expect(await flows.moveVoicemail(voicemailOf(1).id, 'heard', 'anna', NOW + 9)).toEqual(heard);
       expect(await flows.voicemail(voicemailOf(1).id)).toEqual(heard);
       expect(await flows.moveVoicemail(voicemailOf(1).id, 'new', 'ben', NOW + 10)).toMatchObject({ state: 'new' });
@@ -119,11 +120,14 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
     it('keeps each as it was asked for, once, the soonest due first', async () => {
       const kept = callbackOf(1, { keepPlaceFrom: NOW - 5 });
       for (const callback of [callbackOf(3), kept, { ...kept, number: '1' }, callbackOf(2, { queue: 'care' })]) {
-        expect(await flows.requestCallback(callback, 1_000)).toBe('taken');
+        expect(await flows.requestCallback(callback, 1_000)).toBe(callback.id);
       }
       const all = await flows.callbacks({ limit: 9 });
       expect(idsOf(all)).toEqual(callbackIds(1, 2, 3));
-      expect(all[0]).toEqual({ ...kept, state: 'waiting' });
+      expect(all[0]).toEqual(waiting(kept));
+      expect(await flows.callback(kept.id)).toEqual(waiting(kept));
+      expect(idsOf(await flows.callbacks({ after: kept.id, limit: 9 }))).toEqual(callbackIds(2, 3));
+      expect(await flows.callbacks({ after: 'call-9', limit: 9 })).toEqual([]);
       expect(idsOf(await flows.callbacks({ queue: 'sales', limit: 9 }))).toEqual(callbackIds(1, 3));
       expect(idsOf(await flows.callbacks({ limit: 1 }))).toEqual(callbackIds(1));
     });
@@ -133,19 +137,21 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
       const asked = Array.from({ length: 24 }, (_asked, n) =>
         (n % 2 ? others : flows).requestCallback(callbackOf(n % 12), 5),
       );
-      expect((await Promise.all(asked)).filter((answer) => answer === 'taken')).toHaveLength(10);
+      expect((await Promise.all(asked)).filter((answer) => answer !== null)).toHaveLength(10);
       expect(await flows.callbacks({ limit: 99 })).toHaveLength(5);
-      expect(await flows.requestCallback(callbackOf(99, { queue: 'care' }), 5)).toBe('taken');
+      expect(await flows.requestCallback(callbackOf(99, { queue: 'care' }), 5)).toBe(callbackOf(99).id);
     });
 
     it('has a number waiting once in a queue, however often it is given', async () => {
       const first = callbackOf(1);
       for (const n of [1, 2, 3]) {
-        expect(await flows.requestCallback(callbackOf(n, { number: first.number }), 1)).toBe('taken');
+        expect(await flows.requestCallback(callbackOf(n, { number: first.number }), 1)).toBe(first.id);
       }
-      expect(await flows.requestCallback(callbackOf(4, { number: first.number, queue: 'care' }), 1)).toBe('taken');
+      expect(await flows.requestCallback(callbackOf(4, { number: first.number, queue: 'care' }), 1)).toBe(
+        callbackOf(4).id,
+      );
       expect(idsOf(await flows.callbacks({ limit: 9 }))).toEqual(callbackIds(1, 4));
-      await flows.closeCallback(first.id, 'done', NOW);
+      await flows.closeCallback(first.id, 'done', NOW, 'anna');
       await flows.requestCallback(callbackOf(5, { number: first.number }), 1);
       expect(idsOf(await flows.callbacks({ state: 'waiting', limit: 9 }))).toEqual(callbackIds(4, 5));
     });
@@ -153,9 +159,9 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
     it('closes once', async () => {
       for (const n of [1, 2]) await flows.requestCallback(callbackOf(n), 1_000);
       const { id } = callbackOf(1);
-      expect(await flows.closeCallback(id, 'done', NOW)).toBe(true);
-      expect(await flows.closeCallback(id, 'cancelled', NOW)).toBe(false);
-      expect(await flows.closeCallback('call-9', 'done', NOW)).toBe(false);
+      expect(await flows.closeCallback(id, 'done', NOW, 'anna')).toBe(true);
+      expect(await flows.closeCallback(id, 'cancelled', NOW, 'anna')).toBe(false);
+      expect(await flows.closeCallback('call-9', 'done', NOW, 'anna')).toBe(false);
       await flows.requestCallback(callbackOf(1), 1_000);
       expect(idsOf(await flows.callbacks({ state: 'done', limit: 9 }))).toEqual(callbackIds(1));
       expect(idsOf(await flows.callbacks({ queue: 'sales', state: 'waiting', limit: 9 }))).toEqual(callbackIds(2));
@@ -163,8 +169,8 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
 
     it('trims those closed, or due and left, long ago', async () => {
       for (const n of [1, 2, 3]) await flows.requestCallback(callbackOf(n), 1_000);
-      await flows.closeCallback(callbackOf(1).id, 'done', NOW + 9);
-      await flows.closeCallback(callbackOf(2).id, 'cancelled', NOW);
+      await flows.closeCallback(callbackOf(1).id, 'done', NOW + 9, 'anna');
+      await flows.closeCallback(callbackOf(2).id, 'cancelled', NOW, 'anna');
       await flows.trim(NOW + 2 + KEPT.callbackMs);
       expect(idsOf(await flows.callbacks({ limit: 9 }))).toEqual(callbackIds(1, 3));
       await flows.trim(NOW + 3 + KEPT.callbackMs);
@@ -222,7 +228,14 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
           (await flows.voicemails({ box: text, limit: 9 }))[0] ?? null,
           (await flows.voicemails({ before: text, limit: 9 }))[0] ?? null,
           (await flows.callbacks({ queue: text, limit: 9 }))[0] ?? null,
-          (await flows.closeCallback(text, 'done', NOW)) || null,
+          (await flows.closeCallback(text, 'done', NOW, text)) || null,
+          await flows.callback(text),
+          await flows.changeCallback(text, { dueBy: NOW }),
+          await flows.withdrawCallback(text, text, text, NOW),
+          (await flows.holdErrand('callback', text, text, NOW, NOW + 1)) || null,
+          (await flows.holdErrand('voicemail', text, text, NOW, NOW + 1)) || null,
+          (await flows.tryErrand('callback', text, text, 1)) || null,
+          (await flows.dueVoicemails([text], NOW, 9))[0] ?? null,
         ];
         expect(found.filter((each) => each !== null)).toEqual([]);
       }

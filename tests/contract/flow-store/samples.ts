@@ -49,7 +49,14 @@ export const voicemailOf = (n: number, change: Partial<NewVoicemail> = {}): NewV
   ...change,
 });
 
-export const fresh = (voicemail: NewVoicemail) => ({ ...voicemail, state: 'new', by: null, movedAt: null });
+export const fresh = (voicemail: NewVoicemail) => ({
+  ...voicemail,
+  state: 'new',
+  by: null,
+  movedAt: null,
+  tries: 0,
+  notBefore: 0,
+});
 
 export const callbackOf = (n: number, change: Partial<NewCallback> = {}): NewCallback => ({
   id: `call-2/${number(n)}`,
@@ -60,7 +67,20 @@ export const callbackOf = (n: number, change: Partial<NewCallback> = {}): NewCal
   requestedAt: NOW,
   dueBy: NOW + n,
   keepPlaceFrom: null,
+  require: [{ skill: 'lang:sv', level: 3 }],
+  relax: [{ afterMs: 60_000, require: [] }],
+  priority: 300,
+  line: '+358401234567',
   ...change,
+});
+
+export const waiting = (callback: NewCallback) => ({
+  ...callback,
+  state: 'waiting',
+  tries: 0,
+  notBefore: 0,
+  closedAt: null,
+  closedBy: null,
 });
 
 export const idsOf = (rows: readonly { id: string }[]) => rows.map((row) => row.id);

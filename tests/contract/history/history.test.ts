@@ -147,6 +147,26 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect((await history.callRecord(CALL.id))?.ani).toContain('+358');
     });
 
+    it('tell who talked with a caller last, whoever rang whom, and not too long ago', async () => {
+      const [number, other] = ['+358401112223', '+358409998887'];
+      const talks = [
+        { ani: number, agentId: 'anna', endedAt: 1_000 },
+        { ani: other, dnis: number, direction: 'outbound', agentId: 'ben', endedAt: 2_000 },
+        { ani: number, agentId: null, endedAt: 3_000 },
+        { ani: other, dnis: number, agentId: 'carl', endedAt: 4_000 },
+        { ani: 'x'.repeat(9_000), agentId: 'dora', endedAt: 5_000 },
+      ] as const;
+      for (const [n, talk] of talks.entries()) {
+        await history.saveCallRecord({ ...CALL, direction: 'inbound', ...talk, id: id('call', n) });
+      }
+      expect(await history.lastAgent(number, 0)).toBe('ben');
+      expect(await history.lastAgent(number, 1_999)).toBe('ben');
+      expect(await history.lastAgent(number, 2_000)).toBeNull();
+      expect(await history.lastAgent(other, 0)).toBe('carl');
+      expect(await history.lastAgent('x'.repeat(9_000), 0)).toBe('dora');
+      expect(await history.lastAgent("' or 1=1 --", 0)).toBeNull();
+    });
+
     it('pages newest first, at most 200 a page, ids ordered as bytes', async () => {
       const ids = Array.from({ length: 205 }, (_row, n) => id('call', n));
       for (const each of [...ids, 'call-Z', 'call-a', 'call_b']) await history.saveCallRecord({ ...CALL, id: each });

@@ -9,7 +9,7 @@ import { queueProfile, testSite } from '../../support/site.ts';
 
 type Served = Exclude<FlowRequest, { kind: 'ask' }>;
 
-const CALL = { callId: 'call-1', ani: '+358501112223' };
+const CALL = { callId: 'call-1', ani: '+358501112223', dnis: '100', wait: null };
 const WAV = new Uint8Array(44);
 const never = () => new Promise<never>(() => undefined);
 
