@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/call/journal.ts';
-import type { Doc, LiveStore, StoredEvent } from '../../src/engine/ports/live-store.ts';
+import type { Doc, LiveStore, News, StoredEvent } from '../../src/engine/ports/live-store.ts';
 import { parseEvent } from '../../src/store/redis/records.ts';
 
 /** Live state in memory, for walks; held to the same contract as the Redis store, and deterministic. */
@@ -16,18 +16,29 @@ export interface MemoryLive {
 interface State {
   readonly calls: Map<string, string>;
   readonly agents: Map<string, { readonly version: number; readonly text: string | null }>;
-  readonly holds: Map<string, { readonly agentId: string; readonly fence: number; readonly until: number }>;
+  readonly tickets: Map<string, { readonly owner: string; readonly text: string }>;
+  /** By agent. */
+  readonly holds: Map<string, { readonly callId: string; readonly fence: number; readonly until: number }>;
   readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
   readonly journal: string[];
   readonly followers: Set<() => void>;
+  readonly ears: Set<Ear>;
   fence: number;
   now(): number;
 }
 
+/** One who hears news: `door` is whose own doings he is not told. */
+interface Ear {
+  readonly door: symbol;
+  readonly owner: string;
+  readonly hear: (news: News) => void;
+}
+
 /** @param now the walk's clock, in epoch ms; reservations and leases lapse by it. */
 export function createMemoryLive(now: () => number): MemoryLive {
-  const [calls, agents, holds, leases] = [new Map(), new Map(), new Map(), new Map()];
-  const state: State = { calls, agents, holds, leases, journal: [], followers: new Set(), fence: 0, now };
+  const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+  const kept = { calls, agents, tickets, holds, leases, journal: [] };
+  const state: State = { ...kept, followers: new Set(), ears: new Set(), fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -46,18 +57,22 @@ export function createMemoryLive(now: () => number): MemoryLive {
     },
     set away(value) {
       away = value;
-      if (!away) for (const wake of state.followers) wake();
+      if (away) return;
+      for (const wake of state.followers) wake();
+      for (const { hear } of state.ears) hear({ type: 'gap' });
     },
   };
 }
 
 function connect(state: State, reach: () => void, faultOf: (body: unknown) => Error | null): LiveStore {
   const stops = new Set<() => void>();
+  const publish = publisher(state, reach, Symbol('door'));
   const parts = {
-    ...callsIn(state, faultOf),
-    ...agentsIn(state),
-    ...holdsIn(state),
+    ...callsIn(state, publish, faultOf),
+    ...agentsIn(state, publish),
+    ...holdsIn(state, publish),
     ...leasesIn(state),
+    ...newsIn(state, publish, stops),
     ...journalIn(state),
   };
   let open = true;
@@ -97,6 +112,40 @@ function guard(part: Part, ask: () => void): Part {
   };
 }
 
+/** Tells all but the door that says it, or one owner; gives how many will hear. Never within the write, as over a wire. */
+type Publish = { (news: News, owner?: string | null): number; readonly door: symbol };
+
+function publisher(state: State, reach: () => void, door: symbol): Publish {
+  const publish = (news: News, owner: string | null = null) => {
+    const text = JSON.stringify(news);
+    const heard = [...state.ears].filter((ear) => ear.door !== door && (owner === null || ear.owner === owner));
+    for (const ear of heard) queueMicrotask(() => deliver(ear, text));
+    return heard.length;
+  };
+  const deliver = (ear: Ear, text: string) => {
+    try {
+      reach();
+    } catch {
+      return;
+    }
+    if (state.ears.has(ear)) ear.hear(JSON.parse(text) as News);
+  };
+  return Object.assign(publish, { door });
+}
+
+function newsIn(state: State, publish: Publish, stops: Set<() => void>): Pick<LiveStore, 'hear' | 'tell'> {
+  return {
+    hear: async (owner, onNews) => {
+      const ear = { door: publish.door, owner, hear: onNews };
+      state.ears.add(ear);
+      const stop = () => void state.ears.delete(ear);
+      stops.add(stop);
+      return stop;
+    },
+    tell: async (owner, message) => publish({ type: 'message', message }, owner) > 0,
+  };
+}
+
 function append(state: State, events: readonly JournalEvent[]): void {
   const texts = events.map((event) => JSON.stringify(event));
   for (const text of texts) if (!parseEvent(text)) throw new Error(`event does not fit its schema: ${text}`);
@@ -104,16 +153,35 @@ function append(state: State, events: readonly JournalEvent[]): void {
   for (const wake of state.followers) wake();
 }
 
-function callsIn(state: State, faultOf: (body: unknown) => Error | null): Pick<LiveStore, 'saveCall' | 'loadCalls'> {
+type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'callIds' | 'loadTickets' | 'dropTickets'>;
+
+function callsIn(state: State, publish: Publish, faultOf: (body: unknown) => Error | null): CallsPart {
+  const { calls, tickets } = state;
   return {
-    saveCall: async (callId, body, events) => {
+    saveCall: async (callId, body, events, change) => {
       const fault = faultOf(body);
       if (fault) throw fault;
       append(state, events);
-      if (body === null) state.calls.delete(callId);
-      else state.calls.set(callId, JSON.stringify(body));
+      if (body === null) calls.delete(callId);
+      else calls.set(callId, JSON.stringify(body));
+      if (!change || Object.keys(change.tickets).length === 0) return;
+      for (const [id, ticket] of Object.entries(change.tickets)) {
+        if (ticket === null) tickets.delete(id);
+        else tickets.set(id, { owner: change.owner, text: JSON.stringify(ticket) });
+      }
+      publish({ type: 'tickets', ...change });
     },
-    loadCalls: async () => [...state.calls].map(([id, text]) => ({ id, body: JSON.parse(text) as unknown })),
+    loadCalls: async () => [...calls].map(([id, text]) => ({ id, body: JSON.parse(text) as unknown })),
+    callIds: async () => new Set(calls.keys()),
+    loadTickets: async () =>
+      [...tickets].map(([id, { owner, text }]) => ({ id, owner, body: JSON.parse(text) as unknown })),
+    dropTickets: async (ids, owner) => {
+      for (const id of ids) {
+        if (tickets.get(id)?.owner !== owner) continue;
+        tickets.delete(id);
+        publish({ type: 'tickets', owner, tickets: { [id]: null } });
+      }
+    },
   };
 }
 
@@ -128,52 +196,66 @@ function nextVersion(state: State, id: string, version: number): number | null {
   return (state.agents.get(id)?.version ?? 0) + 1;
 }
 
-function agentsIn(state: State): Pick<LiveStore, 'loadAgents' | 'saveAgent'> {
+function agentsIn(state: State, publish: Publish): Pick<LiveStore, 'loadAgents' | 'loadAgent' | 'saveAgent'> {
   return {
     loadAgents: async () => [...state.agents.keys()].map((id) => docOf(state, id)).filter((doc) => doc !== null),
+    loadAgent: async (id) => docOf(state, id),
     saveAgent: async (id, version, body, events) => {
       const next = nextVersion(state, id, version);
       if (next === null) return { saved: false, stored: docOf(state, id) };
       append(state, events);
       state.agents.set(id, { version: next, text: body === null ? null : JSON.stringify(body) });
+      publish({ type: 'agent', doc: { id, version: next, body } });
       return { saved: true, version: next };
     },
   };
 }
 
-function holdsIn(state: State): Pick<LiveStore, 'reserve' | 'endReservation' | 'reservations'> {
-  const held = () => [...state.holds].filter(([, hold]) => hold.until > state.now());
+type HoldsPart = Pick<LiveStore, 'reserve' | 'confirmReservation' | 'endReservation' | 'reservations'>;
+
+function holdsIn(state: State, publish: Publish): HoldsPart {
+  const live = () => [...state.holds].filter(([, hold]) => hold.until > state.now());
+  const find = (callId: string, fence: number) =>
+    live().find(([, hold]) => hold.callId === callId && hold.fence === fence);
   return {
-    reserve: async ({ callId, agentId, agentVersion, agentBody, ttlMs, events }) => {
+    reserve: async ({ callId, agentId, agentVersion, agentBody, ttlMs, most, events }) => {
       const next = nextVersion(state, agentId, agentVersion);
-      if (next === null || held().some(([, hold]) => hold.agentId === agentId))
-        return { ok: false, why: 'agent-taken' };
-      if (held().some(([call]) => call === callId)) return { ok: false, why: 'call-taken' };
+      if (next === null || live().some(([agent]) => agent === agentId)) return { ok: false, why: 'agent-taken' };
+      if (live().filter(([, hold]) => hold.callId === callId).length >= most) return { ok: false, why: 'call-taken' };
       append(state, events);
       state.agents.set(agentId, { version: next, text: JSON.stringify(agentBody) });
       state.fence += 1;
-      state.holds.set(callId, { agentId, fence: state.fence, until: state.now() + ttlMs });
+      state.holds.set(agentId, { callId, fence: state.fence, until: state.now() + ttlMs });
+      publish({ type: 'agent', doc: { id: agentId, version: next, body: agentBody } });
       return { ok: true, fence: state.fence, agentVersion: next };
     },
-    endReservation: async (callId, fence) => {
-      if (state.holds.get(callId)?.fence === fence) state.holds.delete(callId);
+    confirmReservation: async (callId, fence, ttlMs) => {
+      const [agentId] = find(callId, fence) ?? [];
+      if (agentId !== undefined) state.holds.set(agentId, { callId, fence, until: state.now() + ttlMs });
+      return agentId !== undefined;
     },
-    reservations: async () => held().map(([callId, { agentId, fence }]) => ({ callId, agentId, fence })),
+    endReservation: async (callId, fence) => {
+      const [agentId] = find(callId, fence) ?? [];
+      if (agentId !== undefined) state.holds.delete(agentId);
+    },
+    reservations: async () => live().map(([agentId, { callId, fence }]) => ({ callId, agentId, fence })),
   };
 }
 
-function leasesIn(state: State): Pick<LiveStore, 'lease' | 'releaseLease' | 'leases'> {
+function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'releaseLease' | 'leases'> {
   const { leases } = state;
+  const take = (name: string, owner: string, ttlMs: number) => {
+    const last = leases.get(name) ?? { owner: null, epoch: 0, until: 0 };
+    if (last.owner !== null && last.owner !== owner && last.until > state.now()) {
+      return { mine: false, epoch: last.epoch, owner: last.owner };
+    }
+    const epoch = last.owner === owner ? last.epoch : last.epoch + 1;
+    leases.set(name, { owner, epoch, until: state.now() + ttlMs });
+    return { mine: true, epoch, owner };
+  };
   return {
-    lease: async (name, owner, ttlMs) => {
-      const last = leases.get(name) ?? { owner: null, epoch: 0, until: 0 };
-      if (last.owner !== null && last.owner !== owner && last.until > state.now()) {
-        return { mine: false, epoch: last.epoch, owner: last.owner };
-      }
-      const epoch = last.owner === owner ? last.epoch : last.epoch + 1;
-      leases.set(name, { owner, epoch, until: state.now() + ttlMs });
-      return { mine: true, epoch, owner };
-    },
+    lease: async (name, owner, ttlMs) => take(name, owner, ttlMs),
+    leaseAll: async (names, owner, ttlMs) => new Map(names.map((name) => [name, take(name, owner, ttlMs).owner])),
     releaseLease: async (name, owner) => {
       const last = leases.get(name);
       if (last?.owner === owner) leases.set(name, { ...last, owner: null, until: 0 });

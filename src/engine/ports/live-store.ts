@@ -13,28 +13,52 @@ export interface StoredEvent {
   readonly event: JournalEvent;
 }
 
+/** What of a call waits for an agent, and the process that serves the call. */
+export interface StoredTicket {
+  readonly id: string;
+  readonly owner: string;
+  readonly body: unknown;
+}
+
+/** Changes of a call's tickets by id; null takes one away. */
+export interface TicketChange {
+  readonly owner: string;
+  readonly tickets: Readonly<Record<string, unknown>>;
+}
+
+/** What other processes did or say. */
+export type News =
+  /** An agent was written; a null body: removed. */
+  | { readonly type: 'agent'; readonly doc: Doc }
+  | ({ readonly type: 'tickets' } & TicketChange)
+  | { readonly type: 'message'; readonly message: unknown }
+  /** News may have been lost: read again what matters. */
+  | { readonly type: 'gap' };
+
 /**
  * Live state and the journal. Guarantees:
  *
  * - Every write is one atomic step that also appends its events: state and journal never disagree.
  * - Once a write has resolved it survives the death of this process.
- * - `reserve` succeeds for at most one call per agent and one agent per call, over all processes.
+ * - `reserve` succeeds for at most one call per agent and, unless more are asked for, one agent per call, over all processes.
  * - Reads give what was last written, never older.
+ * - News come in the order in which things happened, at most once; where some may have been lost, `gap` says so.
  */
 export interface LiveStore {
   /**
    * Writes a call's snapshot (`null` forgets the call) and appends its events. A call has one owner, so there is no version.
-   * `tickets` (by id; `null` takes one away) are what of the call waits for an agent, for every process to see.
+   * Its tickets change in the same step, for every process to see.
    */
-  saveCall(
-    callId: string,
-    body: unknown,
-    events: readonly JournalEvent[],
-    tickets?: Readonly<Record<string, unknown>>,
-  ): Promise<void>;
+  saveCall(callId: string, body: unknown, events: readonly JournalEvent[], change?: TicketChange): Promise<void>;
   loadCalls(): Promise<readonly { readonly id: string; readonly body: unknown }[]>;
+  /** Of all processes' calls. */
+  callIds(): Promise<ReadonlySet<string>>;
+  loadTickets(): Promise<readonly StoredTicket[]>;
+  /** Takes away tickets of an owner who is no more; one that has another owner by now stays. */
+  dropTickets(ids: readonly string[], owner: string): Promise<void>;
 
   loadAgents(): Promise<readonly Doc[]>;
+  loadAgent(id: string): Promise<Doc | null>;
   /** Writes `body` if the stored version is still `version` (0: not there yet); `null` body removes. Stale answers the stored document. */
   saveAgent(
     id: string,
@@ -45,10 +69,12 @@ export interface LiveStore {
     { readonly saved: true; readonly version: number } | { readonly saved: false; readonly stored: Doc | null }
   >;
 
-  /** Holds an agent for a call: the agent's document moves on as in saveAgent, and the call may hold no other agent. */
+  /** Holds an agent for a call: the agent's document moves on as in saveAgent, and the call may hold no more than `most`. */
   reserve(
     request: ReserveRequest,
   ): Promise<Reservation | { readonly ok: false; readonly why: 'agent-taken' | 'call-taken' }>;
+  /** From now on the hold lasts so long; false when it has lapsed or was ended, and then the agent is not held. */
+  confirmReservation(callId: string, fence: number, ttlMs: number): Promise<boolean>;
   /** Ends the hold; harmless when it has lapsed or another one has begun (the fence tells them apart). */
   endReservation(callId: string, fence: number): Promise<void>;
   reservations(): Promise<readonly { readonly callId: string; readonly agentId: string; readonly fence: number }[]>;
@@ -59,8 +85,15 @@ export interface LiveStore {
     owner: string,
     ttlMs: number,
   ): Promise<{ readonly mine: boolean; readonly epoch: number; readonly owner: string }>;
+  /** Takes or renews many leases at once; gives the owner of each. */
+  leaseAll(names: readonly string[], owner: string, ttlMs: number): Promise<ReadonlyMap<string, string>>;
   releaseLease(name: string, owner: string): Promise<void>;
   leases(): Promise<readonly { readonly name: string; readonly owner: string }[]>;
+
+  /** Hears what others do, and what is said to `owner` or to all, from when it resolves; returns how to stop. */
+  hear(owner: string, onNews: (news: News) => void): Promise<() => void>;
+  /** Says something to one process, or with null to all others; false when nobody hears there. */
+  tell(owner: string | null, message: unknown): Promise<boolean>;
 
   append(events: readonly JournalEvent[]): Promise<void>;
   /** Events after `cursor` (null: from the oldest kept), oldest first. */
@@ -78,6 +111,8 @@ interface ReserveRequest {
   readonly agentId: string;
   readonly agentVersion: number;
   readonly agentBody: unknown;
+  /** How many agents the call may hold at once. */
+  readonly most: number;
   /** The hold lapses by itself after this long, so that a dead process keeps nobody. */
   readonly ttlMs: number;
   readonly events: readonly JournalEvent[];

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { Doc, LiveStore } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { connect, connectReader } from './connection.ts';
 import { followJournal, lastOfJournal, readJournal } from './journal.ts';
-import { parseAgent, parseCall, reply } from './records.ts';
+import { type Ear, hearNews, tellNews } from './news.ts';
+import { parseAgent, parseCall, parseTicket, reply } from './records.ts';
 import { runScript } from './scripts.ts';
 
 interface RedisLiveStoreOptions {
@@ -25,11 +27,14 @@ function keysOf(prefix: string) {
   return {
     calls: key('calls'),
     agents: key('agents'),
-    holdsByCall: key('holds:call'),
-    holdsByAgent: key('holds:agent'),
+    tickets: key('tickets'),
+    holds: key('holds'),
+    held: key('held'),
     fence: key('fence'),
     leases: key('leases'),
     journal: key('journal'),
+    /** Where news are published: to all, and with an owner's name behind it to one. */
+    channel: key('news'),
   };
 }
 
@@ -39,6 +44,7 @@ interface Room {
   readonly keys: ReturnType<typeof keysOf>;
   readonly keep: number;
   readonly log: Log;
+  readonly ear: Ear;
 }
 
 /**
@@ -50,7 +56,8 @@ interface Room {
 export async function createRedisLiveStore(options: RedisLiveStoreOptions): Promise<LiveStore> {
   const { url, prefix = '', journalKeep = JOURNAL_KEEP, log } = options;
   const redis = await connect(url, log);
-  const room: Room = { redis, keys: keysOf(prefix), keep: journalKeep, log };
+  const ear: Ear = { sender: randomUUID(), hears: false };
+  const room: Room = { redis, keys: keysOf(prefix), keep: journalKeep, log, ear };
   const followers = new Set<() => void>();
   return {
     ...callsIn(room),
@@ -58,6 +65,21 @@ export async function createRedisLiveStore(options: RedisLiveStoreOptions): Prom
     ...holdsIn(room),
     ...leasesIn(room),
     ...journalIn(room),
+    hear: async (owner, onNews) => {
+      const halt = await hearNews({
+        ...room,
+        reader: connectReader(url, log),
+        channel: room.keys.channel,
+        owner,
+        onNews,
+      });
+      const stop = () => {
+        if (followers.delete(stop)) halt();
+      };
+      followers.add(stop);
+      return stop;
+    },
+    tell: (owner, message) => tellNews(redis, room.keys.channel, room.ear, owner, message),
     follow: (cursor, onEvents) => {
       const { keys, log } = room;
       const halt = followJournal({ reader: connectReader(url, log), key: keys.journal, cursor, log, onEvents });
@@ -79,10 +101,19 @@ export async function createRedisLiveStore(options: RedisLiveStoreOptions): Prom
 const text = (value: unknown): string => (value === null ? '' : JSON.stringify(value));
 const texts = (events: readonly JournalEvent[]): readonly string[] => events.map((event) => JSON.stringify(event));
 
-function callsIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'saveCall' | 'loadCalls'> {
+/** What the scripts that publish are given first. */
+const said = ({ keys, ear }: Room): readonly (string | number)[] => [keys.channel, ear.sender, ear.hears ? 1 : 0];
+
+type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'callIds' | 'loadTickets' | 'dropTickets'>;
+
+function callsIn(room: Room): CallsPart {
+  const { redis, keys, keep, log } = room;
   return {
-    saveCall: async (callId, body, events) => {
-      await runScript(redis, 'saveCall', [keys.calls, keys.journal], [callId, text(body), keep, ...texts(events)]);
+    saveCall: async (callId, body, events, change) => {
+      const tickets = Object.entries(change?.tickets ?? {}).flatMap(([id, ticket]) => [id, text(ticket)]);
+      const call = [callId, text(body), change?.owner ?? '', tickets.length / 2, ...tickets];
+      const args = [...said(room), ...call, keep, ...texts(events)];
+      await runScript(redis, 'saveCall', [keys.calls, keys.journal, keys.tickets], args);
     },
     loadCalls: async () => {
       return Object.entries(await redis.hgetall(keys.calls)).flatMap(([id, record]) => {
@@ -91,17 +122,27 @@ function callsIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'saveCall' |
         return parsed ? [{ id, body: parsed.body }] : [];
       });
     },
+    callIds: async () => new Set(await redis.hkeys(keys.calls)),
+    loadTickets: async () => {
+      const records = Object.entries(await redis.hgetall(keys.tickets));
+      return records.flatMap(([id, record]) => parseTicket(id, record) ?? []);
+    },
+    dropTickets: async (ids, owner) => {
+      await runScript(redis, 'dropTickets', [keys.tickets], [...said(room), owner, ...ids]);
+    },
   };
 }
 
-function agentsIn({ redis, keys, keep }: Room): Pick<LiveStore, 'loadAgents' | 'saveAgent'> {
+function agentsIn(room: Room): Pick<LiveStore, 'loadAgents' | 'loadAgent' | 'saveAgent'> {
+  const { redis, keys, keep } = room;
   return {
     loadAgents: async () => {
       const records = Object.entries(await redis.hgetall(keys.agents));
       return records.map(([id, record]) => parseAgent(id, record)).filter((doc): doc is Doc => doc !== null);
     },
+    loadAgent: async (id) => parseAgent(id, (await redis.hget(keys.agents, id)) ?? ''),
     saveAgent: async (id, version, body, events) => {
-      const args = [id, version, text(body), keep, ...texts(events)];
+      const args = [...said(room), id, version, text(body), keep, ...texts(events)];
       const answer = reply.saveAgent.parse(await runScript(redis, 'saveAgent', [keys.agents, keys.journal], args));
       if (answer[0] === 1) return { saved: true, version: answer[1] };
       return { saved: false, stored: parseAgent(id, answer[1]) };
@@ -109,31 +150,44 @@ function agentsIn({ redis, keys, keep }: Room): Pick<LiveStore, 'loadAgents' | '
   };
 }
 
-function holdsIn({ redis, keys, keep }: Room): Pick<LiveStore, 'reserve' | 'endReservation' | 'reservations'> {
-  const { agents, holdsByCall, holdsByAgent, fence, journal } = keys;
+type HoldsPart = Pick<LiveStore, 'reserve' | 'confirmReservation' | 'endReservation' | 'reservations'>;
+
+function holdsIn(room: Room): HoldsPart {
+  const { redis, keys, keep } = room;
+  const { agents, holds, held, fence, journal } = keys;
   return {
-    reserve: async ({ callId, agentId, agentVersion, agentBody, ttlMs, events }) => {
-      const args = [callId, agentId, agentVersion, text(agentBody), Math.round(ttlMs), keep, ...texts(events)];
-      const answer = await runScript(redis, 'reserve', [agents, holdsByCall, holdsByAgent, fence, journal], args);
-      const held = reply.reserve.parse(answer);
-      return held[0] === 1 ? { ok: true, fence: held[1], agentVersion: held[2] } : { ok: false, why: held[1] };
+    reserve: async ({ callId, agentId, agentVersion, agentBody, ttlMs, most, events }) => {
+      const who = [callId, agentId, agentVersion, text(agentBody)];
+      const args = [...said(room), ...who, Math.round(ttlMs), most, keep, ...texts(events)];
+      const answer = reply.reserve.parse(
+        await runScript(redis, 'reserve', [agents, holds, held, fence, journal], args),
+      );
+      return answer[0] === 1 ? { ok: true, fence: answer[1], agentVersion: answer[2] } : { ok: false, why: answer[1] };
     },
+    confirmReservation: async (callId, number, ttlMs) =>
+      (await runScript(redis, 'confirmReservation', [holds, held], [callId, number, Math.round(ttlMs)])) === 1,
     endReservation: async (callId, number) => {
-      await runScript(redis, 'endReservation', [holdsByCall, holdsByAgent], [callId, number]);
+      await runScript(redis, 'endReservation', [holds, held], [callId, number]);
     },
     reservations: async () => {
-      const list = reply.list.parse(await runScript(redis, 'reservations', [holdsByCall], []));
+      const list = reply.list.parse(await runScript(redis, 'reservations', [holds], []));
       return inRows(list, 3).map(([callId = '', agentId = '', number]) => ({ callId, agentId, fence: Number(number) }));
     },
   };
 }
 
-function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'releaseLease' | 'leases'> {
+function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'leaseAll' | 'releaseLease' | 'leases'> {
   return {
     lease: async (name, owner, ttlMs) => {
       const args = [name, owner, Math.round(ttlMs)];
       const [mine, epoch, holder] = reply.lease.parse(await runScript(redis, 'lease', [keys.leases], args));
       return { mine: mine === 1, epoch, owner: holder };
+    },
+    leaseAll: async (names, owner, ttlMs) => {
+      if (names.length === 0) return new Map();
+      const args = [owner, Math.round(ttlMs), ...names];
+      const list = reply.list.parse(await runScript(redis, 'leaseAll', [keys.leases], args));
+      return new Map(inRows(list, 2).map(([name = '', holder = '']) => [name, holder]));
     },
     releaseLease: async (name, owner) => {
       await runScript(redis, 'releaseLease', [keys.leases], [name, owner]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FactType, JOURNAL, type JournalEvent } from '../../call/journal.ts';
-import type { Doc } from '../../engine/ports/live-store.ts';
+import type { Doc, News, StoredTicket } from '../../engine/ports/live-store.ts';
 
 /** What the scripts in `lua/` answer. */
 export const reply = {
@@ -41,6 +41,39 @@ export function parseAgent(id: string, record: string): Doc | null {
   const parsed = agentRecord.safeParse(record);
   const body = json.safeParse(parsed.data?.text ?? '');
   return parsed.success && body.success ? { id, version: parsed.data.version, body: body.data } : null;
+}
+
+/** A ticket as it is stored: the owner, a line, then JSON. */
+export function parseTicket(id: string, record: string): StoredTicket | null {
+  const line = record.indexOf('\n');
+  const body = json.safeParse(record.slice(line + 1));
+  return line > 0 && body.success ? { id, owner: record.slice(0, line), body: body.data } : null;
+}
+
+const removedAgent = /^(\d+) $/;
+
+/** What was published, its sender taken off; null when it is none of the news that this version knows. */
+export function parseNews([kind, ...rest]: readonly string[]): News | null {
+  const [first = '', second = ''] = rest;
+  if (kind === 'agent') {
+    const removed = removedAgent.exec(second);
+    const doc = removed ? { id: first, version: Number(removed[1]), body: null } : parseAgent(first, second);
+    return doc && { type: 'agent', doc };
+  }
+  if (kind === 'message') {
+    const message = json.safeParse(first);
+    return message.success ? { type: 'message', message: message.data } : null;
+  }
+  return kind === 'tickets' ? { type: 'tickets', owner: first, tickets: ticketsIn(rest.slice(1)) } : null;
+}
+
+function ticketsIn(lines: readonly string[]): Record<string, unknown> {
+  const tickets: Record<string, unknown> = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const body = json.safeParse(lines[at + 1]);
+    tickets[lines[at] ?? ''] = body.success ? body.data : null;
+  }
+  return tickets;
 }
 
 const factTypes = Object.keys(JOURNAL) as [FactType, ...FactType[]];

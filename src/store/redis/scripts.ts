@@ -12,8 +12,11 @@ interface Script {
 /** One atomic step each; KEYS, ARGV and what it returns stand at the head of the file in `lua/`. */
 const SCRIPTS = {
   append: load('append'),
+  confirmReservation: load('confirm-reservation'),
+  dropTickets: load('drop-tickets'),
   endReservation: load('end-reservation'),
   lease: load('lease'),
+  leaseAll: load('lease-all'),
   leases: load('leases'),
   releaseLease: load('release-lease'),
   reservations: load('reservations'),

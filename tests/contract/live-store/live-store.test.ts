@@ -30,7 +30,7 @@ describe.each([
   });
 
   const hold = async (callId: string, agentId: string, agentVersion: number, ttlMs = 60_000, facts = [event(1)]) =>
-    store.reserve({ callId, agentId, agentVersion, agentBody: { holds: callId }, ttlMs, events: facts });
+    store.reserve({ callId, agentId, agentVersion, agentBody: { holds: callId }, ttlMs, most: 1, events: facts });
 
   describe('calls', () => {
     it('gives back what was written last, to every process, and forgets on null', async () => {
@@ -154,7 +154,7 @@ describe.each([
       const served = new Set<string>();
       const attempt = async (door: LiveStore, callId: string, agentId: string) => {
         const agentVersion = versions.get(agentId) ?? 0;
-        const request = { callId, agentId, agentVersion, agentBody: { callId }, ttlMs: 60_000, events: [] };
+        const request = { callId, agentId, agentVersion, agentBody: { callId }, ttlMs: 60_000, most: 1, events: [] };
         const held = await door.reserve(request);
         if (!held.ok) return;
         if (busyAgents.has(agentId) || busyCalls.has(callId)) faults.push(`${callId} ${agentId}`);

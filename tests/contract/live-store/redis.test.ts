@@ -94,11 +94,12 @@ describe('the redis live store at work', () => {
 
   it('names all its keys with one hash tag', async () => {
     await store.saveAgent('a', 0, {}, [event(1)]);
-    await store.reserve({ callId: 'c', agentId: 'a', agentVersion: 1, agentBody: {}, ttlMs: 60_000, events: [] });
-    await store.saveCall('c', {}, []);
+    const hold = { callId: 'c', agentId: 'a', agentVersion: 1, agentBody: {}, ttlMs: 60_000, most: 1, events: [] };
+    await store.reserve(hold);
+    await store.saveCall('c', {}, [], { owner: 'o', tickets: { c: {} } });
     await store.lease('l', 'o', 60_000);
     const keys = await stores.admin.keys(`${stores.prefix()}*`);
-    expect(keys).toHaveLength(7);
+    expect(keys).toHaveLength(8);
     expect(keys.every((key) => key.startsWith(`${stores.prefix()}{cw}:`))).toBe(true);
   });
 

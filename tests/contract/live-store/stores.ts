@@ -21,6 +21,8 @@ export interface Stores {
   tick(): Promise<void>;
   /** Every connection breaks. */
   cut(): Promise<void>;
+  /** So do those that hear news. */
+  cutHearing(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function memoryStores(): Promise<Stores> {
     cut: async () => {
       live.away = true;
     },
+    cutHearing: async () => undefined,
     stop: async () => undefined,
   };
 }
@@ -87,6 +90,9 @@ export async function redisStores(): Promise<RedisStores> {
     tick: () => pause(TICK_MS),
     cut: async () => {
       await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    },
+    cutHearing: async () => {
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     },
     stop: async () => {
       for (const store of opened) await store.close();
