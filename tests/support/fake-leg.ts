@@ -3,7 +3,8 @@ import type { BridgeId, EpochMs, LegId, PlaybackId } from '../../src/call/ids.ts
 import type { Media } from '../../src/call/media.ts';
 import type { SwitchEvent } from '../../src/call/switch.ts';
 import type { Clock } from '../../src/engine/ports/time.ts';
-import type { FakeRecording, Speech } from './fake-recording.ts';
+import type { FakeRecording } from './fake-recording.ts';
+import type { Speech } from './fake-sound.ts';
 
 type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
 /** An event before it is told. */
@@ -57,6 +58,8 @@ export class FakeLeg {
   /** Callwright was told of it. */
   isKnown = false;
   bridgeId: BridgeId | null = null;
+  /** Nobody hears it. */
+  isMuted = false;
   cause: HangupCause | null = null;
   releasedTo: string | null = null;
   /** Everything that was played to it, in order, by name. */
@@ -86,17 +89,24 @@ export class FakeLeg {
     return media ? named(media) : this.#music;
   }
 
-  /** The far end speaks until `to`, or until it says or hushes again. */
-  speak(to: EpochMs): void {
+  /** The far end speaks until `to`, or until it says or hushes again. @param hz its voice. */
+  speak(to: EpochMs, hz: number): void {
     const now = this.#rooms.clock.now();
     const last = this.#speech.at(-1);
     if (last) last.to = Math.min(last.to, now);
-    this.#speech.push({ from: now, to });
+    this.#speech.push({ from: now, to, hz });
     for (const task of this.#queue.slice(0, 1)) if (!isPlayback(task)) task.hear(this.#speech);
   }
 
-  get isSpeaking(): boolean {
-    return (this.#speech.at(-1)?.to ?? 0) > this.#rooms.clock.now();
+  /** All that it said so far. */
+  get speech(): readonly Speech[] {
+    return this.#speech;
+  }
+
+  /** Its voice now; null: it is silent. */
+  get voice(): number | null {
+    const last = this.#speech.at(-1);
+    return last && last.to > this.#rooms.clock.now() ? last.hz : null;
   }
 
   play(id: PlaybackId, media: readonly Media[]): void {

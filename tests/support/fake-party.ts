@@ -27,6 +27,8 @@ export interface Wire {
   hangUp(cause: HangupCause): unknown;
   /** Who else is in the bridge. */
   others(): readonly LegId[];
+  /** Whose voice reaches this one now. */
+  voices(): readonly FakeLeg[];
 }
 
 type State = 'ringing' | 'up' | 'ended' | 'bridged' | 'alone' | 'hearing' | 'silent';
@@ -82,17 +84,22 @@ export class Party {
     for (const key of keys) this.#wire.press(key);
   }
 
-  /** Speaks for so long, by default without end, and is silent then. */
-  say(ms = Infinity): void {
-    this.#leg.speak(this.#clock.now() + ms);
+  /** Speaks for so long, by default without end, and is silent then. @param hz how: a tone to be known by. */
+  say(ms = Infinity, hz = 500): void {
+    this.#leg.speak(this.#clock.now() + ms, hz);
   }
 
   hush(): void {
     this.say(0);
   }
 
-  get isSpeaking(): boolean {
-    return this.#leg.isSpeaking;
+  /** Voices this person hears now, by their tone. */
+  get voices(): readonly number[] {
+    return this.#wire.voices().flatMap(({ voice }) => voice ?? []);
+  }
+
+  get isMuted(): boolean {
+    return this.#leg.isMuted;
   }
 
   hangUp(cause: HangupCause = CAUSE.normal): void {

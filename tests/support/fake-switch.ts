@@ -1,5 +1,5 @@
 import { CAUSE, type HangupCause } from '../../src/call/cause.ts';
-import type { BridgeId, LegId, PlaybackId, RecordingId } from '../../src/call/ids.ts';
+import type { LegId, PlaybackId, RecordingId } from '../../src/call/ids.ts';
 import type { Media } from '../../src/call/media.ts';
 import type {
   RecordingResult,
@@ -9,6 +9,7 @@ import type {
   SwitchSnapshot,
 } from '../../src/call/switch.ts';
 import type { SwitchPort } from '../../src/engine/ports/switch.ts';
+import { FakeBridges } from './fake-bridges.ts';
 import { FakeLeg, type LegOrigin, type News } from './fake-leg.ts';
 import { type Behaviour, type Line, Lines, Party, unknownNumber, unregistered } from './fake-party.ts';
 import { failed, OK } from './fake-result.ts';
@@ -42,7 +43,7 @@ export class FakeSwitch implements SwitchPort {
   readonly #missing: ReadonlySet<string>;
   readonly #legs = new Map<LegId, FakeLeg>();
   readonly #recordings: FakeRecordings;
-  readonly #bridges = new Map<BridgeId, Set<LegId>>();
+  readonly #bridges: FakeBridges;
   readonly #phones: Lines;
   readonly #numbers: Lines;
   #listener: ((event: SwitchEvent) => void) | null = null;
@@ -52,6 +53,10 @@ export class FakeSwitch implements SwitchPort {
   constructor({ clock, node = 'fake-1', playMs = () => 1_000, missing = new Set() }: FakeSwitchOptions) {
     [this.#clock, this.node, this.#playMs, this.#missing] = [clock, node, playMs, missing];
     this.#recordings = new FakeRecordings(clock, (news) => this.#tell(news));
+    this.#bridges = new FakeBridges({
+      leg: (id) => this.#legs.get(id),
+      changed: (bridgeId, audible) => this.#recordings.bridgeHas(bridgeId, audible),
+    });
     [this.#phones, this.#numbers] = [new Lines(clock, unregistered), new Lines(clock, unknownNumber)];
   }
 
@@ -98,7 +103,8 @@ export class FakeSwitch implements SwitchPort {
   leaks(): readonly string[] {
     const legs = [...this.#legs.values()];
     const playbacks = legs.flatMap((leg) => leg.playbacks);
-    return [...legs.map(({ id }) => id), ...this.#bridges.keys(), ...playbacks];
+    const bridges = this.#bridges.all.map(({ bridgeId }) => bridgeId);
+    return [...legs.map(({ id }) => id), ...bridges, ...playbacks, ...this.#bridges.watches.map(({ legId }) => legId)];
   }
 
   // The port.
@@ -125,7 +131,7 @@ export class FakeSwitch implements SwitchPort {
         const state = phase === 'up' || phase === 'ringing' ? phase : 'down';
         return { legId: id, callId, state, startedAt, ours: isOurs, dnis, ani, source };
       }),
-      bridges: [...this.#bridges].map(([bridgeId, legIds]) => ({ bridgeId, legIds: [...legIds] })),
+      bridges: this.#bridges.all,
     };
   }
 
@@ -143,13 +149,20 @@ export class FakeSwitch implements SwitchPort {
       case 'originate':
         return this.#originate(command);
       case 'bridge':
-        return this.#bridge(command);
+        return this.#bridges.join(
+          command.bridgeId,
+          command.legIds.map((id) => this.#legs.get(id)),
+        );
       case 'unbridge':
-        return this.#unbridge(command.bridgeId);
+        return this.#bridges.unbridge(command.bridgeId);
       case 'stop':
         return this.#stop(command.playbackId);
       case 'record.stop':
         return this.#recordings.stop(command.recordingId);
+      case 'record.pause':
+        return this.#recordings.pause(command.recordingId, command.on);
+      case 'record.bridge':
+        return this.#recordBridge(command);
       default: {
         const leg = this.#legs.get(command.legId);
         return leg?.isOurs ? this.#onLeg(leg, command) : failed('gone');
@@ -159,7 +172,10 @@ export class FakeSwitch implements SwitchPort {
 
   #onLeg(
     leg: FakeLeg,
-    command: Exclude<SwitchCommand, Of<'originate' | 'bridge' | 'unbridge' | 'stop' | 'record.stop'>>,
+    command: Exclude<
+      SwitchCommand,
+      Of<'originate' | 'bridge' | 'unbridge' | 'stop' | 'record.stop' | 'record.pause' | 'record.bridge'>
+    >,
   ): SwitchResult {
     if (command.type === 'hangup') return this.#end(leg, command.cause);
     if (leg.origin.dialled && leg.phase !== 'up') return failed('refused', 'it has not answered yet');
@@ -183,9 +199,17 @@ export class FakeSwitch implements SwitchPort {
       case 'dtmf.send':
         leg.keys += command.digits;
         return OK;
+      case 'part':
+        return this.#bridges.part(command.bridgeId, leg);
+      case 'mute':
+        return this.#bridges.mute(leg, command.on);
+      case 'monitor':
+        return this.#bridges.monitor(leg, command);
+      case 'monitor.stop':
+        return this.#bridges.stopMonitor(leg);
       case 'release':
         leg.silence();
-        this.#leaveBridge(leg);
+        this.#bridges.gone(leg);
         [leg.isOurs, leg.releasedTo] = [false, command.extension];
         return OK;
     }
@@ -221,29 +245,10 @@ export class FakeSwitch implements SwitchPort {
     if (talkMs !== undefined) this.#after(afterMs + talkMs, () => this.#end(leg, CAUSE.normal));
   }
 
-  #bridge({ bridgeId, legIds }: Of<'bridge'>): SwitchResult {
-    const legs = legIds.map((id) => this.#legs.get(id));
-    if (!legs.every((leg) => leg?.isOurs === true)) return failed('gone');
-    if (!legs.every((leg) => leg?.phase === 'up' || !leg?.origin.dialled))
-      return failed('refused', 'it has not answered yet');
-    const members = this.#bridges.get(bridgeId) ?? new Set();
-    this.#bridges.set(bridgeId, members);
-    for (const leg of legs) {
-      if (!leg) continue;
-      leg.silence();
-      if (leg.bridgeId !== bridgeId) this.#leaveBridge(leg);
-      leg.bridgeId = bridgeId;
-      members.add(leg.id);
-    }
-    return OK;
-  }
-
-  #unbridge(bridgeId: BridgeId): SwitchResult {
-    for (const legId of this.#bridges.get(bridgeId) ?? []) {
-      const leg = this.#legs.get(legId);
-      if (leg) leg.bridgeId = null;
-    }
-    return this.#bridges.delete(bridgeId) ? OK : failed('gone');
+  #recordBridge(command: Of<'record.bridge'>): SwitchResult {
+    const { bridgeId } = command;
+    if (!this.#bridges.has(bridgeId)) return failed('gone');
+    return this.#recordings.recordBridge(command, this.#bridges.audible(bridgeId));
   }
 
   #stop(playbackId: PlaybackId): SwitchResult {
@@ -284,16 +289,11 @@ export class FakeSwitch implements SwitchPort {
   #end(leg: FakeLeg, cause: HangupCause): SwitchResult {
     if (leg.phase === 'ended') return failed('gone');
     leg.fallSilent();
-    this.#leaveBridge(leg);
+    this.#bridges.gone(leg);
     [leg.phase, leg.cause] = ['ended', cause];
     this.#legs.delete(leg.id);
     if (leg.isKnown) this.#tell({ type: 'leg.ended', legId: leg.id, cause });
     return OK;
-  }
-
-  #leaveBridge(leg: FakeLeg): void {
-    if (leg.bridgeId !== null) this.#bridges.get(leg.bridgeId)?.delete(leg.id);
-    leg.bridgeId = null;
   }
 
   #party(leg: FakeLeg): Party {
@@ -301,7 +301,8 @@ export class FakeSwitch implements SwitchPort {
       press: (digit) =>
         leg.isOurs && leg.phase !== 'ended' && this.#tell({ type: 'dtmf.received', legId: leg.id, digit }),
       hangUp: (cause) => this.#end(leg, cause),
-      others: () => [...(this.#bridges.get(leg.bridgeId ?? '') ?? [])].filter((id) => id !== leg.id),
+      others: () => this.#bridges.members(leg.bridgeId).flatMap(({ id }) => (id === leg.id ? [] : [id])),
+      voices: () => this.#bridges.heardBy(leg),
     });
   }
 

@@ -1,3 +1,6 @@
+import type { SwitchCommand } from '../../call/switch.ts';
+import type { Legs } from './legs.ts';
+
 /** Tasks that share a name run one after another, in the order in which they were given; others do not wait for them. */
 export class Lanes {
   readonly #tails = new Map<string, Promise<unknown>>();
@@ -16,4 +19,18 @@ export class Lanes {
   #leave(names: readonly string[], tail: Promise<unknown>): void {
     for (const name of names) if (this.#tails.get(name) === tail) this.#tails.delete(name);
   }
+}
+
+/** A command waits for the commands before it on the same legs, bridge and playback. */
+export function lanesOf(command: SwitchCommand, legs: Legs): readonly string[] {
+  if (command.type === 'bridge') return [command.bridgeId, ...command.legIds];
+  if (command.type === 'unbridge') return [command.bridgeId, ...legs.inBridge(command.bridgeId)];
+  if (command.type === 'play') return [command.legId, command.playbackId];
+  if (command.type === 'stop') return [command.playbackId];
+  if (command.type === 'record') return [command.legId, command.recordingId];
+  if (command.type === 'record.bridge') return [command.bridgeId, command.recordingId];
+  if (command.type === 'record.stop' || command.type === 'record.pause') return [command.recordingId];
+  if (command.type === 'part') return [command.bridgeId, command.legId];
+  if (command.type === 'monitor') return [command.legId, command.target];
+  return [command.legId];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SwitchSnapshot } from '../../call/switch.ts';
 import { type AriChannel, ariChannel } from './ari-event.ts';
+import { monitorName, type Watch, watchOf } from './monitors.ts';
 import { aniOf, type DoorLeg, newLeg, OUTBOUND, sourceOf } from './news.ts';
 import type { AriReply, AriRequest } from './requests.ts';
 import { CALL_VARIABLE } from './verbs.ts';
@@ -14,6 +15,9 @@ const variable = z.object({ value: z.string() });
 export interface Listing {
   readonly channels: readonly ListedChannel[];
   readonly bridges: z.output<typeof bridges>;
+  /** Who listens to whom: channels and bridges that are no call's. */
+  readonly watches: readonly Watch[];
+  readonly watchBridges: z.output<typeof bridges>;
 }
 
 interface ListedChannel {
@@ -38,8 +42,12 @@ export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {
     const args = argsOf(channel, app);
     return args || subscribed.has(channel.id) ? [{ channel, args }] : [];
   });
+  const watches = listed.flatMap(({ channel, args }) => watchOf(channel.id, args) ?? []);
+  const legs = listed.filter(({ channel }) => !channel.name.startsWith('Snoop/'));
   return {
-    channels: await Promise.all(listed.map(async (one) => ({ ...one, callId: await callIdOf(ask, one) }))),
+    watches,
+    watchBridges: made.filter((bridge) => bridge.name === monitorName(app)),
+    channels: await Promise.all(legs.map(async (one) => ({ ...one, callId: await callIdOf(ask, one) }))),
     bridges: made.filter((bridge) => bridge.name === app),
   };
 }
@@ -96,7 +104,8 @@ export function legsOf(listing: Listing, known: (id: string) => DoorLeg | null):
     const state = stateOf(channel);
     const phase = state === 'down' ? 'new' : state;
     const left = args === null && state === 'up' && callId === null;
-    const bridge = listing.bridges.find(({ channels }) => channels.includes(channel.id))?.id ?? null;
+    const bridge =
+      [...listing.bridges, ...listing.watchBridges].find(({ channels }) => channels.includes(channel.id))?.id ?? null;
     return { ...(known(channel.id) ?? newLeg(channel.id, callId !== null)), phase, bridge, left };
   });
 }

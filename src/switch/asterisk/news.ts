@@ -122,17 +122,18 @@ function finished({ playback, timestamp: at }: Of<'PlaybackFinished'>, leg: Door
   return { events: leg.isEnding && !completed ? [] : [event], leg: { ...leg, playing } };
 }
 
-function recorded({ type, recording, timestamp: at }: Of<'RecordingFinished' | 'RecordingFailed'>, leg: DoorLeg): News {
+function recorded(event: Of<'RecordingFinished' | 'RecordingFailed'>, leg: DoorLeg): News {
+  const recording = leg.recording.difference(new Set([event.recording.id]));
+  return { events: [recordingOver(event, leg.id)], leg: { ...leg, recording } };
+}
+
+/** The end of a recording, told of by this leg. */
+export function recordingOver(
+  { type, recording, timestamp: at }: Of<'RecordingFinished' | 'RecordingFailed'>,
+  legId: LegId,
+): SwitchEvent {
   const [outcome, durationMs] = type === 'RecordingFinished' ? (['done', recording.durationMs] as const) : NOTHING;
-  const told = {
-    type: 'recording.finished',
-    at,
-    legId: leg.id,
-    recordingId: recording.id,
-    durationMs,
-    outcome,
-  } as const;
-  return { events: [told], leg: { ...leg, recording: leg.recording.difference(new Set([recording.id])) } };
+  return { type: 'recording.finished', at, legId, recordingId: recording.id, durationMs, outcome };
 }
 
 /** What there is of a recording that never began. */

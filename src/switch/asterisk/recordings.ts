@@ -1,4 +1,4 @@
-import type { RecordingId } from '../../call/ids.ts';
+import type { LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
@@ -8,6 +8,7 @@ import { failed, OK, resultOf } from './results.ts';
 import { storedFile, storedLengthMs } from './stored-file.ts';
 
 type RecordCommand = Extract<SwitchCommand, { type: 'record' }>;
+type BridgeCommand = Extract<SwitchCommand, { type: 'record.bridge' }>;
 
 export interface RecordingRooms {
   readonly address: AriAddress;
@@ -21,10 +22,18 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A recording from its request to its end. */
 interface Run {
-  readonly command: RecordCommand;
+  readonly command: RecordCommand | BridgeCommand;
+  readonly begun: PromiseWithResolvers<void>;
   isStopped: boolean;
   cancelMax: () => void;
 }
+
+const newRun = (command: Run['command']): Run => ({
+  command,
+  begun: Promise.withResolvers(),
+  isStopped: false,
+  cancelMax: () => {},
+});
 
 /**
  * Recordings, in ARI. Asterisk looks at the clock only when a packet comes, and counts whole seconds: it is up to four seconds
@@ -48,7 +57,7 @@ export class Recordings {
     if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
     const isKnown = legs.get(legId) !== null;
     legs.recording(legId, recordingId);
-    this.#runs.set(recordingId, { command, isStopped: false, cancelMax: () => {} });
+    this.#runs.set(recordingId, newRun(command));
     // Music would go on under it.
     void ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}/moh` });
     const reply = await ask(requestOf(command));
@@ -58,6 +67,39 @@ export class Recordings {
     this.over(recordingId);
     if (hasEnded) return OK;
     return /already exists/.test(reply.problem) ? failed('exists', reply.problem) : result;
+  }
+
+  /** One that goes on already is followed from now on, so that its end is told: another process had begun it. */
+  async recordBridge(command: BridgeCommand): Promise<SwitchResult> {
+    const { recordingId, bridgeId } = command;
+    if (!NAME.test(recordingId)) return failed('refused', 'a recording is named by 1 to 64 letters, digits, - and _');
+    if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
+    this.#runs.set(recordingId, newRun(command));
+    const uri = `bridges/${encodeURIComponent(bridgeId)}/record`;
+    const most = { maxDurationSeconds: String(Math.ceil(command.maxMs / 1000) + 1) };
+    const query = { name: recordingId, format: 'wav', ifExists: 'fail', terminateOn: 'none', ...most };
+    const reply = await this.#rooms.ask({ method: 'POST', uri, query });
+    if (!reply || reply.status < 300) return resultOf(reply);
+    if (!/already exists/.test(reply.problem)) {
+      this.over(recordingId);
+      return resultOf(reply);
+    }
+    const live = await this.#live('GET', recordingId);
+    if (live && live.status < 300) this.began(recordingId);
+    else this.over(recordingId);
+    return failed('exists', reply.problem);
+  }
+
+  /** The leg a bridge's recording is told of by; null when it is none that was begun or asked for here. */
+  legOf(recordingId: RecordingId): LegId | null {
+    const command = this.#runs.get(recordingId)?.command;
+    return command?.type === 'record.bridge' ? command.legId : null;
+  }
+
+  /** Asterisk takes a pause only of one that has begun. */
+  async pause(recordingId: RecordingId, on: boolean): Promise<SwitchResult> {
+    await this.#runs.get(recordingId)?.begun.promise;
+    return resultOf(await this.#live(on ? 'POST' : 'DELETE', recordingId, 'pause'));
   }
 
   /** One that waits for a playback takes no notice of a stop, so it is stopped when it begins. */
@@ -73,6 +115,7 @@ export class Recordings {
     const { clock } = this.#rooms;
     const run = this.#runs.get(recordingId);
     if (!run) return;
+    run.begun.resolve();
     if (run.isStopped) return void this.stop(recordingId);
     run.cancelMax = clock.at(clock.now() + run.command.maxMs, () => void this.stop(recordingId));
   }
@@ -81,6 +124,7 @@ export class Recordings {
   over(recordingId: RecordingId): void {
     const run = this.#runs.get(recordingId);
     run?.cancelMax();
+    run?.begun.resolve();
     this.#runs.delete(recordingId);
     if (this.#discarded.has(recordingId)) void this.#delete(recordingId);
   }
@@ -127,7 +171,7 @@ export class Recordings {
     if (reply) this.#discarded.delete(recordingId);
   }
 
-  #live(method: 'GET' | 'POST', recordingId: RecordingId, ...verb: readonly string[]): Promise<AriReply> {
+  #live(method: 'GET' | 'POST' | 'DELETE', recordingId: RecordingId, ...verb: readonly string[]): Promise<AriReply> {
     const uri = ['recordings/live', encodeURIComponent(recordingId), ...verb].join('/');
     return this.#rooms.ask({ method, uri });
   }

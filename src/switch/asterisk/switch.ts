@@ -7,11 +7,12 @@ import { ARI_EVENTS, type AriEvent, ariEvent, channelOf } from './ari-event.ts';
 import { Connection } from './connection.ts';
 import { ariAddress } from './event-socket.ts';
 import type { Asked } from './info.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, lanesOf } from './lanes.ts';
 import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
-import { ending, newLeg, newsOf, OUTBOUND } from './news.ts';
+import { watchOf } from './monitors.ts';
+import { ending, newLeg, newsOf, OUTBOUND, recordingOver } from './news.ts';
 import { Recordings } from './recordings.ts';
 import type { AriRequest } from './requests.ts';
 import { failed } from './results.ts';
@@ -33,6 +34,8 @@ export interface AsteriskSwitchOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+type RecordingFinished = Extract<AriEvent, { type: 'RecordingFinished' }>;
 
 /** A command that has not been answered by then is `unavailable`. */
 const SETTLE_WITHIN_MS = 5_000;
@@ -62,8 +65,8 @@ class AsteriskSwitch implements SwitchPort {
   readonly #lanes = new Lanes();
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
-  /** What happened on legs of which a recording has just ended, while its length is asked for. */
-  readonly #held = new Map<LegId, AriEvent[]>();
+  /** By leg, or by recording where it is a bridge's: what happened on legs of which a recording has just ended, while its length is asked for. */
+  readonly #held = new Map<string, AriEvent[]>();
   #startedAt: string | null = null;
   #listener: (event: SwitchEvent) => void = () => {};
   readonly #first = Promise.withResolvers<void>();
@@ -180,6 +183,7 @@ class AsteriskSwitch implements SwitchPort {
     const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
     for (const { channel } of listing.channels) void this.#subscribe(channel.id);
+    this.#verbs.monitors.resume(listing.watches, listing.watchBridges);
     void this.#recordings.resume();
     [this.#phase, this.#startedAt] = ['live', startedAt];
     this.#connection.proven();
@@ -213,21 +217,41 @@ class AsteriskSwitch implements SwitchPort {
   #take(event: AriEvent): void {
     const leg = this.#legs.get(channelOf(event));
     const held = leg && this.#held.get(leg.id);
-    if (held) held.push(event);
+    const watch = event.type === 'StasisStart' ? watchOf(event.channel.id, event.args) : null;
+    if (watch) this.#verbs.monitors.entered(watch.id);
+    else if ('recording' in event && event.recording.target_uri.startsWith('bridge:')) void this.#takeOfBridge(event);
+    else if (held) held.push(event);
     else if (leg && event.type === 'RecordingFinished') void this.#measure(event, leg.id);
     else this.#apply(event);
   }
 
-  async #measure(event: Extract<AriEvent, { type: 'RecordingFinished' }>, legId: LegId): Promise<void> {
+  async #measure(event: RecordingFinished, legId: LegId): Promise<void> {
+    const measured = await this.#measured(event, legId);
+    if (!measured) return;
+    this.#apply(measured.event);
+    for (const one of measured.held) this.#take(one);
+  }
+
+  /** Null: the connection was lost meanwhile, and what was before it is not told after it. */
+  async #measured(event: RecordingFinished, key: string) {
     const { recording } = event;
     const held: AriEvent[] = [];
-    this.#held.set(legId, held);
+    this.#held.set(key, held);
     const durationMs = (await this.#recordings.lengthMs(recording.id)) ?? recording.durationMs;
-    // The connection was lost meanwhile, and what was before it is not told after it.
-    if (this.#held.get(legId) !== held) return;
-    this.#held.delete(legId);
-    this.#apply({ ...event, recording: { ...recording, durationMs } });
-    for (const one of held) this.#take(one);
+    if (this.#held.get(key) !== held) return null;
+    this.#held.delete(key);
+    return { event: { ...event, recording: { ...recording, durationMs } }, held };
+  }
+
+  /** A bridge is no leg: its recording is told of by the leg that was named for it, which may be gone by then. */
+  async #takeOfBridge(event: Extract<AriEvent, { recording: object }>): Promise<void> {
+    const { id } = event.recording;
+    if (event.type === 'RecordingStarted') return this.#recordings.began(id);
+    const legId = this.#recordings.legOf(id);
+    if (legId === null) return this.#recordings.over(id);
+    const measured = event.type === 'RecordingFinished' ? await this.#measured(event, id) : { event };
+    if (measured) this.#tell(recordingOver(measured.event, legId));
+    return undefined;
   }
 
   #apply(event: AriEvent): void {
@@ -245,6 +269,7 @@ class AsteriskSwitch implements SwitchPort {
 
   #tell(event: SwitchEvent): void {
     if (event.type === 'leg.answered' || event.type === 'leg.ended') this.#verbs.settled(event.legId);
+    if (event.type === 'leg.ended') this.#verbs.monitors.legGone(event.legId);
     if (event.type === 'recording.finished') this.#recordings.over(event.recordingId);
     this.#listener(event);
   }
@@ -282,15 +307,4 @@ class AsteriskSwitch implements SwitchPort {
     this.#legs.forget(legId);
     for (const event of ending(leg, this.#clock.now(), q850)) this.#tell(event);
   }
-}
-
-/** A command waits for the commands before it on the same legs, bridge and playback. */
-function lanesOf(command: SwitchCommand, legs: Legs): readonly string[] {
-  if (command.type === 'bridge') return [command.bridgeId, ...command.legIds];
-  if (command.type === 'unbridge') return [command.bridgeId, ...legs.inBridge(command.bridgeId)];
-  if (command.type === 'play') return [command.legId, command.playbackId];
-  if (command.type === 'stop') return [command.playbackId];
-  if (command.type === 'record') return [command.legId, command.recordingId];
-  if (command.type === 'record.stop') return [command.recordingId];
-  return [command.legId];
 }

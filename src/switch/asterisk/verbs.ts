@@ -1,10 +1,12 @@
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
-import type { BridgeId, LegId, PlaybackId } from '../../call/ids.ts';
+import type { LegId, PlaybackId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
+import { Bridges } from './bridges.ts';
 import { callerId, dialString } from './dial-string.ts';
 import type { Legs } from './legs.ts';
 import { mediaUris } from './media.ts';
+import { Monitors } from './monitors.ts';
 import { newLeg, OUTBOUND } from './news.ts';
 import type { Recordings } from './recordings.ts';
 import type { AriReply, AriRequest } from './requests.ts';
@@ -32,16 +34,19 @@ const RELEASE_CONTEXT = 'callwright-release';
 const MS_PER_KEY = 200;
 const MOST_KEYS = 20;
 const STOP_AGAIN_MS = 200;
-/** Without dtmf_events two legs exchange their RTP by themselves, and Asterisk sees no key in it. */
-const BRIDGE_TYPE = 'mixing,dtmf_events';
 
 /** Telephone verbs, in ARI. */
 export class Verbs {
   readonly #rooms: VerbRooms;
   readonly #ring = new Map<LegId, () => void>();
+  readonly #bridges: Bridges;
+  readonly monitors: Monitors;
 
   constructor(rooms: VerbRooms) {
     this.#rooms = rooms;
+    const { app, legs, recordings, ask } = rooms;
+    this.#bridges = new Bridges({ app, legs, recordings, ask, stopPlayback: (id) => this.#stop(id) });
+    this.monitors = new Monitors({ app, legs, ask, bridges: this.#bridges, clock: rooms.clock });
   }
 
   do(command: SwitchCommand): Promise<SwitchResult> {
@@ -69,7 +74,19 @@ export class Verbs {
       case 'bridge':
         return this.#bridge(command);
       case 'unbridge':
-        return this.#unbridge(command.bridgeId);
+        return this.#bridges.end(command.bridgeId);
+      case 'part':
+        return this.#bridges.part(command.bridgeId, command.legId);
+      case 'mute':
+        return this.#onLeg(command.legId, command.on ? 'POST' : 'DELETE', 'mute', { direction: 'in' });
+      case 'monitor':
+        return this.monitors.begin(command);
+      case 'monitor.stop':
+        return this.monitors.stop(command.legId);
+      case 'record.bridge':
+        return this.#rooms.recordings.recordBridge(command);
+      case 'record.pause':
+        return this.#rooms.recordings.pause(command.recordingId, command.on);
       case 'hangup':
         return this.#hangUp(command.legId, command.cause);
       case 'release':
@@ -103,7 +120,7 @@ export class Verbs {
 
   async #answer(legId: LegId): Promise<SwitchResult> {
     if (this.#rooms.legs.get(legId)?.phase === 'up') return OK;
-    await this.#silence(legId);
+    await this.#bridges.silence(legId);
     return this.#onLeg(legId, 'POST', 'answer');
   }
 
@@ -197,35 +214,10 @@ export class Verbs {
     this.#ring.set(legId, clock.at(clock.now() + ringMs, giveUp));
   }
 
+  /** Who listens to others and is joined with somebody listens no more. */
   async #bridge({ bridgeId, legIds }: Of<'bridge'>): Promise<SwitchResult> {
-    const { app, legs } = this.#rooms;
-    await Promise.all(legIds.map((legId) => this.#silence(legId)));
-    const uri = bridgeUri(bridgeId);
-    const [made, added] = await Promise.all([
-      this.#ask('POST', uri, { query: { type: BRIDGE_TYPE, name: app } }),
-      legIds.length > 0 && this.#ask('POST', `${uri}/addChannel`, { query: { channel: legIds.join(',') } }),
-      ...legIds.map((legId) => this.#onLeg(legId, 'DELETE', 'moh')),
-    ]);
-    const isThere = made !== null && (made.status < 300 || made.status === 409);
-    if (!isThere || added === false || (added && added.status < 300)) return isThere ? OK : resultOf(made);
-    if (made.status < 300) await this.#ask('DELETE', uri);
-    const missing = legIds.find((legId) => !legs.get(legId) || legs.get(legId)?.left);
-    return resultOf(added, missing === undefined ? undefined : legs.get(missing));
-  }
-
-  /**
-   * Takes the legs out one by one first, since only that waits until they are out. A bridge that is just deleted lets go of them
-   * some milliseconds later, and what is played to them meanwhile is dropped by Asterisk without a PlaybackFinished.
-   */
-  async #unbridge(bridgeId: BridgeId): Promise<SwitchResult> {
-    const { legs } = this.#rooms;
-    const uri = bridgeUri(bridgeId);
-    const inside = legs.inBridge(bridgeId);
-    await Promise.all(inside.map((legId) => this.#silence(legId)));
-    legs.bridged(inside, null);
-    for (const channel of inside) void this.#ask('POST', `${uri}/removeChannel`, { query: { channel } });
-    // One that is on its way out answers 409.
-    return resultOf(await this.#ask('DELETE', uri), null);
+    await Promise.all(legIds.map((legId) => this.monitors.stop(legId)));
+    return this.#bridges.join(bridgeId, legIds);
   }
 
   async #hangUp(legId: LegId, cause: HangupCause): Promise<SwitchResult> {
@@ -235,26 +227,11 @@ export class Verbs {
 
   async #release({ legId, extension }: Of<'release'>): Promise<SwitchResult> {
     if (!/^[A-Za-z0-9_.+*#-]+$/.test(extension)) return failed('refused', 'no such extension');
-    await this.#silence(legId);
+    await this.#bridges.silence(legId);
+    this.monitors.legGone(legId);
     return this.#onLeg(legId, 'POST', 'continue', { context: RELEASE_CONTEXT, extension, priority: '1' });
-  }
-
-  /**
-   * Ends what is played to the leg and recorded of it, and waits until it has ended. Asterisk lets an answer or a bridge wait for
-   * that end, and with it every other request on this socket: seconds in which no call is served.
-   */
-  async #silence(legId: LegId): Promise<void> {
-    const { legs, recordings } = this.#rooms;
-    const { playing, recording } = legs.get(legId) ?? newLeg(legId, false);
-    await Promise.all([
-      ...[...playing.keys()].map((playbackId) => this.#stop(playbackId)),
-      ...[...recording].map((recordingId) => recordings.stop(recordingId)),
-    ]);
-    await legs.quiet(legId);
   }
 }
 
 const legUri = (legId: LegId, ...below: readonly string[]): string =>
   ['channels', legId, ...below].map(encodeURIComponent).join('/');
-
-const bridgeUri = (bridgeId: BridgeId): string => `bridges/${encodeURIComponent(bridgeId)}`;

@@ -40,7 +40,7 @@ export async function fakeWorld(): Promise<World> {
     hangUp: async () => party.hangUp(),
     speak: async () => party.say(),
     hush: async () => party.hush(),
-    hears: async () => party.hearing !== null || party.talkingWith.some((legId) => partyOf(legId)?.isSpeaking),
+    hears: async () => party.hearing !== null || party.voices.length > 0,
     keys: () => party.keys,
     ended: () => party.cause,
   });

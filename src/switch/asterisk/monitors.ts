@@ -1,0 +1,159 @@
+import type { LegId } from '../../call/ids.ts';
+import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
+import type { Clock } from '../../engine/ports/time.ts';
+import type { Bridges } from './bridges.ts';
+import type { Legs } from './legs.ts';
+import type { AriReply, AriRequest } from './requests.ts';
+import { failed, OK, resultOf } from './results.ts';
+
+type MonitorCommand = Extract<SwitchCommand, { type: 'monitor' }>;
+
+/**
+ * One who listens. The id names both the channel that carries what the target says and hears, and the bridge that joins it
+ * with the listener.
+ */
+export interface Watch {
+  readonly id: string;
+  readonly legId: LegId;
+  readonly target: LegId;
+  readonly mode: MonitorCommand['mode'];
+}
+
+interface MonitorRooms {
+  readonly app: string;
+  readonly legs: Legs;
+  readonly bridges: Bridges;
+  readonly clock: Clock;
+  readonly ask: (request: AriRequest) => Promise<AriReply>;
+}
+
+/** A channel that listens enters the application with these arguments, so that a listing tells all of it. */
+const MONITOR = 'monitor';
+const ENTERS_WITHIN_MS = 2_000;
+
+/** Its bridges are no calls', so they go by another name. */
+export const monitorName = (app: string): string => `${app}-monitor`;
+
+/** What the arguments of a channel say; null when it is no listening one. */
+export function watchOf(id: string, args: readonly string[] | null): Watch | null {
+  const [kind, legId, target, mode] = args ?? [];
+  if (kind !== MONITOR || legId === undefined || target === undefined) return null;
+  return { id, legId, target, mode: mode === 'whisper' ? 'whisper' : 'listen' };
+}
+
+/**
+ * Listening and whispering, in ARI: a snoop channel on the target, bridged with the listener. Whether he can be heard is fixed
+ * when the channel is made, so another mode is another channel.
+ */
+export class Monitors {
+  readonly #rooms: MonitorRooms;
+  readonly #watches = new Map<LegId, Watch>();
+  readonly #entering = new Map<string, (entered: boolean) => void>();
+  #made = 0;
+
+  constructor(rooms: MonitorRooms) {
+    this.#rooms = rooms;
+  }
+
+  async begin({ legId, target, mode }: MonitorCommand): Promise<SwitchResult> {
+    const running = this.#watches.get(legId);
+    if (running?.target === target && running.mode === mode) return OK;
+    const refusal = this.#refusal(legId) ?? this.#refusal(target);
+    if (refusal) return refusal;
+    const watch: Watch = { id: this.#newId(legId), legId, target, mode };
+    const made = await this.#snoop(watch);
+    if (!made.ok) return made;
+    if (running) await this.#end(running);
+    return this.#join(watch);
+  }
+
+  async stop(legId: LegId): Promise<SwitchResult> {
+    const watch = this.#watches.get(legId);
+    if (!watch) return this.#rooms.legs.get(legId) ? OK : failed('gone', 'no such leg');
+    return this.#end(watch);
+  }
+
+  /** A channel that listens is in our hands; one that nobody waits for any more is let go. */
+  entered(id: string): void {
+    const enter = this.#entering.get(id);
+    if (enter) enter(true);
+    else void this.#hangUp(id);
+  }
+
+  /** The leg ended or was given back: nobody is listened to by it, nor it by anybody. */
+  legGone(legId: LegId): void {
+    for (const watch of this.#watches.values()) {
+      if (watch.legId === legId || watch.target === legId) void this.#end(watch);
+    }
+  }
+
+  /** Connected again: what the switch lists is what there is, and halves of it are ended. */
+  resume(watches: readonly Watch[], bridges: readonly { readonly id: string; readonly channels: readonly string[] }[]) {
+    this.#watches.clear();
+    for (const watch of watches) {
+      const bridge = bridges.find(({ id }) => id === watch.id);
+      const isWhole = [watch.id, watch.legId].every((channel) => bridge?.channels.includes(channel));
+      this.#watches.set(watch.legId, watch);
+      if (!isWhole || this.#refusal(watch.target)) void this.#end(watch);
+    }
+    const known = new Set(watches.map(({ id }) => id));
+    for (const { id } of bridges) if (!known.has(id)) void this.#rooms.bridges.end(id);
+  }
+
+  #refusal(legId: LegId): SwitchResult | null {
+    const leg = this.#rooms.legs.get(legId);
+    if (!leg || leg.left) return failed('gone', `${legId} is no more`);
+    return leg.phase === 'up' ? null : failed('refused', `${legId} has not been answered`);
+  }
+
+  /** Ids of bridges and channels are never used twice, also not by the next process. */
+  #newId(legId: LegId): string {
+    this.#made += 1;
+    return `${legId}~${MONITOR}-${this.#rooms.clock.now().toString(36)}-${this.#made}`;
+  }
+
+  /** The channel can be bridged when it has entered the application, which is a moment after its making. */
+  async #snoop({ id, legId, target, mode }: Watch): Promise<SwitchResult> {
+    const { app, legs, clock } = this.#rooms;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#entering.set(id, resolve);
+    const cancel = clock.at(clock.now() + ENTERS_WITHIN_MS, () => resolve(false));
+    const uri = `channels/${encodeURIComponent(target)}/snoop/${encodeURIComponent(id)}`;
+    const appArgs = [MONITOR, legId, target, mode].join(',');
+    const query = { spy: 'both', whisper: mode === 'whisper' ? 'out' : 'none', app, appArgs };
+    const reply = await this.#rooms.ask({ method: 'POST', uri, query });
+    const result = resultOf(reply, legs.get(target));
+    const hasEntered = result.ok && (await promise);
+    cancel();
+    this.#entering.delete(id);
+    if (hasEntered || !result.ok) return result;
+    void this.#hangUp(id);
+    return failed('unavailable', 'the listening channel did not come up');
+  }
+
+  async #join(watch: Watch): Promise<SwitchResult> {
+    const { app, legs, bridges } = this.#rooms;
+    const { id, legId, target } = watch;
+    const before = legs.get(legId)?.bridge ?? null;
+    if (before !== null) await bridges.part(before, legId);
+    // From here on an end of either leg ends it all.
+    this.#watches.set(legId, watch);
+    legs.bridged([legId], id);
+    const joined = await bridges.join(id, [legId], { others: [id], name: monitorName(app) });
+    const gone = this.#refusal(legId) ?? this.#refusal(target);
+    if (joined.ok && !gone) return OK;
+    await this.#end(watch);
+    return gone ?? joined;
+  }
+
+  async #end(watch: Watch): Promise<SwitchResult> {
+    if (this.#watches.get(watch.legId) === watch) this.#watches.delete(watch.legId);
+    void this.#hangUp(watch.id);
+    const ended = await this.#rooms.bridges.end(watch.id);
+    return ended.ok || ended.why === 'gone' ? OK : ended;
+  }
+
+  async #hangUp(id: string): Promise<void> {
+    await this.#rooms.ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(id)}` });
+  }
+}
