@@ -1,3 +1,4 @@
+import type { Customers } from '../call/customer.ts';
 import type { Destinations } from '../call/destinations.ts';
 import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
@@ -32,4 +33,6 @@ export interface Site {
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
   readonly boxes: ReadonlyMap<string, BoxProfile>;
   readonly destinations: Destinations;
+  /** Callers whom the house knows; none where the site has no such list. */
+  readonly customers?: Customers;
 }

@@ -92,8 +92,15 @@ const WAY_OUT = {
 function refusedNumber({ name, path }: Reference, { destinations }: SiteNames, source: Source): readonly Problem[] {
   const verdict = destinations ? judgeNumber(name, destinations) : 'allowed';
   if (verdict === 'allowed') return [];
-  return [source.problem('destination-refused', path, `${name} ${REFUSED[verdict]}.`, WAY_OUT[verdict])];
+  const { message, cure } = refusedWords(name, verdict);
+  return [source.problem('destination-refused', path, message, cure)];
 }
+
+/** Why a number is not to be called, and what mends it. */
+export const refusedWords = (number: string, verdict: keyof typeof REFUSED) => ({
+  message: `${number} ${REFUSED[verdict]}.`,
+  cure: WAY_OUT[verdict],
+});
 
 /** An address in place of a name; most belong to the house's own network. */
 const ADDRESS = /^(?:http:\/\/)?(?:[0-9.]+|\[.*\])(?::[0-9]+)?$/;

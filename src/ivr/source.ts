@@ -35,10 +35,11 @@ const MOST = { characters: 128 * 1024, depth: 24, aliases: 64, told: 20 };
 
 /**
  * Reads one YAML document in the core schema: unique keys that are texts, no tags, bounded in size, depth and aliases,
- * and no key that JavaScript gives a meaning of its own (`__proto__`, `constructor` …).
+ * and no key that JavaScript gives a meaning of its own (`__proto__`, `constructor` …). `most` characters, where the usual
+ * limit is too low for what the file is.
  */
-export function readYaml(text: string, file: string): Reading {
-  const unreadable = refuseText(text, file);
+export function readYaml(text: string, file: string, most = MOST.characters): Reading {
+  const unreadable = refuseText(text, file, most);
   if (unreadable) return { ok: false, problems: [unreadable] };
 
   const lines = new LineCounter();
@@ -85,14 +86,14 @@ const TOO_DEEP = 'The file is nested too deeply.';
 const firstOf = (errors: readonly YAMLParseError[]): readonly YAMLParseError[] =>
   errors.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, 1);
 
-function refuseText(text: string, file: string): Problem | null {
+function refuseText(text: string, file: string, most: number): Problem | null {
   const at = (offset: number, message: string, cure: string, code: Code = 'file-unreadable'): Problem => {
     const before = text.slice(0, offset).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
     return { file, line: before.length, column, code, message, cure };
   };
-  if (text.length > MOST.characters) {
-    return at(0, `The file is longer than ${MOST.characters / 1024} KiB.`, 'Split it into several files.');
+  if (text.length > most) {
+    return at(0, `The file is longer than ${most / 1024} KiB.`, 'Split it into several files.');
   }
   const deep = tooDeep(text);
   if (deep !== null) return at(deep, TOO_DEEP, 'Nest less deeply.');

@@ -20,7 +20,12 @@ export function duration(from: string, to: string) {
   const least = durationMs(from) ?? 0;
   const most = durationMs(to) ?? 0;
   return z
-    .string({ error: fault('A length of time needs a unit.', 'Write it like `6s`, `1500ms` or `2m`.') })
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? undefined
+          : fault('A length of time needs a unit.', 'Write it like `6s`, `1500ms` or `2m`.'),
+    })
     .refine((text) => durationMs(text) !== null, {
       error: fault('A length of time needs a number and a unit.', 'Write it like `6s`, `1500ms` or `2m`.'),
       abort: true,

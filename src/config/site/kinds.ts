@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Customer } from '../../call/customer.ts';
 import { type Destinations, NO_DESTINATIONS } from '../../call/destinations.ts';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
 import type { BoxProfile } from '../../engine/site.ts';
@@ -7,27 +8,27 @@ import { check } from '../../ivr/check.ts';
 import type { NumberTable } from '../../ivr/lint-site.ts';
 import { type Problem, suggest } from '../../ivr/problem.ts';
 import { readYaml, type Source } from '../../ivr/source.ts';
+import { agentOf, agentsFile } from './agents.ts';
+import { customerOf, customersFile } from './customers.ts';
 import {
-  agentOf,
-  agentsFile,
   boxesFile,
   boxOf,
   destinationsFile,
   languagesFile,
   numbersFile,
   promptsFile,
-  queueOf,
-  queuesFile,
   skillsFile,
   type Trunk,
   trunkOf,
   trunksFile,
 } from './files.ts';
+import { queueOf, queuesFile } from './queues.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
 export interface Parts {
   readonly queues: Map<string, QueueProfile>;
   readonly agents: AgentProfile[];
+  readonly customers: Map<string, Customer>;
   readonly trunks: Map<string, Trunk>;
   readonly boxes: Map<string, BoxProfile>;
   readonly calendars: Map<string, { readonly calendar: Calendar; readonly source: Source }>;
@@ -47,6 +48,7 @@ export interface Parts {
 export const noParts = (): Parts => ({
   queues: new Map(),
   agents: [],
+  customers: new Map(),
   trunks: new Map(),
   boxes: new Map(),
   calendars: new Map(),
@@ -77,6 +79,9 @@ const LISTS = {
   }),
   agents: reader(agentsFile, (file, { agents }) => {
     for (const [id, agent] of Object.entries(file)) agents.push(agentOf(id, agent));
+  }),
+  customers: reader(customersFile, (file, { customers }) => {
+    for (const [number, row] of Object.entries(file)) customers.set(number, customerOf(row));
   }),
   trunks: reader(trunksFile, (file, { trunks }) => {
     for (const [name, trunk] of Object.entries(file)) trunks.set(name, trunkOf(name, trunk));
@@ -119,6 +124,13 @@ function placeOf(path: string): Place | null {
   return language === undefined ? null : { kind: 'prompts', read: prompts, name: language };
 }
 
+/** Ten thousand customers need more room than what people write by hand. */
+const CUSTOMERS_LONGEST = 1024 * 1024;
+
+/** Most characters that a file may have; undefined: as any file. */
+export const longestOf = (path: string): number | undefined =>
+  path === 'site/customers.yaml' ? CUSTOMERS_LONGEST : undefined;
+
 /** Is this a file of the site, and not a flow? */
 export const isBeside = (path: string): boolean => /^(?:site|sounds)\//.test(path);
 
@@ -132,7 +144,7 @@ export function noteBroken(path: string, parts: Parts): void {
 export function readBeside(path: string, text: string, parts: Parts): readonly Problem[] {
   const place = placeOf(path);
   if (!place) return [strange(path)];
-  const reading = readYaml(text, path);
+  const reading = readYaml(text, path, longestOf(path));
   const problems = reading.ok ? place.read(reading.source, place.name, parts) : reading.problems;
   if (problems.length > 0) parts.broken.add(place.kind);
   if (reading.ok) parts.sources.set(place.kind, reading.source);

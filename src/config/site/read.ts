@@ -1,5 +1,6 @@
 import { wavFault } from '../../local/wav.ts';
 import { bytesOf, type Entry, filesBelow, refused } from './folder.ts';
+import { longestOf } from './kinds.ts';
 import { loadSite, type SiteFile, type SiteReading } from './load.ts';
 
 /** A flow is refused above 128 KiB by its parser too; half an hour of sound is more than anybody listens to. */
@@ -49,7 +50,7 @@ async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): 
 export const readSiteFile = (folder: string, path: string): Promise<SiteFile> => fileOf(folder, { path, fault: null });
 
 async function fileOf(folder: string, { path, fault }: Entry): Promise<SiteFile> {
-  const read = fault ?? (await bytesOf(folder, path, LARGEST.text));
+  const read = fault ?? (await bytesOf(folder, path, longestOf(path) ?? LARGEST.text));
   return read instanceof Uint8Array ? { path, text: Buffer.from(read).toString('utf8') } : { path, fault: read };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PLAIN_QUEUE } from '../../../src/call/routing.ts';
 import { readSite } from '../../../src/config/site/read.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
 import { FLOW, found, siteWith, told } from './site-files.ts';
@@ -15,19 +16,7 @@ describe('loadSite', () => {
       { number: '+358401234567', flow: 'main' },
       { number: '100', flow: 'main' },
     ]);
-    expect(site.queues.get('support')).toEqual({
-      name: 'support',
-      title: 'Support',
-      require: [],
-      wrapUpMs: 10_000,
-      ringMs: 20_000,
-      maxWaiting: 100,
-      maxWaitMs: 1_200_000,
-      targetMs: 20_000,
-      music: 'default',
-      announce: { everyMs: 45_000, position: true },
-      refuseWhenNoAgents: false,
-    });
+    expect(site.queues.get('support')).toEqual({ ...PLAIN_QUEUE, name: 'support', title: 'Support' });
     expect(site.agents).toEqual([
       { id: 'alice', name: 'Alice', phone: '1001', skills: { 'lang:fi': 5 }, queues: ['support'], campaigns: [] },
     ]);
@@ -97,7 +86,7 @@ describe('loadSite', () => {
     [
       'site/destinations.yaml',
       'numbers: ["358*"]\n',
-      '1:11 error wrong-value Destinations are a `+` and digits, with `*` at the end for all that begin so. Write "+358*".',
+      '1:11 error wrong-value A number here is a `+` and digits, with `*` at the end for all that begin so. Write it like "+358*".',
     ],
     [
       'site/destinations.yaml',

@@ -9,7 +9,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dialer: ['call'],
   engine: ['call', 'ivr', 'acd', 'dialer'],
   // Files are judged by the very rules that the doors go by.
-  config: ['call', 'ivr', 'engine/ports', 'engine/site', 'local/wav', 'web/allow-list', 'web/guard'],
+  config: [
+    'call',
+    'ivr',
+    'acd/queue',
+    'acd/strategy',
+    'engine/ports',
+    'engine/site',
+    'local/wav',
+    'web/allow-list',
+    'web/guard',
+  ],
   switch: ['call', 'engine/ports'],
   store: ['call', 'engine/ports'],
   events: ['call', 'engine/ports'],
