@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Verdict } from '../call/cause.ts';
-import type { AgentId, CallId, EpochMs, LegId } from '../call/ids.ts';
+import type { AgentId, CallId, EpochMs, LegId, QueueName } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { AgentState, AgentStatus } from '../call/routing.ts';
 
@@ -28,12 +28,15 @@ export const agentLiveSchema = z.object({
   callId: z.string().nullable(),
   legId: z.string().nullable(),
   wrapUpUntil: z.int().nullable(),
-  /** Where calls reach him: his own phone (null), another phone, a number outside, or a leg that is up all the time. */
+  /**
+   * Where calls reach him: his own phone (null), another phone, a number outside, or his line, a leg that is up all the time
+   * on switch `node`, to the phone or number `at`.
+   */
   seat: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('phone'), phone: z.string() }),
       z.object({ kind: z.literal('number'), number: z.string(), trunk: z.string() }),
-      z.object({ kind: z.literal('line'), legId: z.string() }),
+      z.object({ kind: z.literal('line'), legId: z.string(), node: z.string(), at: z.string() }),
     ])
     .nullable()
     .default(null),
@@ -64,7 +67,8 @@ export type AgentEvent =
   | { readonly type: 'set-status'; readonly status: AgentStatus; readonly reason: string | null }
   | { readonly type: 'reserve'; readonly callId: CallId }
   | { readonly type: 'ring'; readonly legId: LegId }
-  | { readonly type: 'answer' }
+  /** `queue`: the one whose call it is, if it waited in one. */
+  | { readonly type: 'answer'; readonly queue?: QueueName | null }
   /** The talk is over. */
   | { readonly type: 'release'; readonly wrapUpMs: number }
   /** The offer came to nothing, and this is how his leg ended. */

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../call/ids.ts';
+import type { Reach } from '../call/reach.ts';
 import type { AgentProfile } from '../call/routing.ts';
 import { type AgentLive, heldUntil, isFree } from './agent.ts';
 import type { PoolAgent } from './decision.ts';
@@ -36,4 +37,11 @@ export function profileNow(profile: AgentProfile, changed: AgentLive['changed'])
 export function nextChangeAt(agent: AgentLive, now: EpochMs): EpochMs | null {
   const at = agent.status === 'ready' && agent.state === 'idle' ? heldUntil(agent) : 0;
   return at > now ? at : null;
+}
+
+/** How a call reaches him where he sits now. */
+export function reachOf({ live: { seat }, profile }: Candidate): Reach {
+  if (seat?.kind === 'line') return { kind: 'line', legId: seat.legId };
+  if (seat?.kind === 'number') return { kind: 'dial', to: { kind: 'number', number: seat.number, trunk: seat.trunk } };
+  return { kind: 'dial', to: { kind: 'phone', name: seat?.phone ?? profile.phone } };
 }

@@ -86,7 +86,7 @@ export function verdictOf(cause: HangupCause, answered: boolean): Verdict {
   return bySip ?? BY_Q850.get(cause.q850) ?? 'failed';
 }
 
-type CauseName = 'normal' | 'busy' | 'noAnswer' | 'rejected' | 'unallocated' | 'congestion' | 'unknown';
+type CauseName = 'normal' | 'busy' | 'noAnswer' | 'rejected' | 'absent' | 'unallocated' | 'congestion' | 'unknown';
 
 /** Q.850 values Callwright itself sends. */
 export const CAUSE: Readonly<Record<CauseName, HangupCause>> = {
@@ -94,6 +94,7 @@ export const CAUSE: Readonly<Record<CauseName, HangupCause>> = {
   busy: { q850: 17 },
   noAnswer: { q850: 19 },
   rejected: { q850: 21 },
+  absent: { q850: 20 },
   unallocated: { q850: 1 },
   congestion: { q850: 34 },
   unknown: { q850: 0 },

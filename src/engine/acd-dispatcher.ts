@@ -166,8 +166,7 @@ export class AcdDispatcher {
 
   async #offer(callId: string, agentId: string): Promise<void> {
     const entry = this.#waiting.get(callId);
-    const agent = this.#rooms.desk.profile(agentId);
-    if (!entry || !agent) return;
+    if (!entry) return;
     const { ringMs, wrapUpMs } = this.#terms(entry.session);
     const held = await this.#rooms.desk.reserve(agentId, callId, ringMs + RESERVATION_MARGIN_MS);
     if (!held) {
@@ -175,7 +174,7 @@ export class AcdDispatcher {
       return;
     }
     this.#waiting.delete(callId);
-    const agents = [{ agentId, phone: agent.phone, fence: held.fence }];
+    const agents = [{ agentId, reach: held.reach, fence: held.fence }];
     entry.session.post({ type: 'offer', for: 'visit', agents, ringMs, wrapUpMs });
   }
 

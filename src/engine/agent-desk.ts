@@ -1,6 +1,8 @@
 import { type AgentEvent, type AgentLive, agentLiveSchema, agentStep, newAgent } from '../acd/agent.ts';
+import { reachOf } from '../acd/pool-agent.ts';
 import type { AgentId, CallId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
+import type { Reach } from '../call/reach.ts';
 import type { AgentProfile } from '../call/routing.ts';
 import { insist } from './insist.ts';
 import type { LiveStore, Reservation } from './ports/live-store.ts';
@@ -22,6 +24,9 @@ interface Seat {
 export type DeskAnswer =
   | { readonly ok: true; readonly agent: AgentLive }
   | { readonly ok: false; readonly sentence: string };
+
+/** A reservation, and how its agent is reached. */
+type Held = Reservation & { readonly reach: Reach };
 
 interface DeskRooms {
   readonly clock: Clock;
@@ -97,7 +102,7 @@ export class AgentDesk {
   }
 
   /** Holds the agent for the call, or says that somebody was quicker. */
-  async reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
+  async reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Held | null> {
     const seat = this.#seats.get(id);
     if (!seat || seat.claimed) return null;
     seat.claimed = true;
@@ -118,7 +123,7 @@ export class AgentDesk {
     if (held) await live.endReservation(callId, held.fence);
   }
 
-  #reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Reservation | null> {
+  #reserve(id: AgentId, callId: CallId, ttlMs: number): Promise<Held | null> {
     return this.#inTurn(id, async (seat) => {
       const step = agentStep(seat.live, { type: 'reserve', callId }, this.#rooms.clock.now());
       if (!step.ok) return null;
@@ -130,6 +135,7 @@ export class AgentDesk {
         agentVersion,
         agentBody: step.agent,
         ttlMs,
+        most: 1,
         events,
       });
       if (!held.ok) {
@@ -139,7 +145,8 @@ export class AgentDesk {
       seat.ahead = false;
       this.#settle(seat, step.agent, held.agentVersion);
       this.#rooms.recorder.tell(events);
-      return held;
+      const profile = this.#profiles.get(id);
+      return profile ? { ...held, reach: reachOf({ live: step.agent, profile }) } : null;
     });
   }
 

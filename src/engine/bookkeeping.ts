@@ -9,6 +9,7 @@ import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
 import { insist } from './insist.ts';
+import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
 import type { FlowStore } from './ports/flow-store.ts';
 import type { CallRecord, History } from './ports/history.ts';
@@ -30,6 +31,7 @@ interface Books {
   readonly flows: FlowStore;
   readonly services: FlowServices;
   readonly outside: Pick<OutsideLegs, 'refusal'>;
+  readonly lines: Pick<Lines, 'back'>;
   readonly env: ReadonlyMap<string, string>;
 }
 
@@ -54,13 +56,22 @@ async function perform(books: Books, session: CallSession, deed: Deed): Promise<
   // What takes its time is not waited for: the caller's next key must not, either.
   if (deed.type === 'request') return void askWorld(books, session, deed.requestId);
   if (deed.type === 'recording.find') return void tellEnd(books, session, deed);
+  if (deed.type === 'line.back') return giveBack(books, session, deed);
   return settle(books, session.state, deed);
 }
 
 /** Deeds that the adopting process does again by itself, once it knows what became of the call. */
-type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' }>;
+type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' | 'line.back' }>;
 
-const isSessionDeed = (deed: Deed): deed is SessionDeed => deed.type === 'request' || deed.type === 'recording.find';
+const SESSION_DEEDS: readonly Deed['type'][] = ['request', 'recording.find', 'line.back'];
+const isSessionDeed = (deed: Deed): deed is SessionDeed => SESSION_DEEDS.includes(deed.type);
+
+/** For the call its leg is as good as hung up. */
+function giveBack({ lines, clock }: Books, session: CallSession, deed: Extract<Deed, { type: 'line.back' }>): void {
+  const { legId, q850 } = deed;
+  lines.back(legId);
+  session.post({ type: 'leg.ended', legId, at: clock.now(), cause: { q850 } });
+}
 
 /** The question of an `ask` is answered over HTTP; all others here. */
 async function askWorld({ services }: Books, session: CallSession, requestId: string): Promise<void> {

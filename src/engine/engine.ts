@@ -11,6 +11,7 @@ import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { HandleTimes } from './handle-times.ts';
 import { OutsideLegs } from './outside-legs.ts';
+import { Lines } from './lines.ts';
 import { Ownership } from './ownership.ts';
 import type { PinHasher } from './pin-hash.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
@@ -120,9 +121,19 @@ export class Engine {
       ...rooms,
       destinations: () => releases.current.site.destinations,
       states: () => this.board.all().map(({ state }) => state),
+      lines: () => [],
     });
     this.#outside = outside;
-    const { redo, ...books } = bookkeeping({ ...rooms, releases, desk: this.desk, dispatcher, services, outside });
+    const lines = new Lines({ switchPort });
+    const { redo, ...books } = bookkeeping({
+      ...rooms,
+      releases,
+      desk: this.desk,
+      dispatcher,
+      services,
+      outside,
+      lines,
+    });
     const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
     const { owner, ...limits } = settings;
     const session = { clock, log, live, switchPort, recorder, ...books, moved };

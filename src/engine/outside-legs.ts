@@ -14,6 +14,8 @@ interface OutsideRooms {
   readonly destinations: () => Destinations;
   /** Of all calls. */
   readonly states: () => readonly CallState[];
+  /** Agents' lines to numbers outside. */
+  readonly lines: () => readonly OpenLeg[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -24,8 +26,8 @@ const MINUTE_MS = 60_000;
 const USUAL_CAPS: OutsideCaps = { concurrent: 20, perHour: 120, minutesPerDay: 1_200 };
 
 /**
- * Legs that flows dial outside the house, held against its caps: whoever finds a way to make flows dial is stopped before the
- * bill is. Legs of the last 24 hours count, those that are up among them; they are kept, so that a restart forgives nothing.
+ * Legs that calls and agents' lines have outside the house, held against its caps: whoever finds a way to make flows dial is
+ * stopped before the bill is. Legs of the last 24 hours count, those that are up among them; they are kept, so that a restart forgives nothing.
  */
 export class OutsideLegs {
   readonly #rooms: OutsideRooms;
@@ -50,15 +52,22 @@ export class OutsideLegs {
   /** Looks at what a step made of a call. */
   follow(before: CallState, after: CallState): void {
     const now = this.#rooms.clock.now();
-    const begun = outside(after);
-    const ended = outside(before);
-    if (begun && begun.id !== ended?.id) this.#keep({ id: begun.id, begunAt: now, talkedMs: 0 });
-    if (ended && ended.id !== begun?.id) this.#keep(asOf(ended, this.#legs.get(ended.id)?.begunAt ?? now, now));
+    const [up, was] = [outside(after), outside(before)];
+    for (const leg of up) if (!was.some(({ id }) => id === leg.id)) this.begun(leg.id, now);
+    for (const leg of was) if (!up.some(({ id }) => id === leg.id)) this.ended(leg, now);
+  }
+
+  begun(id: LegId, now: EpochMs): void {
+    this.#keep({ id, begunAt: now, talkedMs: 0 });
+  }
+
+  ended(leg: OpenLeg, now: EpochMs): void {
+    this.#keep(asOf(leg, this.#legs.get(leg.id)?.begunAt ?? now, now));
   }
 
   #beyond({ concurrent, perHour, minutesPerDay }: OutsideCaps): OutsideRefusal | null {
     const now = this.#rooms.clock.now();
-    const up = this.#rooms.states().flatMap((state) => outside(state) ?? []);
+    const up = [...this.#rooms.states().flatMap(outside), ...this.#rooms.lines()];
     if (up.length >= concurrent) return 'concurrent';
     this.#forget(now - DAY_MS);
     const legs = new Map(this.#legs);
@@ -79,18 +88,21 @@ export class OutsideLegs {
   }
 }
 
-interface Open {
+export interface OpenLeg {
   readonly id: LegId;
   readonly answeredAt: EpochMs | null;
 }
 
-/** The leg that a call has outside; a phone of the house costs nothing. */
-function outside({ transfer, phase }: CallState): Open | null {
-  if (!transfer?.to.startsWith('+') || phase === 'ended') return null;
-  return { id: transfer.legId, answeredAt: transfer.since };
+/** The legs that a call has outside; a phone of the house costs nothing. */
+function outside({ transfer, phase, legs }: CallState): readonly OpenLeg[] {
+  if (phase === 'ended') return [];
+  const reached = legs.filter(({ number, phase: seen }) => number !== undefined && seen !== 'ended');
+  const open = reached.map(({ id, answeredAt }) => ({ id, answeredAt: answeredAt ?? null }));
+  if (!transfer?.to.startsWith('+')) return open;
+  return [...open, { id: transfer.legId, answeredAt: transfer.since }];
 }
 
-const asOf = ({ id, answeredAt }: Open, begunAt: EpochMs, now: EpochMs): OutsideLeg => ({
+const asOf = ({ id, answeredAt }: OpenLeg, begunAt: EpochMs, now: EpochMs): OutsideLeg => ({
   id,
   begunAt,
   talkedMs: answeredAt === null ? 0 : Math.max(0, now - answeredAt),

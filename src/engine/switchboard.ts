@@ -4,7 +4,7 @@ import { type DidRoute, routeDid } from '../call/did.ts';
 import type { CallId, LegId } from '../call/ids.ts';
 import type { LegEvent, SwitchEvent } from '../call/switch.ts';
 import { CallSession, type SessionRooms } from './call-session.ts';
-import { type CallState, inboundCall } from './call/state.ts';
+import { type CallLeg, type CallState, inboundCall } from './call/state.ts';
 import type { Ids } from './ports/time.ts';
 
 type OfferedLeg = Extract<LegEvent, { type: 'leg.offered' }>;
@@ -74,9 +74,9 @@ export class Switchboard {
   /** Keeps legs findable; an ended call is let go. */
   follow(session: CallSession): void {
     if (session.state.phase === 'ended') {
-      for (const legId of session.legIds) this.#byLeg.delete(legId);
+      for (const legId of session.legIds) if (this.#byLeg.get(legId) === session) this.#byLeg.delete(legId);
       this.#calls.delete(session.id);
-    } else for (const legId of session.legIds) this.#byLeg.set(legId, session);
+    } else for (const leg of session.state.legs) if (!wasGivenBack(leg)) this.#byLeg.set(leg.id, session);
   }
 
   async idle(): Promise<void> {
@@ -96,5 +96,8 @@ export class Switchboard {
     return flow === null ? { reason: 'no flow answers this number', cause: CAUSE.unallocated } : null;
   }
 }
+
+/** A line that was lent to this call may be another call's by now. */
+const wasGivenBack = ({ lent, phase }: CallLeg): boolean => lent === true && phase === 'ended';
 
 export const isLegEvent = (event: SwitchEvent): event is LegEvent => 'legId' in event;

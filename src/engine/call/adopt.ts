@@ -24,7 +24,7 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   const { phase, direction } = draft.state;
   draft.fact({ type: 'call.adopted', data: { direction, phase } });
   for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && each.startedAt < seen.since)) {
-    const now = seen.legs.get(leg.id);
+    const now = leg.dropped === true ? undefined : seen.legs.get(leg.id);
     if (now === undefined) {
       draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
       excuseAgent(draft, leg.id);

@@ -7,7 +7,7 @@ const verdict = z.enum(VERDICTS as readonly [Verdict, ...Verdict[]]);
 /** What happened to the agent's part of a call. */
 const agentNewsSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ring'), legId: z.string() }),
-  z.object({ type: z.literal('answer') }),
+  z.object({ type: z.literal('answer'), queue: z.string().nullable().default(null) }),
   z.object({ type: z.literal('release'), wrapUpMs: z.number() }),
   z.object({ type: z.literal('fail'), verdict }),
 ]);
@@ -19,6 +19,8 @@ const agentNewsSchema = z.discriminatedUnion('type', [
 export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent'), agentId: z.string(), event: agentNewsSchema }),
   z.object({ type: z.literal('reservation.end'), fence: z.number() }),
+  /** An agent's line goes back to where it was; its leg has ended for this call with that cause. */
+  z.object({ type: z.literal('line.back'), legId: z.string(), q850: z.number() }),
   z.object({
     type: z.literal('attempt.end'),
     outcome: z.enum(ATTEMPT_OUTCOMES),

@@ -1,5 +1,6 @@
 import { CAUSE, type HangupCause, verdictOf } from '../../call/cause.ts';
 import type { Draft } from './actions.ts';
+import { dropLeg } from './drop.ts';
 import { customer, isLive } from './state.ts';
 
 /** Legs the switch has not reported gone this long after we hung them up are taken for gone. */
@@ -8,8 +9,7 @@ const ENDING_LIMIT_MS = 10_000;
 /** Hangs up every live leg; the call is over for its customer from now on. */
 export function hangUp(draft: Draft, cause: HangupCause): void {
   for (const leg of draft.state.legs) {
-    if (!isLive(leg)) continue;
-    draft.tell({ type: 'hangup', legId: leg.id, cause: leg.role === 'customer' ? cause : CAUSE.normal });
+    dropLeg(draft, leg.id, leg.role === 'customer' ? cause : CAUSE.normal);
   }
   draft.set({ phase: 'ending', timers: {} }).timer('call:ending', draft.now + ENDING_LIMIT_MS);
 }

@@ -1,18 +1,13 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { AgentId, BridgeId, EpochMs, LegId } from '../../call/ids.ts';
-import { newLeg } from '../../call/leg.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
+import { dropLeg } from './drop.ts';
 import { stopTreatment, waitedSoFar } from './queue-phase.ts';
+import { letGo, reachAgent, type Reserved } from './reach-agent.ts';
 import { cancelRings } from './ring.ts';
-import { type CallLeg, type CallState, customer, isLive } from './state.ts';
-
-/** An agent who is held for this call, and the phone that reaches him. */
-export interface Reserved {
-  readonly agentId: AgentId;
-  readonly phone: string;
-  readonly fence: number;
-}
+import { type CallLeg, customer, isLive } from './state.ts';
+import type { CallWorld } from './world.ts';
 
 interface Offer {
   readonly agents: readonly Reserved[];
@@ -21,45 +16,23 @@ interface Offer {
 }
 
 /** Agents are reserved for this call: ring them. The caller keeps his place and his music meanwhile. */
-export function offerAgents(draft: Draft, offer: Offer): void {
+export function offerAgents(draft: Draft, offer: Offer, world: CallWorld): void {
   const { state, now } = draft;
-  if (state.phase !== 'queued' || !state.visit || !isLive(customer(state))) return declineOffer(draft, offer);
+  const { visit } = state;
+  if (state.phase !== 'queued' || !visit || !isLive(customer(state))) return declineOffer(draft, offer);
+  for (const agent of offer.agents) {
+    const legId = reachAgent(draft, agent, { ringMs: offer.ringMs, for: 'visit', role: 'agent' }, world);
+    if (legId === null) continue;
+    const data = { queue: visit.request.queue, agentId: agent.agentId, legId, waitedMs: now - visit.enqueuedAt };
+    draft.fact({ type: 'call.offered', data });
+  }
+  if (draft.state.offers.length === 0) return;
   draft.set({ phase: 'offering', wrapUpMs: offer.wrapUpMs }).timer('call:ring', now + offer.ringMs);
-  for (const agent of offer.agents) ring(draft, agent, offer.ringMs, state.visit);
-}
-
-function ring(draft: Draft, agent: Reserved, ringMs: number, visit: NonNullable<CallState['visit']>): void {
-  const { state, now } = draft;
-  const { agentId, fence, phone } = agent;
-  const legId = draft.newId('leg');
-  draft
-    .set({
-      legs: [...draft.state.legs, { ...newLeg(legId, now), role: 'agent' }],
-      offers: [...draft.state.offers, { agentId, legId, fence, at: now, for: 'visit', ended: null }],
-    })
-    .fact({
-      type: 'call.offered',
-      data: { queue: visit.request.queue, agentId, legId, waitedMs: now - visit.enqueuedAt },
-    })
-    .tell({
-      type: 'originate',
-      legId,
-      to: { kind: 'phone', name: phone },
-      callerId: state.direction === 'inbound' ? state.ani : state.dnis,
-      callerName: null,
-      // Our own timer rules; the switch's is the net below it.
-      ringMs: ringMs + 2_000,
-      callId: state.id,
-    });
 }
 
 /** The caller left while the reservation was being made: the agents are free again at once. */
 export function declineOffer(draft: Draft, { agents }: Pick<Offer, 'agents'>): void {
-  for (const { agentId, fence } of agents) {
-    draft
-      .act({ type: 'agent', agentId, event: { type: 'fail', verdict: 'cancelled' } })
-      .act({ type: 'reservation.end', fence });
-  }
+  for (const agent of agents) letGo(draft, agent, 'cancelled');
 }
 
 function newTalk(agentId: AgentId, legId: LegId, bridgeId: BridgeId, since: EpochMs) {
@@ -84,7 +57,7 @@ export function connect(draft: Draft, leg: CallLeg): void {
   const wanted = state.phase === 'offering' && offer !== undefined && offer.ended === null;
   // He picked up as we let go: nobody is to sit in silence, and the caller's place stays his.
   if (!wanted || !visit || !isLive(customer(state))) {
-    return void draft.tell({ type: 'hangup', legId: leg.id, cause: CAUSE.normal });
+    return dropLeg(draft, leg.id, CAUSE.normal);
   }
   const bridgeId = draft.newId('bridge');
   const { agentId } = offer;
@@ -102,7 +75,10 @@ export function connect(draft: Draft, leg: CallLeg): void {
     .timer('call:connect', null)
     .record({ agentId, waitedMs: draft.state.record.waitedMs + waitedMs, outcome: 'handled' })
     .tell({ type: 'bridge', bridgeId, legIds: [customer(state).id, leg.id] })
-    .act({ type: 'agent', agentId, event: { type: 'answer' } }, { type: 'reservation.end', fence: offer.fence })
+    .act(
+      { type: 'agent', agentId, event: { type: 'answer', queue: visit.request.queue } },
+      { type: 'reservation.end', fence: offer.fence },
+    )
     .fact({
       type: 'call.connected',
       data: { queue: visit.request.queue, agentId, waitedMs, rangMs: now - offer.at },

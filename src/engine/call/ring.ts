@@ -1,6 +1,7 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
+import { dropLeg } from './drop.ts';
 
 export function ringTooLong(draft: Draft): void {
   cancelRings(draft, 'no-answer');
@@ -12,7 +13,7 @@ export function cancelRings(draft: Draft, why: 'no-answer' | 'cancelled', answer
   for (const { legId } of draft.state.offers) {
     if (legId === answered) continue;
     noteEnd(draft, legId, why);
-    draft.tell({ type: 'hangup', legId, cause });
+    dropLeg(draft, legId, cause);
   }
 }
 

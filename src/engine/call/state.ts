@@ -46,6 +46,12 @@ const legSchema = z.object({
   answeredAt: at.exactOptional(),
   endedAt: at.exactOptional(),
   cause: z.object({ q850: z.number(), sip: z.number().exactOptional() }).exactOptional(),
+  /** An agent's line, which was there before the call and outlives it: never hung up by the call (`dropLeg`). */
+  lent: z.boolean().exactOptional(),
+  /** A lent leg on its way back. */
+  dropped: z.boolean().exactOptional(),
+  /** Set when it was dialled outside the house, E.164: such legs are held against the house's caps. */
+  number: z.string().exactOptional(),
 });
 
 export const callStateSchema = z.object({

@@ -9,7 +9,8 @@ import { type CallAction, Draft } from './actions.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
-import { offerAgents, type Reserved } from './offer-phase.ts';
+import { offerAgents } from './offer-phase.ts';
+import { lineOf, type Reserved } from './reach-agent.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
 import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
@@ -90,7 +91,7 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'timer':
       return timer(draft, input.name, world);
     case 'offer':
-      return offerAgents(draft, input);
+      return offerAgents(draft, input, world);
     case 'position':
       return moveUp(draft, input);
     case 'queue.leave':
@@ -131,6 +132,8 @@ function recordingFinished(draft: Draft, { recordingId, durationMs, outcome }: R
 
 function playbackFinished(draft: Draft, input: { playbackId: string; completed: boolean }, world: CallWorld): void {
   const { playbackId, completed } = input;
+  const line = lineOf(draft, playbackId);
+  if (line !== null) return legNews(draft, { type: 'leg.answered', legId: line, at: draft.now });
   const event = { type: 'playback.finished', playbackId, completed } as const;
   if (draft.state.phase === 'flow') flowInput(draft, event, world);
   else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
@@ -180,6 +183,7 @@ function commandFailed(
   result: Extract<SwitchResult, { ok: false }>,
   world: CallWorld,
 ): void {
+  if (result.why === 'gone' && command.type === 'play') lineGone(draft, command.playbackId);
   if (result.why === 'gone' && (command.type === 'play' || command.type === 'record')) return undefined;
   if (command.type === 'play') {
     return playbackFinished(draft, { playbackId: command.playbackId, completed: false }, world);
@@ -194,4 +198,10 @@ function commandFailed(
   if (command.type === 'bridge' && result.why === 'unavailable') draft.timer('call:join', draft.now + JOIN_AGAIN_MS);
   else if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
   return undefined;
+}
+
+/** The line was hung up before the call came to it; its end was told to nobody here, since it was not this call's. */
+function lineGone(draft: Draft, playbackId: string): void {
+  const legId = lineOf(draft, playbackId);
+  if (legId !== null) legNews(draft, { type: 'leg.ended', legId, at: draft.now, cause: CAUSE.absent });
 }

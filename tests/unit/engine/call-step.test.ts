@@ -10,6 +10,7 @@ import {
   outboundCall,
   PHASES,
 } from '../../../src/engine/call/state.ts';
+import type { Reserved } from '../../../src/engine/call/reach-agent.ts';
 import { type CallInput, type CallStep, callStep } from '../../../src/engine/call/step.ts';
 import type { CallWorld } from '../../../src/engine/call/world.ts';
 import { testSite } from '../../support/site.ts';
@@ -36,7 +37,9 @@ function play(state: CallState, ...inputs: readonly CallInput[]): CallStep {
   return step;
 }
 
-const agents = [{ agentId: 'alice', phone: 'alice', fence: 7 }];
+const agents = [
+  { agentId: 'alice', reach: { kind: 'dial', to: { kind: 'phone', name: 'alice' } }, fence: 7 },
+] as const satisfies readonly Reserved[];
 const offer: CallInput = { type: 'offer', for: 'visit', agents, ringMs: 10_000, wrapUpMs: 5_000 };
 const key = (digit: string): CallInput => ({ type: 'dtmf.received', at: NOW, legId: LEG, digit });
 const ended = (legId: string, q850 = 16): CallInput => ({ type: 'leg.ended', at: NOW, legId, cause: { q850 } });
@@ -230,7 +233,7 @@ describe('turns of a call', () => {
     const late = play(offering, ringing(AGENT_LEG), { type: 'timer', name: 'call:ring' });
     expect(commands(late)).toMatchObject([{ type: 'hangup', legId: AGENT_LEG }]);
     const back = play(late.state, ended(AGENT_LEG, 0));
-    expect(back.state).toMatchObject({ phase: 'queued', offer: null, visit: { enqueuedAt: queued.visit?.enqueuedAt } });
+    expect(back.state).toMatchObject({ phase: 'queued', offers: [], visit: { enqueuedAt: queued.visit?.enqueuedAt } });
     expect(back.actions).toContainEqual({
       type: 'agent',
       agentId: 'alice',
