@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { SETTINGS } from '../../src/config/settings.ts';
-import { type Asterisk, startAsterisk } from '../../src/local/asterisk.ts';
+import { type Asterisk, type AsteriskOptions, startAsterisk } from '../../src/local/asterisk.ts';
 import { ensure, type Progress } from '../../src/local/debian.ts';
 import { startRedis } from '../../src/local/redis.ts';
 import { leftRunning } from '../../src/local/server-process.ts';
@@ -18,6 +18,8 @@ export type Responder = 'callwright' | 'bare';
 export interface House {
   readonly root: string;
   readonly folder: string;
+  /** Asterisk's HTTP server, with user and password. */
+  readonly ari: string;
   readonly sip: { readonly host: string; readonly port: number };
   readonly api: { readonly url: string; readonly token: string };
   /** Process ids; each part is a process of its own, so that its CPU time is. */
@@ -31,6 +33,10 @@ interface Scene {
   readonly sounds: string;
   /** Dialplan besides the product's own. */
   readonly dialplan: string;
+  /** What else this Asterisk is to have. */
+  readonly asterisk?: Pick<AsteriskOptions, 'phones' | 'rtp'>;
+  /** Settings of Callwright that the bench needs. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 interface Opening extends Scene {
@@ -55,6 +61,7 @@ export async function openHouse(opening: Opening): Promise<House> {
     ports: { sip: 0, http: 0 },
     ari: { user: 'callwright', password: PASSWORD },
     dialplans: [join(BENCH, '../dialplans/asterisk/extensions.conf'), opening.dialplan],
+    ...opening.asterisk,
   });
   closers.push(() => asterisk.stop());
   const redis = await startRedis({ root, folder: join(folder, 'redis'), port: 0, password: PASSWORD });
@@ -67,6 +74,7 @@ export async function openHouse(opening: Opening): Promise<House> {
   return {
     root,
     folder,
+    ari: asterisk.url,
     sip: asterisk.sipAddress,
     api: { url: callwright.api, token: callwright.adminToken },
     pids: {
@@ -90,7 +98,7 @@ const readyLine = z.object({ api: z.string(), adminToken: z.string() });
 
 /** As `npm start` runs it, the SQL store as its child. Settings of whoever runs the bench do not count here. */
 async function startCallwright(servers: Readonly<Record<string, string>>, opening: Opening) {
-  const { folder, site, sounds, closers } = opening;
+  const { folder, site, sounds, settings, closers } = opening;
   const { CALLWRIGHT_CACHE, CALLWRIGHT_DEBIAN_MIRROR } = process.env;
   const child = spawn(process.execPath, [join(BENCH, '../src/local/bootstrap.mjs'), 'start'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -104,6 +112,7 @@ async function startCallwright(servers: Readonly<Record<string, string>>, openin
       CALLWRIGHT_FLOWS: site,
       CALLWRIGHT_SOUNDS: sounds,
       CALLWRIGHT_HTTP_PORT: '0',
+      ...settings,
     },
   });
   closers.push(() => ended(child));

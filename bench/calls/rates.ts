@@ -1,9 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Progress } from '../../src/local/debian.ts';
 import { callIn, type Called } from './callers.ts';
+import { otherLoad, quiet, type Reading, reading, spent } from './cpu.ts';
 import type { House, Responder } from './house.ts';
-import { machineNow, timesOf } from './proc.ts';
 import { type Part, setupOf, type Step, sustained } from './statistics.ts';
 
 export interface Climb {
@@ -46,10 +44,10 @@ async function step(climb: Climb, responder: Responder, perSecond: number): Prom
   const calls = perSecond * seconds;
   const stopTelling = tell(climb, `${perSecond} calls/s to ${NAMES[responder]}`);
   try {
-    const before = reading(house);
+    const before = reading(house.pids);
     const called = await callIn({ root, folder, to: NUMBERS[responder], at, perSecond, calls, signal });
-    await quiet(house, signal);
-    return stepOf(responder, perSecond, calls, called, before, reading(house));
+    await quiet(house.pids, signal);
+    return stepOf(responder, perSecond, calls, called, before, reading(house.pids));
   } finally {
     stopTelling();
   }
@@ -60,10 +58,10 @@ function stepOf(
   perSecond: number,
   calls: number,
   { served, why, resent, setupMs }: Called,
-  before: Reading,
-  after: Reading,
+  before: Reading<Part>,
+  after: Reading<Part>,
 ): Step {
-  const perCall = (part: Part): number => (after.parts[part] - before.parts[part]) / calls;
+  const used = spent(before, after);
   return {
     responder,
     perSecond,
@@ -72,7 +70,7 @@ function stepOf(
     resent,
     failed: calls - served,
     setupMs: setupOf(setupMs),
-    cpuMsPerCall: Object.fromEntries(WORKERS[responder].map((part) => [part, perCall(part)])),
+    cpuMsPerCall: Object.fromEntries(WORKERS[responder].map((part) => [part, used[part] / calls])),
     otherLoad: otherLoad(before, after),
   };
 }
@@ -84,50 +82,4 @@ function tell({ progress, seconds }: Climb, text: string): () => void {
   show();
   const timer = setInterval(show, 250);
   return () => clearInterval(timer);
-}
-
-interface Reading {
-  readonly at: number;
-  readonly machine: number;
-  /** This process and the SIPps that have ended. */
-  readonly bench: number;
-  readonly parts: Readonly<Record<Part, number>>;
-}
-
-function reading({ pids }: House): Reading {
-  const { ownMs, endedChildrenMs } = timesOf(process.pid);
-  const own = (part: Part): number => timesOf(pids[part]).ownMs;
-  const parts = {
-    callwright: own('callwright'),
-    bare: own('bare'),
-    asterisk: own('asterisk'),
-    redis: own('redis'),
-    sql: own('sql'),
-  };
-  return { at: performance.now(), machine: machineNow(), bench: ownMs + endedChildrenMs, parts };
-}
-
-const spentByUs = ({ parts }: Reading): number => Object.values(parts).reduce((sum, ms) => sum + ms, 0);
-
-function otherLoad(before: Reading, after: Reading): number {
-  const ours = spentByUs(after) - spentByUs(before) + after.bench - before.bench;
-  const others = after.machine - before.machine - ours;
-  return Math.max(0, others / (availableParallelism() * (after.at - before.at)));
-}
-
-const LOOK_EVERY_MS = 250;
-/** Less than this between two looks is idling. */
-const IDLE_MS = 30;
-const QUIET_WITHIN_MS = 5_000;
-
-/** Work put off counts too: waits until nobody works any more. */
-async function quiet(house: House, signal: AbortSignal): Promise<void> {
-  const limit = performance.now() + QUIET_WITHIN_MS;
-  let before = spentByUs(reading(house));
-  while (performance.now() < limit) {
-    await pause(LOOK_EVERY_MS, undefined, { signal });
-    const now = spentByUs(reading(house));
-    if (now - before < IDLE_MS) return;
-    before = now;
-  }
 }

@@ -21,6 +21,7 @@ const ENTRIES = {
   test: ['tests/run.ts'],
   'bench-calls': ['bench/calls.ts'],
   'bench-ivr': ['bench/ivr.ts'],
+  'bench-app-queue': ['bench/app-queue.ts'],
 };
 
 /** npm keeps a copy of the lock file it installed from; whatever is wanted and not in that copy is out of date. */
@@ -69,7 +70,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls or npm run bench:ivr.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr or bench:app-queue.`,
   );
   process.exit(2);
 }

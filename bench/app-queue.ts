@@ -1,0 +1,65 @@
+/**
+ * `npm run bench:app-queue`: Callwright beside Asterisk's own app_queue, on the same Asterisk, with the same agents and the same
+ * calls. README.md beside this file tells how to read it.
+ */
+import { parseArgs } from 'node:util';
+import { cpuRatio, type Run } from './app-queue/figures.ts';
+import { measureSize, type Size } from './app-queue/measure.ts';
+import { machine, type Rooms, runBench, Unclear, whole } from './calls/run.ts';
+import { short } from './calls/statistics.ts';
+
+const USAGE = `npm run bench:app-queue [-- options]
+
+  --members 300,2000   agents of the queue, one step each
+  --rate 40            calls begun a second; talks are as long as keeps the agents busy
+  --seconds 40         how long calls come, once there are as many as agents`;
+
+interface Wish {
+  readonly sizes: readonly Size[];
+}
+
+/** A file of the site may have 128 KiB. */
+const MOST_MEMBERS = 2_000;
+const MOST_PER_SECOND = 100;
+const MOST_SECONDS = 300;
+
+function wishOf(args: readonly string[]): Wish {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      members: { type: 'string', default: '300,2000' },
+      rate: { type: 'string', default: '40' },
+      seconds: { type: 'string', default: '40' },
+    },
+  });
+  const perSecond = whole(values.rate, 'rate', MOST_PER_SECOND);
+  const seconds = whole(values.seconds, 'seconds', MOST_SECONDS);
+  const sizes = values.members.split(',').map((text) => {
+    const members = whole(text, 'members', MOST_MEMBERS);
+    if (members < perSecond) throw new Unclear(`--members takes no fewer than --rate, or talks are under a second.`);
+    return { members, perSecond, seconds };
+  });
+  return { sizes };
+}
+
+async function measure({ sizes }: Wish, rooms: Rooms): Promise<() => void> {
+  const runs: Run[] = [];
+  for (const [index, size] of sizes.entries()) {
+    const closers: Rooms['closers'] = [];
+    rooms.closers.push(() => closeAll(closers));
+    runs.push(...(await measureSize(size, { ...rooms, closers }, index % 2 === 0 ? 'callwright' : 'appQueue')));
+    await closeAll(closers);
+  }
+  return () => tell(runs);
+}
+
+async function closeAll(closers: Rooms['closers']): Promise<void> {
+  for (const close of closers.splice(0).toReversed()) await close();
+}
+
+function tell(runs: readonly Run[]): void {
+  const ratios = { cpuRatio300: cpuRatio(runs, 300), cpuRatio2000: cpuRatio(runs, 2_000) };
+  console.log(JSON.stringify({ bench: 'app-queue', ...machine(), ...ratios, runs }, short));
+}
+
+await runBench({ usage: USAGE, wishOf, measure });
