@@ -278,12 +278,17 @@ function slice(state: State, from: number, to?: number): readonly StoredEvent[] 
   }));
 }
 
-function journalIn(state: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor'> {
+function journalIn(state: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
   const { journal } = state;
   return {
     append: async (events) => append(state, events),
     read: async (cursor, limit) => slice(state, after(cursor), after(cursor) + limit),
     lastCursor: async () => (journal.length === 0 ? null : cursorOf(journal.length - 1)),
+    cursorAt: async (at) => {
+      const first = journal.findIndex((text) => (JSON.parse(text) as JournalEvent).at >= at);
+      const before = (first < 0 ? journal.length : first) - 1;
+      return before < 0 ? null : cursorOf(before);
+    },
   };
 }
 

@@ -17,12 +17,18 @@ interface Spell {
 /** How agents spent their time, from the changes of their status and state. A spell counts when it ends. */
 export class AgentTimes {
   readonly #agents = new Map<AgentId, Spell>();
+  readonly #from: EpochMs;
+
+  /** @param from what lay before is known, and not counted */
+  constructor(from: EpochMs) {
+    this.#from = from;
+  }
 
   /** Answers the wrap-up that has just ended, and of which queue it was. */
   see(event: JournalEvent): { readonly queue: string | null; readonly wrapUpMs: number } | null {
     if (event.type === 'call.connected') {
       const spell = this.#of(event.data.agentId, event.at);
-      spell.handled += 1;
+      if (event.at >= this.#from) spell.handled += 1;
       spell.queue = event.data.queue;
     }
     if (event.type === 'agent.status.changed') {
@@ -36,7 +42,7 @@ export class AgentTimes {
     spell.state = previous;
     this.#close(spell, event.at);
     spell.state = state;
-    return previous === 'wrap-up' ? { queue: spell.queue, wrapUpMs: lastedMs } : null;
+    return previous === 'wrap-up' && event.at >= this.#from ? { queue: spell.queue, wrapUpMs: lastedMs } : null;
   }
 
   occupancy(): number | null {
@@ -59,7 +65,7 @@ export class AgentTimes {
   }
 
   #close(spell: Spell, at: EpochMs): void {
-    const ms = Math.max(0, at - spell.since);
+    const ms = Math.max(0, at - Math.max(spell.since, this.#from));
     // A reservation is the moment before the ring; idle counts for who would take a call.
     if (spell.state !== 'idle') spell.busyMs += ms;
     else if (spell.status === 'ready') spell.idleMs += ms;

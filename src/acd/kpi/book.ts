@@ -38,7 +38,8 @@ export class KpiBook {
   readonly #calls = new Map<CallId, OpenCall>();
   readonly #all = new QueueTally();
   readonly #queues = new Map<QueueName, QueueTally>();
-  readonly #agents = new AgentTimes();
+  readonly #agents: AgentTimes;
+  readonly #begin: EpochMs;
   readonly #customers: Customers;
   readonly #minutes = new Map<EpochMs, number>();
   readonly #transfers = { kinds: new Map<string, number>(), matrix: new Map<string, number>() };
@@ -51,15 +52,19 @@ export class KpiBook {
   #contained = 0;
   #callMs = 0;
 
-  constructor(settings: KpiSettings) {
+  /** @param begin events before it tell what agents were doing, and count for nothing else */
+  constructor(settings: KpiSettings, begin: EpochMs = 0) {
     this.#settings = settings;
+    this.#begin = begin;
+    this.#agents = new AgentTimes(begin);
     this.#customers = new Customers(settings.repeatMs);
   }
 
   see(event: JournalEvent): void {
+    const wrapUp = this.#agents.see(event);
+    if (event.at < this.#begin) return;
     this.#from ??= event.at;
     this.#to = Math.max(this.#to ?? event.at, event.at);
-    const wrapUp = this.#agents.see(event);
     if (wrapUp) this.#each(wrapUp.queue, (tally) => (tally.workMs += wrapUp.wrapUpMs));
     const seer = SEERS[event.type] as ((book: Seen, event: JournalEvent) => void) | undefined;
     seer?.(this.#seen, event);

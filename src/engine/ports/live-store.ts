@@ -99,6 +99,8 @@ export interface LiveStore {
   /** Events after `cursor` (null: from the oldest kept), oldest first. */
   read(cursor: string | null, limit: number): Promise<readonly StoredEvent[]>;
   lastCursor(): Promise<string | null>;
+  /** From where to `read` everything that was appended at or after that time, by the store's clock; null: from the oldest. */
+  cursorAt(at: number): Promise<string | null>;
   /** Follows the journal from `cursor` on; returns how to stop. Delivery goes on by itself after a lost connection, without gaps. */
   follow(cursor: string | null, onEvents: (events: readonly StoredEvent[]) => void): () => void;
 

@@ -22,6 +22,9 @@ function cursorOf(id: string): string {
   return `${ms.padStart(14, '0')}-${seq.padStart(8, '0')}`;
 }
 
+/** The greatest cursor of the millisecond before; entries are numbered by the time of their writing. */
+export const cursorBefore = (at: number): string | null => (at <= 0 ? null : cursorOf(`${at - 1}-99999999`));
+
 /** What nobody can have got from us stands for the oldest: better an event twice than one missed. */
 function idOf(cursor: string | null): string {
   const parts = /^0*(\d{1,15})-0*(\d{1,15})$/.exec(cursor ?? '');

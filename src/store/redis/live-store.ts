@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../call/journal.ts';
 import type { Doc, LiveStore } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { connect, connectReader } from './connection.ts';
-import { followJournal, lastOfJournal, readJournal } from './journal.ts';
+import { cursorBefore, followJournal, lastOfJournal, readJournal } from './journal.ts';
 import { type Ear, hearNews, tellNews } from './news.ts';
 import { parseAgent, parseCall, parseTicket, reply } from './records.ts';
 import { runScript } from './scripts.ts';
@@ -199,13 +199,14 @@ function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'leaseAll' |
   };
 }
 
-function journalIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'append' | 'read' | 'lastCursor'> {
+function journalIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
   return {
     append: async (events) => {
       if (events.length > 0) await runScript(redis, 'append', [keys.journal], [keep, ...texts(events)]);
     },
     read: (cursor, limit) => readJournal(redis, keys.journal, cursor, limit, log),
     lastCursor: () => lastOfJournal(redis, keys.journal),
+    cursorAt: async (at) => cursorBefore(at),
   };
 }
 

@@ -237,6 +237,12 @@ describe.each([
       expect(await store.lastCursor()).toBe(cursors.at(-1));
     });
 
+    it('is read from a time on', async () => {
+      await store.append(events(1, 3));
+      expect(seqs(await store.read(await store.cursorAt(0), 10))).toEqual([1, 2, 3]);
+      expect(seqs(await store.read(await store.cursorAt(Date.now() + 3_600_000_000), 10))).toEqual([]);
+    });
+
     it('begins with the oldest for what is no cursor of ours', async () => {
       await store.append(events(1, 2));
       for (const cursor of ['', 'x', '$', '-', '1-*', '9'.repeat(40), '0 COUNT 1']) {

@@ -1,0 +1,107 @@
+import { KpiBook } from '../acd/kpi/book.ts';
+import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../acd/kpi/words.ts';
+import type { EpochMs, QueueName } from '../call/ids.ts';
+import type { JournalEvent } from '../call/journal.ts';
+import type { QueueProfile } from '../call/routing.ts';
+import type { LiveStore } from './ports/live-store.ts';
+
+/** Events read in one go; between two reads the process does whatever else it has to do. */
+const SLICE = 500;
+/** What agents were doing at the beginning is known from the events of so long before it. */
+const RUN_UP_MS = 12 * 3_600_000;
+/** Reports that go on by themselves are kept for the next who asks; so many. */
+const MOST_BOOKS = 4;
+/** Processes write side by side, so the journal is in order of time but for so much. */
+const DISORDER_MS = 60_000;
+/** Writes that were made twice come close together. */
+const REMEMBERED = 20_000;
+
+interface Reading {
+  readonly book: KpiBook;
+  readonly seen: SeenTwice;
+  readonly from: EpochMs;
+  cursor: string | null;
+}
+
+interface FigureRooms {
+  readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
+  readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
+  /** What the site says of rates and times. */
+  readonly settings: () => Omit<KpiSettings, 'targetMs'>;
+}
+
+/**
+ * Key figures of a span of time, counted from the journal whenever somebody asks. Who asks again for figures up to now pays
+ * only for what is new. As far back as the journal is kept.
+ */
+export class KeyFigures {
+  readonly #rooms: FigureRooms;
+  readonly #readings = new Map<string, Reading>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(rooms: FigureRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** @param to null: up to now */
+  async report(from: EpochMs, to: EpochMs | null): Promise<{ report: KpiReport; settings: KpiSettings }> {
+    const told = this.#turn.then(() => this.#count(from, to));
+    this.#turn = told.catch(() => undefined);
+    return told;
+  }
+
+  async #count(from: EpochMs, to: EpochMs | null) {
+    const settings = this.#settings();
+    const reading = to === null ? this.#open(from, settings) : this.#fresh(from, settings);
+    await this.#read(reading, to);
+    return { report: reading.book.report(), settings };
+  }
+
+  #settings(): KpiSettings {
+    const targets = [...this.#rooms.queues().values()].map(({ name, targetMs }) => [name, targetMs] as const);
+    return { ...KPI_SETTINGS, ...this.#rooms.settings(), targetMs: new Map(targets) };
+  }
+
+  /** Other settings are another book. */
+  #open(from: EpochMs, settings: KpiSettings): Reading {
+    const key = JSON.stringify([from, { ...settings, targetMs: [...settings.targetMs] }]);
+    const kept = this.#readings.get(key) ?? this.#fresh(from, settings);
+    this.#readings.delete(key);
+    this.#readings.set(key, kept);
+    const [oldest] = this.#readings.keys();
+    if (this.#readings.size > MOST_BOOKS && oldest !== undefined) this.#readings.delete(oldest);
+    return kept;
+  }
+
+  #fresh(from: EpochMs, settings: KpiSettings): Reading {
+    return { book: new KpiBook(settings, from), seen: new SeenTwice(), cursor: null, from };
+  }
+
+  async #read(reading: Reading, to: EpochMs | null): Promise<void> {
+    const { book, seen, from } = reading;
+    const until = to ?? Infinity;
+    const { live } = this.#rooms;
+    reading.cursor ??= await live.cursorAt(from - RUN_UP_MS - DISORDER_MS);
+    for (;;) {
+      const stored = await live.read(reading.cursor, SLICE);
+      for (const { event } of stored) if (event.at < until && !seen.has(event)) book.see(event);
+      const last = stored.at(-1);
+      reading.cursor = last?.cursor ?? reading.cursor;
+      if (!last || stored.length < SLICE || last.event.at >= until + DISORDER_MS) return;
+    }
+  }
+}
+
+/** The journal tells at least once; subject and number tell one event from another. */
+class SeenTwice {
+  readonly #seen = new Set<string>();
+
+  has({ subject, seq }: JournalEvent): boolean {
+    const name = `${subject} ${seq}`;
+    if (this.#seen.has(name)) return true;
+    this.#seen.add(name);
+    const [oldest] = this.#seen;
+    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+    return false;
+  }
+}
