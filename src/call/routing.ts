@@ -13,6 +13,8 @@ export interface QueueRequest {
   readonly require: readonly Requirement[];
   /** Seconds of age credited to this call: VIP 300 means treated as if it had come five minutes earlier. */
   readonly priority: number;
+  /** For what the queue credits to types of customers; left out: as the site's list of customers says. */
+  readonly customerType?: string;
   readonly maxWaitMs: number | null;
   /** Instead of `require` once the call has waited so long, in order of time; empty: as the queue itself relaxes. */
   readonly relax: readonly Relaxation[];

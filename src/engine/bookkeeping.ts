@@ -5,6 +5,8 @@ import type { Deed } from './call/deeds.ts';
 import { type CallState, customer } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import { CAUSE, verdictOf } from '../call/cause.ts';
+import { type Customer, customerAt, NO_CUSTOMERS } from '../call/customer.ts';
+import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
@@ -33,16 +35,18 @@ interface Books {
   readonly outside: Pick<OutsideLegs, 'refusal'>;
   readonly lines: Pick<Lines, 'back'>;
   readonly env: ReadonlyMap<string, string>;
+  readonly settings: { readonly country: string | null };
 }
 
 /** What calls read of the house, and what they have done in it besides telephone verbs. */
 export function bookkeeping(books: Books) {
   const { releases, dispatcher, env, outside } = books;
   const outsideRefusal = (number: string) => outside.refusal(number);
+  const customerOf = (number: string | null) => customerIn(books, number);
   const queueFacts = (queue: string) => dispatcher.queueFacts(queue);
   const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
     const { flows, calendars, prompts, queues } = releases.site(release);
-    return { flows, calendars, prompts, env, queues, outsideRefusal, queueFacts };
+    return { flows, calendars, prompts, env, queues, customerOf, outsideRefusal, queueFacts };
   };
   return {
     world,
@@ -50,6 +54,12 @@ export function bookkeeping(books: Books) {
     perform: (session: CallSession, deed: Deed) => perform(books, session, deed),
     redo: (call: CallState) => redo(books, call),
   };
+}
+
+function customerIn({ releases, settings }: Books, number: string | null): Customer | null {
+  const customers = releases.current.site.customers ?? NO_CUSTOMERS;
+  if (number === null || customers.size === 0) return null;
+  return customerAt(customers, e164Of(number, settings.country) ?? number);
 }
 
 async function perform(books: Books, session: CallSession, deed: Deed): Promise<void> {

@@ -47,7 +47,10 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 const WORDS: Readonly<Record<string, Words>> = {
-  no_such_key: words('`call` has from, to and language only.', 'Write `call.from`, `call.to` or `call.language`.'),
+  no_such_key: words(
+    '`call` has from, to, language and customerType only.',
+    'Write `call.from`, `call.to`, `call.language` or `call.customerType`.',
+  ),
   cannot_index_type: words('This has no parts to choose from.', 'Leave out the dot or bracket and what follows it.'),
   unterminated_string: words('A quote is opened and never closed.', 'Close it, or remove it.'),
   invalid_escape_sequence: words('In a text this `\\` means nothing.', 'Remove it, or write it twice.'),
@@ -60,7 +63,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 const NO_CEL = words(
   'This does not hold together.',
-  'Conditions are CEL over the declared variables and call.from, call.to, call.language.',
+  'Conditions are CEL over the declared variables and call.from, call.to, call.language, call.customerType.',
 );
 
 /** `names` are the variables that may stand in the expression. */

@@ -8,6 +8,8 @@ export interface CallFacts {
   readonly from: string;
   readonly to: string;
   readonly language: string;
+  /** As `site/customers.yaml` says of the caller's number, `` for one whom it does not name. */
+  readonly customerType: string;
 }
 
 export type Value = string | number | boolean;
@@ -45,14 +47,18 @@ class Call {
   readonly from: string;
   readonly to: string;
   readonly language: string;
+  readonly customerType: string;
 
   constructor(facts: CallFacts) {
     // A SIP header may be long, and patterns take time with their input's length.
     this.from = facts.from.slice(0, 64);
     this.to = facts.to.slice(0, 64);
     this.language = facts.language;
+    this.customerType = facts.customerType;
   }
 }
+
+const FIELDS = { from: 'string', to: 'string', language: 'string', customerType: 'string' };
 
 /** Without comprehensions and with bounded size, an expression's cost is bounded by its length. */
 const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
@@ -74,7 +80,7 @@ export function isReservedVariable(name: string): boolean {
 /** CEL (github.com/google/cel-spec) over the call's facts and the flow's declared variables, checked at load. */
 export function expressionsOver(types: ReadonlyMap<string, VarType>): Expressions {
   const environment = new Environment({ limits: LIMITS })
-    .registerType({ name: 'Call', ctor: Call, fields: { from: 'string', to: 'string', language: 'string' } })
+    .registerType({ name: 'Call', ctor: Call, fields: FIELDS })
     .registerVariable('call', 'Call');
   for (const [name, type] of types) environment.registerVariable(name, CEL_TYPE[type]);
   const compiler = { environment, types };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HangupCause } from '../call/cause.ts';
+import type { Customer } from '../call/customer.ts';
 import type { CallId, EpochMs, Language, LegId, PlaybackId, RecordingId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { Media } from '../call/media.ts';
@@ -111,6 +112,8 @@ export interface FlowWorld {
   readonly legId: LegId;
   readonly ani: string | null;
   readonly dnis: string;
+  /** Whom the house knows by this number; null, or left out: nobody. */
+  readonly customer?: Customer | null;
   /** All flows of the release that the call began with. */
   readonly flows: ReadonlyMap<string, Flow>;
   readonly calendars: ReadonlyMap<string, Calendar>;

@@ -76,7 +76,7 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
     version: flow.version,
     nodeId: flow.start,
     enteredAt: now,
-    language: flow.languages.default,
+    language: firstLanguage(flow, world),
     vars: initialVars(flow),
     local: {},
     frames: [],
@@ -107,6 +107,10 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
   follow(walk, enter(walk, flow.start));
   return stepOf(walk);
 }
+
+/** The caller's own language where the house knows it and the flow speaks it. */
+const firstLanguage = ({ languages }: Flow, { customer }: FlowWorld): string =>
+  languages.supported.find((tag) => tag === customer?.language) ?? languages.default;
 
 /** What one event makes of the call. Defined for every state and event; what means nothing here changes nothing. */
 export function flowStep(state: FlowState, event: FlowEvent, world: FlowWorld, now: number): FlowStep {

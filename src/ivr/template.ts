@@ -13,11 +13,11 @@ export function parseTemplate(text: string): Template {
   });
 }
 
-export const CALL_FACTS = ['call.from', 'call.to', 'call.language', 'call.id'] as const;
+export const CALL_FACTS = ['call.from', 'call.to', 'call.language', 'call.customerType', 'call.id'] as const;
 
 /** What a name in a template stands for in this call; a variable that was never set is an empty text. */
 export function valueOf(walk: Walk, name: string): Value {
-  const { from, to, language } = callFacts(walk);
+  const { from, to, language, customerType } = callFacts(walk);
   switch (name) {
     case 'call.from':
       return from;
@@ -25,6 +25,8 @@ export function valueOf(walk: Walk, name: string): Value {
       return to;
     case 'call.language':
       return language;
+    case 'call.customerType':
+      return customerType;
     case 'call.id':
       return walk.world.callId;
     default:

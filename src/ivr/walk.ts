@@ -8,7 +8,8 @@ import type { Stage } from './state.ts';
 const MOST_TYPED = 32;
 
 export function callFacts({ world, state }: Walk): CallFacts {
-  return { from: world.ani ?? '', to: world.dnis, language: state.language };
+  const { ani, dnis, customer } = world;
+  return { from: ani ?? '', to: dnis, language: state.language, customerType: customer?.type ?? '' };
 }
 
 export function become(walk: Walk, stage: Stage): null {

@@ -54,6 +54,7 @@ const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
   legId: customer(draft.state).id,
   ani: draft.state.ani,
   dnis: draft.state.dnis,
+  customer: draft.state.direction === 'inbound' ? world.customerOf(draft.state.ani) : null,
   flows: world.flows,
   calendars: world.calendars,
   prompts: world.prompts,

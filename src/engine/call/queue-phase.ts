@@ -1,3 +1,4 @@
+import { creditIn } from '../../acd/credit.ts';
 import { admitToQueue } from '../../acd/queue.ts';
 import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
 import type { EpochMs, Language } from '../../call/ids.ts';
@@ -10,10 +11,11 @@ import { type CallState, customer, isUp } from './state.ts';
 import type { CallWorld } from './world.ts';
 
 /** The flow asks for an agent: admitted to wait, or sent on at once with the outcome the flow names. */
-export function enterQueue(draft: Draft, request: QueueRequest, world: CallWorld): void {
+export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld): void {
   const { state, now } = draft;
-  const profile = world.queues.get(request.queue);
-  if (!profile) return turnAway(draft, request, 'error');
+  const profile = world.queues.get(asked.queue);
+  if (!profile) return turnAway(draft, asked, 'error');
+  const request = { ...asked, priority: creditIn(profile, asked, world.customerOf(state.ani)) };
   const facts = world.queueFacts(request.queue);
   const refused = admitToQueue({ profile, request, ...facts });
   if (refused) return turnAway(draft, request, refused);

@@ -21,5 +21,6 @@ export const queueRequestSchema = z.object({
     .nullable(),
   offerCallback: z.object({ key: z.string(), whenEstimateOverMs: z.number(), keepPlace: z.boolean() }).nullable(),
   preferLastAgent: z.object({ withinMs: z.number(), waitUpToMs: z.number() }).nullable(),
+  customerType: z.string().exactOptional(),
   preferOwner: z.object({ waitUpToMs: z.number() }).nullable().default(null),
 });

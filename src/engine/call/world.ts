@@ -1,3 +1,4 @@
+import type { Customer } from '../../call/customer.ts';
 import type { DestinationVerdict } from '../../call/destinations.ts';
 import type { Candidate } from '../../acd/queue.ts';
 import type { QueueProfile } from '../../call/routing.ts';
@@ -17,6 +18,8 @@ export interface CallWorld {
   /** What `${env.NAME}` in a lookup's address stands for. */
   readonly env: ReadonlyMap<string, string>;
   readonly queues: ReadonlyMap<string, QueueProfile>;
+  /** Whom the site's list of customers names by this number; null: nobody, or the number was withheld. */
+  customerOf(number: string | null): Customer | null;
   /** Why a flow may not dial this number now; null when it may. */
   outsideRefusal(number: string): OutsideRefusal | null;
   /** How many wait in the queue already, and all agents as they are now. */

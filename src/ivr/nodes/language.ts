@@ -53,8 +53,9 @@ export const language = kind({
         return askWorld(walk, { request: { kind: 'recall', what: MEMORY }, timeoutMs: RECALL_MS, filler: [] });
       },
       answered(walk, outcome, data) {
-        const known = walk.flow.languages.supported.find((supported) => supported === data);
-        if (outcome !== 'ok' || known === undefined) return ask(walk, question);
+        const remembered = outcome === 'ok' ? data : walk.world.customer?.language;
+        const known = walk.flow.languages.supported.find((supported) => supported === remembered);
+        if (known === undefined) return ask(walk, question);
         setLanguage(walk, known);
         return done;
       },

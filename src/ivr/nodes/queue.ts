@@ -18,6 +18,7 @@ const fields = {
       shape({ base: points.default(0), add: z.array(shape({ when: z.string(), points })).default([]) }),
     ])
     .default({ base: 0, add: [] }),
+  customerType: z.string().min(1).max(100).optional(),
   require: requirements.default([]),
   relax: z
     .array(shape({ after: duration('1s', '4h'), require: requirements }))
@@ -90,6 +91,7 @@ function requestOf(file: File, scope: NodeScope): (walk: Walk) => QueueRequest |
     when: scope.condition(when, ['priority', 'add', i, 'when']),
     points: more,
   }));
+  const customerType = file.customerType === undefined ? null : typeOf(file.customerType, scope);
   const require = skillsOf(file.require, ['require'], scope);
   const relax = file.relax.map((step, i) => ({
     afterMs: step.after,
@@ -124,12 +126,23 @@ function requestOf(file: File, scope: NodeScope): (walk: Walk) => QueueRequest |
     if (told.some(({ holds }) => holds === null)) return null;
     return {
       ...fixed,
+      ...(customerType && { customerType: fillIn(walk, customerType) }),
       language: walk.state.language,
       priority: told.reduce((sum, { holds, more }) => sum + (holds === true ? more : 0), file.priority.base),
       require: filled(require, walk),
       relax: relax.map(({ afterMs, require: weaker }) => ({ afterMs, require: filled(weaker, walk) })),
     };
   };
+}
+
+/** As with skills, only closed sets may stand in it, so that queues can know every type there is. */
+function typeOf(text: string, scope: NodeScope): Template {
+  const template = scope.template(text, ['customerType'], ['enum'], ['call.customerType'], false);
+  const plain = template.map((part) => (typeof part === 'string' ? part : 'x')).join('');
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(plain)) return template;
+  const message = 'A type is made of small letters, digits and `-`.';
+  scope.report('wrong-value', ['customerType'], message, 'Write it like `vip` or "${tier}".');
+  return template;
 }
 
 interface SkillTemplate {

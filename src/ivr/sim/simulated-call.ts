@@ -1,3 +1,4 @@
+import { customerAt, NO_CUSTOMERS } from '../../call/customer.ts';
 import type { Language } from '../../call/ids.ts';
 import { type FlowEvent, type FlowState, type FlowStep, flowStep, type FlowWorld, startFlow } from '../step.ts';
 import { Agenda } from './agenda.ts';
@@ -225,6 +226,7 @@ function flowWorld(world: SimWorld, scenario: Scenario, flow: ReturnType<typeof 
     legId: `${scenario.callId}-leg`,
     ani: scenario.from,
     dnis: scenario.to,
+    customer: scenario.from === null ? null : customerAt(world.customers ?? NO_CUSTOMERS, scenario.from),
     flows: new Map(world.flows).set(flow.id, flow),
     calendars: new Map(calendars),
     prompts: world.prompts,

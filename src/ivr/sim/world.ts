@@ -1,3 +1,4 @@
+import { type Customers, NO_CUSTOMERS } from '../../call/customer.ts';
 import type { Language } from '../../call/ids.ts';
 import type { Calendar } from '../calendar.ts';
 import type { Flow } from '../flow.ts';
@@ -9,6 +10,7 @@ export interface SimWorld {
   readonly calendars: ReadonlyMap<string, Calendar>;
   readonly prompts: ReadonlyMap<Language, ReadonlySet<string>>;
   readonly queues: ReadonlyMap<string, { readonly maxWaitMs: number }>;
+  readonly customers?: Customers;
   readonly sounds: Sounds;
 }
 
@@ -18,8 +20,8 @@ export function simWorld(site: Omit<SimWorld, 'sounds'>, sounds: Sounds): SimWor
   const prompts = new Map(site.prompts);
   for (const { language, name } of own) prompts.set(language, withName(prompts.get(language), name));
   const said = own.map(({ language, name, sound }): [string, Sound] => [`${language}/${name}`, sound]);
-  const { flows, calendars, queues } = site;
-  return { flows, calendars, queues, prompts, sounds: new Map([...said, ...sounds]) };
+  const { flows, calendars, queues, customers = NO_CUSTOMERS } = site;
+  return { flows, calendars, queues, customers, prompts, sounds: new Map([...said, ...sounds]) };
 }
 
 const ownPrompts = ({ id, prompts }: Flow) =>

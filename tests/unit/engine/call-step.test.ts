@@ -20,6 +20,7 @@ const site = testSite();
 const world: CallWorld = {
   ...site,
   env: new Map(),
+  customerOf: () => null,
   outsideRefusal: () => null,
   queueFacts: () => ({ waiting: 0, agents: [] }),
 };

@@ -9,7 +9,7 @@ const expressions = expressionsOver(
     ['known', 'bool'],
   ]),
 );
-const call = { from: '+358501112223', to: '100', language: 'fi' };
+const call = { from: '+358501112223', to: '100', language: 'fi', customerType: '' };
 const vars = { tier: 'vip', count: 3, known: true };
 
 function truth(source: string): boolean | null | string {
@@ -57,8 +57,8 @@ describe('conditions', () => {
     ['lower(tier) == "vip"', '0: There is no function `lower` for this. Known: size, startsWith, '],
     ['tier.startswith("v")', '0: There is no function `startswith` for this. Did you mean `startsWith`?'],
     ['SHELL("x") == ""', '0: There is no function `SHELL` for this.'],
-    ['call.number == ""', '5: `call` has from, to and language only.'],
-    ['call.constructor == ""', '5: `call` has from, to and language only.'],
+    ['call.number == ""', '5: `call` has from, to, language and customerType only.'],
+    ['call.constructor == ""', '5: `call` has from, to, language and customerType only.'],
     ['tier[0] == "v"', '0: This has no parts to choose from.'],
     ['__proto__ == ""', '0: `__proto__` has a meaning of its own in CEL.'],
     ['tier.matches(tier)', '0: A pattern must stand here as a text.'],

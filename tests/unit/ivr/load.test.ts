@@ -112,7 +112,7 @@ describe('parseFlow', () => {
       '15:15 There is no variable `tir`. Did you mean `tier`? A text needs quotes: "tir".',
     ],
     ['tier == "vip"', 'tier == 3', '15:15 A text is compared with a whole number. '],
-    ['tier == "vip"', 'true && call.frm == ""', '15:28 `call` has from, to and language only. '],
+    ['tier == "vip"', 'true && call.frm == ""', '15:28 `call` has from, to, language and customerType only. '],
     ['tier == "vip"', 'tier', '15:15 This is a text, and here belongs true or false. '],
     [
       'tier == "vip"',
