@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Destinations } from './call/destinations.ts';
 import { flowEnv, readSecrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
@@ -97,6 +97,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   const http = await createHttpServer({
     service,
     flowDesk: engine.flowDesk,
+    figures: engine.figures,
     metrics,
     live: stores.live,
     history: stores.history,
@@ -163,6 +164,7 @@ async function openEngine(
     app: 'callwright',
     node: settings.CALLWRIGHT_NODE,
     soundsDir: sounds,
+    recordingsDir: resolve(settings.CALLWRIGHT_DATA, 'recordings'),
     trunks: new Map([...site.trunks.values()].map(({ name, endpoint }) => [name, endpoint])),
     allowOld: settings.CALLWRIGHT_ALLOW_OLD_ASTERISK,
     clock,

@@ -5,6 +5,7 @@ import { SETTINGS } from '../config/settings.ts';
 import { EXIT, ending } from './ending.ts';
 import { checkCommand } from './flow/check.ts';
 import { flowCommand } from './flow/main.ts';
+import { kpisCommand } from './kpis.ts';
 
 // `start` and `demo` bring the whole server; the tools for flow files do without it and answer at once.
 
@@ -39,6 +40,7 @@ program
 
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
+program.addCommand(kpisCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

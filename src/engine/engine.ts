@@ -3,6 +3,7 @@ import type { Fact } from '../call/journal.ts';
 import { AcdDispatcher } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
+import { Callbacks } from './callbacks.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -29,6 +30,7 @@ import { readBackCalls, reconcile } from './recovery.ts';
 import { Releases } from './releases.ts';
 import { EngineReleaseDesk } from './releases-desk.ts';
 import type { Site } from './site.ts';
+import { KeyFigures } from './key-figures.ts';
 import { isLegEvent, Switchboard } from './switchboard.ts';
 import { Tally } from './tally.ts';
 
@@ -72,6 +74,7 @@ export class Engine {
   readonly dispatcher: AcdDispatcher;
   readonly fleet: CampaignFleet;
   readonly flowDesk: FlowDesk;
+  readonly figures: KeyFigures;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
   readonly tally = new Tally();
@@ -82,6 +85,7 @@ export class Engine {
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
   readonly #keeper: FlowKeeper;
+  readonly callbacks: Callbacks;
   readonly #outside: OutsideLegs;
   #reconciling: Promise<void> = Promise.resolve();
   readonly #redo: (call: CallState) => Promise<void>;
@@ -115,6 +119,7 @@ export class Engine {
       ...rooms,
       dispatcher,
       site: () => releases.current.site,
+      promised: () => this.callbacks.kick(),
       country: settings.country,
     });
     const outside = new OutsideLegs({
@@ -139,8 +144,11 @@ export class Engine {
     const session = { clock, log, live, switchPort, recorder, ...books, moved };
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
+    this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
     this.flowDesk = new EngineFlowDesk({ ...rooms, recorder, board: this.board, world: books.world });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
+    const now = () => releases.current.site;
+    this.callbacks = new Callbacks({ ...rooms, recorder, board: this.board, site: now, trunks: site.trunks });
     const dialling = {
       clock,
       log,
@@ -175,6 +183,7 @@ export class Engine {
     await this.#reconciling;
     this.dispatcher.start();
     this.#keeper.start();
+    this.callbacks.start();
     await this.fleet.resume();
   }
 
@@ -186,6 +195,7 @@ export class Engine {
     this.fleet.stop();
     this.dispatcher.stop();
     await this.#keeper.stop();
+    await this.callbacks.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
     for (const session of this.board.all()) session.release();
@@ -229,6 +239,7 @@ export class Engine {
 
   #fence(reason: string): void {
     if (this.#stopped) return;
+    void this.callbacks.stop();
     this.#stopped = true;
     this.connected = false;
     this.fleet.stop();

@@ -1,4 +1,6 @@
 import type { Customers } from '../call/customer.ts';
+import { KPI_SETTINGS, type KpiSettings } from '../acd/kpi/words.ts';
+import { type FloorRules, PLAIN_FLOOR } from '../acd/agent-rules.ts';
 import type { Destinations } from '../call/destinations.ts';
 import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
@@ -11,6 +13,8 @@ export interface TrunkProfile {
   readonly lines: number;
   /** Call starts per second. */
   readonly cps: number;
+  /** Shown to who is called through it, when nothing else is to be. */
+  readonly callerId?: string | null;
 }
 
 /** A voicemail box as the site defines it. */
@@ -20,6 +24,10 @@ export interface BoxProfile {
   /** With so many that nobody has dealt with it is full. */
   readonly maxMessages: number;
 }
+
+export type KpiRates = Omit<KpiSettings, 'targetMs'>;
+export { KPI_SETTINGS };
+export { type FloorRules, PLAIN_FLOOR };
 
 /** Everything the site's files say, checked and frozen. */
 export interface Site {
@@ -33,6 +41,10 @@ export interface Site {
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
   readonly boxes: ReadonlyMap<string, BoxProfile>;
   readonly destinations: Destinations;
+  /** Rates and times that key figures are counted with. */
+  readonly kpis: KpiRates;
   /** Callers whom the house knows; none where the site has no such list. */
   readonly customers?: Customers;
+  /** What is asked of agents; `PLAIN_FLOOR` where the site says nothing. */
+  readonly floor?: FloorRules;
 }

@@ -5,6 +5,7 @@ export type Capability =
   | 'docs.read'
   | 'health.read'
   | 'metrics.read'
+  | 'kpis.read'
   | 'events.read'
   | 'calls.read'
   | 'calls.control'
@@ -26,7 +27,15 @@ export type Capability =
   | 'tokens.write';
 
 const EVERYONE = ['docs.read', 'health.read', 'queues.read'] as const;
-const FLOOR = ['agents.read', 'calls.read', 'calls.control', 'agents.status', 'campaigns.read', 'events.read'] as const;
+const FLOOR = [
+  'kpis.read',
+  'agents.read',
+  'calls.read',
+  'calls.control',
+  'agents.status',
+  'campaigns.read',
+  'events.read',
+] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
 const VOICES = ['asks.answer', 'voicemails.read', 'voicemails.write', 'recordings.read', 'recordings.erase'] as const;
 const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;

@@ -16,6 +16,8 @@ import { askRoutes } from './routes/asks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { eventRoutes } from './routes/events.ts';
+import type { Figures } from '../engine/ports/figures.ts';
+import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { leadRoutes } from './routes/leads.ts';
@@ -31,6 +33,7 @@ import { TokenBook } from './tokens.ts';
 export interface HttpPorts {
   readonly service: Service;
   readonly flowDesk: FlowDesk;
+  readonly figures: Figures;
   readonly live: LiveStore;
   readonly history: History;
   readonly metrics: MetricsPage & FlowNumbers;
@@ -108,7 +111,7 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function addRoutes(app: App, { service, flowDesk, metrics }: HttpPorts, tokens: TokenBook): void {
+function addRoutes(app: App, { service, flowDesk, figures, metrics }: HttpPorts, tokens: TokenBook): void {
   callRoutes(app, service);
   floorRoutes(app, service);
   campaignRoutes(app, service);
@@ -119,6 +122,7 @@ function addRoutes(app: App, { service, flowDesk, metrics }: HttpPorts, tokens: 
   pinRoutes(app, flowDesk);
   releaseRoutes(app, service.releases);
   flowStatsRoutes(app, metrics);
+  kpiRoutes(app, figures);
   systemRoutes(app, service, metrics);
   tokenRoutes(app, tokens);
 }

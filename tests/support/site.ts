@@ -1,3 +1,4 @@
+import { KPI_SETTINGS } from '../../src/acd/kpi/words.ts';
 import { type AgentProfile, PLAIN_QUEUE, type QueueProfile } from '../../src/call/routing.ts';
 import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
@@ -107,6 +108,7 @@ export function testSite(change: Partial<Site> = {}): Site {
     trunks: new Map([['public', { name: 'public', lines: 30, cps: 50 }]]),
     boxes: new Map([['support', { name: 'support', title: 'Support', maxMessages: 100 }]]),
     destinations: { numbers: ['+358*'], deny: [], hosts: [] },
+    kpis: KPI_SETTINGS,
     ...change,
   };
 }

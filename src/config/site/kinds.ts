@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Customer } from '../../call/customer.ts';
 import { type Destinations, NO_DESTINATIONS } from '../../call/destinations.ts';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
-import type { BoxProfile } from '../../engine/site.ts';
+import { type BoxProfile, type FloorRules, KPI_SETTINGS, type KpiRates, PLAIN_FLOOR } from '../../engine/site.ts';
 import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
 import type { NumberTable } from '../../ivr/lint-site.ts';
@@ -22,6 +22,8 @@ import {
   trunkOf,
   trunksFile,
 } from './files.ts';
+import { floorFile, floorOf } from './floor.ts';
+import { kpisFile, kpisOf } from './kpis.ts';
 import { queueOf, queuesFile } from './queues.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
@@ -39,6 +41,8 @@ export interface Parts {
   languages: ReadonlySet<string> | null;
   numbers: NumberTable | null;
   destinations: Destinations;
+  kpis: KpiRates;
+  floor: FloorRules;
   /** The files that could be read. */
   readonly sources: Map<Kind, Source>;
   /** Kinds of which a file could not be. */
@@ -57,6 +61,8 @@ export const noParts = (): Parts => ({
   languages: null,
   numbers: null,
   destinations: NO_DESTINATIONS,
+  kpis: KPI_SETTINGS,
+  floor: PLAIN_FLOOR,
   sources: new Map(),
   broken: new Set(),
 });
@@ -95,6 +101,8 @@ const LISTS = {
     parts.numbers = { flows: new Map(Object.entries(file)), source };
   }),
   destinations: reader(destinationsFile, (file, parts) => void (parts.destinations = file)),
+  kpis: reader(kpisFile, (file, parts) => void (parts.kpis = kpisOf(file))),
+  floor: reader(floorFile, (file, parts) => void (parts.floor = floorOf(file))),
 } satisfies Record<string, Reader>;
 
 const calendar = reader(calendarFile, (file, { calendars }, name, source) => {

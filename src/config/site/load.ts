@@ -93,6 +93,8 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     boxes: frozenValues(boxes),
     customers,
     destinations: Object.freeze(destinations),
+    kpis: Object.freeze(parts.kpis),
+    floor: parts.floor,
   });
 }
 

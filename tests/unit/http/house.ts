@@ -9,6 +9,8 @@ import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
 import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
+import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
+import { KeyFigures } from '../../../src/engine/key-figures.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
@@ -96,6 +98,7 @@ export async function openHouse(
   const http = await createHttpServer({
     service,
     flowDesk,
+    figures: new KeyFigures({ live, queues: () => new Map(), settings: () => KPI_SETTINGS }),
     live,
     history,
     metrics,

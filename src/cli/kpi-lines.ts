@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+const value = z.number().nullable();
+const spread = z.object({ count: z.number(), mean: value, p50: value, p90: value });
+const figures = z.object({
+  offered: z.number(),
+  handled: z.number(),
+  abandoned: z.number(),
+  unserved: z.number(),
+  callbacksTaken: z.number(),
+  asa: value,
+  aht: value,
+  abandonment: value,
+  serviceLevel: z.object({ ignore: value, negative: value, positive: value }),
+  transferRate: value,
+  repeats: value,
+  fcr: value,
+  firstResponse: spread,
+  ewtError: spread,
+});
+const survey = z.object({ value, answers: z.number() });
+
+export const kpiAnswer = z.object({
+  report: z.object({
+    all: figures.extend({
+      arrived: z.number(),
+      redials: z.number(),
+      contained: z.number(),
+      blocked: value,
+      occupancy: value,
+      cost: value,
+      peakMinute: z.object({ at: z.number(), calls: z.number() }).nullable(),
+      csat: survey,
+      nps: survey,
+      ces: survey,
+    }),
+    queues: z.record(z.string(), figures),
+  }),
+  definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string() })),
+});
+
+export type KpiAnswer = z.output<typeof kpiAnswer>;
+
+interface Line {
+  readonly title: string;
+  readonly value: string;
+  readonly definition: string;
+}
+
+const NONE = '–';
+const share = (part: number | null) => (part === null ? NONE : `${(100 * part).toFixed(1)} %`);
+const seconds = (ms: number | null) => (ms === null ? NONE : `${(ms / 1_000).toFixed(1)} s`);
+const plain = (number: number | null, digits = 0) => (number === null ? NONE : number.toFixed(digits));
+const ranks = ({ p50, p90 }: z.output<typeof spread>) =>
+  p50 === null ? NONE : `${seconds(p50).replace(' s', '')} / ${seconds(p90)}`;
+
+/** The figures of all calls or of one queue as lines of a table; null when nothing is known of that queue. */
+export function figuresOf({ report, definitions }: KpiAnswer, queue: string | undefined): readonly Line[] | null {
+  const one = queue === undefined ? report.all : report.queues[queue];
+  if (!one) return null;
+  const line = (name: string, written: string, after = ''): Line => {
+    const { title, definition } = definitions[name] ?? { title: name, definition: '' };
+    return { title: title + after, value: written, definition };
+  };
+  const bare = (title: string, count: number): Line => ({ title, value: String(count), definition: '' });
+  return [
+    ...(queue === undefined ? beforeQueues(report.all, line, bare) : []),
+    bare('Offered to a queue', one.offered),
+    line('handled', String(one.handled)),
+    bare('Abandoned', one.abandoned),
+    bare('Left unserved', one.unserved),
+    bare('Callbacks taken', one.callbacksTaken),
+    line('abandonment', share(one.abandonment)),
+    line('serviceLevelIgnore', share(one.serviceLevel.ignore)),
+    line('serviceLevelNegative', share(one.serviceLevel.negative)),
+    line('serviceLevelPositive', share(one.serviceLevel.positive)),
+    line('asa', seconds(one.asa)),
+    line('aht', seconds(one.aht)),
+    line('firstResponse', ranks(one.firstResponse), ' p50 / p90'),
+    line('ewtError', ranks(one.ewtError), ' p50 / p90'),
+    line('transferRate', share(one.transferRate)),
+    line('repeats', share(one.repeats)),
+    line('fcr', share(one.fcr)),
+    ...(queue === undefined ? ofTheHouse(report.all, line) : []),
+  ];
+}
+
+type All = KpiAnswer['report']['all'];
+type Named = (name: string, written: string, after?: string) => Line;
+
+function beforeQueues(all: All, line: Named, bare: (title: string, count: number) => Line): readonly Line[] {
+  const busiest = all.peakMinute ? ` (busiest minute: ${all.peakMinute.calls})` : '';
+  return [
+    { ...bare('Calls that came', all.arrived), definition: `Inbound calls.${busiest}` },
+    line('redials', String(all.redials)),
+    line('blocked', share(all.blocked)),
+    line('contained', String(all.contained)),
+  ];
+}
+
+const ofTheHouse = (all: All, line: Named): readonly Line[] => [
+  line('occupancy', share(all.occupancy)),
+  line('cost', plain(all.cost, 2)),
+  line('csat', share(all.csat.value), ` (n = ${all.csat.answers})`),
+  line('nps', plain(all.nps.value), ` (n = ${all.nps.answers})`),
+  line('ces', plain(all.ces.value, 1), ` (n = ${all.ces.answers})`),
+];

@@ -1,0 +1,71 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { styleText } from 'node:util';
+import { z } from 'zod';
+import { EXIT, ending } from './ending.ts';
+import { askServer } from './flow/server.ts';
+import { figuresOf, type KpiAnswer, kpiAnswer } from './kpi-lines.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Options {
+  readonly from?: number;
+  readonly to?: number;
+  readonly queue?: string;
+  readonly json?: true;
+}
+
+const HELP = `
+Examples:
+  callwright kpis                                    today
+  callwright kpis --from 2026-11-02 --to 2026-11-03  a day
+  callwright kpis --queue support --json
+
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager or admin). It counts from the journal,
+as far back as that is kept. Rates and times: ivr-flows/site/kpis.yaml.`;
+
+/** `callwright kpis` */
+export const kpisCommand = (env: Env): Command =>
+  new Command('kpis')
+    .description('key figures of a span of time, each with its definition')
+    .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
+    .option('--to <time>', 'up to then; without it, up to now', moment)
+    .option('--queue <name>', 'of this queue alone')
+    .option('--json', 'print the answer of the server')
+    .addHelpText('after', HELP)
+    .action((options: Options) => ending(kpis(options, env)));
+
+async function kpis({ from = midnight(), to, queue, json }: Options, env: Env): Promise<number> {
+  const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
+  const reply = await askServer(env, { method: 'GET', path: `/v1/kpis?${query}`, answer: kpiAnswer });
+  if (!reply.ok) {
+    console.error(reply.sentence);
+    return EXIT.findings;
+  }
+  if (json) console.log(JSON.stringify(reply.body, null, 2));
+  else return print(reply.value, queue);
+  return EXIT.fine;
+}
+
+function print(answer: KpiAnswer, queue: string | undefined): number {
+  const lines = figuresOf(answer, queue);
+  if (!lines) {
+    const known = Object.keys(answer.report.queues).join(', ') || 'none';
+    console.error(`No call came to a queue '${queue}' in that time; calls came to: ${known}.`);
+    return EXIT.findings;
+  }
+  const width = Math.max(...lines.map(({ title }) => title.length));
+  for (const { title, value, definition } of lines) {
+    console.log(`${title.padEnd(width)}  ${value.padStart(12)}  ${styleText('dim', definition)}`.trimEnd());
+  }
+  return EXIT.fine;
+}
+
+function moment(text: string): number {
+  const day = z.iso.date().safeParse(text).success;
+  // A date is a day here, where who asks sits.
+  const at = Date.parse(day ? `${text}T00:00:00` : text);
+  if (Number.isFinite(at)) return at;
+  throw new InvalidArgumentError('write a date like 2026-11-02 or a time like 2026-11-02T08:00:00+02:00');
+}
+
+const midnight = (): number => new Date().setHours(0, 0, 0, 0);

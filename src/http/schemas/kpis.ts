@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { KPIS, type KpiReport } from '../../engine/ports/figures.ts';
+import { epochMs, list, ms } from './common.ts';
+
+const count = z.int();
+const figure = (name: keyof typeof KPIS) => z.number().nullable().meta({ description: KPIS[name].definition });
+const spread = (name: keyof typeof KPIS) =>
+  z
+    .object({ count, mean: z.number().nullable(), p50: z.number().nullable(), p90: z.number().nullable() })
+    .meta({ description: KPIS[name].definition });
+
+const figures = z.object({
+  offered: count,
+  handled: count.meta({ description: KPIS.handled.definition }),
+  abandoned: count,
+  abandonedShort: count,
+  callbacksTaken: count,
+  unserved: count,
+  asa: figure('asa'),
+  aht: figure('aht'),
+  abandonment: figure('abandonment'),
+  serviceLevel: z.object({
+    ignore: figure('serviceLevelIgnore'),
+    negative: figure('serviceLevelNegative'),
+    positive: figure('serviceLevelPositive'),
+  }),
+  transferRate: figure('transferRate'),
+  repeats: figure('repeats'),
+  fcr: figure('fcr'),
+  firstResponse: spread('firstResponse'),
+  ewtError: spread('ewtError'),
+});
+
+const survey = (name: keyof typeof KPIS) => z.object({ value: figure(name), answers: count });
+
+const report = z.object({
+  from: epochMs.nullable(),
+  to: epochMs.nullable(),
+  all: figures.extend({
+    arrived: count,
+    redials: count.meta({ description: KPIS.redials.definition }),
+    contained: count.meta({ description: KPIS.contained.definition }),
+    blocked: figure('blocked'),
+    occupancy: figure('occupancy'),
+    cost: figure('cost'),
+    peakMinute: z.object({ at: epochMs, calls: count }).nullable(),
+    csat: survey('csat'),
+    nps: survey('nps'),
+    ces: survey('ces'),
+  }),
+  queues: z.record(z.string(), figures),
+  agents: z.record(z.string(), z.object({ handled: count, occupancy: figure('occupancy') })),
+  transfers: z.object({ kinds: z.record(z.string(), count), matrix: z.record(z.string(), count) }),
+  arrivals: list(z.object({ at: epochMs, calls: count })),
+}) satisfies z.ZodType<KpiReport>;
+
+export const kpisView = z.object({
+  report,
+  settings: z.object({ shortAbandonMs: ms, repeatMs: ms, perMinute: z.number(), perAgentSecond: z.number() }),
+  definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string(), unit: z.string() })),
+});
+
+/** ISO 8601 with an offset, or epoch milliseconds. */
+const moment = z
+  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.coerce.number().int().min(0)])
+  .meta({ description: 'As 2026-11-02T08:00:00+02:00, or milliseconds since 1970.' });
+
+export const span = z.strictObject({ from: moment, to: moment.optional() });
