@@ -9,6 +9,14 @@ const verdict = z.enum(VERDICTS as [string, ...string[]]);
 const requirement = z.strictObject({ skill: z.string(), level: z.int() });
 const ms = z.int().nonnegative();
 const party = z.string().nullable();
+/** Somebody is rung back by an agent: `callbackId` is the id of the promise, or of the message he left. */
+const ringingBack = {
+  callbackId: z.string(),
+  of: z.enum(['callback', 'voicemail']),
+  queue: z.string(),
+  agentId: z.string(),
+  attempt: z.int(),
+};
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 export const JOURNAL = {
@@ -98,12 +106,29 @@ export const JOURNAL = {
     replyBy: z.number().nullable(),
   }),
   'voicemail.overdue': z.strictObject({ box: z.string(), messageId: z.string(), replyBy: z.number() }),
+  'voicemail.heard': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
+  'voicemail.returned': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
+  'voicemail.done': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
   'callback.requested': z.strictObject({
+    callbackId: z.string(),
     queue: z.string(),
     number: z.string(),
     dueBy: z.number(),
     keepPlace: z.boolean(),
   }),
+  'callback.started': z.strictObject({ ...ringingBack, waitedMs: ms }),
+  'callback.answered': z.strictObject({ ...ringingBack, waitedMs: ms }),
+  'callback.failed': z.strictObject({ ...ringingBack, why: z.string(), retryAt: z.number().nullable() }),
+  'callback.withdrawn': z.strictObject({ callbackId: z.string(), queue: z.string(), waitedMs: ms }),
+  'callback.changed': z.strictObject({
+    callbackId: z.string(),
+    queue: z.string(),
+    dueBy: z.number(),
+    notBefore: z.number(),
+    by: z.string(),
+  }),
+  'callback.cancelled': z.strictObject({ callbackId: z.string(), queue: z.string(), by: z.string() }),
+  'callback.expired': z.strictObject({ callbackId: z.string(), queue: z.string(), tries: z.int(), dueBy: z.number() }),
   'survey.answered': z.strictObject({ flow: z.string(), node: z.string(), question: z.string(), answer: scalar }),
   'survey.finished': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string(), answered: z.int() }),
   'pin.checked': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string() }),
@@ -166,7 +191,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `voicemail/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -4,5 +4,7 @@
  */
 export type Media =
   | { readonly kind: 'file'; readonly path: string }
+  /** What a caller said, by the name under which it is kept. */
+  | { readonly kind: 'recording'; readonly name: string }
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'tone'; readonly name: 'ring' | 'busy' | 'congestion' | 'beep' };

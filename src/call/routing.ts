@@ -168,7 +168,13 @@ export interface QueueProfile {
   readonly closing: { readonly sweep: boolean; readonly callback: boolean };
   readonly overflow: readonly Overflow[];
   readonly recording: { readonly mode: 'always' | 'on-demand' | 'never'; readonly keepDays: number };
-  readonly callbacks: { readonly tries: number; readonly retryAfterMs: number; readonly ringMs: number };
+  readonly callbacks: {
+    readonly tries: number;
+    readonly retryAfterMs: number;
+    readonly ringMs: number;
+    /** The carrier link; null: the first of the site. */
+    readonly trunk: string | null;
+  };
   /** A caller who was lost here and rings again within this time is offered his old place. */
   readonly returningMs: number | null;
   /** Voicemail box whose messages are work for this queue's agents. */
@@ -205,7 +211,7 @@ export const PLAIN_QUEUE = {
   closing: { sweep: true, callback: false },
   overflow: [],
   recording: { mode: 'never', keepDays: 90 },
-  callbacks: { tries: 3, retryAfterMs: 10 * 60_000, ringMs: 30_000 },
+  callbacks: { tries: 3, retryAfterMs: 10 * 60_000, ringMs: 30_000, trunk: null },
   returningMs: null,
   box: null,
   reserve: false,

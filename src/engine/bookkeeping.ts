@@ -10,6 +10,7 @@ import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
+import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
@@ -66,14 +67,15 @@ async function perform(books: Books, session: CallSession, deed: Deed): Promise<
   // What takes its time is not waited for: the caller's next key must not, either.
   if (deed.type === 'request') return void askWorld(books, session, deed.requestId);
   if (deed.type === 'recording.find') return void tellEnd(books, session, deed);
+  if (deed.type === 'errand.try') return void askLeave(books, session, deed);
   if (deed.type === 'line.back') return giveBack(books, session, deed);
   return settle(books, session.state, deed);
 }
 
 /** Deeds that the adopting process does again by itself, once it knows what became of the call. */
-type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' | 'line.back' }>;
+type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' | 'line.back' | 'errand.try' }>;
 
-const SESSION_DEEDS: readonly Deed['type'][] = ['request', 'recording.find', 'line.back'];
+const SESSION_DEEDS: readonly Deed['type'][] = ['request', 'recording.find', 'line.back', 'errand.try'];
 const isSessionDeed = (deed: Deed): deed is SessionDeed => SESSION_DEEDS.includes(deed.type);
 
 /** For the call its leg is as good as hung up. */
@@ -108,6 +110,9 @@ async function settle(books: Books, call: CallState, deed: Exclude<Deed, Session
       return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
     case 'remember':
       return insist(books, 'memory of a caller', () => remember(books, call, deed));
+    case 'errand.heard':
+    case 'errand.end':
+      return settleErrand(books, call, deed);
     case 'recording.discard':
       return void books.switchPort.discard(deed.recordingId);
     case 'record': {

@@ -28,6 +28,8 @@ export interface FlowServiceRooms {
   readonly dispatcher: Pick<AcdDispatcher, 'standing'>;
   /** As it is now. */
   readonly site: () => Pick<Site, 'queues' | 'boxes' | 'destinations'>;
+  /** A callback waits that was not there before. */
+  readonly promised?: () => void;
   /** Of numbers written without `+`. */
   readonly country: string | null;
 }
@@ -180,7 +182,7 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     return say('ok');
   },
 
-  async callback({ flows, site, clock, country }, { call, requestId: id, request }) {
+  async callback({ flows, site, clock, country, promised }, { call, requestId: id, request }) {
     const { queue, language, dueBy, keepPlace } = request;
     const { queues, destinations } = site();
     const number = e164Of(request.number, country);
@@ -194,7 +196,9 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     const about = { id, callId: call.callId, queue, number, language, line: e164Of(call.dnis, country) };
     const place = { requestedAt, dueBy, keepPlaceFrom: keepPlace ? (wait?.since ?? requestedAt) : null };
     const kept = await flows.requestCallback({ ...about, ...place, require, relax, priority }, most);
-    return kept === null ? say('full') : say('taken', kept);
+    if (kept === null) return say('full');
+    promised?.();
+    return say('taken', kept);
   },
 
   async speech({ speech }, { request: { legId, language, hints, timeoutMs } }) {

@@ -58,7 +58,8 @@ export async function reconcile(rooms: RecoveryRooms): Promise<void> {
     return log.warn({ node: switchPort.node }, 'no listing from the switch: reconciled at the next connection');
   }
   const seen = new Map(snapshot.legs.map((leg) => [leg.legId, leg.state] as const));
-  const gone = calls.filter((call) => !call.legIds.some((legId) => seen.has(legId)));
+  const dialled = calls.filter(({ state }) => state.legs.some((leg) => leg.planned !== true));
+  const gone = dialled.filter((call) => !call.legIds.some((legId) => seen.has(legId)));
   for (const call of calls) call.post({ type: 'adopt', legs: seen, since });
   const strangers = snapshot.legs.filter((leg) => leg.ours && !board.has(leg.legId));
   for (const leg of strangers) await serveStranger(rooms, leg);
@@ -66,7 +67,7 @@ export async function reconcile(rooms: RecoveryRooms): Promise<void> {
   await endStrayBridges(rooms, snapshot);
   const freedAgents = await freeIdleAgents(rooms);
   await closeLostAttempts(rooms);
-  const found = { adopted: calls.length - gone.length, closed: gone.length, unknown: strangers.length, freedAgents };
+  const found = { adopted: dialled.length - gone.length, closed: gone.length, unknown: strangers.length, freedAgents };
   log.info({ node: switchPort.node, ...found }, 'reconciled with the switch');
   const events = recorder.events(`switch/${switchPort.node}`, [
     { type: 'switch.reconciled', data: { node: switchPort.node, ...found } },

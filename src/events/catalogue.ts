@@ -108,7 +108,32 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Voicemail overdue',
     'The promised time has passed and nobody has dealt with the message.',
   ),
+  'voicemail.heard': entry('Voicemail heard', 'An agent heard a message that was offered to him like a call.'),
+  'voicemail.returned': entry(
+    'Voicemail returned',
+    'The agent put down before he said what became of the message; it is back in line.',
+  ),
+  'voicemail.done': entry('Voicemail done', 'The agent said by key that the message is dealt with.'),
   'callback.requested': entry('Callback requested', 'The caller is to be called back instead of waiting.'),
+  'callback.started': entry(
+    'Callback started',
+    'An agent is on the line and the customer is being rung, for the `attempt`-th time: as promised, or because of a message. `waitedMs` counts from the place that was kept.',
+  ),
+  'callback.answered': entry(
+    'Callback answered',
+    'The customer answered and talks with the agent; the promise is kept.',
+  ),
+  'callback.failed': entry(
+    'Callback failed',
+    'The customer was not reached: a verdict, a refusal of the number, or `no-trunk`. `retryAt` null: it was the last try.',
+  ),
+  'callback.withdrawn': entry(
+    'Callback withdrawn',
+    'The caller rang again while the callback waited, and is back at the kept place in the queue.',
+  ),
+  'callback.changed': entry('Callback changed', 'Somebody gave a waiting callback other times; `by` is the token.'),
+  'callback.cancelled': entry('Callback cancelled', 'Somebody called a waiting callback off; `by` is the token.'),
+  'callback.expired': entry('Callback expired', 'Its time passed before the customer was reached; nobody will ring.'),
   'survey.answered': entry('Survey answered', 'The caller answered one question of a survey.'),
   'survey.finished': entry('Survey finished', 'The survey ended: done, partial or declined.'),
   'pin.checked': entry('PIN checked', 'A PIN was keyed: ok, wrong or locked. The PIN itself is nowhere.'),

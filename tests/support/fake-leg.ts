@@ -42,6 +42,7 @@ function named(media: Media): string {
     case 'file':
       return `file:${media.path}`;
     case 'builtin':
+    case 'recording':
     case 'tone':
       return `${media.kind}:${media.name}`;
   }

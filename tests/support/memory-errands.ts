@@ -168,7 +168,8 @@ function inHand({ messages, calls, holds }: Hands): Room<HandMethods> {
     putOffErrand: async (kind, id, callId, notBefore) => {
       if (!isHolder(kind, id, callId)) return;
       holds.delete(keyOf(kind, id));
-      change(kind, id, { notBefore });
+      const before = (kind === 'callback' ? calls : messages).get(id)?.notBefore ?? 0;
+      change(kind, id, { notBefore: Math.max(before, notBefore) });
     },
   };
 }

@@ -34,6 +34,7 @@ const callbacks = shape({
   tries: z.int().min(1).max(20).default(PLAIN_QUEUE.callbacks.tries),
   retryAfter: duration('1m', '24h').default(PLAIN_QUEUE.callbacks.retryAfterMs),
   ring: duration('10s', '2m').default(PLAIN_QUEUE.callbacks.ringMs),
+  trunk: name.exactOptional(),
 });
 
 /** `site/queues.yaml`: queue name → queue. What is left out is as `PLAIN_QUEUE` says. */
@@ -94,7 +95,12 @@ export function queueOf(name: string, file: QueueFile): QueueProfile {
     leaveWhenNoAgentsMs: leaveWhenNoAgents ?? null,
     overflow: file.overflow.map(overflowOf),
     recording: recordingOf(recording),
-    callbacks: { tries: callbacks.tries, retryAfterMs: callbacks.retryAfter, ringMs: callbacks.ring },
+    callbacks: {
+      tries: callbacks.tries,
+      retryAfterMs: callbacks.retryAfter,
+      ringMs: callbacks.ring,
+      trunk: callbacks.trunk ?? null,
+    },
     returningMs: returning ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { endCall } from './ending.ts';
+import { carryErrandOn } from './errand-phase.ts';
 import { legNews } from './leg-news.ts';
 import { excuseAgent } from './ring.ts';
 import { waitInput } from './queue-phase.ts';
@@ -22,8 +23,10 @@ interface Seen {
 export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   const at = draft.now;
   const { phase, direction } = draft.state;
+  // An errand that waits for its turn: nothing of it was ever on a switch, or told.
+  if (phase === 'promised' && draft.state.seq === 0) return;
   draft.fact({ type: 'call.adopted', data: { direction, phase } });
-  for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && each.startedAt < seen.since)) {
+  for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && !each.planned && each.startedAt < seen.since)) {
     const now = leg.dropped === true ? undefined : seen.legs.get(leg.id);
     if (now === undefined) {
       draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
@@ -52,6 +55,7 @@ function carryOn(draft: Draft, world: CallWorld): void {
   const { state } = draft;
   joinAgain(draft);
   if (state.phase === 'flow') flowGoesOn(draft, world);
+  carryErrandOn(draft);
   if (state.visit) waitInput(draft, { type: 'resumed' });
   // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
   if (state.phase === 'ending') endCall(draft);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ATTEMPT_OUTCOMES } from '../../dialer/attempt.ts';
 import { VERDICTS, type Verdict } from '../../call/cause.ts';
 
+const errandKind = z.enum(['callback', 'voicemail']);
 const verdict = z.enum(VERDICTS as readonly [Verdict, ...Verdict[]]);
 
 /** What happened to the agent's part of a call. */
@@ -18,7 +19,8 @@ const agentNewsSchema = z.discriminatedUnion('type', [
  */
 export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent'), agentId: z.string(), event: agentNewsSchema }),
-  z.object({ type: z.literal('reservation.end'), fence: z.number() }),
+  /** `for`: the waiting customer (`visit`), or the guest of that id. */
+  z.object({ type: z.literal('reservation.end'), fence: z.number(), for: z.string().default('visit') }),
   /** An agent's line goes back to where it was; its leg has ended for this call with that cause. */
   z.object({ type: z.literal('line.back'), legId: z.string(), q850: z.number() }),
   z.object({
@@ -34,6 +36,17 @@ export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remember'), what: z.string(), value: z.string().nullable(), until: z.number() }),
   z.object({ type: z.literal('recording.find'), legId: z.string(), recordingId: z.string() }),
   z.object({ type: z.literal('recording.discard'), recordingId: z.string() }),
+  /** May the number of an errand be dialled, for that time? The answer comes as news of the errand. */
+  z.object({ type: z.literal('errand.try'), kind: errandKind, id: z.string(), tries: z.int() }),
+  z.object({ type: z.literal('errand.heard'), id: z.string(), agentId: z.string() }),
+  z.object({
+    type: z.literal('errand.end'),
+    kind: errandKind,
+    id: z.string(),
+    outcome: z.enum(['done', 'again', 'failed']),
+    notBefore: z.number(),
+    agentId: z.string(),
+  }),
   /** The call is over: its record goes into the history. */
   z.object({ type: z.literal('record') }),
 ]);

@@ -1,7 +1,7 @@
-import type { HangupCause } from '../../call/cause.ts';
+import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
-import { isLive } from './state.ts';
+import { type CallLeg, isLive } from './state.ts';
 
 /**
  * Ends a leg that this call needs no more: it is hung up, or, when it is an agent's line that was lent to the call, given
@@ -10,11 +10,18 @@ import { isLive } from './state.ts';
 export function dropLeg(draft: Draft, legId: LegId, cause: HangupCause): void {
   const leg = draft.state.legs.find((each) => each.id === legId);
   if (!isLive(leg) || leg.dropped === true) return;
-  if (leg.lent !== true) return void draft.tell({ type: 'hangup', legId, cause });
+  if (leg.planned === true) return forget(draft, leg);
+  if (leg.lent !== true) return draft.isLeaving(legId) ? undefined : void draft.tell({ type: 'hangup', legId, cause });
   const { legs, talk, room, aside } = draft.state;
   draft.set({ legs: legs.map((each) => (each === leg ? { ...leg, dropped: true } : each)) });
   for (const bridgeId of new Set([talk?.bridgeId, room, aside])) {
     if (bridgeId) draft.tell({ type: 'part', bridgeId, legId });
   }
   draft.act({ type: 'line.back', legId, q850: cause.q850 });
+}
+
+/** It was never there, so nobody will tell of its end. */
+function forget(draft: Draft, leg: CallLeg): void {
+  const ended = { ...leg, phase: 'ended', endedAt: draft.now, cause: CAUSE.normal } as const;
+  draft.set({ legs: draft.state.legs.map((each) => (each === leg ? ended : each)) });
 }

@@ -1,6 +1,7 @@
 import { CAUSE, type HangupCause, verdictOf } from '../../call/cause.ts';
 import type { Draft } from './actions.ts';
 import { dropLeg } from './drop.ts';
+import { finishErrand } from './errand-end.ts';
 import { customer, isLive } from './state.ts';
 
 /** Legs the switch has not reported gone this long after we hung them up are taken for gone. */
@@ -21,6 +22,8 @@ export function finishWhenDone(draft: Draft): void {
   if (state.phase !== 'ending' || state.legs.some(isLive)) return;
   if (state.talk) draft.tell({ type: 'unbridge', bridgeId: state.talk.bridgeId });
   if (state.transfer) draft.tell({ type: 'unbridge', bridgeId: state.transfer.bridgeId });
+  finishErrand(draft);
+  if (state.errand && state.seq + draft.facts.length === 0) return void draft.set({ phase: 'ended', timers: {} });
   const leg = customer(state);
   const cause = leg.cause ?? CAUSE.unknown;
   draft

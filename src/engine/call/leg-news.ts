@@ -6,6 +6,7 @@ import { agentLegEnded } from './agent-leg.ts';
 import { endAttempt, moveAttempt } from './attempt.ts';
 import { disconnected, endCall } from './ending.ts';
 import { connect } from './offer-phase.ts';
+import { agentGone, missed, reached } from './errand-phase.ts';
 import { noteEnd } from './ring.ts';
 import { waitedSoFar } from './queue-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
@@ -44,6 +45,7 @@ function answered(draft: Draft, leg: CallLeg, rang: boolean): void {
     draft.set({ answeredAt: draft.state.answeredAt ?? draft.now });
     draft.fact({ type: 'call.answered', data: { legId: leg.id } });
     if (draft.state.phase === 'dialing') answeredByPerson(draft);
+    if (draft.state.phase === 'calling-back') reached(draft);
     return;
   }
   // Some phones answer without ringing; the agent machine hears of a ring first all the same.
@@ -66,6 +68,7 @@ function ended(draft: Draft, leg: CallLeg): void {
 function customerEnded(draft: Draft): void {
   const { state } = draft;
   if (state.phase === 'queued' || state.phase === 'offering') abandoned(draft);
+  if (state.phase === 'calling-back') return missed(draft);
   if (state.phase === 'talking') disconnected(draft, 'caller');
   if (state.phase === 'transferred' && state.transfer) {
     draft.fact({ type: 'call.transferred', data: { to: state.transfer.to, outcome: 'answeredEnd' } });
@@ -91,7 +94,8 @@ function abandoned(draft: Draft): void {
 function agentEnded(draft: Draft, leg: CallLeg): void {
   const { phase, talk } = draft.state;
   agentLegEnded(draft, leg);
-  if (phase === 'offering' && draft.state.offers.length === 0) draft.set({ phase: 'queued' });
+  if (phase === 'offering' && draft.state.offers.length === 0) draft.set({ phase: draft.state.errand ? 'promised' : 'queued' });
+  if (phase === 'briefing' || phase === 'calling-back') return agentGone(draft, leg);
   if (phase !== 'talking' || talk?.legId !== leg.id) return;
   disconnected(draft, 'agent');
   draft.tell({ type: 'unbridge', bridgeId: talk.bridgeId }).set({ talk: null });

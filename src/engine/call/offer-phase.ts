@@ -1,12 +1,13 @@
 import { CAUSE } from '../../call/cause.ts';
-import type { AgentId, BridgeId, EpochMs, LegId } from '../../call/ids.ts';
+import type { AgentId, BridgeId, EpochMs, LegId, QueueName } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
 import { dropLeg } from './drop.ts';
+import { arrived, brief } from './errand-phase.ts';
 import { stopTreatment, waitedSoFar } from './queue-phase.ts';
 import { letGo, reachAgent, type Reserved } from './reach-agent.ts';
 import { cancelRings } from './ring.ts';
-import { type CallLeg, customer, isLive } from './state.ts';
+import { type CallLeg, type CallOffer, customer, isLive } from './state.ts';
 import type { CallWorld } from './world.ts';
 
 interface Offer {
@@ -19,7 +20,9 @@ interface Offer {
 export function offerAgents(draft: Draft, offer: Offer, world: CallWorld): void {
   const { state, now } = draft;
   const { visit } = state;
-  if (state.phase !== 'queued' || !visit || !isLive(customer(state))) return declineOffer(draft, offer);
+  const waits = state.phase === 'queued' || state.phase === 'promised';
+  if (!waits || !visit || !isLive(customer(state))) return declineOffer(draft, offer);
+  arrived(draft);
   for (const agent of offer.agents) {
     const legId = reachAgent(draft, agent, { ringMs: offer.ringMs, for: 'visit', role: 'agent' }, world);
     if (legId === null) continue;
@@ -59,6 +62,7 @@ export function connect(draft: Draft, leg: CallLeg): void {
   if (!wanted || !visit || !isLive(customer(state))) {
     return dropLeg(draft, leg.id, CAUSE.normal);
   }
+  if (state.errand) return meet(draft, offer, visit.request.queue);
   const bridgeId = draft.newId('bridge');
   const { agentId } = offer;
   const waitedMs = waitedSoFar(state, now);
@@ -84,4 +88,17 @@ export function connect(draft: Draft, leg: CallLeg): void {
       data: { queue: visit.request.queue, agentId, waitedMs, rangMs: now - offer.at },
     });
   moveAttempt(draft, 'connected');
+}
+
+/** The agent is there, and nobody is on the line to be joined with him yet. */
+function meet(draft: Draft, { agentId, legId, fence }: CallOffer, queue: QueueName): void {
+  cancelRings(draft, 'cancelled', legId);
+  draft
+    .set({
+      offers: draft.state.offers.filter((offer) => offer.legId !== legId),
+      talk: newTalk(agentId, legId, draft.newId('bridge'), draft.now),
+    })
+    .timer('call:ring', null)
+    .act({ type: 'agent', agentId, event: { type: 'answer', queue } }, { type: 'reservation.end', fence });
+  brief(draft, legId);
 }

@@ -5,6 +5,7 @@ import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
 import { flowRequestSchema } from './asked.ts';
 import { deedSchema } from './deeds.ts';
+import { errandSchema } from './errand-state.ts';
 import { queueRequestSchema } from './queue-request.ts';
 import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, talkSchema } from './talk-state.ts';
 
@@ -20,14 +21,19 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  *                 │                                   awaiting ─▶ queued (nobody took the call)
  *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
  *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
+ *     promised ─ offer ▶ offering ─ answer ▶ briefing ─ it is to be done ▶ calling-back ─ answer ▶ talking
+ *        ▲ no answer ────────┘  agent hung up ──┘                               └─ not reached ─▶ ending
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
  *     flow ─ customer's leg ended while his words are put away ─▶ flow ─ they are ─▶ ending
  */
 export const PHASES = [
   'dialing',
+  'promised',
   'flow',
   'queued',
   'offering',
+  'briefing',
+  'calling-back',
   'talking',
   'awaiting',
   'transferring',
@@ -46,6 +52,8 @@ const legSchema = z.object({
   answeredAt: at.exactOptional(),
   endedAt: at.exactOptional(),
   cause: z.object({ q850: z.number(), sip: z.number().exactOptional() }).exactOptional(),
+  /** Yet to be dialled: the switch knows nothing of it. */
+  planned: z.boolean().exactOptional(),
   /** An agent's line, which was there before the call and outlives it: never hung up by the call (`dropLeg`). */
   lent: z.boolean().exactOptional(),
   /** A lent leg on its way back. */
@@ -81,6 +89,8 @@ export const callStateSchema = z.object({
       enqueuedAt: at,
       /** When this stay began; null: at `enqueuedAt`. Later than that for a customer who came back to his old place. */
       since: at.nullable().default(null),
+      /** The agent who sent the customer here, to whom he goes back when nobody takes him. */
+      back: z.string().nullable().default(null),
       treatment: waitStateSchema.nullable(),
       position: z.number(),
     })
@@ -121,6 +131,8 @@ export const callStateSchema = z.object({
       wrapUpMs: z.number(),
     })
     .nullable(),
+  /** What is done for somebody who is not on the line yet. */
+  errand: errandSchema.nullable().default(null),
   /** Absolute times by name; the only timers a call has. */
   timers: z.record(z.string(), at),
   /** What the call record will say. */
@@ -200,6 +212,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     left: [],
     transfer: null,
     attempt: null,
+    errand: null,
     timers: {},
     record: { ...EMPTY_RECORD },
     wrapUpMs: 0,
@@ -219,7 +232,7 @@ export function outboundCall(
     phase: 'dialing',
     direction: 'outbound',
     attempt: offered.attempt,
-    visit: { request: offered.request, enqueuedAt: now, since: null, treatment: null, position: 0 },
+    visit: { request: offered.request, enqueuedAt: now, since: null, back: null, treatment: null, position: 0 },
   };
 }
 

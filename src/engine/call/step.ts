@@ -7,6 +7,7 @@ import type { FlowEvent } from '../../ivr/state.ts';
 import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { type CallAction, Draft } from './actions.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
+import { briefed, errandKey, type ErrandNews, errandNews, rungTooLong, thinkingTooLong } from './errand-phase.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgents } from './offer-phase.ts';
@@ -39,6 +40,7 @@ export type CallInput =
   | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
   /** The world answered what the flow asked. */
   | { readonly type: 'answer'; readonly requestId: string; readonly answer: FlowAnswer }
+  | { readonly type: 'errand'; readonly news: ErrandNews }
   | { readonly type: 'queue.leave'; readonly outcome: QueueOutcome }
   | { readonly type: 'hangup' }
   | {
@@ -81,7 +83,8 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'leg.ended':
       return legNews(draft, input);
     case 'dtmf.received':
-      return input.legId === customer(draft.state).id ? key(draft, input.digit, world) : undefined;
+      if (input.legId === customer(draft.state).id) return key(draft, input.digit, world);
+      return errandKey(draft, input.legId, input.digit);
     case 'playback.finished':
       return playbackFinished(draft, input, world);
     case 'recording.finished':
@@ -94,6 +97,8 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
       return offerAgents(draft, input, world);
     case 'position':
       return moveUp(draft, input);
+    case 'errand':
+      return errandNews(draft, input.news, world);
     case 'queue.leave':
       return leaveQueue(draft, input.outcome);
     case 'hangup':
@@ -134,6 +139,7 @@ function playbackFinished(draft: Draft, input: { playbackId: string; completed: 
   const { playbackId, completed } = input;
   const line = lineOf(draft, playbackId);
   if (line !== null) return legNews(draft, { type: 'leg.answered', legId: line, at: draft.now });
+  if (briefed(draft, playbackId, world)) return undefined;
   const event = { type: 'playback.finished', playbackId, completed } as const;
   if (draft.state.phase === 'flow') flowInput(draft, event, world);
   else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
@@ -162,7 +168,8 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   const rest = name.slice(owner.length + 1);
   if (owner === 'flow') return flowInput(draft, { type: 'timer', name: rest }, world);
   if (owner === 'wait') return waitInput(draft, { type: 'timer', name: rest });
-  if (rest === 'dial') return dialTooLong(draft);
+  if (name === 'errand:key') return thinkingTooLong(draft);
+  if (rest === 'dial') return draft.state.errand ? rungTooLong(draft) : dialTooLong(draft);
   if (rest === 'ring') return ringTooLong(draft);
   if (rest === 'connect') return apologise(draft);
   if (rest === 'join') return joinAgain(draft);

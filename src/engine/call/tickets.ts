@@ -6,7 +6,8 @@ import type { CallState } from './state.ts';
  * again. While the last ring is still being ended nobody else is rung, so nothing waits then.
  */
 export function ticketsOf(state: CallState): readonly WaitingCall[] {
-  return state.phase === 'queued' && state.offers.length === 0 ? visitOf(state) : [];
+  const waits = state.phase === 'queued' || state.phase === 'promised';
+  return waits && state.offers.length === 0 ? visitOf(state) : [];
 }
 
 /** A dial that rings: whoever answers it must find an agent, so an agent is kept for it. */
@@ -14,11 +15,11 @@ export function expectedOf(state: CallState): WaitingCall | null {
   return state.phase === 'dialing' ? (visitOf(state)[0] ?? null) : null;
 }
 
-function visitOf({ id, visit, attempt }: CallState): readonly WaitingCall[] {
+function visitOf({ id, visit, attempt, errand }: CallState): readonly WaitingCall[] {
   if (!visit) return [];
   const { queue, require, relax, priority } = visit.request;
   const { enqueuedAt } = visit;
   const campaignId = attempt?.campaignId ?? null;
-  const kind = attempt ? 'campaign' : 'call';
+  const kind = errand?.kind ?? (attempt ? 'campaign' : 'call');
   return [{ ...PLAIN_TICKET, kind, callId: id, queue, require, relax, priority, enqueuedAt, campaignId }];
 }

@@ -245,7 +245,7 @@ export interface FlowStore {
   holdErrand(kind: ErrandKind, id: string, callId: CallId, now: EpochMs, until: EpochMs): Promise<boolean>;
   /** Notes that its number is being dialled for the `tries`-th time; false: it is not held by this call, or open no more. */
   tryErrand(kind: ErrandKind, id: string, callId: CallId, tries: number): Promise<boolean>;
-  /** The call lets it go, not to be taken up again before that time. */
+  /** The call lets it go, not to be taken up again before that time, nor before the one that is set. */
   putOffErrand(kind: ErrandKind, id: string, callId: CallId, notBefore: EpochMs): Promise<void>;
 
   /**

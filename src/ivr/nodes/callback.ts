@@ -42,10 +42,10 @@ export const callback = kind({
       ...keyed,
       stages: [...keyed.stages, 'asking'],
       enter: (walk) => (numberIn(walk, file) === null ? leave(scope.exits, 'refused') : ask(walk, question(walk))),
-      answered(walk, outcome) {
+      answered(walk, outcome, data) {
         if (outcome === 'refused' || outcome === 'full') return leave(scope.exits, outcome);
         if (outcome !== 'taken') return failed({ error });
-        noteTaken(walk, file);
+        noteTaken(walk, file, String(data));
         return leaveSaying(walk, taken, scope.exits, 'taken');
       },
     });
@@ -86,8 +86,9 @@ function request(walk: Walk, file: File): null {
   });
 }
 
-function noteTaken(walk: Walk, file: File): void {
+function noteTaken(walk: Walk, file: File, callbackId: string): void {
   const { queue, keepPlace } = file;
-  const data = { queue, number: numberIn(walk, file) ?? '', dueBy: Number(walk.state.local['dueBy'] ?? 0), keepPlace };
-  walk.facts.push({ type: 'callback.requested', data });
+  const dueBy = Number(walk.state.local['dueBy'] ?? 0);
+  const number = numberIn(walk, file) ?? '';
+  walk.facts.push({ type: 'callback.requested', data: { callbackId, queue, number, dueBy, keepPlace } });
 }

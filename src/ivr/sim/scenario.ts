@@ -95,7 +95,7 @@ export function usualAnswer(
       return value === undefined ? { outcome: 'none', data: null } : { outcome: 'ok', data: value };
     }
     case 'callback':
-      return { outcome: 'taken', data: null };
+      return { outcome: 'taken', data: 'callback-1' };
     case 'speech':
       return { outcome: 'noInput', data: null };
     default:

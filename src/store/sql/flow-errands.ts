@@ -50,7 +50,7 @@ export function errandQueries(db: Kysely<Tables>): ErrandQueries {
     tryErrand: (kind, id, callId, tries) =>
       changed(db, sql`update ${tableOf(kind)} set tries = ${tries} where ${isHeld(id, callId)} and ${isOpen(kind)}`),
     putOffErrand: async (kind, id, callId, notBefore) => {
-      const free = sql`held_by = null, held_until = 0, not_before = ${notBefore}`;
+      const free = sql`held_by = null, held_until = 0, not_before = greatest(not_before, ${notBefore})`;
       await changed(db, sql`update ${tableOf(kind)} set ${free} where ${isHeld(id, callId)}`);
     },
   };

@@ -27,6 +27,8 @@ export interface AsteriskSwitchOptions {
   readonly app?: string;
   /** Absolute path of the prompts, as Asterisk sees it. */
   readonly soundsDir: string;
+  /** Absolute path of what callers said, as Asterisk sees it; left out: none of that can be played. */
+  readonly recordingsDir?: string;
   /** Trunk name → name of its PJSIP endpoint. */
   readonly trunks: ReadonlyMap<string, string>;
   /** Accept an Asterisk older than 22.10.1 in spite of its known holes. */
@@ -92,7 +94,7 @@ class AsteriskSwitch implements SwitchPort {
     const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
     const legs = this.#legs;
     this.#recordings = new Recordings({ address, clock, legs, ask });
-    this.#verbs = new Verbs({ app, soundsDir, trunks, clock, legs, recordings: this.#recordings, ask, stillborn });
+    this.#verbs = new Verbs({ app, soundsDir, recordingsDir: options.recordingsDir ?? null, trunks, clock, legs, recordings: this.#recordings, ask, stillborn });
   }
 
   start(listener: (event: SwitchEvent) => void): Promise<void> {
@@ -245,6 +247,7 @@ class AsteriskSwitch implements SwitchPort {
 
   /** A bridge is no leg: its recording is told of by the leg that was named for it, which may be gone by then. */
   async #takeOfBridge(event: Extract<AriEvent, { recording: object }>): Promise<void> {
+    console.log('OFBRIDGE', JSON.stringify(event));
     const { id } = event.recording;
     if (event.type === 'RecordingStarted') return this.#recordings.began(id);
     const legId = this.#recordings.legOf(id);

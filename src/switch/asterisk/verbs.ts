@@ -15,6 +15,7 @@ import { failed, OK, resultOf } from './results.ts';
 export interface VerbRooms {
   readonly app: string;
   readonly soundsDir: string;
+  readonly recordingsDir: string | null;
   readonly trunks: ReadonlyMap<string, string>;
   readonly clock: Clock;
   readonly legs: Legs;
@@ -126,8 +127,8 @@ export class Verbs {
 
   /** Playbacks are counted from the request on, since the leg may end before the answer. */
   async #play({ legId, playbackId, media, language }: Of<'play'>): Promise<SwitchResult> {
-    const { legs, soundsDir } = this.#rooms;
-    const uris = mediaUris(media, soundsDir);
+    const { legs, soundsDir, recordingsDir } = this.#rooms;
+    const uris = mediaUris(media, soundsDir, recordingsDir);
     if (!uris?.length) return failed('refused', 'nothing in it that can be played');
     const isKnown = legs.get(legId) !== null;
     legs.playing(legId, playbackId);

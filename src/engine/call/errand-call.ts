@@ -1,0 +1,30 @@
+import type { EpochMs } from '../../call/ids.ts';
+import type { Language } from '../../call/ids.ts';
+import type { QueueRequest } from '../../call/routing.ts';
+import type { Errand } from './errand-state.ts';
+import { type CallState, inboundCall } from './state.ts';
+
+interface Taken {
+  readonly id: string;
+  readonly legId: string;
+  readonly language: Language;
+  readonly errand: Errand;
+  readonly request: QueueRequest;
+  /** Since when it waits, which is its place. */
+  readonly since: EpochMs;
+}
+
+/** A call that takes an errand in hand. It waits for an agent with nobody on the line; the customer's leg is yet to be dialled. */
+export function errandCall({ errand, request, since, ...about }: Taken, now: EpochMs): CallState {
+  const { callerId, number, trunk } = errand;
+  const call = inboundCall({ ...about, ani: callerId, dnis: number ?? '', source: trunk ?? '' }, now);
+  return {
+    ...call,
+    phase: 'promised',
+    direction: 'outbound',
+    legs: call.legs.map((leg) => ({ ...leg, planned: true })),
+    errand,
+    visit: { request, enqueuedAt: since, since: null, treatment: null, position: 0 },
+    record: { ...call.record, queue: request.queue },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Deed } from './call/deeds.ts';
+import type { CallState } from './call/state.ts';
+import type { CallSession } from './call-session.ts';
+import { faultName } from './flow-services.ts';
+import { insist } from './insist.ts';
+import type { FlowStore } from './ports/flow-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+import { within } from './within.ts';
+
+interface ErrandRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flows: FlowStore;
+}
+
+type Of<T extends Deed['type']> = Extract<Deed, { type: T }>;
+
+/** An agent waits in silence meanwhile, so a store that is away is not waited for. */
+const LEAVE_MS = 5_000;
+
+/**
+ * Asks the store whether the errand is this call's to do, and tells the call. Whoever gets no answer rings nobody: it would be
+ * the second call for one promise.
+ */
+export async function askLeave(rooms: ErrandRooms, session: CallSession, deed: Of<'errand.try'>): Promise<void> {
+  const { clock, log, flows } = rooms;
+  const { kind, id, tries } = deed;
+  const asked = flows.tryErrand(kind, id, session.id, tries).catch((error: unknown) => {
+    log.warn({ callId: session.id, fault: faultName(error) }, 'store away: an errand is put back in line');
+    return false;
+  });
+  session.post({ type: 'errand', news: (await within(clock, LEAVE_MS, asked, false)) ? 'go' : 'gone' });
+}
+
+/** Writes down what became of an errand; doing it twice is harmless. */
+export async function settleErrand(
+  rooms: ErrandRooms,
+  { id: callId }: CallState,
+  deed: Of<'errand.heard' | 'errand.end'>,
+): Promise<void> {
+  const { clock, flows } = rooms;
+  if (deed.type === 'errand.heard') {
+    return insist(rooms, 'a message that was heard', async () => {
+      const message = await flows.voicemail(deed.id);
+      if (message?.state === 'new') await flows.moveVoicemail(deed.id, 'heard', deed.agentId, clock.now());
+    });
+  }
+  return insist(rooms, 'end of an errand', () => endErrand(rooms, callId, deed));
+}
+
+async function endErrand({ flows, clock }: ErrandRooms, callId: string, end: Of<'errand.end'>): Promise<unknown> {
+  const { kind, id, outcome, notBefore, agentId } = end;
+  if (kind === 'callback' && outcome !== 'again') {
+    return flows.closeCallback(id, outcome, clock.now(), agentId || callId);
+  }
+  if (kind === 'voicemail' && outcome === 'done') return flows.moveVoicemail(id, 'done', agentId, clock.now());
+  return flows.putOffErrand(kind, id, callId, outcome === 'failed' ? NEVER : notBefore);
+}
+
+/** A message whose caller cannot be reached is not offered to agents any more; people find it in its box. */
+const NEVER = Number.MAX_SAFE_INTEGER;
