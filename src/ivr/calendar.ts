@@ -36,6 +36,36 @@ export function hoursAt(calendar: Calendar, now: number): Hours {
   return calendar.holidays.has(today.toString()) && !calendar.exceptions.has(today.toString()) ? 'holiday' : 'closed';
 }
 
+/** The hours as policies need them; null for a place that is always open. */
+export function hoursSeen(calendar: Calendar | undefined, now: number) {
+  return calendar ? { open: hoursAt(calendar, now) === 'open', changesAt: nextChange(calendar, now) } : null;
+}
+
+/** How far ahead a change of hours is looked for; no place is closed for longer than this and means to open again. */
+const LOOK_AHEAD_DAYS = 30;
+
+/** When the place opens or closes next; null when it does neither within a month. */
+export function nextChange(calendar: Calendar, now: number): number | null {
+  if (calendar.forced) return null;
+  const isOpen = hoursAt(calendar, now) === 'open';
+  const { timezone } = calendar;
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
+  for (let day = -1; day <= LOOK_AHEAD_DAYS; day += 1) {
+    const date = today.add({ days: day });
+    const edges = intervalsOn(calendar, date).flatMap(({ from, to }) => [from, to]);
+    const times = edges.map((minute) => instantOf(date, minute, timezone)).toSorted((a, b) => a - b);
+    const change = times.find((at) => at > now && (hoursAt(calendar, at) === 'open') !== isOpen);
+    if (change !== undefined) return change;
+  }
+  return null;
+}
+
+function instantOf(date: Temporal.PlainDate, minute: number, timezone: string): number {
+  const day = date.add({ days: Math.floor(minute / DAY) });
+  const time = Temporal.PlainTime.from({ hour: Math.floor((minute % DAY) / 60), minute: minute % 60 });
+  return day.toZonedDateTime({ timeZone: timezone, plainTime: time }).epochMilliseconds;
+}
+
 const within = (intervals: readonly Interval[], at: number) => intervals.some(({ from, to }) => from <= at && at < to);
 
 function intervalsOn(calendar: Calendar, date: Temporal.PlainDate): readonly Interval[] {

@@ -6,6 +6,7 @@ import { carryErrandOn } from './errand-phase.ts';
 import { legNews } from './leg-news.ts';
 import { excuseAgent } from './ring.ts';
 import { waitInput } from './queue-phase.ts';
+import { dismissed } from './policy-phase.ts';
 import { customer } from './state.ts';
 import type { CallWorld } from './world.ts';
 import { flowInput, resumePending } from './flow-phase.ts';
@@ -59,6 +60,7 @@ function carryOn(draft: Draft, world: CallWorld): void {
   if (state.visit) waitInput(draft, { type: 'resumed' });
   // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
   if (state.phase === 'ending') endCall(draft);
+  if (state.phase === 'dismissing') dismissed(draft);
 }
 
 function flowGoesOn(draft: Draft, world: CallWorld): void {

@@ -9,6 +9,7 @@ import {
 } from '../../ivr/step.ts';
 import type { Draft } from './actions.ts';
 import { endCall, hangUp } from './ending.ts';
+import { backFromSite } from './policy-phase.ts';
 import { enterQueue } from './queue-phase.ts';
 import { customer, isLive } from './state.ts';
 import { transferTo } from './transfer-phase.ts';
@@ -40,7 +41,7 @@ export function flowInput(draft: Draft, event: FlowEvent, world: CallWorld): voi
  */
 export function resumePending(draft: Draft, world: CallWorld): void {
   while (draft.pending && draft.state.phase !== 'ending') {
-    const event = draft.pending;
+    const event = backFromSite(draft, draft.pending);
     draft.pending = null;
     const someone = event.type === 'caller.left' || isLive(customer(draft.state));
     if (!draft.state.flow || !someone) return endCall(draft);

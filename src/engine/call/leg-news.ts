@@ -12,6 +12,7 @@ import { waitedSoFar } from './queue-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
 import { type CallLeg, customer, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
+import { gaveUpAway } from './policy-phase.ts';
 
 export type LegNews =
   | { readonly type: 'leg.ringing' | 'leg.answered'; readonly legId: LegId; readonly at: EpochMs }
@@ -80,6 +81,7 @@ function customerEnded(draft: Draft): void {
   if (state.flow) draft.resumeFlow({ type: 'caller.left' });
   else endCall(draft);
 }
+  gaveUpAway(draft);
 
 function abandoned(draft: Draft): void {
   const { visit, phase, record } = draft.state;

@@ -1,10 +1,11 @@
 import { creditIn } from '../../acd/credit.ts';
-import { admitToQueue } from '../../acd/queue.ts';
+import { refusalOf } from '../../acd/policy.ts';
 import { startWaiting, type WaitCommand, type WaitEvent, waitStep } from '../../acd/waiting.ts';
 import type { EpochMs, Language } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import { SAY_LANGUAGES } from '../../call/say/index.ts';
+import { hoursSeen } from '../../ivr/calendar.ts';
 import type { Draft } from './actions.ts';
 import { cancelRings } from './ring.ts';
 import { type CallState, customer, isUp } from './state.ts';
@@ -17,7 +18,9 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   if (!profile) return turnAway(draft, asked, 'error');
   const request = { ...asked, priority: creditIn(profile, asked, world.customerOf(state.ani)) };
   const facts = world.queueFacts(request.queue);
-  const refused = admitToQueue({ profile, request, ...facts });
+  const { estimateMs = null } = facts;
+  const hours = hoursSeen(world.calendars.get(profile.calendar ?? ''), now);
+  const refused = refusalOf({ profile, request, ...facts, estimateMs, hours, now });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
   return stayIn(draft, request, now, world);

@@ -20,6 +20,7 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  *                 │         handed over, parked ▼  │ he is there
  *                 │                                   awaiting ─▶ queued (nobody took the call)
  *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
+ *     queued ─ the queue closes ▶ dismissing ─ said ▶ flow;  queued ─ overflow to another site ▶ transferring ─ nobody answers ▶ queued
  *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
  *     promised ─ offer ▶ offering ─ answer ▶ briefing ─ it is to be done ▶ calling-back ─ answer ▶ talking
  *        ▲ no answer ────────┘  agent hung up ──┘                               └─ not reached ─▶ ending
@@ -38,6 +39,7 @@ export const PHASES = [
   'awaiting',
   'transferring',
   'transferred',
+  'dismissing',
   'apologising',
   'ending',
   'ended',
@@ -62,6 +64,19 @@ const legSchema = z.object({
   number: z.string().exactOptional(),
 });
 
+const visitSchema = z.object({
+  request: queueRequestSchema,
+  enqueuedAt: at,
+  /** When this stay began, if not at `enqueuedAt`. Later than that for a customer who came back to his old place. */
+  since: at.exactOptional(),
+  /** The agent who sent the customer here, to whom he goes back when nobody takes him. */
+  back: z.string().exactOptional(),
+  treatment: waitStateSchema.nullable(),
+  position: z.number(),
+  /** Queues whose agents help out. */
+  also: z.array(z.string()).exactOptional(),
+});
+
 export const callStateSchema = z.object({
   id: z.string(),
   phase: z.enum(PHASES),
@@ -83,18 +98,9 @@ export const callStateSchema = z.object({
   /** What the switch still holds of the caller's words. */
   recordingId: z.string().nullable(),
   /** The current stay in a queue; its `enqueuedAt` survives failed offers and restarts, so a place is never lost. */
-  visit: z
-    .object({
-      request: queueRequestSchema,
-      enqueuedAt: at,
-      /** When this stay began; null: at `enqueuedAt`. Later than that for a customer who came back to his old place. */
-      since: at.nullable().default(null),
-      /** The agent who sent the customer here, to whom he goes back when nobody takes him. */
-      back: z.string().nullable().default(null),
-      treatment: waitStateSchema.nullable(),
-      position: z.number(),
-    })
-    .nullable(),
+  visit: visitSchema.nullable(),
+  /** The stay in a queue that goes on when nobody answers at another site, to which the call was sent. */
+  away: visitSchema.nullable().default(null),
   /** Agents whose phones are rung for this call; whoever answers first gets it. */
   offers: z.array(
     z.object({
@@ -200,6 +206,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     asked: null,
     recordingId: null,
     visit: null,
+    away: null,
     offers: [],
     talk: null,
     guests: [],

@@ -22,6 +22,7 @@ import { transferTooLong } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
 
 /** Everything that can happen to a call. */
+import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 export type CallInput =
   | { readonly type: 'begin'; readonly flow: string }
   | { readonly type: 'reject'; readonly reason: string; readonly cause: HangupCause }
@@ -53,6 +54,7 @@ export type CallInput =
 
 export interface CallStep {
   readonly state: CallState;
+  | { readonly type: 'policy'; readonly order: PolicyOrder }
   readonly facts: readonly Fact[];
   readonly actions: readonly CallAction[];
 }
@@ -120,6 +122,8 @@ function reject(draft: Draft, reason: string, cause: HangupCause): void {
 }
 
 function key(draft: Draft, digit: string, world: CallWorld): void {
+    case 'policy':
+      return policyOrder(draft, input.order, world);
   if (draft.state.phase === 'flow') flowInput(draft, { type: 'dtmf', digit }, world);
   else waitingKey(draft, digit);
 }
@@ -166,6 +170,7 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   draft.timer(name, null);
   const owner = name.slice(0, name.indexOf(':'));
   const rest = name.slice(owner.length + 1);
+  else if (draft.state.phase === 'dismissing') dismissed(draft);
   if (owner === 'flow') return flowInput(draft, { type: 'timer', name: rest }, world);
   if (owner === 'wait') return waitInput(draft, { type: 'timer', name: rest });
   if (name === 'errand:key') return thinkingTooLong(draft);
@@ -201,6 +206,7 @@ function commandFailed(
   if (command.type === 'originate' && result.why === 'unavailable') {
     excuseAgent(draft, command.legId);
     return legNews(draft, { type: 'leg.ended', legId: command.legId, at: draft.now, cause: CAUSE.congestion });
+  if (rest === 'dismissed') return dismissed(draft);
   }
   if (command.type === 'bridge' && result.why === 'unavailable') draft.timer('call:join', draft.now + JOIN_AGAIN_MS);
   else if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);

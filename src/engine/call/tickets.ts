@@ -18,8 +18,8 @@ export function expectedOf(state: CallState): WaitingCall | null {
 function visitOf({ id, visit, attempt, errand }: CallState): readonly WaitingCall[] {
   if (!visit) return [];
   const { queue, require, relax, priority } = visit.request;
-  const { enqueuedAt } = visit;
+  const { enqueuedAt, also = [] } = visit;
   const campaignId = attempt?.campaignId ?? null;
   const kind = errand?.kind ?? (attempt ? 'campaign' : 'call');
-  return [{ ...PLAIN_TICKET, kind, callId: id, queue, require, relax, priority, enqueuedAt, campaignId }];
+  return [{ ...PLAIN_TICKET, kind, callId: id, queue, also, require, relax, priority, enqueuedAt, campaignId }];
 }

@@ -2,6 +2,7 @@ import { CAUSE, type Verdict, verdictOf } from '../../call/cause.ts';
 import { newLeg } from '../../call/leg.ts';
 import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
+import { servedElsewhere } from './policy-phase.ts';
 import { type CallLeg, customer } from './state.ts';
 import type { CallWorld } from './world.ts';
 
@@ -26,7 +27,7 @@ export function transferTo(draft: Draft, to: DialTarget, ringMs: number, world: 
 }
 
 /** Rings somebody outside the queues; the caller hears ringing until there is an answer. */
-function startTransfer(draft: Draft, to: DialTarget, ringMs: number): void {
+export function startTransfer(draft: Draft, to: DialTarget, ringMs: number): void {
   const legId = draft.newId('leg');
   const bridgeId = draft.newId('bridge');
   const { state, now } = draft;
@@ -59,6 +60,7 @@ export function transferTooLong(draft: Draft): void {
 export function transferAnswered(draft: Draft, leg: CallLeg): void {
   const { transfer, phase } = draft.state;
   if (phase !== 'transferring' || transfer?.legId !== leg.id) return;
+  servedElsewhere(draft);
   draft
     .set({ phase: 'transferred', transfer: { ...transfer, since: draft.now } })
     .timer('call:transfer', null)

@@ -23,5 +23,10 @@ export interface CallWorld {
   /** Why a flow may not dial this number now; null when it may. */
   outsideRefusal(number: string): OutsideRefusal | null;
   /** How many wait in the queue already, and all agents as they are now. */
-  queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] };
+  queueFacts(queue: QueueName): {
+    readonly waiting: number;
+    readonly agents: readonly Candidate[];
+    /** For who would join now, ms; null, or left out: nobody knows. */
+    readonly estimateMs?: number | null;
+  };
 }

@@ -88,6 +88,7 @@ const dialing = play(outboundCall({ ...called, attempt, request }, NOW), {
   callerId: '+358400000009',
 }).state;
 const apologising = play(dialing, answered(LEG), { type: 'timer', name: 'call:connect' }).state;
+const dismissing = play(queued, { type: 'policy', order: { do: 'dismiss', callback: null } }).state;
 const ending = play(talking, ended(LEG)).state;
 const over = play(ending, ended(AGENT_LEG)).state;
 
@@ -100,6 +101,7 @@ const IN: Readonly<Record<CallPhase, CallState>> = {
   awaiting: { ...talking, phase: 'awaiting', talk: null },
   transferring,
   transferred,
+  dismissing,
   apologising,
   ending,
   ended: over,
@@ -128,6 +130,13 @@ const INPUTS: Readonly<Record<string, (state: CallState) => CallInput>> = {
   }),
   offer: () => offer,
   position: () => ({ type: 'position', position: 2, estimateMs: null }),
+  'others help': () => ({ type: 'policy', order: { do: 'help', also: ['tech'] } }),
+  'nobody is logged in': () => ({ type: 'policy', order: { do: 'leave' } }),
+  'the queue closes': () => ({ type: 'policy', order: { do: 'dismiss', callback: null } }),
+  'another site is asked': () => ({
+    type: 'policy',
+    order: { do: 'send', number: '+358401234599', trunk: 'public' },
+  }),
   'queue gives up': () => ({ type: 'queue.leave', outcome: 'timeout' }),
   'hang up': () => ({ type: 'hangup' }),
   'adopt, all there': (state) => ({
@@ -157,6 +166,7 @@ const INPUTS: Readonly<Record<string, (state: CallState) => CallInput>> = {
       'call:dial',
       'call:transfer',
       'call:apology',
+      'call:dismissed',
       'call:ending',
       'call:limit',
       'call:nonsense',
