@@ -92,7 +92,8 @@ export interface Need {
  * - **Steps.** What the call asks is relaxed as it waits, by its own steps or its queue's. A step that nobody logged in
  *   could meet gives way to the next that somebody can, at once and as long as that is so.
  * - **Preferred.** Before its patience ends the call waits for that agent, while he is ready and able.
- * - **Shares.** An agent's calls of a queue of which he has had more than his share come after all others.
+ * - **Shares.** An agent's calls of a queue of which he has had more than his share come after all others; not those
+ *   that wait for him alone.
  * - **Who.** Of the free and able the one of the lowest rank in the queue through which he serves; then by the strategy of
  *   the call's queue; then who has been idle longest; then by id. `ring-several` rings more of the same rank, but nobody
  *   whom another waiting call could have.
@@ -105,16 +106,17 @@ export function bestPairing(scene: Scene, now: EpochMs): { need: Need; taken: re
   const best = (breaksShare: boolean) => {
     for (const need of needs) {
       const [first, ...others] = contenders(need, scene).filter((one) => one.breaksShare === breaksShare);
-      if (first) return { need, taken: [first, ...others.filter((one) => ringsToo(one, first, need, needs, scene))] };
+      if (!first) continue;
+      const more = others.slice(0, phonesAtOnce(need) - 1);
+      return { need, taken: [first, ...more.filter((one) => ringsToo(one, first, need, needs, scene))] };
     }
     return null;
   };
-  const found = best(false) ?? best(true);
-  return found && { ...found, taken: found.taken.slice(0, phonesAtOnce(found.need)) };
+  return best(false) ?? best(true);
 }
 
-function phonesAtOnce({ serving: [own] }: Need): number {
-  return own?.strategy === 'ring-several' ? own.ringAtOnce : 1;
+function phonesAtOnce({ serving: [own], bound }: Need): number {
+  return own?.strategy === 'ring-several' && bound === null ? own.ringAtOnce : 1;
 }
 
 function ringsToo(one: Contender, first: Contender, need: Need, needs: readonly Need[], scene: Scene): boolean {
@@ -150,7 +152,7 @@ export function contenders(need: Need, scene: Scene): readonly Contender[] {
     const through = throughOf(agent.profile, need.serving, need.require) ?? own;
     const asked = [...through.require, ...need.require];
     const key = strategyKey(agent, { queue: own, asked, order });
-    const breaksShare = hadItsShare(agent, through.name);
+    const breaksShare = need.bound === null && hadItsShare(agent, through.name);
     return [{ agent, through, breaksShare, rank: rankOf(agent, through.name), key }];
   });
   return weighed.toSorted(byMerit);

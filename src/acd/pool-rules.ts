@@ -38,7 +38,7 @@ export function ladderOf(call: Pick<WaitingCall, 'queue' | 'require' | 'relax'>,
 }
 
 /** Index of the last step that is due once a call has waited so long. */
-export function dueStep(ladder: Ladder, waitedMs: number): number {
+export function dueStep(ladder: readonly Pick<Ladder[number], 'afterMs'>[], waitedMs: number): number {
   return Math.max(
     0,
     ladder.findLastIndex(({ afterMs }) => afterMs <= waitedMs),

@@ -1,10 +1,13 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
-import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
-import { bestPairing, contenders, needOf, type Scene } from './match.ts';
-import { isIn, ladderOf, queueOf, throughOf } from './pool-rules.ts';
-import { whyOf } from './pool-why.ts';
-import { positionOf, qualified, type WaitingCall } from './queue.ts';
+import { Board, inTurn } from './pool-board.ts';
+import type { Entry, Member, Waiting } from './pool-groups.ts';
+import { Merits } from './pool-merits.ts';
+import { hadItsShare, type Queues } from './pool-rules.ts';
+import { Staff } from './pool-staff.ts';
+import { Waiters } from './pool-waiters.ts';
+import { type Choice, TOLD, whyOf } from './pool-why.ts';
+import type { WaitingCall } from './queue.ts';
 
 /** How a queue stands: who waits in it, and of the agents who serve it how many are logged in, ready and free. */
 export interface Standing {
@@ -14,120 +17,226 @@ export interface Standing {
   readonly free: number;
 }
 
-export class Pool {
-  #queues: ReadonlyMap<QueueName, QueueProfile>;
-  readonly #agents = new Map<AgentId, PoolAgent>();
-  readonly #calls = new Map<CallId, WaitingCall>();
-  readonly #dials = new Map<CallId, { readonly call: WaitingCall; agentId: AgentId | null }>();
+/** A call whose turn it may be, and whether it would break the agent's share. */
+interface Turn {
+  readonly waiting: Waiting;
+  readonly breaksShare: boolean;
+}
 
-  constructor(queues: ReadonlyMap<QueueName, QueueProfile>, _seed: number) {
+/** A call whose turn it is, and the one agent for whom it is; null: whoever is best. */
+interface Pick extends Turn {
+  readonly member: Member | null;
+}
+
+/**
+ * All who wait for an agent and all who may serve them. `next` pairs them by the rules of `bestPairing` in match.ts, but
+ * looks only at those whom a change concerns: what a decision costs does not grow with how many wait or serve.
+ *
+ * Between changes nobody stays free who could take a call that waits; so whatever comes next concerns an agent who became
+ * free, a call that came, or the few calls whose time has come to ask for less.
+ */
+export class Pool {
+  readonly #merits: Merits;
+  readonly #orders = new Map<AgentId, number>();
+  #queues: Queues;
+  #board: Board;
+  #staff: Staff;
+  #waiters: Waiters;
+
+  /** `seed` decides what is left to chance: the same seed and the same course of events, the same choices. */
+  constructor(queues: Queues, seed: number) {
     this.#queues = queues;
+    this.#merits = new Merits(seed);
+    this.#board = new Board(queues, this.#merits);
+    this.#staff = new Staff(this.#board, this.#merits, this.#orders);
+    this.#waiters = new Waiters(this.#board, this.#staff.members);
   }
 
-  /** The rules changed; waiting calls follow at once. */
-  setQueues(queues: ReadonlyMap<QueueName, QueueProfile>, _now: EpochMs): void {
+  /** The rules changed; waiting calls follow at once, and dials that ring are given agents anew. */
+  setQueues(queues: Queues, now: EpochMs): void {
+    const [agents, dials, calls] = [[...this.agents()], [...this.#staff.dials.values()], [...this.calls()]];
     this.#queues = queues;
+    this.#board = new Board(queues, this.#merits);
+    this.#staff = new Staff(this.#board, this.#merits, this.#orders);
+    this.#waiters = new Waiters(this.#board, this.#staff.members);
+    for (const agent of agents) this.#staff.put(agent);
+    for (const { call } of dials) this.hold(call, now);
+    for (const call of calls) this.putCall(call, now);
   }
 
   /** A new agent, or one who changed. Who is put first comes first in `linear`. */
   putAgent(agent: PoolAgent, _now: EpochMs): void {
-    this.#agents.set(agent.id, agent);
+    this.#staff.put(agent);
+    this.#waiters.changed(agent.id);
   }
 
   removeAgent(id: AgentId): void {
-    this.#agents.delete(id);
+    this.#staff.remove(id);
+    this.#waiters.changed(id);
   }
 
   /** A new waiting call, or one that changed. */
-  putCall(call: WaitingCall, _now: EpochMs): void {
-    this.#calls.set(call.callId, call);
+  putCall(call: WaitingCall, now: EpochMs): void {
+    this.#waiters.put(call, now);
   }
 
   removeCall(id: CallId): void {
-    this.#calls.delete(id);
+    this.#waiters.remove(id);
   }
 
   /** Keeps an agent for a dial that rings, now or as soon as one is free, until `release`; only persons rung by a campaign go before. */
   hold(dial: WaitingCall, _now: EpochMs): void {
-    if (!this.#dials.has(dial.callId)) this.#dials.set(dial.callId, { call: dial, agentId: null });
+    this.#staff.hold(dial, this.#queues);
   }
 
   /** The dial is over, or answered: then the person is put as a call. */
   release(id: CallId): void {
-    this.#dials.delete(id);
+    this.#staff.release(id);
   }
 
   /** Takes the next pairing out of the pool: the call is gone, its agents are busy until they are put again. Null: there is none. */
   next(now: EpochMs): Why | null {
-    let found = bestPairing(this.#scene(), now);
-    if (found?.need.call.campaignId == null && this.#keep(now)) found = bestPairing(this.#scene(), now);
-    if (!found) return null;
-    const { need, taken } = found;
-    const [own] = need.serving;
-    if (!own) return null;
-    const all = contenders(need, this.#scene());
-    const able = [...this.#agents.values()].filter(
-      (agent) => isIn(agent) && throughOf(agent.profile, need.serving, need.require),
-    ).length;
-    const { call, step, require, bound } = need;
-    const lost = all.filter((one) => !taken.includes(one));
-    const candidates = bound === null ? { able, free: all.length } : { able: 1, free: 1 };
-    this.#calls.delete(call.callId);
-    for (const { agent } of taken) this.#agents.set(agent.id, { ...agent, presence: 'busy' });
-    return whyOf({ call, own, step, require, taken, lost, candidates, behind: [] }, now);
+    this.#waiters.advance(now);
+    let pick = this.#pick();
+    if (!pick?.waiting.call.campaignId && this.#staff.keep()) pick = this.#pick();
+    return pick && this.#pair(pick, now);
   }
 
   /** When time alone may change what `next` says; null: never. */
   nextAt(now: EpochMs): EpochMs | null {
-    const times = [...this.#calls.values()].flatMap((call) => [
-      ...ladderOf(call, this.#queues).map(({ afterMs }) => call.enqueuedAt + afterMs),
-      ...(call.prefer ? [call.prefer.until] : []),
-    ]);
-    const later = times.filter((at) => at > now);
-    return later.length > 0 ? Math.min(...later) : null;
+    this.#waiters.advance(now);
+    return this.#waiters.nextAt();
   }
 
   /** The call's place in its queue, 1 being the next; 0 when it does not wait. */
   position(id: CallId): number {
-    return positionOf([...this.#calls.values()], id);
+    const waiting = this.#waiters.get(id);
+    return waiting ? waiting.post.turns.placeOf(waiting) : 0;
   }
 
+  /** How many calls wait in the queue. */
   waiting(queue: QueueName): number {
-    return [...this.#calls.values()].filter((call) => call.queue === queue).length;
+    return this.#board.post(queue).turns.size;
   }
 
   standing(queue: QueueName): Standing {
-    const profile = queueOf(this.#queues, queue);
-    const able = [...this.#agents.values()].filter((agent) => isIn(agent) && qualified(agent.profile, profile, []));
-    const ready = able.filter(({ presence }) => presence !== 'away');
-    const free = ready.filter(({ presence }) => presence === 'free');
-    return { waiting: this.waiting(queue), able: able.length, ready: ready.length, free: free.length };
+    const { able, ready, free, turns } = this.#board.post(queue);
+    return { waiting: turns.size, able, ready, free };
   }
 
-  calls(): Iterable<WaitingCall> {
-    return this.#calls.values();
+  *calls(): Iterable<WaitingCall> {
+    for (const { call } of this.#waiters.all()) yield call;
   }
 
-  agents(): Iterable<PoolAgent> {
-    return this.#agents.values();
+  /** In the order in which they were put first. */
+  *agents(): Iterable<PoolAgent> {
+    for (const { agent } of this.#staff.members.values()) yield agent;
   }
 
-  #scene(): Scene {
-    const kept = new Set([...this.#dials.values()].flatMap(({ agentId }) => agentId ?? []));
-    return { calls: [...this.#calls.values()], agents: [...this.#agents.values()], queues: this.#queues, kept };
-  }
-
-  /** Gives dials an agent who have none, or no longer a free one. */
-  #keep(now: EpochMs): boolean {
-    let kept = false;
-    for (const dial of this.#dials.values()) {
-      if (dial.agentId !== null && this.#agents.get(dial.agentId)?.presence === 'free') continue;
-      dial.agentId = null;
-      const scene = this.#scene();
-      const [first] = contenders(needOf({ ...dial.call, campaignId: null, enqueuedAt: now }, scene, now), scene);
-      dial.agentId = first?.agent.id ?? null;
-      kept ||= first !== undefined;
+  #pick(): Pick | null {
+    const { fresh, wanting } = this.#staff;
+    const quiet = wanting.size === 0 && this.#board.touched.size === 0 && this.#waiters.touched.size === 0;
+    const [member] = fresh;
+    if (quiet && fresh.size === 1 && member) {
+      const [turn] = this.#turnsFor(member, 1);
+      if (turn) return { ...turn, member };
     }
-    return kept;
+    for (const { agent } of fresh) this.#waiters.touched.add(agent.id);
+    this.#staff.settle();
+    return this.#firstBound(this.#firstOfCrews());
   }
+
+  #firstOfCrews(): Pick | null {
+    let first: Pick | null = null;
+    for (const crew of this.#board.touched) {
+      const { head: waiting } = crew;
+      const top = waiting && this.#staff.top(crew);
+      if (!top) this.#board.touched.delete(crew);
+      else first = sooner(first, { waiting, breaksShare: top.breaksShare, member: null });
+    }
+    return first;
+  }
+
+  #firstBound(other: Pick | null): Pick | null {
+    let first = other;
+    for (const id of this.#waiters.touched) {
+      const member = this.#staff.members.get(id);
+      const waiting = member && member.spot !== 'off' && this.#waiters.boundTo(id, member.spot === 'kept');
+      if (waiting) first = sooner(first, { waiting, breaksShare: false, member });
+      else this.#waiters.touched.delete(id);
+    }
+    return first;
+  }
+
+  #pair({ waiting, member }: Pick, now: EpochMs): Why {
+    const { call, line, boundTo } = waiting;
+    const { crew, step } = line;
+    const phones = crew.own.strategy === 'ring-several' ? crew.own.ringAtOnce : 1;
+    const ranked = member ? [this.#staff.entry(member, crew, boundTo !== null)] : this.#staff.best(crew, phones + TOLD);
+    const candidates = boundTo === null ? { able: crew.staff, free: this.#staff.freeOf(crew) } : { able: 1, free: 1 };
+    this.#waiters.remove(call.callId);
+    const taken = this.#rung(ranked, phones);
+    const behind = taken[0] ? this.#turnsFor(taken[0].member, TOLD) : [];
+    if (taken[0]) this.#merits.won(crew, taken[0]);
+    for (const one of taken) this.#staff.take(one.member);
+    const lost = ranked.filter((one) => !taken.includes(one));
+    const choice: Choice = {
+      call,
+      own: crew.own,
+      step,
+      require: crew.require,
+      taken,
+      lost,
+      candidates,
+      behind: behind.map(told),
+    };
+    return whyOf(choice, now);
+  }
+
+  /** Who rings: the best, and as many more of his rank as may ring at once and no other call could have. */
+  #rung([first, ...others]: readonly Entry[], phones: number): readonly Entry[] {
+    if (!first) return [];
+    const more = others.slice(0, phones - 1).filter(({ member, breaksShare, rank }) => {
+      const sameRank = rank === first.rank && breaksShare === first.breaksShare;
+      return sameRank && this.#turnsFor(member, 1).length === 0;
+    });
+    return [first, ...more];
+  }
+
+  /** The calls that this agent could take, of each need the first one; at most `count`, the first ones first. */
+  #turnsFor(member: Member, count: number): readonly Turn[] {
+    const { kind, agent, spot } = member;
+    const found: Turn[] = [];
+    const shares = agent.profile.shares !== undefined;
+    for (const [at, { head, campaign, own }] of kind.crews.entries()) {
+      if (head === null || (spot === 'kept' && !campaign)) continue;
+      insert(
+        found,
+        { waiting: head, breaksShare: shares && hadItsShare(agent, (kind.through[at] ?? own).name) },
+        count,
+      );
+    }
+    const bound = this.#waiters.boundTo(agent.id, spot === 'kept');
+    if (bound) insert(found, { waiting: bound, breaksShare: false }, count);
+    return found;
+  }
+}
+
+const told = ({ waiting: { call }, breaksShare }: Turn): Choice['behind'][number] => ({ call, breaksShare });
+
+function isSooner(a: Turn, b: Turn): boolean {
+  return a.breaksShare === b.breaksShare ? inTurn(a.waiting, b.waiting) < 0 : b.breaksShare;
+}
+
+function sooner(first: Pick | null, other: Pick): Pick {
+  return first === null || isSooner(other, first) ? other : first;
+}
+
+/** Keeps the first few, in order. */
+function insert(found: Turn[], turn: Turn, count: number): void {
+  let at = found.length;
+  while (at > 0 && isSooner(turn, found[at - 1] as Turn)) at -= 1;
+  if (at === count) return;
+  found.splice(at, 0, turn);
+  if (found.length > count) found.pop();
 }

@@ -1,0 +1,270 @@
+import type { QueueName } from '../call/ids.ts';
+import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
+import type { PoolAgent } from './decision.ts';
+import { byMerit } from './match.ts';
+import type { Crew, Entry, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
+import { Lane } from './pool-lane.ts';
+import type { Merits } from './pool-merits.ts';
+import { isIn, ladderOf, type Queues, queueOf, queuesFor, stepInForce, throughOf } from './pool-rules.ts';
+import { Turns } from './pool-turns.ts';
+import { byTurn, qualified, type WaitingCall } from './queue.ts';
+
+/** Past so many unused ladders the board forgets them; no site has as many that it uses. */
+const UNUSED = 512;
+
+/**
+ * Who can take what: calls are grouped by what they ask, agents by what they can do. A call or an agent who comes, goes or
+ * changes concerns only the groups it belongs to. What nobody asked before costs one look at each kind of agent, once.
+ */
+export class Board {
+  /** Crews of which a member and a call may have come together. */
+  readonly touched = new Set<Crew>();
+  /** A step came into force or went out of it since this was last set back. */
+  restepped = false;
+  readonly #queues: Queues;
+  readonly #merits: Merits;
+  readonly #crews = new Map<string, Crew>();
+  readonly #kinds = new Map<string, Kind>();
+  readonly #ladders = new Map<string, Ladder>();
+  readonly #posts = new Map<QueueName, Post>();
+  #forgetAt = UNUSED;
+
+  constructor(queues: Queues, merits: Merits) {
+    this.#queues = queues;
+    this.#merits = merits;
+  }
+
+  /** The books of a queue. */
+  post(name: QueueName): Post {
+    const known = this.#posts.get(name);
+    if (known) return known;
+    const post: Post = { queue: queueOf(this.#queues, name), able: 0, ready: 0, free: 0, turns: new Turns(inTurn) };
+    this.#posts.set(name, post);
+    for (const kind of this.#kinds.values()) {
+      if (!qualified(kind.profile, post.queue, [])) continue;
+      kind.posts = [...kind.posts, post];
+      for (const { agent } of kind.members) count(post, agent.presence, 1);
+    }
+    return post;
+  }
+
+  /** Those who can do what this agent can. */
+  kind(profile: AgentProfile): Kind {
+    const key = JSON.stringify([profile.queues, profile.campaigns, Object.entries(profile.skills)]);
+    const known = this.#kinds.get(key);
+    if (known) return known;
+    const posts = [...this.#posts.values()].filter(({ queue }) => qualified(profile, queue, []));
+    const kind: Kind = { key, profile, crews: [], through: [], posts, members: new Set() };
+    for (const crew of this.#crews.values()) admit(kind, crew);
+    this.#kinds.set(key, kind);
+    return kind;
+  }
+
+  join(member: Member, kind: Kind): void {
+    member.kind = kind;
+    kind.members.add(member);
+    this.#appear(member, member.agent.presence, 1);
+  }
+
+  leave(member: Member): void {
+    this.#appear(member, member.agent.presence, -1);
+    member.kind.members.delete(member);
+    if (member.kind.members.size === 0) this.#kinds.delete(member.kind.key);
+  }
+
+  /** He changed, though not in what he can do. */
+  change(member: Member, agent: PoolAgent): void {
+    const { presence } = member.agent;
+    member.agent = agent;
+    if (presence === agent.presence) return;
+    for (const post of member.kind.posts) {
+      count(post, presence, -1);
+      count(post, agent.presence, 1);
+    }
+    const came = Number(agent.presence !== 'out') - Number(presence !== 'out');
+    if (came !== 0) for (const crew of member.kind.crews) this.#staff(crew, came);
+  }
+
+  #appear({ kind }: Member, presence: PoolAgent['presence'], by: 1 | -1): void {
+    for (const post of kind.posts) count(post, presence, by);
+    if (presence !== 'out') for (const crew of kind.crews) this.#staff(crew, by);
+  }
+
+  #staff(crew: Crew, by: number): void {
+    const before = crew.staff;
+    crew.staff += by;
+    if (before > 0 && crew.staff > 0) return;
+    for (const ladder of crew.ladders) for (const line of ladder.lines) if (line) this.#step(line);
+  }
+
+  /** What this call asks for over time. */
+  ladder(call: WaitingCall): Ladder {
+    const key = ladderKey(call);
+    const known = this.#ladders.get(key);
+    if (known) return known;
+    if (this.#ladders.size >= this.#forgetAt) this.#forget();
+    const serving = queuesFor(call, this.#queues);
+    const campaign = call.campaignId !== null;
+    const steps = ladderOf(call, this.#queues).map(({ afterMs, require }) => ({
+      afterMs,
+      crew: this.crew(serving, require, campaign),
+    }));
+    const ladder: Ladder = { steps, lines: [], calls: 0 };
+    for (const { crew } of steps) crew.ladders.add(ladder);
+    this.#ladders.set(key, ladder);
+    return ladder;
+  }
+
+  /** The calls of a ladder of which this step is due. */
+  line(ladder: Ladder, due: number): Line {
+    const known = ladder.lines[due];
+    if (known) return known;
+    const crew = ladder.steps[due]?.crew;
+    if (!crew) throw new Error(`A ladder of ${ladder.steps.length} steps has no step ${due}.`);
+    const lane: Lane<Waiting> = new Lane(
+      (a, b) => inTurn(a, b) < 0,
+      (waiting) => waiting.line === line && waiting.spot === 'line',
+    );
+    const line: Line = { due, ladder, step: due, crew, lane, calls: 0 };
+    ladder.lines[due] = line;
+    crew.lines.add(line);
+    this.#step(line);
+    return line;
+  }
+
+  /** Brings the step into force that somebody can meet. */
+  #step(line: Line): void {
+    const { steps } = line.ladder;
+    const step = stepInForce(steps.length, line.due, (at) => (steps[at]?.crew.staff ?? 0) > 0);
+    const crew = steps[step]?.crew;
+    line.step = step;
+    if (!crew || crew === line.crew) return;
+    line.crew.lines.delete(line);
+    this.look(line.crew);
+    line.crew = crew;
+    crew.lines.add(line);
+    this.look(crew);
+    this.touched.add(crew);
+    this.restepped = true;
+  }
+
+  /** Finds anew whose turn is next among those who need this crew. */
+  look(crew: Crew): void {
+    let head: Waiting | null = null;
+    for (const { lane } of crew.lines) {
+      const first = lane.peek();
+      if (first && (head === null || inTurn(first, head) < 0)) head = first;
+    }
+    crew.head = head;
+  }
+
+  /** The call joins its line. */
+  queueUp(waiting: Waiting): void {
+    const { line } = waiting;
+    line.lane.push(waiting);
+    line.calls += 1;
+    const { crew } = line;
+    if (crew.head === null || inTurn(waiting, crew.head) < 0) crew.head = waiting;
+    if (crew.free > 0 || crew.campaign) this.touched.add(crew);
+  }
+
+  /** The call has left its line. */
+  stepOut(waiting: Waiting): void {
+    const { line } = waiting;
+    line.calls -= 1;
+    line.lane.prune(line.calls);
+    if (line.crew.head === waiting) this.look(line.crew);
+  }
+
+  crew(serving: readonly QueueProfile[], require: readonly Requirement[], campaign: boolean): Crew {
+    const key = crewKey(serving, require, campaign);
+    const known = this.#crews.get(key);
+    if (known) return known;
+    const [own] = serving;
+    if (!own) throw new Error('A call waits in no queue.');
+    const crew = newCrew(own, { serving, require, campaign });
+    this.#crews.set(key, crew);
+    for (const kind of this.#kinds.values()) {
+      const through = admit(kind, crew);
+      if (through) for (const member of kind.members) this.#enrol(member, crew, through);
+    }
+    return crew;
+  }
+
+  #enrol(member: Member, crew: Crew, through: QueueProfile): void {
+    if (isIn(member.agent)) crew.staff += 1;
+    if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
+    if (member.spot === 'settled') crew.lane.push(this.#merits.entry(member, crew, through));
+  }
+
+  /** Drops what no call asks for any more, so that odd wishes do not pile up for ever. */
+  #forget(): void {
+    for (const [key, ladder] of this.#ladders) {
+      if (ladder.calls > 0) continue;
+      this.#ladders.delete(key);
+      for (const { crew } of ladder.steps) crew.ladders.delete(ladder);
+      for (const line of ladder.lines) line?.crew.lines.delete(line);
+    }
+    const gone = new Set<Crew>();
+    for (const [key, crew] of this.#crews) {
+      if (crew.ladders.size > 0 || crew.dials > 0) continue;
+      this.#crews.delete(key);
+      this.touched.delete(crew);
+      gone.add(crew);
+    }
+    for (const kind of this.#kinds.values()) dismiss(kind, gone);
+    this.#forgetAt = 2 * this.#ladders.size + UNUSED;
+  }
+}
+
+function count(post: Post, presence: PoolAgent['presence'], by: number): void {
+  if (presence === 'out') return;
+  post.able += by;
+  if (presence !== 'away') post.ready += by;
+  if (presence === 'free') post.free += by;
+}
+
+/** `byTurn` for calls whose turn is known. */
+export function inTurn(a: Waiting, b: Waiting): number {
+  return a.turn - b.turn || byTurn(a.call, b.call);
+}
+
+function newCrew(own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'campaign'>): Crew {
+  const lane = new Lane<Entry>(
+    (a, b) => byMerit(a, b) < 0,
+    ({ member, stamp }) => member.stamp === stamp,
+  );
+  const none = { head: null, staff: 0, free: 0, dials: 0 };
+  return { own, ...asks, ...none, lane, ladders: new Set(), lines: new Set(), wanting: [], won: new Map() };
+}
+
+/** Answers the queue through which agents of this kind serve the crew's calls. */
+function admit(kind: Kind, crew: Crew): QueueProfile | undefined {
+  const through = throughOf(kind.profile, crew.serving, crew.require);
+  if (!through) return undefined;
+  kind.crews.push(crew);
+  kind.through.push(through);
+  return through;
+}
+
+function dismiss(kind: Kind, gone: ReadonlySet<Crew>): void {
+  const stays = kind.crews.map((crew) => !gone.has(crew));
+  kind.crews = kind.crews.filter((_crew, at) => stays[at]);
+  kind.through = kind.through.filter((_queue, at) => stays[at]);
+}
+
+function asked(require: readonly Requirement[]): string {
+  let text = '';
+  for (const { skill, level } of require) text += `\n${skill} ${level}`;
+  return text;
+}
+
+function crewKey(serving: readonly QueueProfile[], require: readonly Requirement[], campaign: boolean): string {
+  return `${serving.map(({ name }) => name).join('\n')}\n\n${campaign}${asked(require)}`;
+}
+
+function ladderKey({ queue, also, campaignId, require, relax }: WaitingCall): string {
+  let text = `${queue}\n${also.join('\n')}\n\n${campaignId !== null}${asked(require)}`;
+  for (const step of relax) text += `\n\n${step.afterMs}${asked(step.require)}`;
+  return text;
+}

@@ -1,0 +1,111 @@
+import type { AgentId, EpochMs } from '../call/ids.ts';
+import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
+import type { PoolAgent } from './decision.ts';
+import type { Lane } from './pool-lane.ts';
+import type { Turns } from './pool-turns.ts';
+import type { Contender } from './pool-why.ts';
+import type { WaitingCall } from './queue.ts';
+
+/** All agents who can take calls of one need, and the calls that have it now. */
+export interface Crew {
+  /** The calls' own queue, and all whose agents serve them. */
+  readonly own: QueueProfile;
+  readonly serving: readonly QueueProfile[];
+  readonly require: readonly Requirement[];
+  /** Of persons rung by a campaign, who may be given a kept agent. */
+  readonly campaign: boolean;
+  readonly ladders: Set<Ladder>;
+  readonly lines: Set<Line>;
+  /** The call whose turn is next. */
+  head: Waiting | null;
+  /** The free ones, the best first. */
+  readonly lane: Lane<Entry>;
+  /** How many are logged in, and how many of them free and not kept. */
+  staff: number;
+  free: number;
+  /** Dials that ring and have no agent, in order of coming. */
+  readonly wanting: Dial[];
+  /** Dials that ring, with an agent or without. */
+  dials: number;
+  /** Under `random`: the last lot that won, by rank. */
+  readonly won: Map<number, number>;
+}
+
+/** A member of a crew while he is free: nothing here changes, whatever becomes of him. */
+export interface Entry extends Contender {
+  readonly member: Member;
+  readonly stamp: number;
+}
+
+/** Agents who can do the same: what one of them is able for, all are. */
+export interface Kind {
+  readonly profile: AgentProfile;
+  readonly key: string;
+  /** The crews they belong to, and beside each the queue through which they serve it. */
+  crews: Crew[];
+  through: QueueProfile[];
+  /** The queues they serve. */
+  posts: readonly Post[];
+  readonly members: Set<Member>;
+}
+
+export interface Member {
+  agent: PoolAgent;
+  /** His place in the site's list. */
+  readonly order: number;
+  kind: Kind;
+  /** Counts his times of being free: what was noted of an earlier one is void. */
+  stamp: number;
+  /** `fresh` is free and not yet in the lanes of his crews, `settled` is in them, `kept` is free for a dial alone. */
+  spot: 'off' | 'fresh' | 'settled' | 'kept';
+  dial: Dial | null;
+}
+
+export interface Dial {
+  readonly call: WaitingCall;
+  readonly order: number;
+  crew: Crew;
+  member: Member | null;
+}
+
+/** What calls ask for over time, and the calls that ask it. */
+export interface Ladder {
+  readonly steps: readonly { readonly afterMs: number; readonly crew: Crew }[];
+  /** By the step that is due. */
+  readonly lines: (Line | undefined)[];
+  calls: number;
+}
+
+/** Calls with the same steps of which the same one is due. */
+export interface Line {
+  readonly due: number;
+  readonly ladder: Ladder;
+  /** The step in force. */
+  step: number;
+  crew: Crew;
+  readonly lane: Lane<Waiting>;
+  calls: number;
+}
+
+export interface Waiting {
+  readonly call: WaitingCall;
+  readonly turn: EpochMs;
+  readonly ladder: Ladder;
+  readonly post: Post;
+  line: Line;
+  /** In its line, or waiting for one agent alone. */
+  spot: 'off' | 'line' | 'bound';
+  /** Whom alone it waits for. */
+  boundTo: AgentId | null;
+  /** When it will ask for something else by time alone; infinite: never. */
+  nextAt: EpochMs;
+}
+
+/** A queue's books. */
+export interface Post {
+  readonly queue: QueueProfile;
+  able: number;
+  ready: number;
+  free: number;
+  readonly turns: Turns<Waiting>;
+}

@@ -1,0 +1,201 @@
+import type { AgentId, CallId } from '../call/ids.ts';
+import type { PoolAgent } from './decision.ts';
+import { byMerit } from './match.ts';
+import type { Board } from './pool-board.ts';
+import type { Crew, Dial, Entry, Member } from './pool-groups.ts';
+import type { Merits } from './pool-merits.ts';
+import { queuesFor, type Queues } from './pool-rules.ts';
+import type { WaitingCall } from './queue.ts';
+
+/** The agents, and the dials that ring and keep some of them. */
+export class Staff {
+  readonly members = new Map<AgentId, Member>();
+  /** Free, and not yet in the lanes of their crews: most are given a call at once. */
+  readonly fresh = new Set<Member>();
+  readonly kept = new Set<Member>();
+  readonly dials = new Map<CallId, Dial>();
+  /** Crews with dials that have no agent. */
+  readonly wanting = new Set<Crew>();
+  readonly #board: Board;
+  readonly #merits: Merits;
+  /** Places in the site's list, also of those who may come back. */
+  readonly #orders: Map<AgentId, number>;
+  #dialled = 0;
+
+  constructor(board: Board, merits: Merits, orders: Map<AgentId, number>) {
+    this.#board = board;
+    this.#merits = merits;
+    this.#orders = orders;
+  }
+
+  put(agent: PoolAgent): void {
+    const member = this.members.get(agent.id);
+    if (!member) {
+      this.#add(agent);
+      return;
+    }
+    if (isSame(agent, member.agent)) return;
+    const kind = agent.profile === member.agent.profile ? member.kind : this.#board.kind(agent.profile);
+    const stays = member.dial !== null && agent.presence === 'free' && kind.crews.includes(member.dial.crew);
+    if (!stays) this.#letGo(member);
+    if (kind === member.kind) this.#board.change(member, agent);
+    else {
+      this.#board.leave(member);
+      member.agent = agent;
+      this.#board.join(member, kind);
+    }
+    if (!stays && agent.presence === 'free') this.#free(member);
+    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touched.add(crew);
+  }
+
+  remove(id: AgentId): void {
+    const member = this.members.get(id);
+    if (!member) return;
+    this.members.delete(id);
+    this.#letGo(member);
+    this.#board.leave(member);
+  }
+
+  /** He was given a call. */
+  take(member: Member): void {
+    this.#letGo(member);
+    this.#board.change(member, { ...member.agent, presence: 'busy' });
+  }
+
+  /** Notes the fresh ones in the lanes of their crews. */
+  settle(): void {
+    for (const member of this.fresh) {
+      member.spot = 'settled';
+      const { crews, through } = member.kind;
+      for (const [at, crew] of crews.entries()) {
+        crew.lane.push(this.#merits.entry(member, crew, through[at] ?? crew.own));
+        crew.lane.prune(crew.free);
+        if (crew.head) this.#board.touched.add(crew);
+      }
+    }
+    this.fresh.clear();
+  }
+
+  hold(call: WaitingCall, queues: Queues): void {
+    if (this.dials.has(call.callId)) return;
+    const crew = this.#board.crew(queuesFor(call, queues), call.require, call.campaignId !== null);
+    const dial: Dial = { call, order: (this.#dialled += 1), crew, member: null };
+    this.dials.set(call.callId, dial);
+    crew.dials += 1;
+    this.#want(dial);
+  }
+
+  release(id: CallId): void {
+    const dial = this.dials.get(id);
+    if (!dial) return;
+    this.dials.delete(id);
+    dial.crew.dials -= 1;
+    const { member } = dial;
+    if (member) this.#letGo(member);
+    const at = dial.crew.wanting.indexOf(dial);
+    if (at >= 0) dial.crew.wanting.splice(at, 1);
+    if (dial.crew.wanting.length === 0) this.wanting.delete(dial.crew);
+    if (member) this.#free(member);
+  }
+
+  /** Gives dials an agent that have none, in order of coming, as far as there are any. Answers whether one got one. */
+  keep(): boolean {
+    let kept = false;
+    for (let dial = this.#nextDial(); dial; dial = this.#nextDial()) {
+      const entry = dial.crew.lane.peek();
+      if (!entry) return kept; // those who are free are not settled yet
+      dial.crew.wanting.shift();
+      if (dial.crew.wanting.length === 0) this.wanting.delete(dial.crew);
+      this.#letGo(entry.member);
+      dial.member = entry.member;
+      Object.assign(entry.member, { spot: 'kept', dial });
+      this.kept.add(entry.member);
+      kept = true;
+    }
+    return kept;
+  }
+
+  #nextDial(): Dial | undefined {
+    let next: Dial | undefined;
+    for (const { wanting, free } of this.wanting) {
+      if (free > 0 && wanting[0] && wanting[0].order < (next?.order ?? Number.POSITIVE_INFINITY)) next = wanting[0];
+    }
+    return next;
+  }
+
+  top(crew: Crew): Entry | undefined {
+    return crew.campaign && this.kept.size > 0 ? this.best(crew, 1)[0] : crew.lane.peek();
+  }
+
+  /** The first of the crew's free members in order, those kept for dials among them where the call may be given one. */
+  best(crew: Crew, count: number): readonly Entry[] {
+    const free = crew.lane.first(count);
+    if (!crew.campaign || this.kept.size === 0) return free;
+    const kept = [...this.kept]
+      .filter(({ kind }) => kind.crews.includes(crew))
+      .map((member) => this.entry(member, crew));
+    return [...free, ...kept].sort(byMerit).slice(0, count);
+  }
+
+  /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
+  entry(member: Member, crew: Crew, alone = false): Entry {
+    const { crews, through } = member.kind;
+    const entry = this.#merits.entry(member, crew, through[crews.indexOf(crew)] ?? crew.own);
+    return alone ? { ...entry, breaksShare: false } : entry;
+  }
+
+  /** How many of the crew are free for such a call. */
+  freeOf(crew: Crew): number {
+    if (!crew.campaign) return crew.free;
+    return crew.free + [...this.kept].filter(({ kind }) => kind.crews.includes(crew)).length;
+  }
+
+  #add(agent: PoolAgent): void {
+    const order = this.#orders.get(agent.id) ?? this.#orders.size;
+    this.#orders.set(agent.id, order);
+    const kind = this.#board.kind(agent.profile);
+    const member: Member = { agent, order, kind, stamp: 0, spot: 'off', dial: null };
+    this.members.set(agent.id, member);
+    this.#board.join(member, kind);
+    if (agent.presence === 'free') this.#free(member);
+  }
+
+  #free(member: Member): void {
+    member.spot = 'fresh';
+    this.fresh.add(member);
+    for (const crew of member.kind.crews) crew.free += 1;
+  }
+
+  /** He is free no more, or for something else; a dial that kept him wants another. */
+  #letGo(member: Member): void {
+    const { spot, dial } = member;
+    member.spot = 'off';
+    member.dial = null;
+    member.stamp += 1;
+    this.fresh.delete(member);
+    this.kept.delete(member);
+    if (spot === 'fresh' || spot === 'settled') for (const crew of member.kind.crews) crew.free -= 1;
+    if (!dial) return;
+    dial.member = null;
+    if (this.dials.has(dial.call.callId)) this.#want(dial);
+  }
+
+  #want(dial: Dial): void {
+    const { wanting } = dial.crew;
+    const behind = wanting.findIndex(({ order }) => order > dial.order);
+    wanting.splice(behind < 0 ? wanting.length : behind, 0, dial);
+    this.wanting.add(dial.crew);
+  }
+}
+
+/** Nothing about him changed that a choice may hang on. */
+function isSame(a: PoolAgent, b: PoolAgent): boolean {
+  return (
+    a.profile === b.profile &&
+    a.presence === b.presence &&
+    a.idleSince === b.idleSince &&
+    a.occupancy === b.occupancy &&
+    a.handled === b.handled &&
+    a.offeredAt === b.offeredAt
+  );
+}
