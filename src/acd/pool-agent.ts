@@ -1,7 +1,7 @@
 import type { EpochMs } from '../call/ids.ts';
 import type { Reach } from '../call/reach.ts';
 import type { AgentProfile } from '../call/routing.ts';
-import { type AgentLive, heldUntil, isFree } from './agent.ts';
+import { type AgentLive, heldUntil, isFree } from './agent-live.ts';
 import type { PoolAgent } from './decision.ts';
 import type { Candidate } from './queue.ts';
 

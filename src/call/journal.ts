@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VERDICTS } from './cause.ts';
+import { whySchema } from './why.ts';
 
 /**
  * The facts Callwright records, past tense, one schema each. `events/catalogue.ts` gives them their CloudEvents envelope
@@ -9,6 +10,7 @@ const verdict = z.enum(VERDICTS as [string, ...string[]]);
 const requirement = z.strictObject({ skill: z.string(), level: z.int() });
 const ms = z.int().nonnegative();
 const party = z.string().nullable();
+const target = z.enum(['agent', 'queue', 'number', 'phone']);
 /** Somebody is rung back by an agent: `callbackId` is the id of the promise, or of the message he left. */
 const ringingBack = {
   callbackId: z.string(),
@@ -35,20 +37,87 @@ export const JOURNAL = {
     language: z.string(),
     require: z.array(requirement),
     priority: z.number(),
+    /** He waited before in this call, and comes from there; absent the first time. */
+    again: z.enum(['transfer', 'return', 'moved']).exactOptional(),
   }),
   'call.position.announced': z.strictObject({ queue: z.string(), position: z.int() }),
-  'call.offered': z.strictObject({ queue: z.string(), agentId: z.string(), legId: z.string(), waitedMs: ms }),
-  'call.offer.failed': z.strictObject({ queue: z.string(), agentId: z.string(), verdict, rangMs: ms }),
+  'call.assigned': whySchema,
+  'call.offered': z.strictObject({
+    queue: z.string(),
+    agentId: z.string(),
+    legId: z.string(),
+    waitedMs: ms,
+    /** Asked into a talk that goes on, or to take it over: not offered the waiting customer. */
+    guest: z.string().exactOptional(),
+  }),
+  'call.offer.failed': z.strictObject({
+    queue: z.string(),
+    agentId: z.string(),
+    verdict,
+    rangMs: ms,
+    guest: z.string().exactOptional(),
+  }),
   'call.connected': z.strictObject({ queue: z.string(), agentId: z.string(), waitedMs: ms, rangMs: ms }),
   'call.abandoned': z.strictObject({ queue: z.string(), waitedMs: ms, while: z.enum(['waiting', 'ringing']) }),
   'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
-  'call.disconnected': z.strictObject({ agentId: z.string(), talkedMs: ms, by: z.enum(['caller', 'agent', 'system']) }),
-  'call.transferred': z.strictObject({ to: z.string(), outcome: z.string() }),
+  'call.disconnected': z.strictObject({
+    agentId: z.string(),
+    /** Without the time on hold. */
+    talkedMs: ms,
+    heldMs: ms.exactOptional(),
+    by: z.enum(['caller', 'agent', 'system', 'transfer']),
+  }),
+  'call.transferred': z.strictObject({
+    to: z.string(),
+    outcome: z.string(),
+    /** These three are absent when the flow transferred. */
+    kind: z.enum(['blind', 'attended']).exactOptional(),
+    from: z.string().exactOptional(),
+    toKind: target.exactOptional(),
+  }),
+  'call.returned': z.strictObject({ to: z.enum(['agent', 'queue']), agentId: party, queue: party }),
+  'call.held': z.strictObject({ agentId: z.string(), why: z.enum(['hold', 'consult']) }),
+  'call.resumed': z.strictObject({ agentId: z.string(), heldMs: ms }),
+  'call.muted': z.strictObject({ agentId: z.string(), on: z.boolean() }),
+  'call.consulted': z.strictObject({
+    by: z.string(),
+    guest: z.string(),
+    to: z.string(),
+    toKind: target,
+    agentId: party,
+    outcome: z.string(),
+    waitedMs: ms,
+  }),
+  'call.conferenced': z.strictObject({
+    by: z.string(),
+    guest: z.string(),
+    to: z.string(),
+    toKind: target,
+    agentId: party,
+    outcome: z.string(),
+  }),
+  'call.parked': z.strictObject({ agentId: z.string(), slot: z.string(), until: z.number() }),
+  'call.unparked': z.strictObject({
+    slot: z.string(),
+    agentId: party,
+    parkedMs: ms,
+    outcome: z.enum(['picked-up', 'timeout', 'abandoned']),
+  }),
+  'call.monitored': z.strictObject({
+    by: z.string(),
+    mode: z.enum(['listen', 'whisper', 'barge', 'stop']),
+    agentId: party,
+  }),
+  'call.taken-over': z.strictObject({ by: z.string(), from: z.string(), agentId: party }),
+  'call.moved': z.strictObject({ by: z.string(), from: z.string(), to: z.string() }),
+  'call.raised': z.strictObject({ by: z.string(), queue: z.string(), priority: z.number(), previous: z.number() }),
   'transfer.refused': z.strictObject({
     flow: z.string(),
     node: z.string(),
     to: z.string(),
     why: z.enum(['not-allowed', 'denied', 'premium', 'concurrent', 'per-hour', 'minutes-per-day']),
+    /** The agent who asked for it; absent when the flow did. */
+    by: z.string().exactOptional(),
   }),
   'call.adopted': z.strictObject({ direction: z.enum(['inbound', 'outbound']), phase: z.string() }),
   'call.ended': z.strictObject({
@@ -146,6 +215,34 @@ export const JOURNAL = {
     callId: z.string().nullable(),
     /** Time spent in the previous state. */
     lastedMs: ms,
+  }),
+  'agent.seated': z.strictObject({ agentId: z.string(), kind: z.enum(['phone', 'number', 'line']), at: z.string() }),
+  'agent.line.ended': z.strictObject({ agentId: z.string(), at: z.string() }),
+  'agent.line.refused': z.strictObject({ agentId: z.string(), at: z.string(), verdict }),
+  'agent.status.overran': z.strictObject({
+    agentId: z.string(),
+    status: z.enum(['logged-out', 'ready', 'not-ready']),
+    reason: z.string().nullable(),
+    dueAt: z.number(),
+  }),
+  'agent.backed.off': z.strictObject({ agentId: z.string(), missed: z.int(), until: z.number() }),
+  'agent.rest.began': z.strictObject({ agentId: z.string(), until: z.number(), occupancy: z.number() }),
+  'agent.rest.ended': z.strictObject({ agentId: z.string() }),
+  'agent.changed': z.strictObject({
+    agentId: z.string(),
+    skills: z.record(z.string(), z.int().nullable()),
+    queues: z.array(z.string()).nullable(),
+  }),
+  'call.disposed': z.strictObject({
+    callId: z.string(),
+    agentId: z.string(),
+    queue: z.string().nullable(),
+    disposition: z.string(),
+  }),
+  'agent.hold.lapsed': z.strictObject({
+    agentId: z.string(),
+    callId: z.string(),
+    state: z.enum(['reserved', 'ringing']),
   }),
   'flows.loaded': z.strictObject({
     release: z.string(),

@@ -32,6 +32,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'ENTERQUEUE',
   ),
   'call.position.announced': entry('Position announced', 'The caller heard the place in the queue.'),
+  'call.assigned': entry(
+    'Call assigned',
+    'Agents were chosen and are held for the call. Tells why: whose turn it was and by what, who else could have taken it and what they lost by.',
+  ),
   'call.offered': entry('Call offered', "An agent is reserved for the call and the agent's phone is being rung."),
   'call.offer.failed': entry(
     'Offer failed',
@@ -55,16 +59,49 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'call.disconnected': entry(
     'Call disconnected',
-    'The talk of customer and agent ended.',
+    "The agent's part in leading the talk ended. Talk and hold are counted apart; `by` `transfer`: he handed the customer over.",
     'COMPLETECALLER, COMPLETEAGENT',
   ),
   'call.transferred': entry(
     'Call transferred',
-    'The flow handed the caller to a phone or number outside the queues, and how that ended.',
+    'The flow, or the agent `from`, handed the caller over, and how that ended. An agent does it `blind` or, after asking, `attended`.',
+    'BLINDTRANSFER, ATTENDEDTRANSFER',
   ),
+  'call.returned': entry(
+    'Call returned',
+    'Nobody took the customer who was handed over, or the agent was lost: back to an agent, or to the old place in the queue.',
+  ),
+  'call.held': entry(
+    'Call held',
+    'The customer hears music: the agent put him on hold, or asks somebody aside.',
+    'HOLD',
+  ),
+  'call.resumed': entry('Call resumed', 'The customer is off hold again.', 'UNHOLD'),
+  'call.muted': entry('Call muted', 'Nobody hears the agent any more, or everybody again.'),
+  'call.consulted': entry(
+    'Call consulted',
+    'The agent asked somebody aside: whom, how long it took until he was there, and if he came.',
+  ),
+  'call.conferenced': entry(
+    'Call conferenced',
+    'Somebody joined the talk (`joined`), left it (`left`), or was asked into it in vain.',
+  ),
+  'call.parked': entry(
+    'Call parked',
+    'The customer waits with music until somebody fetches him from the slot.',
+    'PARKED',
+  ),
+  'call.unparked': entry('Call unparked', 'The customer was fetched, waited too long, or hung up while he was parked.'),
+  'call.monitored': entry(
+    'Call monitored',
+    'A supervisor listens, whispers to the agent, speaks with all (`barge`) or stopped.',
+  ),
+  'call.taken-over': entry('Call taken over', 'A supervisor leads the talk in place of the agent.'),
+  'call.moved': entry('Call moved', 'A supervisor sent a waiting call to another queue; it keeps its place by time.'),
+  'call.raised': entry('Call raised', 'A supervisor changed the priority of a waiting call, in seconds of credit.'),
   'transfer.refused': entry(
     'Transfer refused',
-    'A flow would have dialled a number outside that is not allowed, or that would pass a cap of `site/destinations.yaml`.',
+    'A flow or an agent would have dialled a number outside that is not allowed, or that would pass a cap of `site/destinations.yaml`.',
   ),
   'call.adopted': entry('Call adopted', 'A process took over a call that another, or an earlier one, had begun.'),
   'call.ended': entry(
@@ -137,6 +174,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'survey.answered': entry('Survey answered', 'The caller answered one question of a survey.'),
   'survey.finished': entry('Survey finished', 'The survey ended: done, partial or declined.'),
   'pin.checked': entry('PIN checked', 'A PIN was keyed: ok, wrong or locked. The PIN itself is nowhere.'),
+  'agent.hold.lapsed': entry(
+    'Hold lapsed',
+    'The agent was held for a call whose process died before the offer was made, and is free again.',
+  ),
   'flows.loaded': entry(
     'Flows loaded',
     'Another release of the flow files leads new calls, all of them or `percent` of them.',
@@ -152,6 +193,33 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Agent state changed',
     'What is seen of the agent: idle, reserved, ringing, talking, wrap-up.',
   ),
+  'agent.seated': entry(
+    'Agent seated',
+    'From now on calls reach the agent at another phone, at a number outside, or on a line that stays up.',
+  ),
+  'agent.line.ended': entry(
+    'Line ended',
+    'The line of an agent was hung up or lost, or its agent logged out. `agent.status.changed` says what became of the agent.',
+  ),
+  'agent.line.refused': entry('Line refused', 'An agent wanted to log in on a line, and the line was not answered.'),
+  'agent.status.overran': entry(
+    'Status overran',
+    'The agent is not ready for longer than the reason allows; told once each time.',
+  ),
+  'agent.backed.off': entry(
+    'Agent backed off',
+    'The agent missed an offer and is offered nothing before `until`; `missed` counts the misses in a row.',
+  ),
+  'agent.rest.began': entry(
+    'Rest began',
+    'The agent was busier, or worked on for longer, than the house allows, and is offered nothing before `until`.',
+  ),
+  'agent.rest.ended': entry('Rest ended', 'The rest is over: by time, or because the agent wanted no more of it.'),
+  'agent.changed': entry(
+    'Agent changed',
+    'A supervisor changed skills or queues of a logged-in agent. Nothing named: as in the profile again.',
+  ),
+  'call.disposed': entry('Call disposed', 'What the agent says the call was about. Said again, the last word counts.'),
   'campaign.changed': entry('Campaign changed', 'A campaign was started, paused, stopped or has finished.'),
   'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),

@@ -1,5 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AgentEvent, type AgentLive, agentLiveSchema, agentStep, newAgent } from '../../../src/acd/agent.ts';
+import {
+  type AgentEvent,
+  type AgentLive,
+  agentLiveSchema,
+  agentStep,
+  isFree,
+  newAgent,
+} from '../../../src/acd/agent.ts';
+import { occupancyAt } from '../../../src/acd/agent-busy.ts';
+import { tickAt } from '../../../src/acd/agent-live.ts';
+import { type FloorRules, PLAIN_FLOOR } from '../../../src/acd/agent-rules.ts';
 import { VERDICTS } from '../../../src/call/cause.ts';
 import { JOURNAL } from '../../../src/call/journal.ts';
 import type { AgentState, AgentStatus } from '../../../src/call/routing.ts';
@@ -21,11 +32,19 @@ const EVENTS = {
   cancelled: { type: 'fail', verdict: 'cancelled' },
   wrapUpOver: { type: 'wrap-up-over' },
   free: { type: 'free' },
+  logIn: { type: 'log-in', seat: { kind: 'phone', phone: '1009' }, status: 'ready', reason: null },
+  extend: { type: 'extend-wrap-up', byMs: 30_000, mostMs: 60_000 },
+  dispose: { type: 'dispose', disposition: 'sold', callId: null },
+  endRest: { type: 'end-rest' },
+  change: { type: 'change', changed: { skills: { 'lang:sv': 3 }, queues: null } },
+  lineEnded: { type: 'line-ended', legId: 'line-1' },
+  tick: { type: 'tick' },
 } as const satisfies Record<string, AgentEvent>;
 
 /**
  * Every status × state × event. `out`, `rdy`, `not` are the statuses; state by its first letter with `v` for reserved;
- * `=` nothing changes, `-` refused.
+ * `=` nothing changes, `*` something besides status and state does, `-` refused. All sit on the line `line-1`, and wrap-up is
+ * just over.
  */
 const TABLE = `
                      ready  notReady logOut reserve ring   answer release noAnswer cancelled wrapUpOver free
@@ -46,12 +65,35 @@ not-ready  talking   rdy/t  not/t    -      -       -      -      not/w   -     
 not-ready  wrap-up   rdy/w  not/w    out/i  -       -      -      -       -        -         not/i      =
 `;
 
-const [header = [], ...rows] = TABLE.trim()
-  .split('\n')
-  .map((line) => line.trim().split(/\s+/));
-const CASES = rows.flatMap(([status = '', state = '', ...cells]) =>
-  cells.map((expected, column) => ({ status, state, event: header[column] ?? '', expected })),
-);
+const MORE = `
+                     logIn  extend dispose endRest change lineEnded tick
+logged-out idle      -      -      *       -       -      not/i     =
+logged-out reserved  -      -      *       -       -      not/v     =
+logged-out ringing   -      -      *       -       -      not/r     =
+logged-out talking   -      -      *       -       -      not/t     =
+logged-out wrap-up   -      *      *       -       -      not/w     out/i
+ready      idle      -      -      *       -       *      not/i     =
+ready      reserved  -      -      *       -       *      not/v     =
+ready      ringing   -      -      *       -       *      not/r     =
+ready      talking   -      -      *       -       *      not/t     =
+ready      wrap-up   -      *      *       -       *      not/w     rdy/i
+not-ready  idle      -      -      *       -       *      not/i     =
+not-ready  reserved  -      -      *       -       *      not/v     =
+not-ready  ringing   -      -      *       -       *      not/r     =
+not-ready  talking   -      -      *       -       *      not/t     =
+not-ready  wrap-up   -      *      *       -       *      not/w     not/i
+`;
+
+const cells = (table: string) =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+const casesOf = ([header = [], ...rows]: readonly (readonly string[])[]) =>
+  rows.flatMap(([status = '', state = '', ...found]) =>
+    found.map((expected, column) => ({ status, state, event: header[column] ?? '', expected })),
+  );
+const CASES = [TABLE, MORE].flatMap((table) => casesOf(cells(table)));
 
 function agentIn(status: AgentStatus, state: AgentState): AgentLive {
   const busy = state === 'reserved' || state === 'ringing' || state === 'talking';
@@ -63,6 +105,8 @@ function agentIn(status: AgentStatus, state: AgentState): AgentLive {
     callId: busy ? 'c1' : null,
     legId: state === 'ringing' || state === 'talking' ? 'l1' : null,
     wrapUpUntil: state === 'wrap-up' ? NOW : null,
+    seat: { kind: 'line', legId: 'line-1', node: 'pbx', at: '1001' },
+    lastCall: { callId: 'c0', queue: 'billing', endedAt: T0, disposition: null },
   };
 }
 
@@ -73,7 +117,7 @@ describe('the agent machine', () => {
   it('is tabled whole', () => {
     const pairs = new Set(CASES.map(({ status, state, event }) => `${status} ${state} ${event}`));
     expect(pairs.size).toBe(STATUSES.length * STATES.length * Object.keys(EVENTS).length);
-    expect(header).toEqual(Object.keys(EVENTS));
+    expect([...new Set(CASES.map(({ event }) => event))]).toEqual(Object.keys(EVENTS));
   });
 
   it.each(CASES)('$status $state + $event → $expected', ({ status, state, event, expected }) => {
@@ -84,7 +128,9 @@ describe('the agent machine', () => {
       expect(step.sentence).toMatch(/^Agent alice .*\.$/);
       return;
     }
-    const seen = step.agent === before ? '=' : `${SHORT[step.agent.status]}/${letter(step.agent.state)}`;
+    const isMoved = step.agent.status !== before.status || step.agent.state !== before.state;
+    const moved = `${SHORT[step.agent.status]}/${letter(step.agent.state)}`;
+    const seen = step.agent === before ? '=' : isMoved || expected !== '*' ? moved : '*';
     expect(seen).toBe(expected);
     expect(agentLiveSchema.parse(JSON.parse(JSON.stringify(step.agent)))).toEqual(step.agent);
     for (const fact of step.facts) JOURNAL[fact.type].parse(fact.data);
@@ -105,18 +151,48 @@ function walk(agent: AgentLive, ...events: readonly (readonly [number, AgentEven
 describe('an offer', () => {
   const ringing = walk(newAgent('alice', T0), [1_000, EVENTS.ready], [2_000, EVENTS.reserve], [2_010, EVENTS.ring]);
 
+  it('that nobody answers leaves the agent not ready at once: nobody is there', () => {
+    const agent = walk(ringing, [9_000, EVENTS.noAnswer]);
+    expect(agent).toMatchObject({ status: 'not-ready', reason: 'rona', state: 'idle', callId: null, legId: null });
+  });
+
   it.each([
-    ['no-answer', 'rona'],
-    ['busy', 'busy'],
-    ['rejected', 'rejected'],
-    ['unreachable', 'unreachable'],
-    ['completed', 'rejected'],
-    ['congestion', 'unreachable'],
-    ['failed', 'unreachable'],
-    ['invalid-number', 'unreachable'],
-  ] as const)('that ends in %s leaves the agent not ready: %s', (verdict, reason) => {
-    const agent = walk(ringing, [9_000, { type: 'fail', verdict }]);
-    expect(agent).toMatchObject({ status: 'not-ready', reason, state: 'idle', callId: null, legId: null });
+    ['busy', 15_000, 5, 'busy'],
+    ['rejected', 30_000, 2, 'rejected'],
+    ['completed', 30_000, 2, 'rejected'],
+    ['unreachable', 15_000, 4, 'unreachable'],
+    ['congestion', 15_000, 4, 'unreachable'],
+    ['failed', 15_000, 4, 'unreachable'],
+    ['invalid-number', 15_000, 4, 'unreachable'],
+  ] as const)(
+    'that ends in %s keeps offers away for %i ms, %i times, and then he is not ready',
+    (verdict, ms, most, reason) => {
+      let agent = walk(ringing, [9_000, { type: 'fail', verdict }]);
+      let at = 9_000;
+      expect(agent).toMatchObject({ status: 'ready', state: 'idle', missed: 1, backOffUntil: T0 + at + ms });
+      expect(agentStep(agent, EVENTS.reserve, T0 + at + ms - 1).ok).toBe(false);
+      for (let missed = 2; missed < most; missed += 1) {
+        at = (agent.backOffUntil ?? 0) - T0;
+        agent = walk(
+          agent,
+          [at, EVENTS.tick],
+          [at, EVENTS.reserve],
+          [at, EVENTS.ring],
+          [at, { type: 'fail', verdict }],
+        );
+        expect(agent.backOffUntil).toBe(T0 + at + Math.min(120_000, ms * 2 ** (missed - 1)));
+      }
+      at = (agent.backOffUntil ?? 0) - T0;
+      agent = walk(agent, [at, EVENTS.reserve], [at, { type: 'fail', verdict }]);
+      expect(agent).toMatchObject({ status: 'not-ready', reason, missed: most });
+      expect(walk(agent, [at + 1, EVENTS.ready])).toMatchObject({ missed: 0, backOffUntil: null });
+    },
+  );
+
+  it('that was taken after all lets the misses be forgotten', () => {
+    const missed = walk(ringing, [9_000, { type: 'fail', verdict: 'busy' }], [9_000, EVENTS.endRest]);
+    const talks = walk(missed, [10_000, EVENTS.reserve], [10_000, EVENTS.ring], [10_000, EVENTS.answer]);
+    expect([missed.missed, talks.missed]).toEqual([1, 0]);
   });
 
   it('knows every verdict', () => {
@@ -140,7 +216,7 @@ describe('a talk', () => {
     [1_000, EVENTS.ready],
     [2_000, EVENTS.reserve],
     [2_010, EVENTS.ring],
-    [4_000, EVENTS.answer],
+    [4_000, { type: 'answer', queue: 'billing' }],
   );
 
   it('is followed by wrap-up, and then he waits anew', () => {
@@ -170,5 +246,163 @@ describe('a talk', () => {
 
   it('does not lose its length to a status chosen meanwhile', () => {
     expect(walk(talking, [30_000, EVENTS.notReady]).since).toBe(T0 + 4_000);
+  });
+});
+
+describe('wrap-up', () => {
+  const after = walk(
+    newAgent('alice', T0),
+    [0, EVENTS.ready],
+    [1_000, EVENTS.reserve],
+    [1_000, EVENTS.ring],
+    [2_000, { type: 'answer', queue: 'billing' }],
+    [60_000, EVENTS.release],
+  );
+
+  it('ends by itself, once', () => {
+    expect(walk(after, [69_999, EVENTS.tick]).state).toBe('wrap-up');
+    expect(walk(after, [70_000, EVENTS.tick])).toMatchObject({ state: 'idle', idleSince: T0 + 70_000 });
+  });
+
+  it('is extended by what is left of the longest, and no further', () => {
+    const twice = walk(
+      after,
+      [61_000, { ...EVENTS.extend, byMs: 50_000 }],
+      [62_000, { ...EVENTS.extend, byMs: 50_000 }],
+    );
+    expect(twice.wrapUpUntil).toBe(T0 + 70_000 + 60_000);
+    expect(agentStep(twice, EVENTS.extend, T0 + 63_000)).toMatchObject({ ok: false });
+    expect(walk(twice, [70_000, EVENTS.tick]).state).toBe('wrap-up');
+  });
+
+  it('takes what the agent says of the call, then, before and shortly after; the last word counts', () => {
+    const said = agentStep(after, EVENTS.dispose, T0 + 61_000);
+    expect(said.ok && said.facts).toEqual([
+      { type: 'call.disposed', data: { callId: 'c2', agentId: 'alice', queue: 'billing', disposition: 'sold' } },
+    ]);
+    const idle = walk(after, [61_000, EVENTS.dispose], [70_000, EVENTS.tick]);
+    expect(agentStep(idle, { ...EVENTS.dispose, disposition: 'no' }, T0 + 60_000 + 600_000).ok).toBe(true);
+    expect(agentStep(idle, EVENTS.dispose, T0 + 60_000 + 600_001).ok).toBe(false);
+    expect(agentStep(idle, { ...EVENTS.dispose, callId: 'c1' }, T0 + 80_000).ok).toBe(false);
+    expect(idle.handled).toEqual({ billing: 1 });
+  });
+});
+
+describe('the rules of a house', () => {
+  const rules: FloorRules = {
+    ...PLAIN_FLOOR,
+    reasons: new Map([['lunch', { title: 'Lunch', maxMs: 60_000 }]]),
+    rest: { occupancyOver: 0.5, maxContinuousMs: 3_600_000, pauseMs: 120_000 },
+    line: { ...PLAIN_FLOOR.line, onHangUp: 'log-out' },
+  };
+  const step = (agent: AgentLive, event: AgentEvent, at: number) => agentStep(agent, event, T0 + at, rules);
+  const go = (agent: AgentLive, ...events: readonly (readonly [number, AgentEvent])[]): AgentLive => {
+    let live = agent;
+    for (const [at, event] of events) {
+      const next = step(live, event, at);
+      if (!next.ok) throw new Error(next.sentence);
+      live = next.agent;
+    }
+    return live;
+  };
+  const ready = go(newAgent('alice', T0), [0, EVENTS.ready]);
+
+  it('know the reasons, and how long each may last, told once', () => {
+    expect(step(ready, { ...EVENTS.notReady, reason: 'golf' }, 1)).toMatchObject({ ok: false });
+    const away = go(ready, [1_000, EVENTS.notReady]);
+    expect(away.statusUntil).toBe(T0 + 61_000);
+    const told = step(away, EVENTS.tick, 61_000);
+    expect(told.ok && told.facts.map(({ type }) => type)).toEqual(['agent.status.overran']);
+    expect(tickAt(go(away, [61_000, EVENTS.tick]))).toBeNull();
+    expect(go(away, [61_000, EVENTS.tick], [62_000, EVENTS.ready])).toMatchObject({
+      statusUntil: null,
+      overran: false,
+    });
+  });
+
+  it('send who was too busy to rest, which he may end', () => {
+    const worked = go(
+      ready,
+      [1_000, EVENTS.reserve],
+      [1_000, EVENTS.ring],
+      [2_000, EVENTS.answer],
+      [1_802_000, EVENTS.release],
+    );
+    const resting = go(worked, [1_812_000, EVENTS.tick]);
+    expect(occupancyAt(worked, T0 + 1_802_000)).toBeCloseTo(1 - Math.exp(-1_801 / 1_800), 6);
+    expect(resting.restUntil).toBe(T0 + 1_812_000 + 120_000);
+    expect(step(resting, EVENTS.reserve, 1_813_000).ok).toBe(false);
+    expect(go(resting, [1_813_000, EVENTS.endRest], [1_813_000, EVENTS.reserve]).state).toBe('reserved');
+    expect(go(resting, [1_932_000, EVENTS.tick]).restUntil).toBeNull();
+  });
+
+  it('count no time that he is not ready, neither for him nor against him', () => {
+    const before = go(ready, [0, EVENTS.reserve], [0, EVENTS.ring], [0, EVENTS.answer], [600_000, { type: 'free' }]);
+    const away = go(before, [600_000, EVENTS.notReady]);
+    expect(occupancyAt(away, T0 + 9_000_000)).toBe(occupancyAt(before, T0 + 600_000));
+  });
+
+  it('log out who hangs up his line between two calls, and let him be who talks', () => {
+    const seat = { kind: 'line', legId: 'line-1', node: 'pbx', at: '1001' } as const;
+    const sits = go(newAgent('alice', T0), [0, { ...EVENTS.logIn, seat }]);
+    expect(step(sits, EVENTS.logIn, 1)).toMatchObject({ ok: false });
+    expect(go(sits, [1, EVENTS.lineEnded])).toMatchObject({ status: 'logged-out', seat: null });
+    expect(go(sits, [1, { type: 'line-ended', legId: 'other' }])).toBe(sits);
+    const talks = go(sits, [1, EVENTS.reserve], [1, EVENTS.ring], [1, EVENTS.answer], [2, EVENTS.lineEnded]);
+    expect(talks).toMatchObject({ status: 'not-ready', reason: 'line-lost', state: 'talking', seat: null });
+  });
+
+  it('let nothing of a day outlive the log-out', () => {
+    const day = go(ready, [0, EVENTS.change], [0, EVENTS.reserve], [0, { type: 'fail', verdict: 'busy' }]);
+    const out = step(day, EVENTS.logOut, 1);
+    expect(out.ok && out.agent).toMatchObject({
+      changed: null,
+      missed: 0,
+      backOffUntil: null,
+      restUntil: null,
+      seat: null,
+    });
+    expect(out.ok && out.facts.map(({ type }) => type)).toContain('agent.changed');
+  });
+});
+
+describe('any sequence of events', () => {
+  const event = fc.constantFrom<AgentEvent>(
+    ...Object.values(EVENTS),
+    { type: 'log-in', seat: { kind: 'line', legId: 'line-1', node: 'pbx', at: '1001' }, status: 'ready', reason: null },
+    { type: 'fail', verdict: 'busy' },
+    { type: 'answer', queue: 'billing' },
+  );
+  const rest = { occupancyOver: 0.3, maxContinuousMs: 600_000, pauseMs: 60_000 };
+  const rules: FloorRules = { ...PLAIN_FLOOR, reasons: new Map([['lunch', { title: 'Lunch', maxMs: 60_000 }]]), rest };
+
+  it('keeps the agent whole', () => {
+    const walks = fc.array(fc.tuple(event, fc.nat(200_000)), { maxLength: 60 });
+    fc.assert(
+      fc.property(walks, (events) => {
+        let [agent, at] = [newAgent('alice', T0), T0];
+        for (const [next, after] of events) {
+          at += after;
+          const before = agent;
+          const step = agentStep(agent, next, at, rules);
+          if (!step.ok) continue;
+          agent = step.agent;
+          const isBusy = agent.state === 'reserved' || agent.state === 'ringing' || agent.state === 'talking';
+          expect(agent.callId !== null).toBe(isBusy);
+          expect(agent.wrapUpUntil !== null).toBe(agent.state === 'wrap-up');
+          expect(agent.busy.share >= 0 && agent.busy.share <= 1).toBe(true);
+          if (agent.state === 'reserved' && before.state !== 'reserved') expect(isFree(before, at)).toBe(true);
+          if (agent.status === 'logged-out')
+            expect(agent).toMatchObject({ changed: null, backOffUntil: null, seat: null });
+          // An alarm rung on time always leads somewhere, so nobody rings it for ever.
+          const due = tickAt(agent);
+          const ticked = due === null ? null : agentStep(agent, EVENTS.tick, Math.max(due, at), rules);
+          if (ticked?.ok) expect(ticked.agent).not.toBe(agent);
+          for (const fact of step.facts) JOURNAL[fact.type].parse(fact.data);
+          expect(agentLiveSchema.parse(JSON.parse(JSON.stringify(agent)))).toEqual(agent);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
