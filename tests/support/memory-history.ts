@@ -1,3 +1,4 @@
+import type { Why } from '../../src/call/why.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
 import type {
   ApiToken,
@@ -38,6 +39,8 @@ export function createMemoryHistory(): History {
     saveAgentProfile: async (profile) => void agents.set(profile.id, profile),
     removeAgentProfile: async (id) => agents.delete(id),
     agentProfiles: async () => byId(agents.values()),
+
+    ...decisionsIn(),
 
     saveToken: async (token) => void tokens.set(token.id, token),
     removeToken: async (id) => tokens.delete(id),
@@ -159,3 +162,28 @@ const paged = <T extends { id: string }>(rows: Iterable<T>, { limit, before }: P
     .toReversed()
     .filter(({ id }) => before === null || id < before)
     .slice(0, Math.max(1, Math.min(200, limit)));
+
+function decisionsIn(): Pick<History, 'keepDecisions' | 'decisions' | 'lastDecisionAt' | 'trimDecisions'> {
+  const kept = new Map<string, { readonly agentId: string; readonly why: Why }>();
+  const latestFirst = () => [...kept.values()].sort((a, b) => b.why.at - a.why.at || (a.agentId < b.agentId ? -1 : 1));
+  return {
+    keepDecisions: async (decisions) => {
+      for (const why of decisions) {
+        for (const agentId of why.agentIds) {
+          const key = JSON.stringify([why.callId, why.at, agentId]);
+          if (!kept.has(key)) kept.set(key, { agentId, why });
+        }
+      }
+    },
+    decisions: async ({ callId, agentId, limit }) =>
+      latestFirst()
+        .filter((row) => callId === undefined || row.why.callId.split('~', 1)[0] === callId)
+        .filter((row) => row.agentId === (agentId ?? row.why.agentIds[0]))
+        .slice(0, Math.max(1, Math.min(200, limit)))
+        .map(({ why }) => why),
+    lastDecisionAt: async () => latestFirst()[0]?.why.at ?? null,
+    trimDecisions: async (before) => {
+      for (const [key, { why }] of kept) if (why.at < before) kept.delete(key);
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { Why } from '../../call/why.ts';
 import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
@@ -144,6 +145,18 @@ export interface History {
   /** Attempts never closed, for reconciliation. */
   openAttempts(): Promise<readonly Attempt[]>;
   attemptCounts(id: CampaignId): Promise<Readonly<Partial<Record<AttemptOutcome | 'open', number>>>>;
+
+  /** Why calls were offered to agents; one that is kept already stays as it is. */
+  keepDecisions(decisions: readonly Why[]): Promise<void>;
+  /** Latest first. */
+  decisions(query: {
+    readonly callId?: CallId;
+    readonly agentId?: AgentId;
+    readonly limit: number;
+  }): Promise<readonly Why[]>;
+  lastDecisionAt(): Promise<EpochMs | null>;
+  /** Forgets those made before that time. */
+  trimDecisions(before: EpochMs): Promise<void>;
 
   saveToken(token: ApiToken): Promise<void>;
   removeToken(id: string): Promise<boolean>;

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CallRecord, History, Page } from '../../engine/ports/history.ts';
 import { attemptQueries } from './attempts.ts';
 import { campaignQueries } from './campaigns.ts';
+import { decisionQueries } from './decisions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
 import { storable } from './flow-text.ts';
@@ -26,6 +27,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...leadQueries(db),
     ...attemptQueries(db),
     ...tokenQueries(db),
+    ...decisionQueries(db),
     healthy: async () => {
       try {
         await sql`select 1`.execute(db);

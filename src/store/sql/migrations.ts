@@ -121,6 +121,15 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index calls_called on callwright.calls (left(dnis, 32), ended_at)
       where agent_id is not null and direction = 'outbound'`,
   ],
+  '0006-decisions': [
+    `create table callwright.decisions (
+      call_id text collate "C" not null, agent_id text collate "C" not null, at bigint not null,
+      queue text not null, why text not null,
+      primary key (call_id, at, agent_id)
+    )`,
+    `create index decisions_agent on callwright.decisions (agent_id, at)`,
+    `create index decisions_at on callwright.decisions (at)`,
+  ],
 };
 
 /**

@@ -38,6 +38,8 @@ export interface Tables {
   } & Held;
   recordings: KeptRecording;
   outsideLegs: OutsideLeg;
+  /** `why` is JSON in text; one row an agent. */
+  decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */
   callbacks: Omit<CallbackRequest, 'state' | 'require' | 'relax' | 'priority' | 'line' | keyof Held> & {
     state: Generated<CallbackRequest['state']>;

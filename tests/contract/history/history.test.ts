@@ -1,3 +1,4 @@
+import type { Why } from '../../../src/call/why.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type {
   ApiToken,
@@ -366,6 +367,47 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect(idsOf(await history.attempts(CAMPAIGN.id, { limit: 9, before: id('attempt', 8) }))).toEqual([
         id('attempt', 0),
       ]);
+    });
+  });
+
+  describe('decisions', () => {
+    const why = (callId: string, at: number, agentIds: string[] = ['anna']): Why => ({
+      at,
+      callId,
+      kind: 'call',
+      queue: 'sales',
+      through: 'sales',
+      agentIds,
+      step: 0,
+      require: [{ skill: 'lang:fi', level: 3 }],
+      score: { waited: 12.5, priority: 300, campaign: 0, share: 0, total: 312.5 },
+      strategy: 'longest-idle',
+      rank: 1,
+      key: 5,
+      candidates: { able: 3, free: 2 },
+      lost: [{ agentId: 'bo', by: 'strategy', rank: 1, key: 9 }],
+      behind: [{ callId: 'call-9', queue: 'sales', total: 4 }],
+      preferred: null,
+    });
+
+    it('are found by call and by agent, latest first, and kept once', async () => {
+      expect(await history.lastDecisionAt()).toBeNull();
+      const [first, second, other] = [why('call-1', 10), why('call-1', 20, ['anna', 'bo']), why('call-2', 15, ['bo'])];
+      await history.keepDecisions([first, second, other]);
+      await history.keepDecisions([{ ...first, strategy: 'linear' }]);
+      await history.keepDecisions([]);
+      await history.keepDecisions([why('call-2~g1', 12)]);
+      expect((await history.decisions({ callId: 'call-2', limit: 9 })).map(({ at }) => at)).toEqual([15, 12]);
+      expect(await history.decisions({ callId: 'call-1', limit: 9 })).toEqual([second, first]);
+      expect(await history.decisions({ agentId: 'bo', limit: 1 })).toEqual([second]);
+      expect(await history.decisions({ agentId: 'nobody', limit: 9 })).toEqual([]);
+      expect(await history.lastDecisionAt()).toBe(20);
+    });
+
+    it('are forgotten when they are old', async () => {
+      await history.keepDecisions([why('call-1', 10), why('call-2', 20)]);
+      await history.trimDecisions(20);
+      expect(await history.decisions({ limit: 9 })).toEqual([why('call-2', 20)]);
     });
   });
 });

@@ -19,7 +19,9 @@ export interface Store {
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'leads', 'campaigns'].map((table) => `callwright.${table}`);
+const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'leads', 'campaigns', 'decisions'].map(
+  (table) => `callwright.${table}`,
+);
 
 export async function memoryStore(): Promise<Store> {
   return { fresh: async () => createMemoryHistory(), second: async () => null, stop: async () => undefined };
