@@ -1,206 +1,322 @@
-import { match } from '../acd/match.ts';
-import { isFree } from '../acd/agent.ts';
+import type { Why } from '../acd/decision.ts';
 import { expectedWaitMs } from '../acd/estimate.ts';
-import { type Candidate, PLAIN_TICKET, positionOf, qualified, type WaitingCall } from '../acd/queue.ts';
-import type { QueueName } from '../call/ids.ts';
+import { poolAgent } from '../acd/pool-agent.ts';
+import type { Standing } from '../acd/pool.ts';
+import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../acd/queue.ts';
+import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { expectedOf, ticketsOf } from './call/tickets.ts';
-import type { CallSession } from './call-session.ts';
+import { partsOf } from './call/tickets.ts';
+import type { CallSession, OfferInput } from './call-session.ts';
+import { freeLapsed } from './dispatch/lapsed.ts';
+import { Leadership } from './dispatch/leadership.ts';
+import type { Message } from './dispatch/messages.ts';
+import { Offers } from './dispatch/offers.ts';
+import { Peers } from './dispatch/peers.ts';
+import { Pools } from './dispatch/pools.ts';
+import { type Entry, WaitingList } from './dispatch/waiting-list.ts';
+import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
 
-/** A reservation outlives the ring by this much, so that it never lapses under a phone that still rings. */
-const RESERVATION_MARGIN_MS = 15_000;
-/** A lost race is tried again after this; what it was lost to has been read by then. */
-const RETRY_MS = 200;
-/** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations. */
+/** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations, processes that died. */
 const SWEEP_MS = 5_000;
 /** The waiting caller's own timer at which his place is said again. */
 const PLACE_IS_SAID = 'wait:wait.position';
+/** What was declined is not offered again before this. */
+const REST_MS = 200;
+
+export interface DispatchWatch {
+  /** A pairing whose agents are held. */
+  decided(why: Why): void;
+  /** From when an agent and a call could be brought together to the command that rings the agent, ms. */
+  offerTook(ms: number): void;
+}
 
 interface DispatcherRooms {
   readonly clock: Clock;
   readonly log: Log;
+  readonly live: LiveStore;
+  readonly recorder: Recorder;
   readonly desk: AgentDesk;
-  readonly queues: ReadonlyMap<string, QueueProfile>;
+  readonly owner: string;
+  readonly watch: DispatchWatch;
+  queues(): ReadonlyMap<string, QueueProfile>;
   /** How long calls of a queue took lately, ms; null when nobody knows. */
   meanHandleMs(queue: QueueName): number | null;
-  /** Whether offers can be made: the switch is there and reconciled. */
-  open(): boolean;
+  session(id: CallId): CallSession | undefined;
+  /** Other processes changed profiles of agents. */
+  profilesChanged(): Promise<void>;
+  /** Campaigns changed elsewhere, or we lead other pools than before. */
+  campaignsChanged(): void;
+}
+
+/** What set a round of pairing off, so that the time from there to the ring can be told. */
+interface Trigger {
+  readonly at: EpochMs;
+  readonly agentId?: AgentId;
+  readonly callId?: CallId;
 }
 
 /**
- * Brings waiting calls and free agents together. Who waits is read from the calls' own states, so nothing is to be kept in
- * step and a restart finds every place again; `acd/match` decides, the reservation in the live store is the last word.
+ * Brings waiting calls and free agents together, over all processes: each routing pool is led by one, which pairs the tickets
+ * of all. Tickets are read from the calls' own states, so nothing is to be kept in step and a restart finds every place
+ * again; `acd/pool` decides, and the reservation in the live store is the last word.
  */
 export class AcdDispatcher {
   readonly #rooms: DispatcherRooms;
-  readonly #waiting = new Map<string, { readonly session: CallSession; readonly call: WaitingCall }>();
-  /** Dials that ring: whoever answers must find an agent, so nobody else is given him meanwhile. */
-  readonly #expected = new Map<string, WaitingCall>();
+  readonly #pools: Pools;
+  readonly #list: WaitingList;
+  readonly #offers: Offers;
+  readonly #leadership: Leadership;
+  readonly #peers: Peers;
+  /** By pool: when time alone will change what can be paired. */
+  readonly #alarms = new Map<string, { readonly at: EpochMs; readonly cancel: () => void }>();
   #holds = 0;
-  #round: Promise<void> | null = null;
-  #again = false;
+  #open = false;
   #sweep: (() => void) | null = null;
-  #sweeping = false;
+  #sweeping: Promise<void> = Promise.resolve();
 
   constructor(rooms: DispatcherRooms) {
     this.#rooms = rooms;
+    const { clock, owner } = rooms;
+    this.#pools = new Pools(rooms.queues());
+    const list = new WaitingList(owner, this.#pools);
+    list.setOpen(owner, false, clock.now());
+    this.#list = list;
+    const again = (agentIds: readonly AgentId[], entry: Entry | null) => this.#again(agentIds, entry);
+    const touched = (pools: readonly string[]) => this.#touch(pools);
+    this.#offers = new Offers({
+      ...rooms,
+      list,
+      again,
+      open: () => this.#open,
+      shut: (other) => touched(list.setOpen(other, false, clock.now())),
+    });
+    this.#peers = new Peers({
+      ...rooms,
+      list,
+      touched,
+      offered: (offer) => this.#offers.accept(offer, rooms.session(partsOf(offer.ticketId).callId)),
+      declined: (entry) => void clock.at(clock.now() + REST_MS, () => again([], entry)),
+    });
+    const names = () => this.#pools.names(clock.now());
+    this.#leadership = new Leadership({ ...rooms, names, renewed: (gained) => this.#renewed(gained) });
   }
 
-  start(): void {
-    this.#sweep = this.#rooms.clock.at(this.#rooms.clock.now() + SWEEP_MS, () => {
-      this.#sweeping = true;
-      this.kick();
-      this.start();
-    });
+  /** Listens to other processes; agents are to be loaded after it, and calls read back. */
+  async listen(): Promise<void> {
+    await this.#peers.listen();
+  }
+
+  /** Takes up all agents and tickets there are, and leads what nobody else does. */
+  async start(): Promise<void> {
+    const { clock, desk } = this.#rooms;
+    const now = clock.now();
+    this.#pools.putAgents(
+      desk.all().map((agent) => poolAgent(agent, now)),
+      now,
+    );
+    await this.#peers.readTickets();
+    await this.#leadership.renew();
+    this.#sweepLater();
   }
 
   stop(): void {
     this.#sweep?.();
+    this.#leadership.stop();
+    this.#peers.stop();
+    for (const { cancel } of this.#alarms.values()) cancel();
+  }
+
+  /** Gives the pools to other processes at once. */
+  release(): Promise<void> {
+    return this.#leadership.release();
+  }
+
+  async idle(): Promise<void> {
+    await this.#sweeping;
+    await this.#peers.idle();
+    await this.#offers.idle();
+  }
+
+  /** Whether our own calls can be offered: the switch is there and reconciled. */
+  setOpen(open: boolean): void {
+    const { owner, clock } = this.#rooms;
+    if (open === this.#open) return;
+    this.#open = open;
+    const touched = this.#list.setOpen(owner, open, clock.now());
+    this.#peers.say({ type: open ? 'opened' : 'closed', from: owner });
+    this.#touch(touched);
+  }
+
+  say(message: Extract<Message, { type: 'profiles' | 'campaigns' }>): void {
+    this.#peers.say(message);
+  }
+
+  /** Does this process pair the calls of the queue? */
+  leads(queue: QueueName): boolean {
+    return this.#leadership.leads(this.#pools.nameOf({ queue, only: null }, this.#rooms.clock.now()));
+  }
+
+  leadsAgent(id: AgentId): boolean {
+    const candidate = this.#rooms.desk.find(id);
+    const name = candidate && this.#pools.nameOfAgent(candidate.profile, this.#rooms.clock.now());
+    return name !== undefined && this.#leadership.leads(name);
   }
 
   /** A call moved: it waits now, or waits no more. */
   follow(session: CallSession): void {
-    const { state } = session;
-    const [call] = ticketsOf(state);
-    if (call) this.#wait(session, call);
-    else if (this.#waiting.delete(state.id)) this.kick();
-    const expected = expectedOf(state);
-    if (expected) this.#expected.set(state.id, expected);
-    else if (this.#expected.delete(state.id)) this.kick();
-    if (call) this.kick();
+    const now = this.#rooms.clock.now();
+    const touched = this.#list.follow(session, now);
+    if (touched.length > 0) this.#touch(touched, { at: now, callId: session.id });
+    // Everybody behind moves up with each who goes, but at first only who came is told his place.
+    if (session.waits.length > 0 && session.state.visit?.position === 0) this.#tellPlace(session, now);
   }
 
-  #wait(session: CallSession, call: WaitingCall): void {
-    const { clock } = this.#rooms;
-    if (!this.#waiting.has(call.callId)) {
-      const steps = call.relax.map(({ afterMs }) => call.enqueuedAt + afterMs).filter((at) => at > clock.now());
-      for (const at of steps) clock.at(at, () => this.kick());
+  /** What is known of an agent changed at that time. */
+  follows(agent: Candidate, at: EpochMs): void {
+    const now = this.#rooms.clock.now();
+    const name = this.#pools.putAgent(poolAgent(agent, now), now);
+    if (!this.#leadership.knows(name)) void this.#leadership.renew();
+    this.#pair(name, { at, agentId: agent.live.id });
+  }
+
+  forget(id: AgentId): void {
+    this.#pools.removeAgent(id);
+  }
+
+  /** An offer was handled: when it was not taken up, the ticket waits on. */
+  offered(session: CallSession, { since }: OfferInput): void {
+    const now = this.#rooms.clock.now();
+    if (session.state.offers.length > 0 && since !== undefined) this.#rooms.watch.offerTook(now - since);
+    for (const { ticket } of session.waits) {
+      const entry = this.#list.get(ticket.callId);
+      if (entry?.offering) this.#rooms.clock.at(now + REST_MS, () => this.#again([], entry));
     }
-    this.#waiting.set(call.callId, { session, call });
   }
 
   /** Keeps agents for dials that are about to be made, until the returned function is called. */
   hold(campaignId: string, require: readonly Requirement[], count: number): () => void {
-    const keys = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
-    for (const key of keys) {
-      const demand = {
-        ...PLAIN_TICKET,
-        kind: 'campaign',
-        queue: `campaign:${campaignId}`,
-        require,
-        campaignId,
-      } as const;
-      this.#expected.set(key, { ...demand, callId: key, enqueuedAt: this.#rooms.clock.now() });
-    }
-    return () => {
-      for (const key of keys) this.#expected.delete(key);
-      this.kick();
-    };
+    const now = this.#rooms.clock.now();
+    const about = { ...PLAIN_TICKET, kind: 'campaign', queue: `campaign:${campaignId}`, require, campaignId } as const;
+    const ids = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
+    for (const callId of ids) this.#pools.hold({ ...about, callId, enqueuedAt: now }, now);
+    return () => this.#touch(ids.flatMap((id) => this.#pools.release(id, this.#rooms.clock.now()) ?? []));
   }
 
   waitingIn(queue: string): readonly WaitingCall[] {
-    return [...this.#waiting.values()].map(({ call }) => call).filter((call) => call.queue === queue);
+    return [...this.#list.waitingIn(queue)];
   }
 
-  queueFacts(queue: QueueName): { waiting: number; agents: readonly Candidate[] } {
-    return { waiting: this.waitingIn(queue).length, agents: this.#rooms.desk.all() };
+  queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] } {
+    const { desk } = this.#rooms;
+    const { waiting } = this.#standing(queue);
+    return {
+      waiting,
+      get agents() {
+        return desk.all();
+      },
+    };
   }
 
   /** How long who takes that place in the queue will wait, ms; null when nobody knows. */
   estimateMs(queue: QueueName, place: number): number | null {
-    const { agents, free } = this.#servers(queue);
-    const meanHandleMs = this.#rooms.meanHandleMs(queue);
-    return expectedWaitMs({ place, agents: agents.length, free: free.length, meanHandleMs });
+    const { ready, free } = this.#standing(queue);
+    return expectedWaitMs({ place, agents: ready, free, meanHandleMs: this.#rooms.meanHandleMs(queue) });
   }
 
   /** How a queue stands for who would join it now. */
   standing(queue: QueueName): { readonly waiting: number; readonly ready: number; readonly waitMs: number | null } {
-    const waiting = this.waitingIn(queue).length;
-    return { waiting, ready: this.#servers(queue).free.length, waitMs: this.estimateMs(queue, waiting + 1) };
+    const { waiting, free } = this.#standing(queue);
+    return { waiting, ready: free, waitMs: this.estimateMs(queue, waiting + 1) };
   }
 
-  #servers(queue: QueueName): { readonly agents: readonly Candidate[]; readonly free: readonly Candidate[] } {
-    const profile = this.#rooms.queues.get(queue) ?? { name: queue, require: [] };
-    const able = this.#rooms.desk.all().filter(({ profile: agent }) => qualified(agent, profile, []));
-    const agents = able.filter(({ live }) => live.status === 'ready');
-    return { agents, free: agents.filter(({ live }) => isFree(live, this.#rooms.clock.now())) };
-  }
-
-  /** Looks again, soon; any number of kicks while a round runs make one more round. */
+  /** Looks again everywhere: rules or agents may be others. */
   kick(): void {
-    this.#again = true;
-    this.#round ??= this.#run();
+    const now = this.#rooms.clock.now();
+    this.#pools.setQueues(this.#rooms.queues(), now);
+    this.#touch(this.#pools.names(now));
   }
 
-  async idle(): Promise<void> {
-    while (this.#round) await this.#round;
+  #standing(queue: QueueName): Standing {
+    return this.#pools.standing(queue, this.#rooms.clock.now());
   }
 
-  async #run(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      try {
-        await this.#offerRound();
-        this.#tellPositions();
-      } catch (error) {
-        this.#rooms.log.error({ err: error }, 'dispatch round failed; callers keep their places');
-      }
+  #touch(pools: readonly string[], trigger?: Trigger): void {
+    for (const name of new Set(pools)) this.#pair(name, trigger);
+  }
+
+  #pair(name: string, trigger?: Trigger): void {
+    if (!this.#leadership.leads(name)) return;
+    const now = this.#rooms.clock.now();
+    this.#pools.setQueues(this.#rooms.queues(), now);
+    for (let why = this.#pools.next(name, now); why; why = this.#pools.next(name, now)) {
+      const entry = this.#list.take(why.callId, now);
+      const ours =
+        trigger && (trigger.callId === partsOf(why.callId).callId || why.agentIds.includes(trigger.agentId ?? ''));
+      if (entry) this.#offers.make(why, entry, ours ? trigger.at : now);
     }
-    this.#round = null;
+    this.#wakeAt(name, this.#pools.nextAt(name, now));
   }
 
-  async #offerRound(): Promise<void> {
-    const waiting = [...this.#waiting.values()].map(({ call }) => call);
-    if (waiting.length === 0 || !this.#rooms.open()) return;
-    const { desk, queues, clock } = this.#rooms;
-    const now = clock.now();
-    // A dial has no age until it is answered, so a person on the line goes before one who may yet answer.
-    const expected = [...this.#expected.values()].map((call) => ({ ...call, enqueuedAt: now }));
-    const pairings = match({ waiting: [...waiting, ...expected], agents: desk.all(), queues, now });
-    for (const { callId, agentId } of pairings) {
-      if (!this.#expected.has(callId)) await this.#offer(callId, agentId);
+  #wakeAt(name: string, at: EpochMs | null): void {
+    const alarm = this.#alarms.get(name);
+    if (alarm?.at === (at ?? undefined)) return;
+    alarm?.cancel();
+    this.#alarms.delete(name);
+    if (at === null) return;
+    const ring = () => {
+      this.#alarms.delete(name);
+      this.#pair(name);
+    };
+    this.#alarms.set(name, { at, cancel: this.#rooms.clock.at(at, ring) });
+  }
+
+  /** After an offer that came to nothing: what is known of the agents is put anew, and the ticket waits on. */
+  #again(agentIds: readonly AgentId[], entry: Entry | null): void {
+    const { desk, clock } = this.#rooms;
+    const touched = entry ? this.#list.giveBack(entry, clock.now()) : [];
+    for (const id of agentIds) {
+      const agent = desk.find(id);
+      if (agent) this.follows(agent, clock.now());
+    }
+    this.#touch(touched);
+  }
+
+  #renewed(gained: readonly string[]): void {
+    this.#touch(gained);
+    if (gained.length > 0) this.#rooms.campaignsChanged();
+  }
+
+  #sweepLater(): void {
+    const { clock } = this.#rooms;
+    this.#sweep = clock.at(clock.now() + SWEEP_MS, () => {
+      this.#sweeping = this.#sweepNow();
+      this.#sweepLater();
+    });
+  }
+
+  async #sweepNow(): Promise<void> {
+    const now = this.#rooms.clock.now();
+    this.kick();
+    for (const { session } of this.#list.all()) if (session) this.#tellPlace(session, now + 2 * SWEEP_MS);
+    try {
+      await this.#peers.sweep();
+      await freeLapsed(this.#rooms, ({ live }) => this.leadsAgent(live.id));
+    } catch (error) {
+      this.#rooms.log.warn({ err: error }, 'live store away: what died processes left is looked at later');
     }
   }
 
-  async #offer(callId: string, agentId: string): Promise<void> {
-    const entry = this.#waiting.get(callId);
-    if (!entry) return;
-    const { ringMs, wrapUpMs } = this.#terms(entry.session);
-    const held = await this.#rooms.desk.reserve(agentId, callId, ringMs + RESERVATION_MARGIN_MS);
-    if (!held) {
-      this.#rooms.clock.at(this.#rooms.clock.now() + RETRY_MS, () => this.kick());
-      return;
-    }
-    this.#waiting.delete(callId);
-    const agents = [{ agentId, reach: held.reach, fence: held.fence }];
-    entry.session.post({ type: 'offer', for: 'visit', agents, ringMs, wrapUpMs });
-  }
-
-  #terms(session: CallSession): { ringMs: number; wrapUpMs: number } {
-    const { attempt, visit } = session.state;
-    const profile = this.#rooms.queues.get(visit?.request.queue ?? '');
-    return { ringMs: profile?.ringMs ?? 20_000, wrapUpMs: attempt?.wrapUpMs ?? profile?.wrapUpMs ?? 0 };
-  }
-
-  /**
-   * Every coming and going moves everybody behind it, but a place matters only when it is said: it is told to who has none
-   * yet, and in a sweep to who hears his before the sweep after the next. Telling all at once would be a step, and a write,
-   * for each of hundreds.
-   */
-  #tellPositions(): void {
-    const soon = this.#rooms.clock.now() + (this.#sweeping ? 2 * SWEEP_MS : 0);
-    this.#sweeping = false;
-    const entries = [...this.#waiting.values()];
-    const all = entries.map(({ call }) => call);
-    for (const { session, call } of entries) {
-      const { visit, timers } = session.state;
-      if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) continue;
-      const position = positionOf(all, call.callId);
-      const { estimates, estimateMs: last } = visit.treatment;
-      const estimateMs = estimates ? this.estimateMs(call.queue, position) : null;
-      if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
-    }
+  /** A place matters only when it is said: it is told to who has none yet, and to who hears his before `soon`. */
+  #tellPlace(session: CallSession, soon: EpochMs): void {
+    const { visit, timers, id } = session.state;
+    if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) return;
+    const position = this.#pools.position(id, this.#rooms.clock.now());
+    if (position === 0) return;
+    const { estimates, estimateMs: last } = visit.treatment;
+    const estimateMs = estimates ? this.estimateMs(visit.request.queue, position) : null;
+    if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
   }
 }

@@ -124,7 +124,7 @@ async function settle(books: Books, call: CallState, deed: Exclude<Deed, Session
 
 async function moveAgent({ desk, log }: Books, call: CallState, deed: Extract<Deed, { type: 'agent' }>): Promise<void> {
   const { agentId } = deed;
-  const answer = await desk.apply(agentId, deed.event);
+  const answer = await desk.apply(agentId, deed.event, call.id);
   if (!answer.ok) log.warn({ callId: call.id, agentId, sentence: answer.sentence }, 'agent step refused');
 }
 
@@ -145,7 +145,7 @@ async function redo(books: Books, call: CallState): Promise<void> {
   for (const deed of call.deeds) {
     if (isSessionDeed(deed)) continue;
     if (deed.type !== 'agent') await settle(books, call, deed);
-    else if (books.desk.holds(deed.agentId, call.id)) await books.desk.apply(deed.agentId, deed.event);
+    else if (books.desk.holds(deed.agentId, call.id)) await books.desk.apply(deed.agentId, deed.event, call.id);
   }
 }
 

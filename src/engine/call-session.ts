@@ -4,6 +4,7 @@ import type { CallAction } from './call/actions.ts';
 import type { Deed } from './call/deeds.ts';
 import type { CallState } from './call/state.ts';
 import { type CallInput, callStep } from './call/step.ts';
+import { type Wait, waitsOf } from './call/tickets.ts';
 import type { CallWorld } from './call/world.ts';
 import { Mailbox } from './mailbox.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -22,13 +23,19 @@ export interface SessionRooms {
   readonly live: LiveStore;
   readonly switchPort: SwitchPort;
   readonly recorder: Recorder;
+  /** Name of this process in tickets. */
+  readonly owner: string;
   world(call: CallState): CallWorld;
   /** The command with the sounds of that release. */
   voiced(command: SwitchCommand, release: string): SwitchCommand;
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
   perform(session: CallSession, deed: Deed): Promise<void>;
+  /** An offer has been taken up or declined, and its commands were sent. */
+  offered(session: CallSession, offer: OfferInput): void;
 }
+
+export type OfferInput = Extract<CallInput, { type: 'offer' }>;
 
 /**
  * One call's mailbox: each input makes one step; the step is written down, then acted on. It decides nothing and knows no
@@ -41,12 +48,18 @@ export class CallSession {
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
   /** Facts the live store has not taken yet; it was away. */
   #unwritten: JournalEvent[] = [];
+  #waits: readonly Wait[];
+  /** Tickets as the live store has them, by id; empty text: as another process wrote them. */
+  readonly #tickets = new Map<string, string>();
   #writeAgain: (() => void) | null = null;
   #released = false;
 
   constructor(state: CallState, rooms: SessionRooms) {
     this.state = state;
     this.#rooms = rooms;
+    this.#waits = waitsOf(state);
+    // Of a call that is read back the store has the tickets of its last step, under the name of who made it.
+    if (state.seq > 0) for (const { ticket } of this.#waits) this.#tickets.set(ticket.callId, '');
     const onBug = (error: unknown) => rooms.log.error({ err: error, callId: state.id }, 'a step of this call failed');
     this.#mailbox = new Mailbox((input) => this.#take(input), onBug);
   }
@@ -57,6 +70,11 @@ export class CallSession {
 
   get legIds(): readonly LegId[] {
     return this.state.legs.map((leg) => leg.id);
+  }
+
+  /** What of the call waits for an agent, or rings and will want one. */
+  get waits(): readonly Wait[] {
+    return this.#waits;
   }
 
   post(input: CallInput): void {
@@ -86,6 +104,7 @@ export class CallSession {
     if (before.phase === 'ended') return this.#lateOffer(input);
     const step = callStep(before, input, this.#rooms.world(before), this.#rooms.clock.now());
     this.state = step.state;
+    this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
     await this.#write(events, this.state);
     if (this.#released) return undefined;
@@ -93,6 +112,7 @@ export class CallSession {
     this.#arm();
     this.#rooms.moved(this, before);
     for (const action of step.actions) await this.#act(action);
+    if (input.type === 'offer') this.#rooms.offered(this, input);
     // Forgotten when all is done that had to be done, not before: the next process would do it.
     if (step.state.phase === 'ended') await this.#write([], null);
     return undefined;
@@ -114,8 +134,13 @@ export class CallSession {
     const batch = this.#unwritten;
     this.#unwritten = [];
     this.#writeAgain?.();
+    const tickets = this.#ticketChange();
     try {
-      await this.#rooms.live.saveCall(this.id, body, batch);
+      await this.#rooms.live.saveCall(this.id, body, batch, tickets && { owner: this.#rooms.owner, tickets });
+      for (const [id, ticket] of Object.entries(tickets ?? {})) {
+        if (ticket === null) this.#tickets.delete(id);
+        else this.#tickets.set(id, JSON.stringify(ticket));
+      }
     } catch (error) {
       this.#unwritten = [...batch, ...this.#unwritten];
       const { clock } = this.#rooms;
@@ -124,6 +149,19 @@ export class CallSession {
       const fault = error instanceof Error ? error.message : 'unknown';
       this.#rooms.log.warn({ fault, callId: this.id, kept: batch.length }, 'live store away: step kept in memory');
     }
+  }
+
+  /** What the store does not have of the tickets yet; undefined: nothing, which is so of most steps. */
+  #ticketChange(): Record<string, Wait | null> | undefined {
+    if (this.#waits.length === 0 && this.#tickets.size === 0) return undefined;
+    const change: Record<string, Wait | null> = {};
+    for (const wait of this.#waits) {
+      if (JSON.stringify(wait) !== this.#tickets.get(wait.ticket.callId)) change[wait.ticket.callId] = wait;
+    }
+    for (const id of this.#tickets.keys()) {
+      if (!this.#waits.some(({ ticket }) => ticket.callId === id)) change[id] = null;
+    }
+    return Object.keys(change).length > 0 ? change : undefined;
   }
 
   async #act(action: CallAction): Promise<void> {

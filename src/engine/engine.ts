@@ -1,17 +1,19 @@
-import type { SwitchEvent } from '../call/switch.ts';
+import { PLAIN_FLOOR } from '../acd/agent-rules.ts';
+import type { LegEvent, SwitchEvent } from '../call/switch.ts';
 import type { Fact } from '../call/journal.ts';
-import { AcdDispatcher } from './acd-dispatcher.ts';
+import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { Callbacks } from './callbacks.ts';
 import type { CallState } from './call/state.ts';
-import type { CallSession } from './call-session.ts';
+import type { CallSession, SessionRooms } from './call-session.ts';
 import { CampaignFleet } from './fleet.ts';
 import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { HandleTimes } from './handle-times.ts';
 import { OutsideLegs } from './outside-legs.ts';
+import { EngineFloor } from './floor.ts';
 import { Lines } from './lines.ts';
 import { Ownership } from './ownership.ts';
 import type { PinHasher } from './pin-hash.ts';
@@ -54,6 +56,7 @@ export interface EngineRooms {
   /** What the start found in the folder of the flows. */
   readonly draft: Draft;
   readonly settings: EngineSettings;
+  readonly watch?: Partial<DispatchWatch>;
   /** Another process has taken over; this one must stop acting, and best of all end. */
   readonly fenced: (reason: string) => void;
 }
@@ -74,6 +77,8 @@ export class Engine {
   readonly dispatcher: AcdDispatcher;
   readonly fleet: CampaignFleet;
   readonly flowDesk: FlowDesk;
+  readonly floor: EngineFloor;
+  readonly lines: Lines;
   readonly figures: KeyFigures;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
@@ -103,16 +108,34 @@ export class Engine {
     this.#recorder.witness((event) => this.tally.see(event));
     this.#recorder.witness((event) => handleTimes.see(event));
     const recorder = this.#recorder;
-    this.desk = new AgentDesk({ clock, log, live, recorder, changed: () => this.#agentsChanged() });
+    const { owner, ...limits } = settings;
+    const rules = () => releases.current.site.floor ?? PLAIN_FLOOR;
+    this.desk = new AgentDesk({
+      clock,
+      log,
+      live,
+      recorder,
+      rules,
+      moved: (agent, at) => {
+        this.lines.follow(agent.live);
+        this.dispatcher.follows(agent, at);
+        this.fleet.kick();
+      },
+      keepsTimeOf: (id) => this.dispatcher.leadsAgent(id),
+    });
     this.dispatcher = new AcdDispatcher({
       clock,
       log,
+      live,
+      recorder,
       desk: this.desk,
-      get queues() {
-        return releases.queues;
-      },
+      owner,
+      watch: { decided: () => undefined, offerTook: () => undefined, ...rooms.watch },
+      queues: () => releases.queues,
       meanHandleMs: (queue) => handleTimes.meanMs(queue, clock.now()),
-      open: () => this.connected,
+      session: (id) => this.board.find(id),
+      profilesChanged: () => this.#readProfiles(),
+      campaignsChanged: () => this.fleet.kick(),
     });
     const { dispatcher } = this;
     const services = new FlowServices({
@@ -126,10 +149,16 @@ export class Engine {
       ...rooms,
       destinations: () => releases.current.site.destinations,
       states: () => this.board.all().map(({ state }) => state),
-      lines: () => [],
+      lines: () => this.lines.outside(),
     });
     this.#outside = outside;
-    const lines = new Lines({ switchPort });
+    const { desk } = this;
+    const lent = (legId: string) => this.board.has(legId);
+    const lines = new Lines({ clock, log, ids, live, recorder, switchPort, desk, outside, rules, lent });
+    this.lines = lines;
+    const { trunks } = site;
+    const outsideRefusal = (number: string) => outside.refusal(number);
+    this.floor = new EngineFloor({ clock, desk, lines, rules, queues: () => releases.queues, trunks, outsideRefusal });
     const { redo, ...books } = bookkeeping({
       ...rooms,
       releases,
@@ -140,8 +169,8 @@ export class Engine {
       lines,
     });
     const moved = (session: CallSession, before: CallState) => this.#moved(session, before);
-    const { owner, ...limits } = settings;
-    const session = { clock, log, live, switchPort, recorder, ...books, moved };
+    const offered: SessionRooms['offered'] = (call, offer) => this.dispatcher.offered(call, offer);
+    const session = { clock, log, live, switchPort, recorder, owner, ...books, moved, offered };
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
     this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
@@ -174,14 +203,15 @@ export class Engine {
     const { site, history, switchPort } = this.rooms;
     await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
     await this.releases.open(this.rooms.draft);
+    await this.dispatcher.listen();
     await this.desk.load([...site.agents, ...(await history.agentProfiles())]);
     await this.#outside.load();
     const house = { ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk };
     await readBackCalls(house, this.#redo);
     for (const session of this.board.all()) this.dispatcher.follow(session);
+    await this.dispatcher.start();
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;
-    this.dispatcher.start();
     this.#keeper.start();
     this.callbacks.start();
     await this.fleet.resume();
@@ -200,6 +230,7 @@ export class Engine {
     await this.rooms.switchPort.stop();
     for (const session of this.board.all()) session.release();
     this.desk.release();
+    await this.dispatcher.release();
     await this.#ownership.release();
   }
 
@@ -213,27 +244,39 @@ export class Engine {
 
   #take(event: SwitchEvent): void {
     if (this.#stopped) return;
-    if (isLegEvent(event)) return this.board.take(event);
+    if (isLegEvent(event)) return this.#takeOfLeg(event);
     if (event.type === 'switch.fenced') return this.#fence('the switch gave our events to another process');
     this.#journal(switchFact(event, this.rooms.switchPort.node));
     this.connected = false;
+    this.dispatcher.setOpen(false);
     this.#connections += 1;
     if (event.type === 'switch.disconnected') return undefined;
     this.#reconciling = this.#reconcile();
     return undefined;
   }
 
+  #takeOfLeg(event: LegEvent): void {
+    this.lines.take(event);
+    this.board.take(event);
+  }
+
   async #reconcile(): Promise<void> {
     const connection = this.#connections;
     try {
       await this.dispatcher.idle();
-      await reconcile({ ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk });
+      await reconcile({
+        ...this.rooms,
+        recorder: this.#recorder,
+        board: this.board,
+        desk: this.desk,
+        lines: this.lines,
+      });
     } catch (error) {
       this.rooms.log.error({ err: error }, 'reconciliation failed; tried again at the next connection');
     }
     if (connection !== this.#connections || this.#stopped) return;
     this.connected = true;
-    this.dispatcher.kick();
+    this.dispatcher.setOpen(true);
     this.fleet.kick();
   }
 
@@ -255,9 +298,18 @@ export class Engine {
     if (session.state.phase !== before.phase && session.state.attempt) this.fleet.kick();
   }
 
-  #agentsChanged(): void {
-    this.dispatcher.kick();
-    this.fleet.kick();
+  /** Agents whom another process defined, changed or removed. */
+  async #readProfiles(): Promise<void> {
+    const { site, history } = this.rooms;
+    const profiles = [...site.agents, ...(await history.agentProfiles())];
+    const there = new Set(profiles.map(({ id }) => id));
+    for (const profile of profiles) this.desk.setProfile(profile);
+    for (const { profile } of this.desk.all()) if (!there.has(profile.id)) this.removeAgent(profile.id);
+  }
+
+  removeAgent(id: string): void {
+    this.desk.remove(id);
+    this.dispatcher.forget(id);
   }
 
   #journal(fact: Fact): void {

@@ -1,6 +1,8 @@
 import { CAUSE } from '../call/cause.ts';
+import type { AgentLive } from '../acd/agent.ts';
 import type { SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { Lines } from './lines.ts';
 import { type CallState, callStateSchema } from './call/state.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -20,22 +22,27 @@ interface RecoveryRooms {
   readonly desk: AgentDesk;
 }
 
+interface ReconcileRooms extends RecoveryRooms {
+  readonly lines: Lines;
+}
+
 type SeenLeg = SwitchSnapshot['legs'][number];
 
 /**
  * Reads the calls of a process that died back into the house; `reconcile` then finds out what became of them. Until then
- * their timers are silent: a ring that seems too long may have been answered, and a command would reach no switch.
+ * their timers are silent: a ring that seems too long may have been answered, and a command would reach no switch. Calls of
+ * other switches are their processes' own.
  */
 export async function readBackCalls(
-  { live, board, log }: RecoveryRooms,
+  { live, board, log, desk, switchPort }: RecoveryRooms,
   redo: (call: CallState) => Promise<void>,
 ): Promise<number> {
-  const stored = await live.loadCalls();
+  const stored = (await live.loadCalls()).filter(({ body }) => isOf(switchPort.node, body));
   for (const { id, body } of stored) {
     const parsed = callStateSchema.safeParse(body);
     if (parsed.success) await redo(parsed.data);
     if (parsed.success && parsed.data.phase !== 'ended') {
-      board.open(parsed.data);
+      board.open(withoutLostAgents(parsed.data, desk));
       continue;
     }
     if (!parsed.success)
@@ -45,11 +52,25 @@ export async function readBackCalls(
   return stored.length;
 }
 
+/** A call of before there were several switches names none. */
+function isOf(node: string, body: unknown): boolean {
+  const of = typeof body === 'object' && body !== null && 'node' in body ? body.node : '';
+  return of === node || of === '';
+}
+
+/** An agent may have been freed and given to another call since; if he answers this one's ring, it is taken down. */
+function withoutLostAgents(call: CallState, desk: AgentDesk): CallState {
+  const offers = call.offers.map((offer) =>
+    desk.holds(offer.agentId, call.id) ? offer : { ...offer, ended: offer.ended ?? ('cancelled' as const) },
+  );
+  return { ...call, offers };
+}
+
 /**
  * After every (re)connection the switch is the truth: calls it still holds go on where they were, calls it lost are closed in
  * the records, legs nobody knows are served or ended, agents who hold no call are freed.
  */
-export async function reconcile(rooms: RecoveryRooms): Promise<void> {
+export async function reconcile(rooms: ReconcileRooms): Promise<void> {
   const { switchPort, recorder, live, board, log } = rooms;
   const [calls, since] = [board.all(), rooms.clock.now()];
   const snapshot = await switchPort.snapshot();
@@ -61,7 +82,8 @@ export async function reconcile(rooms: RecoveryRooms): Promise<void> {
   const dialled = calls.filter(({ state }) => state.legs.some((leg) => leg.planned !== true));
   const gone = dialled.filter((call) => !call.legIds.some((legId) => seen.has(legId)));
   for (const call of calls) call.post({ type: 'adopt', legs: seen, since });
-  const strangers = snapshot.legs.filter((leg) => leg.ours && !board.has(leg.legId));
+  await rooms.lines.adopt(snapshot.legs);
+  const strangers = snapshot.legs.filter((leg) => leg.ours && !board.has(leg.legId) && !rooms.lines.has(leg.legId));
   for (const leg of strangers) await serveStranger(rooms, leg);
   await Promise.all(calls.map((call) => call.idle()));
   await endStrayBridges(rooms, snapshot);
@@ -101,22 +123,30 @@ async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<num
       return held.map(({ agentId }) => [agentId, state.id] as const);
     }),
   );
-  for (const { live: agent } of desk.all()) {
-    const busy = agent.state === 'reserved' || agent.state === 'ringing' || agent.state === 'talking';
-    if (!busy || holders.has(agent.id)) continue;
-    await desk.apply(agent.id, { type: 'free' });
-    freed += 1;
+  const busy = desk.all().flatMap(({ live: agent }) => (isBusy(agent) && !holders.has(agent.id) ? [agent] : []));
+  const held = await live.reservations();
+  // Read after whom we found busy: a call that is not there any more was there before him, and has ended.
+  const stored = await live.callIds();
+  const isOthers = (callId: string | null) => callId !== null && stored.has(callId) && !board.find(callId);
+  for (const { callId, fence } of held) {
+    if (!board.find(callId)?.state.offers.length && !isOthers(callId)) await live.endReservation(callId, fence);
   }
-  for (const held of await live.reservations()) {
-    if (!board.find(held.callId)?.state.offers.length) await live.endReservation(held.callId, held.fence);
+  for (const { id, callId } of busy) {
+    if (isOthers(callId)) continue;
+    await desk.apply(id, { type: 'free' }, callId ?? undefined);
+    freed += 1;
   }
   return freed;
 }
 
+const isBusy = ({ state }: AgentLive) => state === 'reserved' || state === 'ringing' || state === 'talking';
+
 /** Attempts whose call is gone without a word: closed as failed, so that every lead ends with one outcome. */
-async function closeLostAttempts({ board, history, clock }: RecoveryRooms): Promise<void> {
-  for (const attempt of await history.openAttempts()) {
-    if (board.find(attempt.callId)) continue;
+async function closeLostAttempts({ board, history, clock, live }: RecoveryRooms): Promise<void> {
+  const open = await history.openAttempts();
+  const stored = open.length > 0 ? await live.callIds() : new Set();
+  for (const attempt of open) {
+    if (board.find(attempt.callId) || stored.has(attempt.callId)) continue;
     const end = {
       attemptId: attempt.id,
       endedAt: clock.now(),

@@ -84,7 +84,7 @@ export class EngineService implements Service {
     if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
     await this.#history.saveAgentProfile(profile);
     this.#engine.desk.setProfile(profile);
-    this.#engine.dispatcher.kick();
+    this.#engine.dispatcher.say({ type: 'profiles' });
     return this.#agent(profile.id);
   }
 
@@ -95,7 +95,8 @@ export class EngineService implements Service {
     if (!(await this.#history.removeAgentProfile(id))) {
       return no('conflict', `agent ${id} is defined in the site's agents.yaml; remove it there`);
     }
-    this.#engine.desk.remove(id);
+    this.#engine.removeAgent(id);
+    this.#engine.dispatcher.say({ type: 'profiles' });
     return { ok: true, value: undefined };
   }
 

@@ -65,7 +65,7 @@ export class Switchboard {
 
   /** Takes a call into the house: a new one, or one read back after a restart. */
   open(state: CallState): CallSession {
-    const session = new CallSession(state, this.#rooms);
+    const session = new CallSession({ ...state, node: this.#rooms.switchPort.node }, this.#rooms);
     this.#calls.set(session.id, session);
     this.follow(session);
     return session;
@@ -73,10 +73,12 @@ export class Switchboard {
 
   /** Keeps legs findable; an ended call is let go. */
   follow(session: CallSession): void {
-    if (session.state.phase === 'ended') {
-      for (const legId of session.legIds) if (this.#byLeg.get(legId) === session) this.#byLeg.delete(legId);
-      this.#calls.delete(session.id);
-    } else for (const leg of session.state.legs) if (!wasGivenBack(leg)) this.#byLeg.set(leg.id, session);
+    const isOver = session.state.phase === 'ended';
+    if (isOver) this.#calls.delete(session.id);
+    for (const leg of session.state.legs) {
+      if (!isOver && !wasGivenBack(leg)) this.#byLeg.set(leg.id, session);
+      else if (this.#byLeg.get(leg.id) === session) this.#byLeg.delete(leg.id);
+    }
   }
 
   async idle(): Promise<void> {

@@ -276,11 +276,16 @@ describe('a call that waits', () => {
   });
 
   it('asks for less the longer it waits', async () => {
-    const agents = [agentProfile('alice', { skills: { gold: 2 } })];
+    // Who could take the call as it first is, is there: otherwise nobody would be waited for.
+    const agents = [
+      agentProfile('alice', { skills: { gold: 2 } }),
+      agentProfile('bob', { skills: { gold: 8 } }),
+    ];
     const relax =
       'require: [{ skill: gold, level: 8 }]\n    relax: [{ after: 12s, require: [{ skill: gold, level: 2 }] }]';
     const house = await open(queueNode(relax), { agents });
     await house.ready('alice');
+    await house.service.setAgentStatus('bob', 'not-ready', 'lunch');
     const caller = house.caller();
     await caller.until('bridged');
     const [connected] = house.eventsOf('call.connected');

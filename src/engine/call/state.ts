@@ -81,6 +81,8 @@ export const callStateSchema = z.object({
   id: z.string(),
   phase: z.enum(PHASES),
   direction: z.enum(['inbound', 'outbound']),
+  /** The switch that has its legs; empty: whichever there is. */
+  node: z.string().default(''),
   /** The release of the flows that the call began with and goes by to its end; empty: whichever runs. */
   release: z.string().default(''),
   /** Sequence number of the last journalled fact; they count up from 1 without gaps. */
@@ -193,6 +195,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     id: offered.id,
     phase: 'flow',
     direction: 'inbound',
+    node: '',
     release: offered.release ?? '',
     seq: 0,
     startedAt: now,

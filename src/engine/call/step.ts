@@ -2,6 +2,7 @@ import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { QueueOutcome } from '../../call/routing.ts';
+import type { Why } from '../../call/why.ts';
 import type { FlowAnswer } from '../../call/request.ts';
 import type { FlowEvent } from '../../ivr/state.ts';
 import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
@@ -37,6 +38,10 @@ export type CallInput =
       readonly agents: readonly Reserved[];
       readonly ringMs: number;
       readonly wrapUpMs: number;
+      /** Why these agents. */
+      readonly why?: Why;
+      /** From when on they and the call could be brought together. */
+      readonly since?: EpochMs;
     }
   | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
   /** The world answered what the flow asked. */
@@ -96,6 +101,7 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'timer':
       return timer(draft, input.name, world);
     case 'offer':
+      if (input.why) draft.fact({ type: 'call.assigned', data: input.why });
       return offerAgents(draft, input, world);
     case 'position':
       return moveUp(draft, input);

@@ -1,0 +1,144 @@
+import type { AgentDesk } from '../agent-desk.ts';
+import type { LiveStore, News } from '../ports/live-store.ts';
+import type { Clock, Log } from '../ports/time.ts';
+import { type Message, messageSchema, waitSchema } from './messages.ts';
+import type { Entry, WaitingList } from './waiting-list.ts';
+
+/** News are told at most once: so often all is read again, in sweeps, while there are other processes. */
+const REREAD_SWEEPS = 6;
+const SWITCH_LEASE = 'switch:';
+
+interface PeerRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: LiveStore;
+  readonly desk: AgentDesk;
+  readonly owner: string;
+  readonly list: WaitingList;
+  offered(offer: Extract<Message, { type: 'offer' }>): Promise<void>;
+  /** An offer of ours was not taken up. */
+  declined(entry: Entry): void;
+  /** Who waits changed in these pools. */
+  touched(pools: readonly string[]): void;
+  profilesChanged(): Promise<void>;
+  campaignsChanged(): void;
+}
+
+/** What other processes do that matters for pairing: their agents and tickets are mirrored here, and what they say is done. */
+export class Peers {
+  readonly #rooms: PeerRooms;
+  #stop: (() => void) | null = null;
+  #sweeps = 0;
+  readonly #under: Set<Promise<unknown>> = new Set();
+
+  constructor(rooms: PeerRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Listens from when it resolves; what there was before is then to be read. */
+  async listen(): Promise<void> {
+    this.#stop = await this.#rooms.live.hear(this.#rooms.owner, (news) => this.#hear(news));
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#under.size > 0) await Promise.all(this.#under);
+  }
+
+  say(message: Message): void {
+    this.#do('saying something to other processes', this.#rooms.live.tell(null, message));
+  }
+
+  /** Reads the tickets of all; those that are there no more are forgotten. */
+  async readTickets(): Promise<void> {
+    const { live, list, clock, touched } = this.#rooms;
+    const stored = await live.loadTickets();
+    const there = new Set(stored.map(({ id }) => id));
+    for (const { id, owner, body } of stored) touched(this.#put(owner, id, body));
+    for (const { id, owner, session } of [...list.all()]) {
+      if (session === null && !there.has(id)) touched(list.hear(owner, id, null, clock.now()));
+    }
+  }
+
+  /** Forgets the tickets of processes that are no more, and reads again what may have been missed. */
+  async sweep(): Promise<void> {
+    const { live, list, desk, owner } = this.#rooms;
+    this.#sweeps += 1;
+    const others = list.owners();
+    if (others.size === 0 && this.#sweeps % REREAD_SWEEPS !== 0) return;
+    const held = (await live.leases()).filter(({ name }) => name.startsWith(SWITCH_LEASE));
+    const alive = new Set(held.map((lease) => lease.owner));
+    for (const other of others) if (!alive.has(other)) await this.#forget(other);
+    alive.delete(owner);
+    if (alive.size === 0 || this.#sweeps % REREAD_SWEEPS !== 0) return;
+    await desk.reread();
+    await this.readTickets();
+  }
+
+  /** Many may do so at once, and it is done once; a call that is adopted writes its tickets anew. */
+  async #forget(owner: string): Promise<void> {
+    const { live, list, clock, touched, log } = this.#rooms;
+    const ids = list.idsOf(owner);
+    log.info({ owner, tickets: ids.length }, 'a process is gone: its calls wait no more until another adopts them');
+    for (const id of ids) touched(list.hear(owner, id, null, clock.now()));
+    if (ids.length > 0) await live.dropTickets(ids, owner);
+  }
+
+  #put(owner: string, id: string, body: unknown): readonly string[] {
+    const { list, clock, log } = this.#rooms;
+    const parsed = waitSchema.nullable().safeParse(body);
+    if (parsed.success) return list.hear(owner, id, parsed.data, clock.now());
+    log.error(
+      { ticketId: id, owner },
+      'a ticket of another process is not readable: it waits with its own process only',
+    );
+    return [];
+  }
+
+  #hear(news: News): void {
+    const { desk, touched } = this.#rooms;
+    if (news.type === 'agent') return desk.hear(news.doc);
+    if (news.type === 'message') return this.#heed(news.message);
+    if (news.type === 'gap') {
+      return this.#do('reading again what others did', Promise.all([desk.reread(), this.readTickets()]));
+    }
+    for (const [id, body] of Object.entries(news.tickets)) touched(this.#put(news.owner, id, body));
+  }
+
+  #heed(said: unknown): void {
+    const { list, clock, touched, profilesChanged, campaignsChanged, offered, log } = this.#rooms;
+    const parsed = messageSchema.safeParse(said);
+    if (!parsed.success) return log.warn({}, 'another process said something that this version does not understand');
+    const message = parsed.data;
+    switch (message.type) {
+      case 'offer':
+        return this.#do('taking up an offer', offered(message));
+      case 'declined':
+        return this.#declined(message);
+      case 'opened':
+      case 'closed':
+        return touched(list.setOpen(message.from, message.type === 'opened', clock.now()));
+      case 'profiles':
+        return this.#do('reading agents', profilesChanged());
+      case 'campaigns':
+        return campaignsChanged();
+    }
+  }
+
+  #declined({ ticketId, from, closed }: Extract<Message, { type: 'declined' }>): void {
+    const { list, clock, touched, declined } = this.#rooms;
+    if (closed) touched(list.setOpen(from, false, clock.now()));
+    const entry = list.get(ticketId);
+    if (entry) declined(entry);
+  }
+
+  #do(what: string, task: Promise<unknown>): void {
+    const done = task
+      .catch((error: unknown) => this.#rooms.log.warn({ err: error, what }, 'not done: live store away'))
+      .finally(() => this.#under.delete(done));
+    this.#under.add(done);
+  }
+}
