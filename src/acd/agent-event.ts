@@ -14,7 +14,8 @@ export type AgentEvent =
       readonly status: 'ready' | 'not-ready';
       readonly reason: string | null;
     }
-  | { readonly type: 'reserve'; readonly callId: CallId }
+  /** `summoned`: he asks to be rung himself, whatever his status is. */
+  | { readonly type: 'reserve'; readonly callId: CallId; readonly summoned?: boolean }
   | { readonly type: 'ring'; readonly legId: LegId }
   /** `queue`: the one whose call it is, if it waited in one. */
   | { readonly type: 'answer'; readonly queue?: QueueName | null }

@@ -7,9 +7,10 @@ import { backOffMs, REASON_AFTER, RONA_CAUSE } from './agent-rules.ts';
  * An offer, from the reservation to the talk or to nothing.
  */
 
-export function hold(agent: AgentLive, { callId }: Of<'reserve'>, { now }: Moment): Outcome {
-  if (agent.status !== 'ready') return `Agent ${agent.id} cannot be offered a call: the agent is ${agent.status}.`;
-  if (!isFree(agent, now)) return `Agent ${agent.id} cannot be offered a call yet: the agent rests.`;
+export function hold(agent: AgentLive, { callId, summoned = false }: Of<'reserve'>, { now }: Moment): Outcome {
+  if (agent.status !== 'ready' && (!summoned || agent.status === 'logged-out'))
+    return `Agent ${agent.id} cannot be offered a call: the agent is ${agent.status}.`;
+  if (!summoned && !isFree(agent, now)) return `Agent ${agent.id} cannot be offered a call yet: the agent rests.`;
   const rested = { backOffUntil: null, restUntil: null };
   return { ...agent, ...rested, state: 'reserved', since: now, callId, offeredAt: now, busy: busyNow(agent, now) };
 }

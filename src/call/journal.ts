@@ -40,6 +40,11 @@ export const JOURNAL = {
     /** He waited before in this call, and comes from there; absent the first time. */
     again: z.enum(['transfer', 'return', 'moved']).exactOptional(),
   }),
+  'call.place.kept': z.strictObject({
+    queue: z.string(),
+    because: z.enum(['callback', 'abandoned', 'cut-off']),
+    waitedMs: ms,
+  }),
   'call.position.announced': z.strictObject({ queue: z.string(), position: z.int() }),
   'call.assigned': whySchema,
   'call.offered': z.strictObject({

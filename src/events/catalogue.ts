@@ -31,6 +31,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'The call waits in a queue. A queue `campaign:<id>` holds the live answers of a campaign.',
     'ENTERQUEUE',
   ),
+  'call.place.kept': entry(
+    'Place kept',
+    'A caller who rang again has the place he had: he waited for a callback, hung up while waiting, or his talk broke off. `waitedMs` counts from that place.',
+  ),
   'call.position.announced': entry('Position announced', 'The caller heard the place in the queue.'),
   'call.assigned': entry(
     'Call assigned',

@@ -1,8 +1,9 @@
-import type { EpochMs } from '../../call/ids.ts';
+import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Fact } from '../../call/journal.ts';
 import type { SwitchCommand } from '../../call/switch.ts';
 import type { FlowEvent } from '../../ivr/state.ts';
 import type { Deed } from './deeds.ts';
+import { type Seating, seatingOf } from './seating.ts';
 import type { CallState } from './state.ts';
 
 /** What a call asks of the rooms around it. */
@@ -16,10 +17,17 @@ export class Draft {
   readonly actions: CallAction[] = [];
   /** How a queue visit or a transfer ended, for the flow to carry on with when the step is otherwise done. */
   pending: FlowEvent | null = null;
+  /** Where everybody is, as far as this step has told the switch. */
+  seated: Seating;
+  /** The last one with whom the customer spoke hung up, as at the end of any talk: he need not go back to the queue. */
+  farewell = false;
+  /** Why what was asked of the call is not done, in one sentence for who asked. */
+  refusal: string | null = null;
 
   constructor(state: CallState, now: EpochMs) {
     this.state = state;
     this.now = now;
+    this.seated = seatingOf(state);
   }
 
   set(change: Partial<CallState>): this {
@@ -45,6 +53,13 @@ export class Draft {
     return this.act({ type: 'switch', command });
   }
 
+  /** This step hangs it up. */
+  isLeaving(legId: LegId): boolean {
+    return this.actions.some(
+      (action) => action.type === 'switch' && action.command.type === 'hangup' && action.command.legId === legId,
+    );
+  }
+
   resumeFlow(event: FlowEvent): this {
     this.pending = event;
     return this;
@@ -62,8 +77,8 @@ export class Draft {
     return this.set({ timers: Object.fromEntries(kept) });
   }
 
-  /** A new id for a leg or bridge of this call; derived, so that it is the same however often the step is tried. */
-  newId(kind: 'leg' | 'bridge'): string {
+  /** A new id for a leg, bridge or guest of this call; derived, so that it is the same however often the step is tried. */
+  newId(kind: 'leg' | 'bridge' | 'guest'): string {
     const made = this.state.made + 1;
     this.set({ made });
     return `${this.state.id}-${kind}${made}`;

@@ -1,15 +1,19 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
+import { arrange } from './arrange.ts';
 import { endCall } from './ending.ts';
 import { carryErrandOn } from './errand-phase.ts';
 import { legNews } from './leg-news.ts';
 import { excuseAgent } from './ring.ts';
-import { waitInput } from './queue-phase.ts';
 import { dismissed } from './policy-phase.ts';
+import { waitInput } from './queue-phase.ts';
+import { reseat } from './seating.ts';
+import { settle } from './settle.ts';
 import { customer } from './state.ts';
 import type { CallWorld } from './world.ts';
 import { flowInput, resumePending } from './flow-phase.ts';
+import { findAgain } from './returning-phase.ts';
 import { findRecording } from './recording.ts';
 
 interface Seen {
@@ -27,7 +31,9 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   // An errand that waits for its turn: nothing of it was ever on a switch, or told.
   if (phase === 'promised' && draft.state.seq === 0) return;
   draft.fact({ type: 'call.adopted', data: { direction, phase } });
-  for (const leg of draft.state.legs.filter((each) => each.phase !== 'ended' && !each.planned && each.startedAt < seen.since)) {
+  for (const leg of draft.state.legs.filter(
+    (each) => each.phase !== 'ended' && !each.planned && each.startedAt < seen.since,
+  )) {
     const now = leg.dropped === true ? undefined : seen.legs.get(leg.id);
     if (now === undefined) {
       draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
@@ -39,16 +45,15 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
       legNews(draft, { type: 'leg.answered', legId: leg.id, at });
     }
   }
+  settle(draft, world);
+  arrange(draft);
   resumePending(draft, world);
   if (draft.state.phase === phase) carryOn(draft, world);
 }
 
-/** Bridges once more the two who talk; harmless when they are. */
+/** Puts once more everybody where he is to be; harmless for who is. */
 export function joinAgain(draft: Draft): void {
-  const { state } = draft;
-  const bridge = state.phase === 'talking' ? state.talk : state.phase === 'transferred' ? state.transfer : null;
-  if (!bridge) return;
-  draft.tell({ type: 'bridge', bridgeId: bridge.bridgeId, legIds: [customer(state).id, bridge.legId] });
+  for (const command of reseat(draft.state)) draft.tell(command);
 }
 
 /** Still in the phase in which we left it: do again what may have been lost, all of it harmless when it was not. */
@@ -56,11 +61,12 @@ function carryOn(draft: Draft, world: CallWorld): void {
   const { state } = draft;
   joinAgain(draft);
   if (state.phase === 'flow') flowGoesOn(draft, world);
+  if (state.phase === 'dismissing') dismissed(draft);
   carryErrandOn(draft);
+  findAgain(draft);
   if (state.visit) waitInput(draft, { type: 'resumed' });
   // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
   if (state.phase === 'ending') endCall(draft);
-  if (state.phase === 'dismissing') dismissed(draft);
 }
 
 function flowGoesOn(draft: Draft, world: CallWorld): void {

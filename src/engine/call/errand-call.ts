@@ -24,7 +24,7 @@ export function errandCall({ errand, request, since, ...about }: Taken, now: Epo
     direction: 'outbound',
     legs: call.legs.map((leg) => ({ ...leg, planned: true })),
     errand,
-    visit: { request, enqueuedAt: since, since: null, treatment: null, position: 0 },
+    visit: { request, enqueuedAt: since, treatment: null, position: 0 },
     record: { ...call.record, queue: request.queue },
   };
 }

@@ -212,9 +212,8 @@ export function reached(draft: Draft): void {
   const data = about(state);
   draft
     .timer('call:dial', null)
-    .set({ phase: 'talking', visit: null, talk: { ...talk, since: now } })
+    .set({ phase: 'talking', visit: null, talk: { ...talk, since: now }, room: talk.bridgeId, place: placeOf(state) })
     .record({ agentId: talk.agentId, waitedMs: record.waitedMs + waitedMs, outcome: 'handled' })
-    .tell({ type: 'bridge', bridgeId: talk.bridgeId, legIds: [customer(state).id, talk.legId] })
     .fact({
       type: 'call.connected',
       data: { queue: data.queue, agentId: talk.agentId, waitedMs, rangMs: now - customer(state).startedAt },
@@ -222,6 +221,10 @@ export function reached(draft: Draft): void {
     .fact({ type: 'callback.answered', data: { ...data, waitedMs } });
   letGo(draft, 'done', now);
 }
+
+/** Where the customer goes back to when the agent is lost to him. */
+const placeOf = ({ visit }: CallState) =>
+  visit && { request: visit.request, enqueuedAt: visit.enqueuedAt, music: visit.treatment?.music ?? 'default' };
 
 /** The customer's leg ended unanswered. */
 export function missed(draft: Draft): void {

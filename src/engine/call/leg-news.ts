@@ -5,14 +5,19 @@ import type { Draft } from './actions.ts';
 import { agentLegEnded } from './agent-leg.ts';
 import { endAttempt, moveAttempt } from './attempt.ts';
 import { disconnected, endCall } from './ending.ts';
+import { dropLeg } from './drop.ts';
+import { agentCameIn, dismiss, guestCameIn, guestLegEnded, guestRingEnded } from './guests.ts';
 import { connect } from './offer-phase.ts';
+import { isOnHold, membersIn } from './seating.ts';
+import { cameIn, left } from './talk.ts';
 import { agentGone, missed, reached } from './errand-phase.ts';
+import { lostTalking, lostWaiting } from './returning-phase.ts';
 import { noteEnd } from './ring.ts';
+import { gaveUpAway } from './policy-phase.ts';
 import { waitedSoFar } from './queue-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
-import { type CallLeg, customer, isLive } from './state.ts';
+import { type CallLeg, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
-import { gaveUpAway } from './policy-phase.ts';
 
 export type LegNews =
   | { readonly type: 'leg.ringing' | 'leg.answered'; readonly legId: LegId; readonly at: EpochMs }
@@ -52,8 +57,15 @@ function answered(draft: Draft, leg: CallLeg, rang: boolean): void {
   // Some phones answer without ringing; the agent machine hears of a ring first all the same.
   if (!rang) ringing(draft, leg);
   draft.fact({ type: 'leg.answered', data: { legId: leg.id } });
-  if (leg.role === 'agent') connect(draft, leg);
-  else transferAnswered(draft, leg);
+  if (leg.role === 'transfer') transferAnswered(draft, leg);
+  else if (leg.role === 'guest') cameIn(draft, guestCameIn(draft, leg));
+  else agentAnswered(draft, leg);
+}
+
+function agentAnswered(draft: Draft, leg: CallLeg): void {
+  const offer = draft.state.offers.find(({ legId }) => legId === leg.id);
+  if (!offer || offer.for === 'visit') connect(draft, leg);
+  else cameIn(draft, agentCameIn(draft, leg, offer));
 }
 
 function ended(draft: Draft, leg: CallLeg): void {
@@ -63,31 +75,34 @@ function ended(draft: Draft, leg: CallLeg): void {
   draft.fact({ type: 'leg.ended', data });
   if (leg.role === 'customer') customerEnded(draft);
   else if (leg.role === 'agent') agentEnded(draft, leg);
+  else if (leg.role === 'guest') partEnded(draft, leg);
   else transferEnded(draft, leg);
 }
 
 function customerEnded(draft: Draft): void {
   const { state } = draft;
   if (state.phase === 'queued' || state.phase === 'offering') abandoned(draft);
+  gaveUpAway(draft);
   if (state.phase === 'calling-back') return missed(draft);
-  if (state.phase === 'talking') disconnected(draft, 'caller');
+  if (state.phase === 'talking') lostTalking(draft);
+  if (state.phase === 'talking' || state.phase === 'awaiting') customerLeftTalk(draft);
   if (state.phase === 'transferred' && state.transfer) {
     draft.fact({ type: 'call.transferred', data: { to: state.transfer.to, outcome: 'answeredEnd' } });
   }
   if (state.phase === 'flow') draft.record({ outcome: state.record.outcome ?? 'contained' });
-  if (state.phase === 'offering') for (const { legId } of state.offers) noteEnd(draft, legId, 'cancelled');
+  for (const { legId } of state.offers) noteEnd(draft, legId, 'cancelled');
   endAttempt(draft);
   if (state.phase === 'ending') return;
   if (state.flow) draft.resumeFlow({ type: 'caller.left' });
   else endCall(draft);
 }
-  gaveUpAway(draft);
 
 function abandoned(draft: Draft): void {
   const { visit, phase, record } = draft.state;
   if (!visit) return;
   const waitedMs = waitedSoFar(draft.state, draft.now);
   const during = phase === 'offering' ? 'ringing' : 'waiting';
+  lostWaiting(draft);
   draft
     .record({ waitedMs: record.waitedMs + waitedMs, outcome: 'abandoned' })
     .fact({ type: 'call.abandoned', data: { queue: visit.request.queue, waitedMs, while: during } });
@@ -95,13 +110,37 @@ function abandoned(draft: Draft): void {
 
 function agentEnded(draft: Draft, leg: CallLeg): void {
   const { phase, talk } = draft.state;
-  agentLegEnded(draft, leg);
-  if (phase === 'offering' && draft.state.offers.length === 0) draft.set({ phase: draft.state.errand ? 'promised' : 'queued' });
+  const offer = agentLegEnded(draft, leg);
+  if (offer && offer.for !== 'visit') return guestRingEnded(draft, leg, offer);
+  const rings = draft.state.offers.some((each) => each.for === 'visit');
+  if (phase === 'offering' && !rings) draft.set({ phase: draft.state.errand ? 'promised' : 'queued' });
   if (phase === 'briefing' || phase === 'calling-back') return agentGone(draft, leg);
-  if (phase !== 'talking' || talk?.legId !== leg.id) return;
+  if (phase !== 'talking' || talk?.legId !== leg.id) return offer ? undefined : partEnded(draft, leg);
+  draft.farewell = !isOnHold(draft.state);
   disconnected(draft, 'agent');
-  draft.tell({ type: 'unbridge', bridgeId: talk.bridgeId }).set({ talk: null });
-  if (isLive(customer(draft.state))) draft.resumeFlow({ type: 'queue.left', outcome: 'answeredEnd' });
+  draft.set({ talk: null });
+}
+
+/** A guest has left: the last one with whom the customer spoke may have been he. */
+function partEnded(draft: Draft, leg: CallLeg): void {
+  const spoke = membersIn(draft.state).some(({ legId }) => legId === leg.id) && !isOnHold(draft.state);
+  const guest = guestLegEnded(draft, leg);
+  if (!guest) return;
+  if (spoke) draft.farewell = true;
+  left(draft, guest);
+}
+
+/** Nobody is left with somebody to speak with: all are let go, and whoever is rung stops ringing. */
+function customerLeftTalk(draft: Draft): void {
+  const { guests, legs, parked, phase } = draft.state;
+  if (phase === 'talking') disconnected(draft, 'caller');
+  if (parked) {
+    const parkedMs = Math.max(0, draft.now - parked.at);
+    draft.fact({ type: 'call.unparked', data: { slot: parked.slot, agentId: null, parkedMs, outcome: 'abandoned' } });
+  }
+  for (const guest of guests) dismiss(draft, guest);
+  for (const { id, role } of legs) if (role === 'agent' || role === 'guest') dropLeg(draft, id, CAUSE.normal);
+  draft.set({ parked: null }).timer('call:park', null);
 }
 
 /** The switch never said that the legs ended: close them, so that no agent stays busy with nobody. */

@@ -1,6 +1,7 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { AgentId, BridgeId, EpochMs, LegId, QueueName } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
+import { serve } from './agent-leg.ts';
 import { moveAttempt } from './attempt.ts';
 import { dropLeg } from './drop.ts';
 import { arrived, brief } from './errand-phase.ts';
@@ -29,7 +30,7 @@ export function offerAgents(draft: Draft, offer: Offer, world: CallWorld): void 
     const data = { queue: visit.request.queue, agentId: agent.agentId, legId, waitedMs: now - visit.enqueuedAt };
     draft.fact({ type: 'call.offered', data });
   }
-  if (draft.state.offers.length === 0) return;
+  if (!draft.state.offers.some((each) => each.for === 'visit')) return;
   draft.set({ phase: 'offering', wrapUpMs: offer.wrapUpMs }).timer('call:ring', now + offer.ringMs);
 }
 
@@ -68,21 +69,18 @@ export function connect(draft: Draft, leg: CallLeg): void {
   const waitedMs = waitedSoFar(state, now);
   stopTreatment(draft);
   cancelRings(draft, 'cancelled', leg.id);
+  serve(draft, offer, state.wrapUpMs, visit.request.queue);
   draft
     .set({
       phase: 'talking',
-      offers: draft.state.offers.filter(({ legId }) => legId !== leg.id),
       visit: null,
       talk: newTalk(agentId, leg.id, bridgeId, now),
+      room: bridgeId,
+      place: { request: visit.request, enqueuedAt: visit.enqueuedAt, music: visit.treatment?.music ?? 'default' },
     })
     .timer('call:ring', null)
     .timer('call:connect', null)
     .record({ agentId, waitedMs: draft.state.record.waitedMs + waitedMs, outcome: 'handled' })
-    .tell({ type: 'bridge', bridgeId, legIds: [customer(state).id, leg.id] })
-    .act(
-      { type: 'agent', agentId, event: { type: 'answer', queue: visit.request.queue } },
-      { type: 'reservation.end', fence: offer.fence },
-    )
     .fact({
       type: 'call.connected',
       data: { queue: visit.request.queue, agentId, waitedMs, rangMs: now - offer.at },

@@ -7,6 +7,8 @@ import type { QueueOutcome, QueueRequest } from '../../call/routing.ts';
 import { SAY_LANGUAGES } from '../../call/say/index.ts';
 import { hoursSeen } from '../../ivr/calendar.ts';
 import type { Draft } from './actions.ts';
+import { comeBack } from './guests.ts';
+import { lookUp } from './returning-phase.ts';
 import { cancelRings } from './ring.ts';
 import { type CallState, customer, isUp } from './state.ts';
 import type { CallWorld } from './world.ts';
@@ -23,14 +25,23 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   const refused = refusalOf({ profile, request, ...facts, estimateMs, hours, now });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
-  return stayIn(draft, request, now, world);
+  stayIn(draft, request, now, world);
+  lookUp(draft, request, profile, world);
 }
 
 /** The wait begins, at the place that `enqueuedAt` gives; whoever comes back to his old place is turned away by nobody. */
-export function stayIn(draft: Draft, request: QueueRequest, enqueuedAt: EpochMs, world: CallWorld): void {
+export function stayIn(
+  draft: Draft,
+  request: QueueRequest,
+  enqueuedAt: EpochMs,
+  world: CallWorld,
+  again?: 'transfer' | 'return' | 'moved',
+): void {
   const { state, now } = draft;
   const profile = world.queues.get(request.queue);
-  const voice = { callId: state.id, language: voiceOf(state, request, world) };
+  // What was said in an earlier stay had names too, and none is used twice.
+  const callId = again === undefined ? state.id : `${state.id}-${state.made}`;
+  const voice = { callId, language: voiceOf(state, request, world) };
   const waiting = profile ? startWaiting(profile, request, now, voice) : null;
   draft
     .set({
@@ -38,7 +49,7 @@ export function stayIn(draft: Draft, request: QueueRequest, enqueuedAt: EpochMs,
       visit: { request, enqueuedAt, since: now, treatment: waiting?.state ?? null, position: 0 },
     })
     .record({ queue: request.queue })
-    .fact(queued(request));
+    .fact(queued(request, again));
   if (waiting) perform(draft, waiting.commands);
   else draft.tell({ type: 'music.start', legId: customer(state).id, class: request.announce?.music ?? 'default' });
 }
@@ -58,8 +69,12 @@ function voiceOf({ flow }: CallState, { language }: QueueRequest, { prompts, flo
 }
 
 /** The fact that a call waits now, for what. */
-export function queued({ queue, language, require, priority }: QueueRequest): Fact {
-  return { type: 'call.queued', data: { queue, language, require: [...require], priority } };
+export function queued(
+  { queue, language, require, priority }: QueueRequest,
+  again?: 'transfer' | 'return' | 'moved',
+): Fact {
+  const data = { queue, language, require: [...require], priority, ...(again !== undefined && { again }) };
+  return { type: 'call.queued', data };
 }
 
 function turnAway(draft: Draft, { queue }: QueueRequest, outcome: QueueOutcome): void {
@@ -94,9 +109,13 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): v
   draft
     .set({ visit: null })
     .record({ waitedMs: record.waitedMs + waitedMs })
-    .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs } })
-    .resumeFlow({ type: 'queue.left', outcome, ...(key !== undefined && { key }) });
+    .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs } });
+  if (visit.back !== undefined && NOBODY_CAME.has(outcome)) return comeBack(draft, visit.back);
+  draft.resumeFlow({ type: 'queue.left', outcome, ...(key !== undefined && { key }) });
 }
+
+/** With these a customer who was sent to the queue goes back to the agent who did that. */
+const NOBODY_CAME: ReadonlySet<QueueOutcome> = new Set(['timeout', 'full', 'noAgents', 'closed', 'error']);
 
 /** Announcements end: the caller is about to hear somebody, or his flow again. */
 export function stopTreatment(draft: Draft): void {

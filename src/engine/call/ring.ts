@@ -7,11 +7,16 @@ export function ringTooLong(draft: Draft): void {
   cancelRings(draft, 'no-answer');
 }
 
-/** Ends the rings, all but the one that was answered; agent and caller are told when the leg has ended. */
+/** Ends the rings for the waiting customer, all but the one that was answered; agent and caller are told when the leg has ended. */
 export function cancelRings(draft: Draft, why: 'no-answer' | 'cancelled', answered?: LegId): void {
+  cancelRingsFor(draft, 'visit', why, answered);
+}
+
+/** The same for the waiting customer (`visit`) or the guest of that id. */
+export function cancelRingsFor(draft: Draft, whom: string, why: 'no-answer' | 'cancelled', answered?: LegId): void {
   const cause = why === 'no-answer' ? CAUSE.noAnswer : CAUSE.normal;
-  for (const { legId } of draft.state.offers) {
-    if (legId === answered) continue;
+  for (const { legId, for: waiting } of draft.state.offers) {
+    if (legId === answered || waiting !== whom) continue;
     noteEnd(draft, legId, why);
     dropLeg(draft, legId, cause);
   }

@@ -13,9 +13,18 @@ import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgents } from './offer-phase.ts';
 import { lineOf, type Reserved } from './reach-agent.ts';
+import { arrange } from './arrange.ts';
+import { dropLeg } from './drop.ts';
+import { guestTooLong, offerGuest } from './guests.ts';
+import { enlist, settle } from './settle.ts';
+import { talkInput } from './talk.ts';
+import { parkTooLong } from './talk-hand-over.ts';
+import type { TalkInput } from './talk-verbs.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
+import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
+import { found, foundTooLate, type Returned } from './returning-phase.ts';
 import { tidyRecording } from './recording.ts';
 import { adopt, joinAgain } from './adopt.ts';
 import { type CallState, customer } from './state.ts';
@@ -23,7 +32,6 @@ import { transferTooLong } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
 
 /** Everything that can happen to a call. */
-import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 export type CallInput =
   | { readonly type: 'begin'; readonly flow: string }
   | { readonly type: 'reject'; readonly reason: string; readonly cause: HangupCause }
@@ -46,9 +54,13 @@ export type CallInput =
   | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
   /** The world answered what the flow asked. */
   | { readonly type: 'answer'; readonly requestId: string; readonly answer: FlowAnswer }
+  | ({ readonly type: 'returning' } & Returned)
   | { readonly type: 'errand'; readonly news: ErrandNews }
+  | { readonly type: 'policy'; readonly order: PolicyOrder }
   | { readonly type: 'queue.leave'; readonly outcome: QueueOutcome }
   | { readonly type: 'hangup' }
+  /** An agent in the call or a supervisor asks something of it. */
+  | TalkInput
   | {
       readonly type: 'command.failed';
       readonly command: SwitchCommand;
@@ -59,22 +71,27 @@ export type CallInput =
 
 export interface CallStep {
   readonly state: CallState;
-  | { readonly type: 'policy'; readonly order: PolicyOrder }
   readonly facts: readonly Fact[];
   readonly actions: readonly CallAction[];
+  /** Why what was asked was not done, for who asked; null when it was, or nothing was asked. */
+  readonly refusal?: string | null;
 }
 
 /** The whole behaviour of one call: pure, total, and safe to ask with anything in any phase. */
 export function callStep(state: CallState, input: CallInput, world: CallWorld, now: EpochMs): CallStep {
-  if (state.phase === 'ended') return { state, facts: [], actions: [] };
-  const draft = new Draft(state, now);
+  if (state.phase === 'ended') return { state, facts: [], actions: [], refusal: `Call ${state.id} is over.` };
+  const draft = new Draft(input.type === 'adopt' ? state : { ...state, left: [] }, now);
+  enlist(draft);
   apply(draft, input, world);
+  settle(draft, world);
+  arrange(draft);
   resumePending(draft, world);
   finishWhenDone(draft);
+  arrange(draft);
   tidyRecording(draft);
   const seq = state.seq + draft.facts.length;
   const deeds = draft.actions.filter((action) => action.type !== 'switch');
-  return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions };
+  return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions, refusal: draft.refusal };
 }
 
 function apply(draft: Draft, input: CallInput, world: CallWorld): void {
@@ -102,15 +119,21 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
       return timer(draft, input.name, world);
     case 'offer':
       if (input.why) draft.fact({ type: 'call.assigned', data: input.why });
-      return offerAgents(draft, input, world);
+      return input.for === 'visit' ? offerAgents(draft, input, world) : offerGuest(draft, input, world);
     case 'position':
       return moveUp(draft, input);
+    case 'returning':
+      return found(draft, input);
     case 'errand':
       return errandNews(draft, input.news, world);
+    case 'policy':
+      return policyOrder(draft, input.order, world);
     case 'queue.leave':
       return leaveQueue(draft, input.outcome);
     case 'hangup':
       return endBySystem(draft);
+    case 'talk':
+      return talkInput(draft, input, world);
     case 'command.failed':
       return commandFailed(draft, input.command, input.result, world);
     case 'adopt':
@@ -128,8 +151,6 @@ function reject(draft: Draft, reason: string, cause: HangupCause): void {
 }
 
 function key(draft: Draft, digit: string, world: CallWorld): void {
-    case 'policy':
-      return policyOrder(draft, input.order, world);
   if (draft.state.phase === 'flow') flowInput(draft, { type: 'dtmf', digit }, world);
   else waitingKey(draft, digit);
 }
@@ -153,6 +174,7 @@ function playbackFinished(draft: Draft, input: { playbackId: string; completed: 
   const event = { type: 'playback.finished', playbackId, completed } as const;
   if (draft.state.phase === 'flow') flowInput(draft, event, world);
   else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
+  else if (draft.state.phase === 'dismissing') dismissed(draft);
   else waitInput(draft, event);
 }
 
@@ -165,6 +187,15 @@ function moveUp(draft: Draft, event: Extract<CallInput, { type: 'position' }>): 
 
 const LONGEST_WAIT = 'wait:wait.max';
 const JOIN_AGAIN_MS = 1_000;
+/** What puts people where they are to be: done again as a whole when one of it was not answered. */
+const SEATS: ReadonlySet<SwitchCommand['type']> = new Set([
+  'bridge',
+  'part',
+  'monitor',
+  'monitor.stop',
+  'mute',
+  'music.start',
+]);
 const RING_GRACE_MS = 2_000;
 
 /** Timer names carry their owner: `flow:…`, `wait:…`, `call:…`. */
@@ -176,15 +207,18 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   draft.timer(name, null);
   const owner = name.slice(0, name.indexOf(':'));
   const rest = name.slice(owner.length + 1);
-  else if (draft.state.phase === 'dismissing') dismissed(draft);
   if (owner === 'flow') return flowInput(draft, { type: 'timer', name: rest }, world);
+  if (owner === 'guest') return guestTooLong(draft, rest);
   if (owner === 'wait') return waitInput(draft, { type: 'timer', name: rest });
   if (name === 'errand:key') return thinkingTooLong(draft);
   if (rest === 'dial') return draft.state.errand ? rungTooLong(draft) : dialTooLong(draft);
+  if (rest === 'returning') return foundTooLate(draft);
   if (rest === 'ring') return ringTooLong(draft);
   if (rest === 'connect') return apologise(draft);
   if (rest === 'join') return joinAgain(draft);
+  if (rest === 'park') return parkTooLong(draft);
   if (rest === 'transfer') return transferTooLong(draft);
+  if (rest === 'dismissed') return dismissed(draft);
   if (rest === 'apology') return hangUp(draft, CAUSE.normal);
   if (rest === 'ending') return forceEnd(draft);
   if (rest === 'limit') return endBySystem(draft);
@@ -212,10 +246,10 @@ function commandFailed(
   if (command.type === 'originate' && result.why === 'unavailable') {
     excuseAgent(draft, command.legId);
     return legNews(draft, { type: 'leg.ended', legId: command.legId, at: draft.now, cause: CAUSE.congestion });
-  if (rest === 'dismissed') return dismissed(draft);
   }
-  if (command.type === 'bridge' && result.why === 'unavailable') draft.timer('call:join', draft.now + JOIN_AGAIN_MS);
+  if (result.why === 'unavailable' && SEATS.has(command.type)) draft.timer('call:join', draft.now + JOIN_AGAIN_MS);
   else if (command.type === 'bridge' && result.why !== 'gone') endCall(draft);
+  else if (command.type === 'monitor' && result.why !== 'gone') dropLeg(draft, command.legId, CAUSE.congestion);
   return undefined;
 }
 

@@ -46,6 +46,8 @@ export const guestSchema = z.object({
   why: z.enum(['transfer', 'return', 'pick-up']).nullable(),
   /** Agent or supervisor who asked for him. */
   by: z.string(),
+  /** He is the supervisor who asked. */
+  supervisor: z.boolean(),
   to: targetSchema,
   phase: z.enum(['waiting', 'ringing', 'in']),
   agentId: z.string().nullable(),

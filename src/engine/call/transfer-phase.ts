@@ -64,8 +64,7 @@ export function transferAnswered(draft: Draft, leg: CallLeg): void {
   draft
     .set({ phase: 'transferred', transfer: { ...transfer, since: draft.now } })
     .timer('call:transfer', null)
-    .record({ outcome: 'transferred' })
-    .tell({ type: 'bridge', bridgeId: transfer.bridgeId, legIds: [customer(draft.state).id, leg.id] });
+    .record({ outcome: 'transferred' });
 }
 
 /** The far side is gone: the flow goes on with the outcome it names. */
@@ -78,6 +77,5 @@ export function transferEnded(draft: Draft, leg: CallLeg): void {
     .timer('call:transfer', null)
     .set({ transfer: null })
     .fact({ type: 'call.transferred', data: { to: transfer.to, outcome } });
-  if (phase === 'transferred') draft.tell({ type: 'unbridge', bridgeId: transfer.bridgeId });
   draft.resumeFlow({ type: 'transfer.ended', outcome });
 }
