@@ -85,22 +85,25 @@ export function helpFor(overflow: readonly Overflow[], inForce: Overflowing, wai
 export function refusalOf(arrival: {
   readonly profile: QueueProfile;
   readonly request: Pick<QueueRequest, 'require' | 'relax'>;
-  /** How many wait in this queue already. */
-  readonly waiting: number;
-  readonly agents: readonly Candidate[];
-  /** How long this call would wait, ms; null: nobody knows. */
-  readonly estimateMs: number | null;
+  /** How many wait in this queue already, how long one more would wait, and who is there; asked only for what is needed. */
+  readonly facts: {
+    readonly waiting: number;
+    readonly agents: readonly Candidate[];
+    readonly estimateMs?: number | null;
+  };
   readonly hours: HoursSeen | null;
   readonly now: EpochMs;
 }): 'closed' | 'full' | 'noAgents' | null {
-  const { profile, estimateMs, hours, now } = arrival;
+  const { profile, request, facts, hours, now } = arrival;
+  const { waiting, estimateMs = null } = facts;
   const helpers = profile.overflow.some(({ when }) => when.closed === true);
   if (hours?.open === false && !helpers) return 'closed';
   if (profile.closing.sweep && isTooLate(estimateMs, hours, now)) return 'closed';
   if (estimateMs !== null && estimateMs > (profile.refuseWhenEstimateOverMs ?? Infinity)) return 'full';
   // Steps of the queue itself hold for who brings none.
-  const relax = arrival.request.relax.length > 0 ? arrival.request.relax : profile.relax;
-  return admitToQueue({ ...arrival, request: { ...arrival.request, relax } });
+  const relax = request.relax.length > 0 ? request.relax : profile.relax;
+  const agents = profile.refuseWhenNoAgents ? facts.agents : [];
+  return admitToQueue({ profile, request: { require: request.require, relax }, waiting, agents });
 }
 
 /** The sweep begins so long before closing time; whoever comes earlier may be served by what nobody foresees. */

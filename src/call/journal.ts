@@ -257,6 +257,14 @@ export const JOURNAL = {
   }),
   'flows.refused': z.strictObject({ by: z.string(), running: z.string(), faults: z.int(), first: z.string() }),
   'campaign.changed': z.strictObject({ campaignId: z.string(), status: z.string(), previous: z.string() }),
+  'queue.overflowing': z.strictObject({
+    queue: z.string(),
+    /** A queue, or the number of another site. */
+    to: z.string(),
+    on: z.boolean(),
+    because: z.enum(['estimate', 'staffed', 'service-level', 'closed']),
+  }),
+  'queue.reserve.changed': z.strictObject({ queue: z.string(), held: z.int(), needed: z.int() }),
   'campaign.paced': z.strictObject({ campaignId: z.string(), launch: z.int(), because: z.string() }),
   'attempt.started': z.strictObject({
     campaignId: z.string(),
@@ -293,7 +301,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -214,6 +214,7 @@ export class AcdDispatcher {
     const { waiting } = this.#standing(queue);
     return {
       waiting,
+      estimateMs: this.estimateMs(queue, waiting + 1),
       get agents() {
         return desk.all();
       },
@@ -227,9 +228,15 @@ export class AcdDispatcher {
   }
 
   /** How a queue stands for who would join it now. */
-  standing(queue: QueueName): { readonly waiting: number; readonly ready: number; readonly waitMs: number | null } {
-    const { waiting, free } = this.#standing(queue);
-    return { waiting, ready: free, waitMs: this.estimateMs(queue, waiting + 1) };
+  standing(queue: QueueName) {
+    const { waiting, able, free } = this.#standing(queue);
+    return { waiting, staffed: able, ready: free, waitMs: this.estimateMs(queue, waiting + 1) };
+  }
+
+  /** How long a call that waits will wait yet, ms; null when nobody knows. */
+  waitOf(callId: CallId, queue: QueueName): number | null {
+    const place = this.#pools.position(callId, this.#rooms.clock.now());
+    return place === 0 ? null : this.estimateMs(queue, place);
   }
 
   /** Looks again everywhere: rules or agents may be others. */

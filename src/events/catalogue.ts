@@ -225,6 +225,14 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'call.disposed': entry('Call disposed', 'What the agent says the call was about. Said again, the last word counts.'),
   'campaign.changed': entry('Campaign changed', 'A campaign was started, paused, stopped or has finished.'),
+  'queue.overflowing': entry(
+    'Queue overflowing',
+    'Others help a queue out, or do no longer. `to` is a queue, or the number of another site; `because` is what brought it on.',
+  ),
+  'queue.reserve.changed': entry(
+    'Reserve of a queue changed',
+    'Dials count on so many agents less (`held`), so that `needed` are there for the calls that are expected in the queue.',
+  ),
   'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),

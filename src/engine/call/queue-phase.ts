@@ -20,9 +20,8 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   if (!profile) return turnAway(draft, asked, 'error');
   const request = { ...asked, priority: creditIn(profile, asked, world.customerOf(state.ani)) };
   const facts = world.queueFacts(request.queue);
-  const { estimateMs = null } = facts;
   const hours = hoursSeen(world.calendars.get(profile.calendar ?? ''), now);
-  const refused = refusalOf({ profile, request, ...facts, estimateMs, hours, now });
+  const refused = refusalOf({ profile, request, facts, hours, now });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
   stayIn(draft, request, now, world);
