@@ -41,7 +41,7 @@ export function nextChangeAt(agent: AgentLive, now: EpochMs): EpochMs | null {
 
 /** How a call reaches him where he sits now. */
 export function reachOf({ live: { seat }, profile }: Candidate): Reach {
-  if (seat?.kind === 'line') return { kind: 'line', legId: seat.legId };
+  if (seat?.kind === 'line') return { kind: 'line', legId: seat.legId, node: seat.node };
   if (seat?.kind === 'number') return { kind: 'dial', to: { kind: 'number', number: seat.number, trunk: seat.trunk } };
   return { kind: 'dial', to: { kind: 'phone', name: seat?.phone ?? profile.phone } };
 }

@@ -3,6 +3,7 @@ import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
 import type { CallSession } from './call-session.ts';
 import type { Engine } from './engine.ts';
+import { agentView } from './floor-view.ts';
 import { importLeads } from './lead-import.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
@@ -56,24 +57,27 @@ export class EngineService implements Service {
       const waiting = this.#engine.dispatcher.waitingIn(profile.name);
       const now = this.#engine.rooms.clock.now();
       const longestWaitMs = Math.max(0, ...waiting.map((call) => now - call.enqueuedAt));
-      const agents = countAgents(this.agents().filter((agent) => agent.profile.queues.includes(profile.name)));
-      return { profile, waiting: waiting.length, longestWaitMs, agents, ...this.#engine.tally.queue(profile.name) };
+      const agents = countAgents(this.agents().filter((agent) => queuesOf(agent).includes(profile.name)));
+      const counts = { waiting: waiting.length, longestWaitMs, agents, ...this.#engine.tally.queue(profile.name) };
+      return { profile, ...counts, ...this.#engine.policy.view(profile.name) };
     });
   }
 
   agents(): readonly AgentView[] {
-    return this.#engine.desk.all().map(({ live, profile }) => {
-      const { status, reason, state, since, callId } = live;
-      return { profile, status, reason, state, since, callId };
-    });
+    const { desk, lines, rooms } = this.#engine;
+    return desk.all().map((agent) => agentView(agent, lines.of(agent.live.id), rooms.clock.now()));
   }
 
-  async setAgentStatus(id: string, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>> {
-    return this.#agentStep(id, { type: 'set-status', status, reason });
+  get floor() {
+    return this.#engine.floor;
   }
 
-  async endWrapUp(id: string): Promise<Answer<AgentView>> {
-    return this.#agentStep(id, { type: 'wrap-up-over' });
+  setAgentStatus(id: string, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>> {
+    return this.floor.setStatus(id, status, reason);
+  }
+
+  endWrapUp(id: string): Promise<Answer<AgentView>> {
+    return this.floor.endWrapUp(id);
   }
 
   async saveAgent(profile: AgentProfile): Promise<Answer<AgentView>> {
@@ -185,12 +189,6 @@ export class EngineService implements Service {
     return this.#engine.rooms.history;
   }
 
-  async #agentStep(id: string, event: Parameters<Engine['desk']['apply']>[1]): Promise<Answer<AgentView>> {
-    if (!this.#engine.desk.profile(id)) return no('not-found', `there is no agent ${id}`);
-    const answer = await this.#engine.desk.apply(id, event);
-    return answer.ok ? this.#agent(id) : no('conflict', answer.sentence);
-  }
-
   #agent(id: string): Answer<AgentView> {
     const value = this.agents().find(({ profile }) => profile.id === id);
     return value ? { ok: true, value } : no('not-found', `there is no agent ${id}`);
@@ -210,6 +208,8 @@ export class EngineService implements Service {
     return { campaign, leads, outcomes, inFlight, because };
   }
 }
+
+const queuesOf = ({ profile, changed }: AgentView) => changed?.queues ?? profile.queues;
 
 function callView({ state }: CallSession): CallView {
   const { id, direction, phase, ani, dnis, language, startedAt } = state;

@@ -13,6 +13,7 @@ export type Capability =
   | 'agents.read'
   | 'agents.write'
   | 'agents.status'
+  | 'agents.change'
   | 'flows.read'
   | 'flows.write'
   | 'trunks.read'
@@ -33,6 +34,7 @@ const FLOOR = [
   'calls.read',
   'calls.control',
   'agents.status',
+  'agents.change',
   'campaigns.read',
   'events.read',
 ] as const;

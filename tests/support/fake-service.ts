@@ -1,5 +1,6 @@
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
+import type { Floor } from '../../src/engine/ports/floor.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
 import { FakeReleases } from './fake-releases.ts';
@@ -20,6 +21,17 @@ const agent = (id: string, name: string, more: Partial<AgentView>): AgentView =>
   state: 'idle',
   since: 1_000,
   callId: null,
+  seat: { kind: 'own' },
+  statusUntil: null,
+  overran: false,
+  wrapUpUntil: null,
+  missed: 0,
+  backOffUntil: null,
+  restUntil: null,
+  occupancy: 0,
+  handled: {},
+  lastCall: null,
+  changed: null,
   ...more,
 });
 
@@ -142,6 +154,17 @@ export class FakeService implements Service {
     return this.#answer(held ? { ...held, status, reason } : null, `${id} ${status} ${reason}`);
   };
   endWrapUp = async (id: string) => this.#answer(this.#agents.get(id) ?? null, `wrap-up of ${id} over`);
+  floor: Floor = {
+    logIn: async (id, { seat, status }) =>
+      this.#answer(this.#agents.get(id) ?? null, `${id} at ${seat.kind} ${status}`),
+    setStatus: (id, status, reason) => this.setAgentStatus(id, status, reason),
+    endWrapUp: (id) => this.endWrapUp(id),
+    extendWrapUp: async (id, byMs) => this.#answer(this.#agents.get(id) ?? null, `wrap-up of ${id} by ${byMs}`),
+    dispose: async (id, word) => this.#answer(this.#agents.get(id) ?? null, `${id} says ${word}`),
+    endRest: async (id) => this.#answer(this.#agents.get(id) ?? null, `rest of ${id} over`),
+    change: async (id, change) => this.#answer(this.#agents.get(id) ?? null, `change ${id} ${JSON.stringify(change)}`),
+    reasons: () => [{ id: 'lunch', title: 'Lunch', maxMs: 2_700_000 }],
+  };
   saveAgent = async (saved: AgentProfile): Promise<Answer<AgentView>> => {
     this.#agents.set(saved.id, { ...agent(saved.id, saved.name, { status: 'logged-out' }), profile: saved });
     return this.#answer(this.#agents.get(saved.id) ?? null, `save ${saved.id}`);

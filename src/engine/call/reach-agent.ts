@@ -22,12 +22,15 @@ interface Ring {
 
 /**
  * Rings the agent, or lets him hear on his line that a call comes; either way `leg.answered` tells that he is there. Answers
- * the leg, or null when he is at a number that may not be dialled: he is free again then.
+ * the leg, or null when he is at a number that may not be dialled, or on a line of another switch: he is free again then.
  */
 export function reachAgent(draft: Draft, agent: Reserved, ring: Ring, world: CallWorld): LegId | null {
   const { agentId, fence, reach } = agent;
+  // A line is up on one switch; a call on another cannot be joined with it.
+  const isElsewhere = reach.kind === 'line' && reach.node !== draft.state.node;
   const number = reach.kind === 'dial' && reach.to.kind === 'number' ? reach.to.number : null;
-  if (number !== null && world.outsideRefusal(number) !== null) return letGo(draft, agent, 'unreachable');
+  const isRefused = number !== null && world.outsideRefusal(number) !== null;
+  if (isElsewhere || isRefused) return letGo(draft, agent, 'unreachable');
   const legId = reach.kind === 'line' ? reach.legId : draft.newId('leg');
   const about = { ...(reach.kind === 'line' && { lent: true }), ...(number !== null && { number }) };
   // A line that this call was lent before is in its list already, as ended.

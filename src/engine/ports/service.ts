@@ -10,6 +10,7 @@ import type {
   LeadStatus,
   Page,
 } from './history.ts';
+import type { AgentDetails, Floor } from './floor.ts';
 import type { ReleaseDesk } from './releases.ts';
 
 /** What the outside (HTTP, the terminal) may see and ask of the running engine. Refusals are values with a sentence. */
@@ -27,6 +28,7 @@ export interface Service {
   removeAgent(id: AgentId): Promise<Answer>;
 
   readonly releases: ReleaseDesk;
+  readonly floor: Floor;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */
   flowSchema(): Readonly<Record<string, unknown>>;
@@ -74,9 +76,15 @@ export interface QueueView {
   /** Calls since this process began. */
   readonly handled: number;
   readonly abandoned: number;
+  /** Share of the latest calls that were answered within the target, 0–1, as `SERVICE_LEVEL` says; null: too few to tell. */
+  readonly serviceLevel: number | null;
+  /** Queues, or numbers of other sites, that help out now, whatever a single call's wait is. */
+  readonly overflowingTo: readonly string[];
+  /** Agents whom dials do not count on, for the sake of this queue. */
+  readonly reserved: number;
 }
 
-export interface AgentView {
+export interface AgentView extends AgentDetails {
   readonly profile: AgentProfile;
   readonly status: AgentStatus;
   readonly reason: string | null;

@@ -1,0 +1,177 @@
+import type { AgentEvent } from '../acd/agent.ts';
+import type { AgentLive, AgentSeat } from '../acd/agent-live.ts';
+import { type FloorRules, LINE_LOST } from '../acd/agent-rules.ts';
+import type { Candidate } from '../acd/queue.ts';
+import type { AgentId, CallId } from '../call/ids.ts';
+import { PLAIN_QUEUE, type AgentStatus, type QueueProfile } from '../call/routing.ts';
+import type { DialTarget } from '../call/switch.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { OutsideRefusal } from './call/world.ts';
+import type { Lines } from './lines.ts';
+import type { AgentChange, Floor, LogIn, Place } from './ports/floor.ts';
+import type { AgentView, Answer } from './ports/service.ts';
+import type { Clock } from './ports/time.ts';
+import { agentView } from './floor-view.ts';
+
+interface FloorRooms {
+  readonly clock: Clock;
+  readonly desk: AgentDesk;
+  readonly lines: Lines;
+  readonly rules: () => FloorRules;
+  readonly queues: () => ReadonlyMap<string, QueueProfile>;
+  readonly trunks: ReadonlyMap<string, unknown>;
+  readonly outsideRefusal: (number: string) => OutsideRefusal | null;
+}
+
+const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
+type No = ReturnType<typeof no>;
+
+/** What agents do besides talking, and supervisors with them: judged here, moved at the desk. */
+export class EngineFloor implements Floor {
+  readonly #rooms: FloorRooms;
+  /** One log-in after the other, so that no two agents of this process sit down at one phone. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(rooms: FloorRooms) {
+    this.#rooms = rooms;
+  }
+
+  logIn(id: AgentId, wish: LogIn): Promise<Answer<AgentView>> {
+    return this.#inTurn(() => this.#logIn(id, wish));
+  }
+
+  setStatus(id: AgentId, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>> {
+    return this.#inTurn(async () => {
+      const agent = this.#rooms.desk.find(id);
+      const taken =
+        agent && status !== 'logged-out' && sitsDown(agent.live) ? this.#taken(agent, placeOf(agent)) : null;
+      if (taken) return taken;
+      if (status === 'logged-out') this.#rooms.lines.cancel(id);
+      return this.#apply(id, { type: 'set-status', status, reason });
+    });
+  }
+
+  endWrapUp(id: AgentId): Promise<Answer<AgentView>> {
+    return this.#apply(id, { type: 'wrap-up-over' });
+  }
+
+  extendWrapUp(id: AgentId, byMs: number): Promise<Answer<AgentView>> {
+    const mostMs = this.#lastQueue(id)?.wrapUpExtendMs ?? PLAIN_QUEUE.wrapUpExtendMs;
+    return this.#apply(id, { type: 'extend-wrap-up', byMs, mostMs });
+  }
+
+  async dispose(id: AgentId, disposition: string, callId: CallId | null): Promise<Answer<AgentView>> {
+    const known = this.dispositions(id);
+    if (known.length > 0 && !known.includes(disposition)) {
+      return no('invalid', `A call of this queue is said to be one of: ${known.join(', ')}.`);
+    }
+    return this.#apply(id, { type: 'dispose', disposition, callId });
+  }
+
+  /** What he may say of his last call, in the order of the queue's file; empty: any word. */
+  dispositions(id: AgentId): readonly string[] {
+    return this.#lastQueue(id)?.dispositions ?? [];
+  }
+
+  endRest(id: AgentId): Promise<Answer<AgentView>> {
+    return this.#apply(id, { type: 'end-rest' });
+  }
+
+  async change(id: AgentId, change: AgentChange | null): Promise<Answer<AgentView>> {
+    const unknown = change?.queues?.find((queue) => !this.#rooms.queues().has(queue));
+    if (unknown !== undefined) return no('invalid', `There is no queue ${unknown}.`);
+    const changed = change && { skills: { ...change.skills }, queues: change.queues && [...change.queues] };
+    return this.#apply(id, { type: 'change', changed });
+  }
+
+  reasons(): ReturnType<Floor['reasons']> {
+    const { reasons } = this.#rooms.rules();
+    return reasons && [...reasons].map(([id, reason]) => ({ id, ...reason }));
+  }
+
+  async #logIn(id: AgentId, { seat, status, reason }: LogIn): Promise<Answer<AgentView>> {
+    const agent = this.#rooms.desk.find(id);
+    if (!agent) return no('not-found', `There is no agent ${id}.`);
+    const { profile } = agent;
+    const own: Place = { kind: 'phone', phone: profile.phone };
+    const place = seat.kind === 'own' ? own : seat.kind === 'line' ? (seat.to ?? own) : seat;
+    const refused = this.#refusal(place) ?? this.#taken(agent, nameOf(place));
+    if (refused) return refused;
+    if (seat.kind === 'line') return this.#openLine(agent, place, { status, reason });
+    const isOwn = place.kind === 'phone' && place.phone === profile.phone;
+    return this.#apply(id, { type: 'log-in', seat: isOwn ? null : place, status, reason });
+  }
+
+  async #openLine(agent: Candidate, place: Place, wish: Pick<LogIn, 'status' | 'reason'>): Promise<Answer<AgentView>> {
+    const { lines } = this.#rooms;
+    const { id, seat, state } = agent.live;
+    if (lines.of(id) || seat?.kind === 'line') return no('conflict', `Agent ${id} has a line already; log out first.`);
+    if (state !== 'idle')
+      return no('conflict', `Agent ${id} is ${state} and stays where the agent sits until that is over.`);
+    lines.open(id, targetOf(place), wish);
+    return this.#view(id);
+  }
+
+  /** Why nobody may sit there at all. */
+  #refusal(place: Place): No | null {
+    if (place.kind === 'phone') return null;
+    const { trunks, outsideRefusal } = this.#rooms;
+    if (!trunks.has(place.trunk)) return no('invalid', `There is no trunk ${place.trunk}.`);
+    const why = outsideRefusal(place.number);
+    return why === null ? null : no('conflict', `This number may not be dialled (${why}); see site/destinations.yaml.`);
+  }
+
+  /** Who sits there already. */
+  #taken({ live: { id } }: Candidate, at: string): No | null {
+    const { desk, lines } = this.#rooms;
+    const other = desk.all().find((agent) => {
+      const isHere = agent.live.status !== 'logged-out' && placeOf(agent) === at;
+      return agent.live.id !== id && (isHere || lines.of(agent.live.id)?.at === at);
+    });
+    return other ? no('conflict', `Agent ${other.live.id} sits there already.`) : null;
+  }
+
+  #lastQueue(id: AgentId): QueueProfile | undefined {
+    return this.#rooms.queues().get(this.#rooms.desk.find(id)?.live.lastCall?.queue ?? '');
+  }
+
+  async #apply(id: AgentId, event: AgentEvent): Promise<Answer<AgentView>> {
+    const { desk, lines } = this.#rooms;
+    if (!desk.find(id)) return no('not-found', `There is no agent ${id}.`);
+    const answer = await desk.apply(id, event);
+    if (!answer.ok) return no('conflict', answer.sentence);
+    lines.follow(answer.agent);
+    return this.#view(id);
+  }
+
+  #view(id: AgentId): Answer<AgentView> {
+    const { desk, clock, lines } = this.#rooms;
+    const agent = desk.find(id);
+    return agent
+      ? { ok: true, value: agentView(agent, lines.of(id), clock.now()) }
+      : no('not-found', `There is no agent ${id}.`);
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** Choosing to work, he takes his own phone. */
+const sitsDown = ({ status, seat, reason }: AgentLive): boolean =>
+  seat === null && (status === 'logged-out' || reason === LINE_LOST);
+
+const nameOf = (place: Place): string => (place.kind === 'phone' ? place.phone : place.number);
+
+function placeOf({ live: { seat }, profile }: Candidate): string {
+  return seat === null ? profile.phone : seatName(seat);
+}
+
+const seatName = (seat: AgentSeat): string => (seat.kind === 'line' ? seat.at : nameOf(seat));
+
+const targetOf = (place: Place): DialTarget =>
+  place.kind === 'phone'
+    ? { kind: 'phone', name: place.phone }
+    : { kind: 'number', number: place.number, trunk: place.trunk };
