@@ -30,6 +30,20 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  *   never half of it.
  * - `bridge` is idempotent; music on a leg ends when it is bridged. A leg that ends leaves its bridge; the bridge stays until
  *   `unbridge`. `unbridge` hangs nobody up.
+ * - `part` takes an answered leg out of its bridge and leaves it up, in silence; `gone` when it is not in that bridge. `mute` is
+ *   idempotent and follows the leg from bridge to bridge.
+ * - `monitor` takes the listener out of whatever bridge he is in. It follows the target from bridge to bridge and goes on while
+ *   nobody is connected; nothing of it is in a snapshot, and no event tells of it. It ends with `monitor.stop` (harmless when
+ *   there is none), when the listener is bridged, and when either leg ends or is given back; the other leg stays up. Nobody but
+ *   the target hears a whisper, no recording has it, and the target hears it alone or with others. A move of the target to
+ *   another bridge may interrupt a whisper for some tenths of a second.
+ * - `record.bridge` has the voices of all who are in the bridge then or later and are not muted, and no music that one of them
+ *   hears apart. It goes on when one leaves and ends at `maxMs`, by `record.stop`, by `unbridge`, and when the last one has left.
+ *   Its end is told with the leg that was named for it, also when that leg has ended, and not if the bridge ended while nobody
+ *   was connected. Asked for again with the same id it answers `exists`, and is followed from then on when it still goes on: a
+ *   process that adopts the call asks so.
+ * - `record.pause` is idempotent. Nothing that is said after its `ok` is written until it is taken back, also without a
+ *   controller; the file is that much shorter. Any other answer means that it may be written.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.
  * - After `switch.disconnected` no other event comes until `switch.connected`; what happened between the two is never
  *   replayed: read `snapshot()` and compare.

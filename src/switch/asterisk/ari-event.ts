@@ -13,6 +13,7 @@ export type AriChannel = z.output<typeof ariChannel>;
 const timestamp = z.string().transform((text) => Date.parse(text));
 const onChannel = { timestamp, channel: ariChannel };
 const cause = z.number().int();
+const hangup = { cause: cause.optional(), soft: z.boolean().optional(), tech_cause: cause.optional() };
 /** Durations come in whole seconds; the door puts the exact one in their place where it can. */
 const recording = z
   .object({ name: z.string(), target_uri: z.string(), duration: z.number().default(0) })
@@ -24,7 +25,7 @@ export const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StasisEnd'), ...onChannel }),
   z.object({ type: z.literal('ChannelStateChange'), ...onChannel }),
   z.object({ type: z.literal('ChannelDtmfReceived'), ...onChannel, digit: z.string() }),
-  z.object({ type: z.literal('ChannelHangupRequest'), ...onChannel, tech_cause: cause.optional() }),
+  z.object({ type: z.literal('ChannelHangupRequest'), ...onChannel, ...hangup }),
   z.object({ type: z.literal('ChannelDestroyed'), ...onChannel, cause }),
   z.object({
     type: z.literal('PlaybackFinished'),

@@ -38,13 +38,20 @@ export class Bridges {
     const [made, added] = await Promise.all([
       this.#ask('POST', uri, { type: BRIDGE_TYPE, name }),
       inside.length > 0 && this.#ask('POST', `${uri}/addChannel`, { channel: inside.join(',') }),
-      ...legIds.map((legId) => this.#ask('DELETE', `channels/${encodeURIComponent(legId)}/moh`)),
+      ...legIds.map((legId) => this.#noMusic(legId)),
     ]);
     const isThere = made !== null && (made.status < 300 || made.status === 409);
     if (!isThere || added === false || (added && added.status < 300)) return isThere ? OK : resultOf(made);
     if (made.status < 300) await this.#ask('DELETE', uri);
     const missing = legIds.find((legId) => !legs.get(legId) || legs.get(legId)?.left);
     return resultOf(added, missing === undefined ? undefined : legs.get(missing));
+  }
+
+  async #noMusic(legId: LegId): Promise<void> {
+    const { legs } = this.#rooms;
+    if (legs.get(legId)?.music === false) return;
+    legs.music(legId, false);
+    await this.#ask('DELETE', `channels/${encodeURIComponent(legId)}/moh`);
   }
 
   /** Only the taking out waits until the leg is out. One that is not in it, or no more there, is gone. */
@@ -62,10 +69,10 @@ export class Bridges {
    * some milliseconds later, and what is played to them meanwhile is dropped by Asterisk without a PlaybackFinished.
    */
   async end(bridgeId: BridgeId): Promise<SwitchResult> {
-    const { legs } = this.#rooms;
+    const { legs, recordings } = this.#rooms;
     const uri = bridgeUri(bridgeId);
     const inside = legs.inBridge(bridgeId);
-    await Promise.all(inside.map((legId) => this.silence(legId)));
+    await Promise.all([recordings.endOf(bridgeId), ...inside.map((legId) => this.silence(legId))]);
     legs.bridged(inside, null);
     for (const channel of inside) void this.#ask('POST', `${uri}/removeChannel`, { channel });
     // One that is on its way out answers 409.
@@ -80,7 +87,7 @@ export class Bridges {
     const { legs, recordings, stopPlayback } = this.#rooms;
     const { playing, recording } = legs.get(legId) ?? newLeg(legId, false);
     await Promise.all([
-      ...[...playing.keys()].map((playbackId) => stopPlayback(playbackId)),
+      ...[...playing].flatMap(([playbackId, isStopped]) => (isStopped ? [] : stopPlayback(playbackId))),
       ...[...recording].map((recordingId) => recordings.stop(recordingId)),
     ]);
     await legs.quiet(legId);

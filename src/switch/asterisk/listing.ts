@@ -106,6 +106,7 @@ export function legsOf(listing: Listing, known: (id: string) => DoorLeg | null):
     const left = args === null && state === 'up' && callId === null;
     const bridge =
       [...listing.bridges, ...listing.watchBridges].find(({ channels }) => channels.includes(channel.id))?.id ?? null;
-    return { ...(known(channel.id) ?? newLeg(channel.id, callId !== null)), phase, bridge, left };
+    const fresh = { ...newLeg(channel.id, callId !== null), music: true };
+    return { ...(known(channel.id) ?? fresh), phase, bridge, left };
   });
 }

@@ -30,6 +30,8 @@ interface MonitorRooms {
 /** A channel that listens enters the application with these arguments, so that a listing tells all of it. */
 const MONITOR = 'monitor';
 const ENTERS_WITHIN_MS = 2_000;
+/** As long as the longest talk may be: played under a whisper. */
+const SILENCE = Array.from({ length: 6 * 60 * 4 }, () => 'sound:silence/10');
 
 /** Its bridges are no calls', so they go by another name. */
 export const monitorName = (app: string): string => `${app}-monitor`;
@@ -49,6 +51,8 @@ export class Monitors {
   readonly #rooms: MonitorRooms;
   readonly #watches = new Map<LegId, Watch>();
   readonly #entering = new Map<string, (entered: boolean) => void>();
+  /** Playbacks of silence under whispers, by monitor. One left behind by another process ends with its bridge. */
+  readonly #carriers = new Map<string, string>();
   #made = 0;
 
   constructor(rooms: MonitorRooms) {
@@ -141,14 +145,56 @@ export class Monitors {
     legs.bridged([legId], id);
     const joined = await bridges.join(id, [legId], { others: [id], name: monitorName(app) });
     const gone = this.#refusal(legId) ?? this.#refusal(target);
-    if (joined.ok && !gone) return OK;
+    if (joined.ok && !gone) {
+      await this.#carry(watch);
+      return OK;
+    }
     await this.#end(watch);
     return gone ?? joined;
+  }
+
+  /**
+   * Legs were put into a bridge. A whisper to one of them is begun anew there: seen on 22.10, its audio now and then did not
+   * come through any more after such a move, for good.
+   */
+  async moved(legIds: readonly LegId[]): Promise<void> {
+    const isMoved = ({ mode, target }: Watch) => mode === 'whisper' && legIds.includes(target);
+    await Promise.all([...this.#watches.values()].filter(isMoved).map((watch) => this.#renew(watch)));
+  }
+
+  async #renew(watch: Watch): Promise<SwitchResult> {
+    const next = { ...watch, id: this.#newId(watch.legId) };
+    const made = await this.#snoop(next);
+    await this.#end(watch);
+    return made.ok ? this.#join(next) : made;
+  }
+
+  /**
+   * A whisper is mixed into what the target hears, and Asterisk sends nothing to who is alone in a bridge or hears the muted
+   * only: so silence is played there, which carries it.
+   */
+  async #carry(watch: Watch): Promise<void> {
+    if (watch.mode !== 'whisper') return;
+    this.#hush(watch);
+    const bridgeId = this.#rooms.legs.get(watch.target)?.bridge ?? null;
+    if (bridgeId === null || this.#watches.get(watch.legId) !== watch) return;
+    const playbackId = this.#newId(watch.legId);
+    this.#carriers.set(watch.id, playbackId);
+    const uri = `bridges/${encodeURIComponent(bridgeId)}/play/${encodeURIComponent(playbackId)}`;
+    await this.#rooms.ask({ method: 'POST', uri, body: { media: SILENCE } });
+  }
+
+  #hush({ id }: Watch): void {
+    const playbackId = this.#carriers.get(id);
+    if (playbackId === undefined) return;
+    this.#carriers.delete(id);
+    void this.#rooms.ask({ method: 'DELETE', uri: `playbacks/${encodeURIComponent(playbackId)}` });
   }
 
   async #end(watch: Watch): Promise<SwitchResult> {
     if (this.#watches.get(watch.legId) === watch) this.#watches.delete(watch.legId);
     void this.#hangUp(watch.id);
+    this.#hush(watch);
     const ended = await this.#rooms.bridges.end(watch.id);
     return ended.ok || ended.why === 'gone' ? OK : ended;
   }

@@ -22,6 +22,10 @@ export interface DoorLeg {
   readonly left: boolean;
   /** Its end has begun: what Asterisk cuts short now is no fault of what was played. */
   readonly isEnding: boolean;
+  /** Music was asked for and plays, as far as is known. */
+  readonly music: boolean;
+  /** Why it ends (Q.850), once that is known. */
+  readonly q850: number | null;
   /** Final SIP response of the far end. */
   readonly sip?: number;
 }
@@ -41,6 +45,8 @@ export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'n
   bridge: null,
   left: false,
   isEnding: false,
+  music: false,
+  q850: null,
 });
 
 /** Our own legs enter the application with this argument, arriving ones with whatever the dialplan says. */
@@ -84,7 +90,7 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
   const [legId, at] = [leg.id, event.timestamp];
   switch (event.type) {
     case 'StasisEnd':
-      return { events: [], leg: { ...leg, left: true } };
+      return leftUs(leg, at);
     case 'ChannelStateChange':
       return stateChanged(event, leg);
     case 'ChannelDtmfReceived':
@@ -92,7 +98,13 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
     case 'ChannelHangupRequest':
       return {
         events: [],
-        leg: { ...leg, isEnding: true, ...(event.tech_cause !== undefined && { sip: event.tech_cause }) },
+        leg: {
+          ...leg,
+          isEnding: true,
+          // A "soft" one is of our own side, and its number is no cause of a hang-up.
+          ...(event.soft !== true && { q850: event.cause ?? NORMAL }),
+          ...(event.tech_cause !== undefined && { sip: event.tech_cause }),
+        },
       };
     case 'ChannelDestroyed':
       return { events: ending(leg, at, event.cause), leg: null };
@@ -104,6 +116,18 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
     case 'RecordingFailed':
       return recorded(event, leg);
   }
+}
+
+/** What Asterisk has for a hang-up of which nothing more is known. */
+const NORMAL = 16;
+
+/**
+ * A leg that arrived and is hung up ends here: its ChannelDestroyed, a millisecond later, would be told only after an explicit
+ * subscription, and Asterisk answers each of those with a list of all channels there are.
+ */
+function leftUs(leg: DoorLeg, at: number): News {
+  if (leg.dialled || !leg.isEnding) return { events: [], leg: { ...leg, left: true } };
+  return { events: ending(leg, at, leg.q850 ?? NORMAL), leg: null };
 }
 
 function stateChanged({ channel, timestamp: at }: Of<'ChannelStateChange'>, leg: DoorLeg): News {

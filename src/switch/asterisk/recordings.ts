@@ -1,4 +1,4 @@
-import type { LegId, RecordingId } from '../../call/ids.ts';
+import type { BridgeId, LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
@@ -24,6 +24,7 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 interface Run {
   readonly command: RecordCommand | BridgeCommand;
   readonly begun: PromiseWithResolvers<void>;
+  readonly ended: PromiseWithResolvers<void>;
   isStopped: boolean;
   cancelMax: () => void;
 }
@@ -31,6 +32,7 @@ interface Run {
 const newRun = (command: Run['command']): Run => ({
   command,
   begun: Promise.withResolvers(),
+  ended: Promise.withResolvers(),
   isStopped: false,
   cancelMax: () => {},
 });
@@ -96,6 +98,23 @@ export class Recordings {
     return command?.type === 'record.bridge' ? command.legId : null;
   }
 
+  /** A bridge that is taken down takes the news of its recordings along: they are ended before. */
+  async endOf(bridgeId: BridgeId): Promise<void> {
+    const ofBridge = [...this.#runs].filter(
+      ([, { command }]) => command.type === 'record.bridge' && command.bridgeId === bridgeId,
+    );
+    const ends = ofBridge.map(async ([recordingId, run]) => {
+      const stopped = await this.stop(recordingId);
+      if (stopped.ok) await run.ended.promise;
+    });
+    await Promise.all(ends);
+  }
+
+  /** Asterisk has ended it; how long it is remains to be seen. */
+  ended(recordingId: RecordingId): void {
+    this.#runs.get(recordingId)?.ended.resolve();
+  }
+
   /** Asterisk takes a pause only of one that has begun. */
   async pause(recordingId: RecordingId, on: boolean): Promise<SwitchResult> {
     await this.#runs.get(recordingId)?.begun.promise;
@@ -125,6 +144,7 @@ export class Recordings {
     const run = this.#runs.get(recordingId);
     run?.cancelMax();
     run?.begun.resolve();
+    run?.ended.resolve();
     this.#runs.delete(recordingId);
     if (this.#discarded.has(recordingId)) void this.#delete(recordingId);
   }

@@ -12,7 +12,7 @@ import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { watchOf } from './monitors.ts';
-import { ending, newLeg, newsOf, OUTBOUND, recordingOver } from './news.ts';
+import { type DoorLeg, ending, newLeg, newsOf, OUTBOUND, recordingOver } from './news.ts';
 import { Recordings } from './recordings.ts';
 import type { AriRequest } from './requests.ts';
 import { failed } from './results.ts';
@@ -94,7 +94,18 @@ class AsteriskSwitch implements SwitchPort {
     const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
     const legs = this.#legs;
     this.#recordings = new Recordings({ address, clock, legs, ask });
-    this.#verbs = new Verbs({ app, soundsDir, recordingsDir: options.recordingsDir ?? null, trunks, clock, legs, recordings: this.#recordings, ask, stillborn });
+    this.#verbs = new Verbs({
+      app,
+      soundsDir,
+      recordingsDir: options.recordingsDir ?? null,
+      trunks,
+      clock,
+      legs,
+      recordings: this.#recordings,
+      ask,
+      stillborn,
+      subscribe: (legId) => this.#subscribe(legId),
+    });
   }
 
   start(listener: (event: SwitchEvent) => void): Promise<void> {
@@ -184,7 +195,8 @@ class AsteriskSwitch implements SwitchPort {
     if (!listing) return this.#connection.drop('Asterisk did not say what it holds');
     const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
-    for (const { channel } of listing.channels) void this.#subscribe(channel.id);
+    // The others are told of as long as they are in our application.
+    for (const { channel, args } of listing.channels) if (args === null) void this.#subscribe(channel.id);
     this.#verbs.monitors.resume(listing.watches, listing.watchBridges);
     void this.#recordings.resume();
     [this.#phase, this.#startedAt] = ['live', startedAt];
@@ -247,9 +259,9 @@ class AsteriskSwitch implements SwitchPort {
 
   /** A bridge is no leg: its recording is told of by the leg that was named for it, which may be gone by then. */
   async #takeOfBridge(event: Extract<AriEvent, { recording: object }>): Promise<void> {
-    console.log('OFBRIDGE', JSON.stringify(event));
     const { id } = event.recording;
     if (event.type === 'RecordingStarted') return this.#recordings.began(id);
+    this.#recordings.ended(id);
     const legId = this.#recordings.legOf(id);
     if (legId === null) return this.#recordings.over(id);
     const measured = event.type === 'RecordingFinished' ? await this.#measured(event, id) : { event };
@@ -264,7 +276,7 @@ class AsteriskSwitch implements SwitchPort {
     if (leg) this.#legs.put(leg);
     else if (before) this.#legs.forget(before.id);
     if (event.type === 'StasisStart') this.#entered(event, leg !== null);
-    if (event.type === 'StasisEnd' && leg) this.#expectEnd(leg.id);
+    if (event.type === 'StasisEnd' && leg) this.#expectEnd(leg);
     if (event.type === 'RecordingStarted') this.#recordings.began(event.recording.id);
     if (event.type === 'ApplicationReplaced') this.#over();
     for (const one of events) this.#tell(one);
@@ -278,9 +290,8 @@ class AsteriskSwitch implements SwitchPort {
   }
 
   #entered({ channel, args }: Extract<AriEvent, { type: 'StasisStart' }>, isKnown: boolean): void {
-    if (args[0] !== OUTBOUND) void this.#subscribe(channel.id);
     // Somebody answered a call that we had given up: better a hang-up than silence.
-    else if (!isKnown) void this.#hangUp(channel.id);
+    if (args[0] === OUTBOUND && !isKnown) void this.#hangUp(channel.id);
   }
 
   async #hangUp(legId: LegId): Promise<void> {
@@ -294,9 +305,10 @@ class AsteriskSwitch implements SwitchPort {
     return reply === null || reply.status < 300;
   }
 
-  /** A channel that hung up before it could be subscribed to never tells that it is gone. */
-  #expectEnd(legId: LegId): void {
-    this.#clock.at(this.#clock.now() + DESTROYED_WITHIN_MS, () => void this.#endIfGone(legId));
+  /** It went on in the dialplan, or is gone and cannot tell any more. What we rang is subscribed to from the start. */
+  #expectEnd({ id, dialled }: DoorLeg): void {
+    if (!dialled) void this.#endIfGone(id);
+    else this.#clock.at(this.#clock.now() + DESTROYED_WITHIN_MS, () => void this.#endIfGone(id));
   }
 
   async #endIfGone(legId: LegId): Promise<void> {

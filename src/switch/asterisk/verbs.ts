@@ -21,6 +21,8 @@ export interface VerbRooms {
   readonly legs: Legs;
   readonly recordings: Recordings;
   readonly ask: (request: AriRequest) => Promise<AriReply>;
+  /** Asks to be told of the leg also when it is in our hands no more. */
+  readonly subscribe: (legId: LegId) => Promise<unknown>;
   /** An originate was refused: the leg has ended before it was. */
   readonly stillborn: (legId: LegId, cause: HangupCause) => void;
 }
@@ -57,8 +59,10 @@ export class Verbs {
       case 'ring':
         return this.#onLeg(command.legId, 'POST', 'ring');
       case 'music.start':
+        this.#rooms.legs.music(command.legId, true);
         return this.#onLeg(command.legId, 'POST', 'moh', { mohClass: command.class });
       case 'music.stop':
+        this.#rooms.legs.music(command.legId, false);
         return this.#onLeg(command.legId, 'DELETE', 'moh');
       case 'play':
         return this.#play(command);
@@ -218,10 +222,13 @@ export class Verbs {
   /** Who listens to others and is joined with somebody listens no more. */
   async #bridge({ bridgeId, legIds }: Of<'bridge'>): Promise<SwitchResult> {
     await Promise.all(legIds.map((legId) => this.monitors.stop(legId)));
-    return this.#bridges.join(bridgeId, legIds);
+    const joined = await this.#bridges.join(bridgeId, legIds);
+    if (joined.ok) await this.monitors.moved(legIds);
+    return joined;
   }
 
   async #hangUp(legId: LegId, cause: HangupCause): Promise<SwitchResult> {
+    if (cause.q850 > 0) this.#rooms.legs.hangingUp(legId, cause.q850);
     const query = cause.q850 > 0 ? { reason_code: String(cause.q850) } : {};
     return resultOf(await this.#ask('DELETE', legUri(legId), { query }));
   }
@@ -230,6 +237,8 @@ export class Verbs {
     if (!/^[A-Za-z0-9_.+*#-]+$/.test(extension)) return failed('refused', 'no such extension');
     await this.#bridges.silence(legId);
     this.monitors.legGone(legId);
+    // What becomes of it in the dialplan is told only so.
+    void this.#rooms.subscribe(legId);
     return this.#onLeg(legId, 'POST', 'continue', { context: RELEASE_CONTEXT, extension, priority: '1' });
   }
 }

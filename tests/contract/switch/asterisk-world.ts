@@ -10,6 +10,7 @@ import { ensure } from '../../../src/local/debian.ts';
 import { PACKAGES } from '../../../src/local/stack.ts';
 import { createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
 import { type FarAsterisk, farAsterisk } from './far-asterisk.ts';
+import { tonesIn } from '../../support/tones.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 import { type CallOptions, type Does, type Far, unused, unusedNumber, type World } from './world.ts';
 
@@ -35,6 +36,7 @@ const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
 const POLL_MS = 10;
 const PATIENCE_MS = 10_000;
 const LISTEN_MS = 200;
+const EAR_MS = 400;
 /** Half a minute of packets with nothing in them, as a quiet room sounds. */
 const SILENCE = 'sound:silence/10,sound:silence/10,sound:silence/10';
 const DIALPLAN = resolve('dialplans/asterisk/extensions.conf');
@@ -67,11 +69,13 @@ function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
       await far.ask('POST', `${path}/dtmf`, { dtmf: keys });
     },
     hangUp: async () => void (await far.ask('DELETE', path)),
-    speak: async () => {
+    speak: async (hz) => {
       await inHand();
+      if (hz !== undefined) return hum(far, channelId, hz);
       await far.ask('DELETE', `playbacks/${silence}`);
       // A tone is loud from its first moment on, as music is not.
       await far.ask('POST', `${path}/play`, { media: 'tone:dial', playbackId: voice });
+      return undefined;
     },
     hush: async () => {
       await inHand();
@@ -83,6 +87,7 @@ function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
       await pause(LISTEN_MS);
       return (await received()) - before > 3;
     },
+    tones: () => tonesAt(far, path),
     keys: () =>
       mine('ChannelDtmfReceived')
         .map(({ digit }) => digit)
@@ -95,6 +100,33 @@ function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
     },
   };
 }
+
+/** A room of his own, where somebody hums for him: whom a tone is played to by itself hears nothing meanwhile. */
+async function hum(far: FarAsterisk, channelId: string, hz: number): Promise<void> {
+  const [room, voice] = [`room-${channelId}`, `hum-${channelId}`];
+  if ((await far.ask('GET', `bridges/${room}`)) === null) await far.ask('POST', `bridges/${room}`, { type: 'mixing' });
+  await far.ask('POST', `bridges/${room}/addChannel`, { channel: channelId });
+  await far.ask('DELETE', `playbacks/${voice}`);
+  await far.ask('POST', `bridges/${room}/play`, { media: `tone:${hz}`, playbackId: voice });
+}
+
+/** Listens at the far end for a moment, beside whatever is said there. */
+async function tonesAt(far: FarAsterisk, path: string): Promise<readonly number[]> {
+  const ear = unused('ear');
+  const was = (type: string) => () => far.events.some((one) => one.type === type && earOf(one) === ear);
+  await far.ask('POST', `${path}/snoop/${ear}`, { spy: 'in', app: 'far' });
+  await until(was('StasisStart'), 'an ear at the far end');
+  await far.ask('POST', `channels/${ear}/record`, { name: ear, format: 'wav' });
+  await pause(EAR_MS);
+  await far.ask('POST', `recordings/live/${ear}/stop`);
+  await until(was('RecordingFinished'), 'what was heard at the far end');
+  const wav = await far.file(`recordings/stored/${ear}/file`);
+  await far.ask('DELETE', `channels/${ear}`);
+  return tonesIn(wav);
+}
+
+const earOf = ({ channel, recording }: FarAsterisk['events'][number]): string | undefined =>
+  recording?.name ?? channel?.id;
 
 /** The real thing: our Asterisk with the product's dialplan, and another one as the world, joined by SIP and RTP on loopback. */
 export async function asteriskWorld(): Promise<World> {
@@ -129,6 +161,13 @@ export async function asteriskWorld(): Promise<World> {
   const others: ReturnType<typeof createAsteriskSwitch>[] = [];
   const events: SwitchEvent[] = [];
   await port.start((event) => events.push(event));
+
+  /** All that Asterisk holds, whatever the door says. */
+  const hidden = async (kind: 'channels' | 'bridges') => {
+    const authorization = `Basic ${Buffer.from(`${ari.user}:${ari.password}`).toString('base64')}`;
+    const reply = await fetch(`http://${new URL(near.url).host}/ari/${kind}`, { headers: { authorization } });
+    return listed.parse(await reply.json()).map(({ id }) => id);
+  };
 
   const invite = async (to: string, { from = unusedNumber(), keys = 'rfc4733' }: CallOptions): Promise<string> => {
     const channelId = unused('caller');
@@ -190,9 +229,9 @@ export async function asteriskWorld(): Promise<World> {
     },
     leaks: async () => {
       const held = await (others[0] ?? port).snapshot();
-      return held
-        ? [...held.legs.map(({ legId }) => legId), ...held.bridges.map(({ bridgeId }) => bridgeId)]
-        : ['unknown'];
+      if (!held) return ['unknown'];
+      const ids = [...held.legs.map(({ legId }) => legId), ...held.bridges.map(({ bridgeId }) => bridgeId)];
+      return [...ids, ...(await hidden('channels')), ...(await hidden('bridges'))];
     },
     stop: async () => {
       for (const one of [port, ...others]) await one.stop();

@@ -38,9 +38,10 @@ export async function fakeWorld(): Promise<World> {
     legId: party.legId,
     press: async (keys) => party.press(keys),
     hangUp: async () => party.hangUp(),
-    speak: async () => party.say(),
+    speak: async (hz) => party.say(Infinity, hz),
     hush: async () => party.hush(),
     hears: async () => party.hearing !== null || party.voices.length > 0,
+    tones: async () => party.voices.toSorted((a, b) => a - b),
     keys: () => party.keys,
     ended: () => party.cause,
   });

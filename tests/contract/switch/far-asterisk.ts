@@ -32,6 +32,7 @@ context=from-trunk
 
 const farEvent = z.object({
   type: z.string(),
+  recording: z.object({ name: z.string() }).optional(),
   channel: z.object({ id: z.string(), caller: z.object({ number: z.string() }) }).optional(),
   digit: z.string().optional(),
   cause: z.number().optional(),
@@ -46,6 +47,7 @@ export interface FarAsterisk {
   readonly events: readonly FarEvent[];
   /** Null: there is no such thing. */
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
+  file(path: string): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,10 @@ export async function farAsterisk(root: string): Promise<FarAsterisk> {
       if (reply.status === 404) return null;
       if (!reply.ok) throw new Error(`far end: ${method} ${path} → ${reply.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
+    },
+    file: async (path) => {
+      const reply = await fetch(`http://${url.host}/ari/${path}`, { headers: { authorization } });
+      return Buffer.from(await reply.arrayBuffer());
     },
     stop: async () => {
       socket.close();

@@ -249,13 +249,26 @@ describe('what ari-client and networks do wrong', () => {
     await told('leg.ended');
   });
 
-  it('subscribes to every arriving leg, and keeps its answers out of the event filter', async () => {
+  it('ends an arrived leg when its hang-up takes it from us, without asking for a list of all channels', async () => {
     await started();
     asterisk.tell(arrival('a'));
-    await vi.waitFor(() => {
-      const subscribed = asterisk.asked.find(({ uri }) => uri === 'applications/callwright/subscription');
-      expect(subscribed?.query_strings).toEqual([{ name: 'eventSource', value: 'channel:a' }]);
-    });
+    asterisk.tell({ type: 'ChannelHangupRequest', channel: channel('a'), cause: 17 });
+    asterisk.tell({ type: 'StasisEnd', channel: channel('a') });
+    await told('leg.ended');
+    expect(events.at(-1)).toMatchObject({ legId: 'a', cause: { q850: 17 } });
+    expect(askedFor('POST', 'applications/callwright/subscription')).toBe(false);
+  });
+
+  it('subscribes to a leg before it gives it back', async () => {
+    const port = await started();
+    asterisk.tell(arrival('a'));
+    await told('leg.offered');
+    await port.do({ type: 'release', legId: 'a', extension: 'human' });
+    const asked = asterisk.asked.map(({ uri }) => uri);
+    expect(asked.slice(-2)).toEqual(['applications/callwright/subscription', 'channels/a/continue']);
+    asterisk.tell({ type: 'StasisEnd', channel: channel('a') });
+    asterisk.tell({ type: 'ChannelDestroyed', channel: channel('a'), cause: 16 });
+    await told('leg.ended');
   });
 
   it('tells what came during the listing after it has said that it is connected', async () => {

@@ -47,12 +47,14 @@ export interface Far {
   readonly legId: LegId;
   readonly press: (keys: string) => Promise<void>;
   readonly hangUp: () => Promise<void>;
-  /** Makes a sound from now on. */
-  readonly speak: () => Promise<void>;
+  /** Makes a sound from now on, or with `hz` this tone, to be known by. */
+  readonly speak: (hz?: number) => Promise<void>;
   /** Falls silent again. */
   readonly hush: () => Promise<void>;
   /** Whether anything is to be heard right now. */
   readonly hears: () => Promise<boolean>;
+  /** Which of `TONES` are to be heard right now. */
+  readonly tones: () => Promise<readonly number[]>;
   /** Keys that arrived here. */
   readonly keys: () => string;
   /** How the call ended for this side. */

@@ -1,0 +1,29 @@
+/** Voices that are told from each other, Hz: no multiple of another, and none of them on the keys of a telephone. */
+export const TONES = [440, 620, 1_050, 1_750] as const;
+
+const [HEADER_BYTES, RATE] = [44, 8_000];
+/** A voice is as loud as this, of the whole, at least; what leaks into the window from others is less. */
+const HEARD = 0.01;
+
+/** Which of the tones sound in a WAV of 16 bit and 8 kHz, from `fromMs` to `toMs` of it. */
+export function tonesIn(wav: Uint8Array, fromMs = 0, toMs = Infinity): readonly number[] {
+  const samples = samplesOf(wav).slice((fromMs * RATE) / 1_000, (toMs * RATE) / 1_000);
+  return TONES.filter((hz) => loudness(samples, hz) > HEARD);
+}
+
+export const lengthMsOf = (wav: Uint8Array): number => (samplesOf(wav).length / RATE) * 1_000;
+
+function samplesOf(wav: Uint8Array): Int16Array {
+  // A copy of its own: numbers of two bytes must begin at an even place.
+  const bytes = Uint8Array.from(wav.subarray(HEADER_BYTES));
+  return new Int16Array(bytes.buffer, 0, bytes.length >> 1);
+}
+
+/** How loud a tone is, 1 at most (Goertzel's filter). */
+function loudness(samples: Int16Array, hz: number): number {
+  const turn = 2 * Math.cos((2 * Math.PI * hz) / RATE);
+  let [one, two] = [0, 0];
+  for (const sample of samples) [one, two] = [sample / 32_768 + turn * one - two, one];
+  const power = one * one + two * two - turn * one * two;
+  return samples.length === 0 ? 0 : (2 * Math.sqrt(Math.max(0, power))) / samples.length;
+}
