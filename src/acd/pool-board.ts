@@ -1,16 +1,18 @@
 import type { QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
-import { byMerit } from './match.ts';
 import type { Crew, Entry, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
 import { Lane } from './pool-lane.ts';
-import type { Merits } from './pool-merits.ts';
+import { inOrder, type Merits } from './pool-merits.ts';
 import { isIn, ladderOf, type Queues, queueOf, queuesFor, stepInForce, throughOf } from './pool-rules.ts';
 import { Turns } from './pool-turns.ts';
 import { byTurn, qualified, type WaitingCall } from './queue.ts';
+import { isBySkill, skillFigure } from './strategy.ts';
 
 /** Past so many unused ladders the board forgets them; no site has as many that it uses. */
 const UNUSED = 512;
+/** So many may be in a lane for nothing. */
+const SLACK = 64;
 
 /**
  * Who can take what: calls are grouped by what they ask, agents by what they can do. A call or an agent who comes, goes or
@@ -54,7 +56,7 @@ export class Board {
     const known = this.#kinds.get(key);
     if (known) return known;
     const posts = [...this.#posts.values()].filter(({ queue }) => qualified(profile, queue, []));
-    const kind: Kind = { key, profile, crews: [], through: [], posts, members: new Set() };
+    const kind: Kind = { key, profile, groups: [], groupOf: new Map(), posts, members: new Set() };
     for (const crew of this.#crews.values()) admit(kind, crew);
     this.#kinds.set(key, kind);
     return kind;
@@ -69,7 +71,9 @@ export class Board {
   leave(member: Member): void {
     this.#appear(member, member.agent.presence, -1);
     member.kind.members.delete(member);
-    if (member.kind.members.size === 0) this.#kinds.delete(member.kind.key);
+    if (member.kind.members.size > 0) return;
+    this.#kinds.delete(member.kind.key);
+    for (const crew of member.kind.groupOf.keys()) crew.kinds.delete(member.kind);
   }
 
   /** He changed, though not in what he can do. */
@@ -82,12 +86,12 @@ export class Board {
       count(post, agent.presence, 1);
     }
     const came = Number(agent.presence !== 'out') - Number(presence !== 'out');
-    if (came !== 0) for (const crew of member.kind.crews) this.#staff(crew, came);
+    if (came !== 0) for (const crew of member.kind.groupOf.keys()) this.#staff(crew, came);
   }
 
   #appear({ kind }: Member, presence: PoolAgent['presence'], by: 1 | -1): void {
     for (const post of kind.posts) count(post, presence, by);
-    if (presence !== 'out') for (const crew of kind.crews) this.#staff(crew, by);
+    if (presence !== 'out') for (const crew of kind.groupOf.keys()) this.#staff(crew, by);
   }
 
   #staff(crew: Crew, by: number): void {
@@ -172,7 +176,7 @@ export class Board {
   stepOut(waiting: Waiting): void {
     const { line } = waiting;
     line.calls -= 1;
-    line.lane.prune(line.calls);
+    if (line.lane.size > 2 * line.calls + SLACK) line.lane.tidy();
     if (line.crew.head === waiting) this.look(line.crew);
   }
 
@@ -185,16 +189,35 @@ export class Board {
     const crew = newCrew(own, { serving, require, campaign });
     this.#crews.set(key, crew);
     for (const kind of this.#kinds.values()) {
-      const through = admit(kind, crew);
-      if (through) for (const member of kind.members) this.#enrol(member, crew, through);
+      if (admit(kind, crew)) for (const member of kind.members) enrol(member, crew);
     }
     return crew;
   }
 
-  #enrol(member: Member, crew: Crew, through: QueueProfile): void {
-    if (isIn(member.agent)) crew.staff += 1;
-    if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
-    if (member.spot === 'settled') crew.lane.push(this.#merits.entry(member, crew, through));
+  /** Sees to it that the lane of the crew holds all who are free. */
+  wake(crew: Crew): void {
+    crew.used = true;
+    if (crew.awake) return;
+    crew.awake = true;
+    const entries: Entry[] = [];
+    for (const { members, groupOf } of crew.kinds) {
+      const group = groupOf.get(crew);
+      const at = group?.crews.indexOf(crew) ?? 0;
+      for (const member of members)
+        if (group && member.spot === 'settled') entries.push(this.#merits.entry(member, group, at));
+    }
+    crew.lane.fill(entries);
+  }
+
+  /** One more is free; a lane that is full of those who no longer are is tidied, or left alone when nobody asks for it. */
+  note(crew: Crew, entry: Entry): void {
+    if (!crew.awake) return;
+    crew.lane.push(entry);
+    if (crew.lane.size <= 2 * crew.free + SLACK) return;
+    crew.awake = crew.used;
+    if (crew.used) crew.lane.tidy();
+    else crew.lane.fill([]);
+    crew.used = false;
   }
 
   /** Drops what no call asks for any more, so that odd wishes do not pile up for ever. */
@@ -231,26 +254,39 @@ export function inTurn(a: Waiting, b: Waiting): number {
 
 function newCrew(own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'campaign'>): Crew {
   const lane = new Lane<Entry>(
-    (a, b) => byMerit(a, b) < 0,
+    (a, b) => inOrder(a, b) < 0,
     ({ member, stamp }) => member.stamp === stamp,
   );
-  const none = { head: null, staff: 0, free: 0, dials: 0 };
+  const none = { head: null, staff: 0, free: 0, dials: 0, awake: false, used: false, kinds: new Set<Kind>() };
   return { own, ...asks, ...none, lane, ladders: new Set(), lines: new Set(), wanting: [], won: new Map() };
 }
 
-/** Answers the queue through which agents of this kind serve the crew's calls. */
-function admit(kind: Kind, crew: Crew): QueueProfile | undefined {
+/** Whether agents of this kind are of the crew. */
+function admit(kind: Kind, crew: Crew): boolean {
   const through = throughOf(kind.profile, crew.serving, crew.require);
-  if (!through) return undefined;
-  kind.crews.push(crew);
-  kind.through.push(through);
-  return through;
+  if (!through) return false;
+  let group = kind.groups.find((one) => one.own === crew.own && one.through === through);
+  if (!group) kind.groups.push((group = { own: crew.own, through, crews: [], figures: [] }));
+  group.crews.push(crew);
+  kind.groupOf.set(crew, group);
+  crew.kinds.add(kind);
+  if (!isBySkill(crew.own.strategy)) return true;
+  const asks = [...through.require, ...crew.require];
+  group.figures.push(skillFigure(kind.profile, crew.own.strategy, asks));
+  return true;
+}
+
+function enrol(member: Member, crew: Crew): void {
+  if (isIn(member.agent)) crew.staff += 1;
+  if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
 }
 
 function dismiss(kind: Kind, gone: ReadonlySet<Crew>): void {
-  const stays = kind.crews.map((crew) => !gone.has(crew));
-  kind.crews = kind.crews.filter((_crew, at) => stays[at]);
-  kind.through = kind.through.filter((_queue, at) => stays[at]);
+  const stay = [...kind.groupOf.keys()].filter((crew) => !gone.has(crew));
+  if (stay.length === kind.groupOf.size) return;
+  kind.groups = [];
+  kind.groupOf.clear();
+  for (const crew of stay) admit(kind, crew);
 }
 
 function asked(require: readonly Requirement[]): string {

@@ -18,8 +18,13 @@ export interface Crew {
   readonly lines: Set<Line>;
   /** The call whose turn is next. */
   head: Waiting | null;
-  /** The free ones, the best first. */
+  /** The free ones, the best first; kept up only while the crew is awake. */
   readonly lane: Lane<Entry>;
+  /** Crews whom no call needs for long are let sleep, and filled again when one does. */
+  awake: boolean;
+  /** Somebody was looked for here since the lane was last tidied. */
+  used: boolean;
+  readonly kinds: Set<Kind>;
   /** How many are logged in, and how many of them free and not kept. */
   staff: number;
   free: number;
@@ -33,17 +38,29 @@ export interface Crew {
 
 /** A member of a crew while he is free: nothing here changes, whatever becomes of him. */
 export interface Entry extends Contender {
+  /** His rank, and whether he breaks a share, in one figure: what is looked at first. */
+  readonly tier: number;
+  readonly idleSince: EpochMs;
   readonly member: Member;
   readonly stamp: number;
+}
+
+/** Crews of calls of one queue that agents serve through one queue: an agent's rank and share are the same in all. */
+export interface Group {
+  readonly own: QueueProfile;
+  readonly through: QueueProfile;
+  readonly crews: Crew[];
+  /** Beside each crew the strategy's figure, where it hangs on skills alone. */
+  readonly figures: number[];
 }
 
 /** Agents who can do the same: what one of them is able for, all are. */
 export interface Kind {
   readonly profile: AgentProfile;
   readonly key: string;
-  /** The crews they belong to, and beside each the queue through which they serve it. */
-  crews: Crew[];
-  through: QueueProfile[];
+  /** The crews they belong to. */
+  groups: Group[];
+  readonly groupOf: Map<Crew, Group>;
   /** The queues they serve. */
   posts: readonly Post[];
   readonly members: Set<Member>;

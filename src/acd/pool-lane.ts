@@ -38,25 +38,28 @@ export class Lane<T> {
   /** The first live items in order, at most `count`; they stay. */
   first(count: number): T[] {
     const found: T[] = [];
-    const heads = this.#heap.length > 0 ? [0] : []; // places in the heap, the best first
+    const places = this.#heap.length > 0 ? [0] : []; // of those in the heap who may be next
     for (let at = this.#front; found.length < count; ) {
-      const [run, place] = [this.#run[at], heads[0]];
-      const top = place === undefined ? undefined : this.#heap[place];
-      if (run === undefined && top === undefined) break;
-      const takesTop = top !== undefined && (run === undefined || this.#before(top, run));
-      const item = takesTop ? top : run;
-      if (takesTop) this.#descend(heads);
+      const run = this.#run[at];
+      const next = this.#nextOf(places);
+      const top = this.#heap[places[next] ?? -1];
+      const item = top !== undefined && (run === undefined || this.#before(top, run)) ? top : run;
+      if (item === undefined) break;
+      if (item === top) this.#open(places, next);
       else at += 1;
-      if (item !== undefined && this.#isLive(item)) found.push(item);
+      if (this.#isLive(item)) found.push(item);
     }
     return found;
   }
 
-  /** Forgets the dead once they are most of the lane: `live` tells how many are not. */
-  prune(live: number): void {
-    if (this.size <= 2 * live + 64) return;
-    const kept = [...this.#run.slice(this.#front), ...this.#heap].filter(this.#isLive);
-    this.#run = kept.sort((a, b) => (this.#before(a, b) ? -1 : Number(this.#before(b, a))));
+  /** Forgets the dead. */
+  tidy(): void {
+    this.fill([...this.#run.slice(this.#front), ...this.#heap].filter(this.#isLive));
+  }
+
+  /** Holds these and no others. */
+  fill(items: T[]): void {
+    this.#run = items.sort((a, b) => (this.#before(a, b) ? -1 : 1));
     this.#front = 0;
     this.#heap = [];
   }
@@ -102,14 +105,20 @@ export class Lane<T> {
     heap[place] = item;
   }
 
-  /** The best of these places gives way to those below it. */
-  #descend(places: number[]): void {
-    const [best = 0] = places.splice(0, 1);
-    for (const below of [2 * best + 1, 2 * best + 2]) {
-      const item = this.#heap[below];
-      if (item === undefined) continue;
-      const behind = places.findIndex((other) => this.#before(item, this.#heap[other] as T));
-      places.splice(behind < 0 ? places.length : behind, 0, below);
+  #nextOf(places: readonly number[]): number {
+    let best = 0;
+    for (let other = 1; other < places.length; other += 1) {
+      if (this.#before(this.#heap[places[other] ?? 0] as T, this.#heap[places[best] ?? 0] as T)) best = other;
     }
+    return best;
+  }
+
+  /** One of the places gives way to those below it. */
+  #open(places: number[], at: number): void {
+    const below = 2 * (places[at] ?? 0) + 1;
+    const last = places.pop() as number;
+    if (at < places.length) places[at] = last;
+    if (below < this.#heap.length) places.push(below);
+    if (below + 1 < this.#heap.length) places.push(below + 1);
   }
 }

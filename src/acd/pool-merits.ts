@@ -1,7 +1,7 @@
-import type { QueueProfile } from '../call/routing.ts';
-import type { Crew, Entry, Member } from './pool-groups.ts';
+import type { PoolAgent } from './decision.ts';
+import type { Crew, Entry, Group, Member } from './pool-groups.ts';
 import { hadItsShare, rankOf } from './pool-rules.ts';
-import { strategyKey, weightOf } from './strategy.ts';
+import { figureOf, isBySkill, resultWorth, weightOf } from './strategy.ts';
 
 /** Sets those who break a share apart from all ranks. */
 const BREAKS = 1_000;
@@ -15,20 +15,25 @@ export class Merits {
     this.#state = seed;
   }
 
-  entry(member: Member, crew: Crew, through: QueueProfile): Entry {
+  /** Notes him for a crew; the same note does for every crew of the group unless it `isPersonal`. */
+  entry(member: Member, { own, through, crews, figures }: Group, at: number): Entry {
     const { agent, stamp } = member;
     const rank = rankOf(agent, through.name);
     const breaksShare = hadItsShare(agent, through.name);
-    const terms = { queue: crew.own, asked: [...through.require, ...crew.require], order: member.order };
-    const lot = () => (crew.won.get(heat(breaksShare, rank)) ?? 0) + this.#wait(weightOf(agent, terms));
-    const key = crew.own.strategy === 'random' ? lot() : strategyKey(agent, terms);
-    return { agent, through, breaksShare, rank, key, member, stamp };
+    const tier = rank + (breaksShare ? BREAKS : 0);
+    const figure = figures[at] ?? figureOf(agent, { queue: own, asked: [], order: member.order });
+    const key = own.strategy === 'random' ? this.#lot(agent, crews[at], tier) : figure - resultWorth(agent, own);
+    return { agent, through, breaksShare, rank, key, member, stamp, tier, idleSince: agent.idleSince };
+  }
+
+  #lot(agent: PoolAgent, crew: Crew | undefined, tier: number): number {
+    return crew ? (crew.won.get(tier) ?? 0) + this.#wait(weightOf(agent, crew.own)) : 0;
   }
 
   /** This one got a call: those who lost have come nearer to the next by as much. */
-  won(crew: Crew, { breaksShare, rank, key }: Entry): void {
+  won(crew: Crew, { tier, key }: Entry): void {
     if (crew.own.strategy !== 'random') return;
-    if (crew.free > 1) crew.won.set(heat(breaksShare, rank), key);
+    if (crew.free > 1) crew.won.set(tier, key);
     else crew.won.clear(); // nobody is left who lost
   }
 
@@ -49,4 +54,12 @@ export class Merits {
   }
 }
 
-const heat = (breaksShare: boolean, rank: number): number => rank + (breaksShare ? BREAKS : 0);
+/** Does a member's figure differ from crew to crew of a group? */
+export function isPersonal({ own }: Group): boolean {
+  return own.strategy === 'random' || isBySkill(own.strategy);
+}
+
+/** Sorts those who get a call to the front, as `byMerit` does. */
+export function inOrder(a: Entry, b: Entry): number {
+  return a.tier - b.tier || a.key - b.key || a.idleSince - b.idleSince || (a.agent.id < b.agent.id ? -1 : 1);
+}

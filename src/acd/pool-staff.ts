@@ -1,9 +1,8 @@
 import type { AgentId, CallId } from '../call/ids.ts';
 import type { PoolAgent } from './decision.ts';
-import { byMerit } from './match.ts';
 import type { Board } from './pool-board.ts';
-import type { Crew, Dial, Entry, Member } from './pool-groups.ts';
-import type { Merits } from './pool-merits.ts';
+import type { Crew, Dial, Entry, Group, Member } from './pool-groups.ts';
+import { inOrder, isPersonal, type Merits } from './pool-merits.ts';
 import { queuesFor, type Queues } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
 
@@ -36,7 +35,7 @@ export class Staff {
     }
     if (isSame(agent, member.agent)) return;
     const kind = agent.profile === member.agent.profile ? member.kind : this.#board.kind(agent.profile);
-    const stays = member.dial !== null && agent.presence === 'free' && kind.crews.includes(member.dial.crew);
+    const stays = member.dial !== null && agent.presence === 'free' && kind.groupOf.has(member.dial.crew);
     if (!stays) this.#letGo(member);
     if (kind === member.kind) this.#board.change(member, agent);
     else {
@@ -45,7 +44,7 @@ export class Staff {
       this.#board.join(member, kind);
     }
     if (!stays && agent.presence === 'free') this.#free(member);
-    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touched.add(crew);
+    if (stays) for (const crew of kind.groupOf.keys()) if (crew.head) this.#board.touched.add(crew);
   }
 
   remove(id: AgentId): void {
@@ -66,14 +65,20 @@ export class Staff {
   settle(): void {
     for (const member of this.fresh) {
       member.spot = 'settled';
-      const { crews, through } = member.kind;
-      for (const [at, crew] of crews.entries()) {
-        crew.lane.push(this.#merits.entry(member, crew, through[at] ?? crew.own));
-        crew.lane.prune(crew.free);
-        if (crew.head) this.#board.touched.add(crew);
-      }
+      for (const group of member.kind.groups) this.#note(member, group);
     }
     this.fresh.clear();
+  }
+
+  #note(member: Member, group: Group): void {
+    const personal = isPersonal(group);
+    let entry: Entry | undefined;
+    for (const [at, crew] of group.crews.entries()) {
+      if (crew.head) this.#board.touched.add(crew);
+      if (!crew.awake) continue;
+      if (!entry || personal) entry = this.#merits.entry(member, group, at);
+      this.#board.note(crew, entry);
+    }
   }
 
   hold(call: WaitingCall, queues: Queues): void {
@@ -102,6 +107,7 @@ export class Staff {
   keep(): boolean {
     let kept = false;
     for (let dial = this.#nextDial(); dial; dial = this.#nextDial()) {
+      this.#board.wake(dial.crew);
       const entry = dial.crew.lane.peek();
       if (!entry) return kept; // those who are free are not settled yet
       dial.crew.wanting.shift();
@@ -123,31 +129,34 @@ export class Staff {
     return next;
   }
 
+  /** The best who is free for the calls of this crew. */
   top(crew: Crew): Entry | undefined {
-    return crew.campaign && this.kept.size > 0 ? this.best(crew, 1)[0] : crew.lane.peek();
+    if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
+    if (crew.free === 0) return undefined;
+    this.#board.wake(crew);
+    return crew.lane.peek();
   }
 
-  /** The first of the crew's free members in order, those kept for dials among them where the call may be given one. */
+  /** The first of them in order, those kept for dials among them where the call may be given one. */
   best(crew: Crew, count: number): readonly Entry[] {
+    this.#board.wake(crew);
     const free = crew.lane.first(count);
     if (!crew.campaign || this.kept.size === 0) return free;
-    const kept = [...this.kept]
-      .filter(({ kind }) => kind.crews.includes(crew))
-      .map((member) => this.entry(member, crew));
-    return [...free, ...kept].sort(byMerit).slice(0, count);
+    const kept = [...this.kept].filter(({ kind }) => kind.groupOf.has(crew)).map((member) => this.entry(member, crew));
+    return [...free, ...kept].sort(inOrder).slice(0, count);
   }
 
   /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
   entry(member: Member, crew: Crew, alone = false): Entry {
-    const { crews, through } = member.kind;
-    const entry = this.#merits.entry(member, crew, through[crews.indexOf(crew)] ?? crew.own);
+    const group = member.kind.groupOf.get(crew) ?? { own: crew.own, through: crew.own, crews: [crew], figures: [] };
+    const entry = this.#merits.entry(member, group, group.crews.indexOf(crew));
     return alone ? { ...entry, breaksShare: false } : entry;
   }
 
   /** How many of the crew are free for such a call. */
   freeOf(crew: Crew): number {
     if (!crew.campaign) return crew.free;
-    return crew.free + [...this.kept].filter(({ kind }) => kind.crews.includes(crew)).length;
+    return crew.free + [...this.kept].filter(({ kind }) => kind.groupOf.has(crew)).length;
   }
 
   #add(agent: PoolAgent): void {
@@ -163,7 +172,7 @@ export class Staff {
   #free(member: Member): void {
     member.spot = 'fresh';
     this.fresh.add(member);
-    for (const crew of member.kind.crews) crew.free += 1;
+    this.#count(member, 1);
   }
 
   /** He is free no more, or for something else; a dial that kept him wants another. */
@@ -174,10 +183,14 @@ export class Staff {
     member.stamp += 1;
     this.fresh.delete(member);
     this.kept.delete(member);
-    if (spot === 'fresh' || spot === 'settled') for (const crew of member.kind.crews) crew.free -= 1;
+    if (spot === 'fresh' || spot === 'settled') this.#count(member, -1);
     if (!dial) return;
     dial.member = null;
     if (this.dials.has(dial.call.callId)) this.#want(dial);
+  }
+
+  #count({ kind }: Member, by: 1 | -1): void {
+    for (const { crews } of kind.groups) for (const crew of crews) crew.free += by;
   }
 
   #want(dial: Dial): void {

@@ -6,6 +6,9 @@ import { Lane } from './pool-lane.ts';
 import { boundTo, dueStep } from './pool-rules.ts';
 import { turnOf, type WaitingCall } from './queue.ts';
 
+/** So many timers may be kept for nothing. */
+const SLACK = 64;
+
 interface Timer {
   readonly at: EpochMs;
   readonly waiting: Waiting;
@@ -62,7 +65,7 @@ export class Waiters {
     waiting.ladder.calls -= 1;
     waiting.post.turns.delete(waiting);
     if (waiting.call.prefer) takeFrom(this.#preferring, waiting.call.prefer.agentId, waiting);
-    this.#timers.prune(this.#calls.size);
+    if (this.#timers.size > 2 * this.#calls.size + SLACK) this.#timers.tidy();
   }
 
   /** An agent came, went, or can do something else. */
@@ -127,7 +130,7 @@ export class Waiters {
   #preferred({ call, line }: Waiting): Parameters<typeof boundTo>[1] {
     const member = call.prefer && this.#members.get(call.prefer.agentId);
     if (!member) return null;
-    return { presence: member.agent.presence, able: member.kind.crews.includes(line.crew) };
+    return { presence: member.agent.presence, able: member.kind.groupOf.has(line.crew) };
   }
 
   #setTimer(waiting: Waiting, now: EpochMs): void {

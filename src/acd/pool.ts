@@ -207,36 +207,33 @@ export class Pool {
   #turnsFor(member: Member, count: number): readonly Turn[] {
     const { kind, agent, spot } = member;
     const found: Turn[] = [];
-    const shares = agent.profile.shares !== undefined;
-    for (const [at, { head, campaign, own }] of kind.crews.entries()) {
-      if (head === null || (spot === 'kept' && !campaign)) continue;
-      insert(
-        found,
-        { waiting: head, breaksShare: shares && hadItsShare(agent, (kind.through[at] ?? own).name) },
-        count,
-      );
+    for (const { through, crews } of kind.groups) {
+      const breaksShare = hadItsShare(agent, through.name);
+      for (const { head, campaign } of crews) {
+        if (head !== null && (spot !== 'kept' || campaign)) insert(found, head, breaksShare, count);
+      }
     }
     const bound = this.#waiters.boundTo(agent.id, spot === 'kept');
-    if (bound) insert(found, { waiting: bound, breaksShare: false }, count);
+    if (bound) insert(found, bound, false, count);
     return found;
   }
 }
 
 const told = ({ waiting: { call }, breaksShare }: Turn): Choice['behind'][number] => ({ call, breaksShare });
 
-function isSooner(a: Turn, b: Turn): boolean {
-  return a.breaksShare === b.breaksShare ? inTurn(a.waiting, b.waiting) < 0 : b.breaksShare;
+function isSooner(a: Waiting, breaksShare: boolean, b: Turn): boolean {
+  return breaksShare === b.breaksShare ? inTurn(a, b.waiting) < 0 : b.breaksShare;
 }
 
 function sooner(first: Pick | null, other: Pick): Pick {
-  return first === null || isSooner(other, first) ? other : first;
+  return first === null || isSooner(other.waiting, other.breaksShare, first) ? other : first;
 }
 
 /** Keeps the first few, in order. */
-function insert(found: Turn[], turn: Turn, count: number): void {
+function insert(found: Turn[], waiting: Waiting, breaksShare: boolean, count: number): void {
   let at = found.length;
-  while (at > 0 && isSooner(turn, found[at - 1] as Turn)) at -= 1;
+  while (at > 0 && isSooner(waiting, breaksShare, found[at - 1] as Turn)) at -= 1;
   if (at === count) return;
-  found.splice(at, 0, turn);
+  found.splice(at, 0, { waiting, breaksShare });
   if (found.length > count) found.pop();
 }

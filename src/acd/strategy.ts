@@ -1,4 +1,4 @@
-import type { QueueProfile, Requirement, Strategy } from '../call/routing.ts';
+import type { AgentProfile, QueueProfile, Requirement, Strategy } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
 
 /** What a strategy may know of an agent beside himself. */
@@ -26,12 +26,12 @@ export const RESULT_IS_WORTH: Readonly<Record<Strategy, number>> = {
   random: 1, // times his weight, besides it
 };
 
-const KEYS: Readonly<Record<Exclude<Strategy, 'random'>, (agent: PoolAgent, terms: Terms) => number>> = {
+const FIGURES: Readonly<Record<Exclude<Strategy, 'random'>, (agent: PoolAgent, terms: Terms) => number>> = {
   'longest-idle': ({ idleSince }) => idleSince,
   'least-occupied': ({ occupancy }) => occupancy,
   'round-robin': ({ offeredAt }) => offeredAt,
-  'most-skilled': (agent, { asked }) => -levelsOn(agent, asked),
-  'least-skilled': (agent, { asked }) => levelsBeyond(agent, asked),
+  'most-skilled': ({ profile }, { asked }) => -levelsOn(profile, asked),
+  'least-skilled': ({ profile }, { asked }) => levelsBeyond(profile, asked),
   'fewest-calls': ({ handled }) => sum(Object.values(handled)),
   linear: (_agent, { order }) => order,
   'ring-several': ({ idleSince }) => idleSince,
@@ -51,25 +51,43 @@ const KEYS: Readonly<Record<Exclude<Strategy, 'random'>, (agent: PoolAgent, term
  * - `random`: 0 for all, see `weightOf`
  */
 export function strategyKey(agent: PoolAgent, terms: Terms): number {
+  return figureOf(agent, terms) - resultWorth(agent, terms.queue);
+}
+
+/** `strategyKey` before past results count. */
+export function figureOf(agent: PoolAgent, terms: Terms): number {
   const { strategy } = terms.queue;
-  if (strategy === 'random') return 0;
-  return KEYS[strategy](agent, terms) - RESULT_IS_WORTH[strategy] * weighedResult(agent, terms);
+  return strategy === 'random' ? 0 : FIGURES[strategy](agent, terms);
+}
+
+/** What past results on the queue's topic take off the figure. */
+export function resultWorth(agent: PoolAgent, queue: Terms['queue']): number {
+  return queue.strategy === 'random' ? 0 : RESULT_IS_WORTH[queue.strategy] * weighedResult(agent, queue);
+}
+
+/** `figureOf` where it hangs on nothing but what the agent can do and what is asked. */
+export function skillFigure(profile: AgentProfile, strategy: Strategy, asked: readonly Requirement[]): number {
+  return strategy === 'most-skilled' ? -levelsOn(profile, asked) : levelsBeyond(profile, asked);
+}
+
+export function isBySkill(strategy: Strategy): boolean {
+  return strategy === 'most-skilled' || strategy === 'least-skilled';
 }
 
 /** How much of the calls `random` gives him, in proportion to the weights of the others who are free. */
-export function weightOf(agent: PoolAgent, terms: Pick<Terms, 'queue'>): number {
-  return (agent.profile.weight ?? 1) * (1 + RESULT_IS_WORTH.random * weighedResult(agent, terms));
+export function weightOf(agent: PoolAgent, queue: Terms['queue']): number {
+  return (agent.profile.weight ?? 1) * (1 + RESULT_IS_WORTH.random * weighedResult(agent, queue));
 }
 
-function weighedResult({ profile }: PoolAgent, { queue }: Pick<Terms, 'queue'>): number {
-  return queue.results === null ? 0 : queue.results.weight * (profile.results?.[queue.results.topic] ?? 0);
+function weighedResult({ profile }: PoolAgent, { results }: Terms['queue']): number {
+  return results === null ? 0 : results.weight * (profile.results?.[results.topic] ?? 0);
 }
 
-function levelsOn({ profile }: PoolAgent, asked: readonly Requirement[]): number {
+function levelsOn(profile: AgentProfile, asked: readonly Requirement[]): number {
   return sum([...new Set(asked.map(({ skill }) => skill))].map((skill) => profile.skills[skill] ?? 0));
 }
 
-function levelsBeyond({ profile }: PoolAgent, asked: readonly Requirement[]): number {
+function levelsBeyond(profile: AgentProfile, asked: readonly Requirement[]): number {
   const least = new Map<string, number>();
   for (const { skill, level } of asked) least.set(skill, Math.max(level, least.get(skill) ?? 0));
   return sum(Object.entries(profile.skills).map(([skill, level]) => Math.max(0, level - (least.get(skill) ?? 0))));
