@@ -132,6 +132,25 @@ describe('what ARI events mean', () => {
     expect(after(newLeg('a', true), ours, destroyed).events).toMatchObject([{ cause: { q850: 21 } }]);
   });
 
+  it.each([
+    ['its far end says', { cause: 17 }, null, 17],
+    ['its far end does not say', {}, null, 16],
+    ['we hang it up for', { cause: 32, soft: true }, 21, 21],
+    ['somebody else on the switch has', { cause: 32, soft: true }, null, 16],
+  ])('ends an arrived leg as it leaves, by the cause that %s', (_who, request, q850, expected) => {
+    const leg = { ...newLeg('a', false, 'up'), q850 };
+    const { events, leg: next } = after(leg, event('ChannelHangupRequest', request), event('StasisEnd'));
+    expect(events).toEqual([{ type: 'leg.ended', at: AT, legId: 'a', cause: { q850: expected } }]);
+    expect(next).toBeNull();
+  });
+
+  it('waits for the end of a leg that we rang, and of one that went back to the dialplan', () => {
+    const request = event('ChannelHangupRequest', { cause: 17 });
+    expect(after(newLeg('a', true, 'up'), request, event('StasisEnd')).events).toEqual([]);
+    const released = after(newLeg('a', false, 'up'), event('StasisEnd'));
+    expect(released).toMatchObject({ events: [], leg: { left: true } });
+  });
+
   it('ends the recordings that waited before their leg, and says nothing of its playbacks', () => {
     const leg = {
       ...newLeg('a', false, 'up'),
