@@ -3,6 +3,7 @@ import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
 import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './dialer-view.ts';
 import type { CallSession } from './call-session.ts';
 import { outboundCall } from './call/state.ts';
+import type { AgentId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
@@ -39,6 +40,8 @@ export interface RunnerRooms {
   /** Call starts of each trunk, shared by the campaigns that use it. */
   readonly trunkStarts: Map<string, Starts>;
   canDial(): boolean;
+  /** Free agents who are kept for inbound calls: dials are not to count on them. */
+  held(): ReadonlySet<AgentId>;
   finished(campaignId: string): Promise<void>;
 }
 
@@ -130,7 +133,8 @@ export class CampaignRunner {
 
   #view() {
     const { desk, clock, board } = this.#rooms;
-    const agents = agentsOf(this.campaign.id, desk.all());
+    const held = this.#rooms.held();
+    const agents = agentsOf(this.campaign.id, desk.all()).filter(({ id, state }) => state !== 'idle' || !held.has(id));
     const shared = dialsSharing(agents, this.campaign.id, board.all(), desk);
     const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
       // Once an agent is reserved for it, a dial is that agent's: he is shown as talking.

@@ -28,6 +28,7 @@ import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { WebPort } from './ports/web.ts';
 import { Recorder, type Witness } from './recorder.ts';
+import { QueuePolicy } from './queue-policy.ts';
 import { readBackCalls, reconcile } from './recovery.ts';
 import { Releases } from './releases.ts';
 import { EngineReleaseDesk } from './releases-desk.ts';
@@ -81,6 +82,7 @@ export class Engine {
   readonly lines: Lines;
   readonly figures: KeyFigures;
   readonly releases: Releases;
+  readonly policy: QueuePolicy;
   readonly releaseDesk: EngineReleaseDesk;
   readonly tally = new Tally();
   readonly rooms: EngineRooms;
@@ -120,6 +122,7 @@ export class Engine {
         this.lines.follow(agent.live);
         this.dispatcher.follows(agent, at);
         this.fleet.kick();
+        this.policy.kick();
       },
       keepsTimeOf: (id) => this.dispatcher.leadsAgent(id),
     });
@@ -139,6 +142,9 @@ export class Engine {
     });
     const { dispatcher } = this;
     const services = new FlowServices({
+    const board = () => this.board;
+    this.policy = new QueuePolicy({ ...rooms, recorder, releases, desk: this.desk, dispatcher, handleTimes, board });
+    recorder.witness((event) => this.policy.see(event));
       ...rooms,
       dispatcher,
       site: () => releases.current.site,
@@ -190,7 +196,7 @@ export class Engine {
       dispatcher: this.dispatcher,
       owner,
     };
-    this.fleet = new CampaignFleet({ ...dialling, trunks: site.trunks, canDial: () => this.connected });
+    this.fleet = new CampaignFleet({ ...dialling, trunks: site.trunks, canDial: () => this.connected, held: () => this.policy.held() });
     this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner });
   }
 
@@ -208,7 +214,7 @@ export class Engine {
     await this.#outside.load();
     const house = { ...this.rooms, recorder: this.#recorder, board: this.board, desk: this.desk };
     await readBackCalls(house, this.#redo);
-    for (const session of this.board.all()) this.dispatcher.follow(session);
+    for (const session of this.board.all()) this.#waits(session);
     await this.dispatcher.start();
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;
@@ -217,6 +223,7 @@ export class Engine {
     await this.fleet.resume();
   }
 
+    this.policy.start();
   /** Ends acting without touching a call: another process carries them on. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -226,6 +233,7 @@ export class Engine {
     this.dispatcher.stop();
     await this.#keeper.stop();
     await this.callbacks.stop();
+    this.policy.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
     for (const session of this.board.all()) session.release();
@@ -289,11 +297,12 @@ export class Engine {
     this.dispatcher.stop();
     for (const session of this.board.all()) session.release();
     this.rooms.fenced(reason);
+    this.policy.stop();
   }
 
   #moved(session: CallSession, before: CallState): void {
     this.board.follow(session);
-    this.dispatcher.follow(session);
+    this.#waits(session);
     this.#outside.follow(before, session.state);
     if (session.state.phase !== before.phase && session.state.attempt) this.fleet.kick();
   }
@@ -315,6 +324,11 @@ export class Engine {
   #journal(fact: Fact): void {
     const events = this.#recorder.events(`switch/${this.rooms.switchPort.node}`, [fact]);
     this.#recorder.tell(events);
+  #waits(session: CallSession): void {
+    this.dispatcher.follow(session);
+    this.policy.follow(session);
+  }
+
     this.rooms.live
       .append(events)
       .catch((error: unknown) => this.rooms.log.warn({ err: error }, 'switch event not journalled: live store away'));

@@ -1,3 +1,5 @@
+import { SERVICE_LEVEL } from '../engine/ports/service.ts';
+
 /**
  * Every metric Callwright exports, in one place. Labels are closed sets or names from the site files, never call ids,
  * numbers or names of people; all waits of campaigns share the queue label `campaign`. At 50 queues they make fewer than
@@ -22,6 +24,21 @@ export const METRICS = {
   callwright_queue_longest_wait_seconds: {
     kind: 'gauge',
     help: 'How long the caller who waits longest has waited.',
+    labels: ['queue'],
+  },
+  callwright_queue_service_level: {
+    kind: 'gauge',
+    help: `${SERVICE_LEVEL} Missing while there are too few.`,
+    labels: ['queue'],
+  },
+  callwright_queue_overflowing: {
+    kind: 'gauge',
+    help: 'How many other queues and sites help out now, whatever the wait of a single call is.',
+    labels: ['queue'],
+  },
+  callwright_queue_reserved_agents: {
+    kind: 'gauge',
+    help: 'Agents on whom campaigns do not count, so that the service level of the queue is kept.',
     labels: ['queue'],
   },
   callwright_queue_wait_seconds: {

@@ -60,6 +60,9 @@ function instruments(registry: Registry) {
     live: new Gauge<string>(base('callwright_calls_live')),
     waiting: new Gauge<string>(base('callwright_queue_waiting')),
     longest: new Gauge<string>(base('callwright_queue_longest_wait_seconds')),
+    serviceLevel: new Gauge<string>(base('callwright_queue_service_level')),
+    overflowing: new Gauge<string>(base('callwright_queue_overflowing')),
+    reserved: new Gauge<string>(base('callwright_queue_reserved_agents')),
     waits: histogram('callwright_queue_wait_seconds'),
     agents: new Gauge<string>(base('callwright_agents')),
     offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
@@ -118,6 +121,19 @@ function waited(set: Instruments, data: { queue: string; waitedMs: number }, out
 /** A campaign's queue is named after its id, and there is no end of campaigns. */
 const queueLabel = (queue: string) => (queue.startsWith('campaign:') ? 'campaign' : queue);
 
+function readQueues(set: Instruments, service: Service): void {
+  const gauges = [set.waiting, set.longest, set.serviceLevel, set.overflowing, set.reserved];
+  for (const gauge of gauges) gauge.reset();
+  for (const { profile, waiting, longestWaitMs, serviceLevel, overflowingTo, reserved } of service.queues()) {
+    const queue = { queue: profile.name };
+    set.waiting.set(queue, waiting);
+    set.longest.set(queue, longestWaitMs / 1000);
+    if (serviceLevel !== null) set.serviceLevel.set(queue, serviceLevel);
+    set.overflowing.set(queue, overflowingTo.length);
+    set.reserved.set(queue, reserved);
+  }
+}
+
 const AGENT_STATES = ['idle', 'reserved', 'ringing', 'talking', 'wrap-up', 'not-ready', 'logged-out'] as const;
 
 async function readGauges(set: Instruments, service: Service): Promise<void> {
@@ -125,12 +141,7 @@ async function readGauges(set: Instruments, service: Service): Promise<void> {
   for (const direction of ['inbound', 'outbound'] as const) {
     set.live.set({ direction }, calls.filter((call) => call.direction === direction).length);
   }
-  set.waiting.reset();
-  set.longest.reset();
-  for (const { profile, waiting, longestWaitMs } of service.queues()) {
-    set.waiting.set({ queue: profile.name }, waiting);
-    set.longest.set({ queue: profile.name }, longestWaitMs / 1000);
-  }
+  readQueues(set, service);
   const states = service.agents().map((agent) => {
     const free = agent.state === 'idle';
     return free && agent.status !== 'ready' ? agent.status : agent.state;

@@ -94,6 +94,9 @@ const QUEUE: QueueView = {
   agents: { idle: 0, reserved: 0, ringing: 0, talking: 1, 'wrap-up': 0, 'not-ready': 0, 'logged-out': 1 },
   handled: 4,
   abandoned: 1,
+  serviceLevel: 0.75,
+  overflowingTo: [],
+  reserved: 0,
 };
 
 const CAMPAIGN: Campaign = {

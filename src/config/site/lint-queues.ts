@@ -25,6 +25,10 @@ export function lintQueues(parts: Parts, names: SiteNames, source: Source): read
     ...lintHours(queue, seen),
     ...lintStrategy(queue, seen),
     ...lintComfort(queue, seen),
+    ...unknown('trunk', queue.callbacks.trunk ?? '', queue.callbacks.trunk === null ? null : names.trunks, {
+      path: [queue.name, 'callbacks', 'trunk'],
+      source,
+    }),
     ...unknown('box', queue.box ?? '', queue.box === null ? null : names.boxes, { path: [queue.name, 'box'], source }),
     ...lintOtherQueue(queue, queue.escalateTo, [queue.name, 'escalateTo'], seen),
   ]);

@@ -1,3 +1,4 @@
+import { SERVICE_LEVEL } from '../../acd/service-level.ts';
 import type { AgentId, CallId, CampaignId, EpochMs, Language } from '../../call/ids.ts';
 import type { AgentProfile, AgentState, AgentStatus, QueueProfile } from '../../call/routing.ts';
 import type {
@@ -67,6 +68,8 @@ export interface CallView {
   readonly startedAt: EpochMs;
   readonly queuedAt: EpochMs | null;
 }
+
+export { SERVICE_LEVEL };
 
 export interface QueueView {
   readonly profile: QueueProfile;

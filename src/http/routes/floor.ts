@@ -7,10 +7,10 @@ import {
   dispositionBody,
   extendBody,
   loginBody,
-  queueView,
   reasonView,
   statusBody,
 } from '../schemas/floor.ts';
+import { queueView } from '../schemas/queues.ts';
 import type { App, ServiceRoutes } from './app.ts';
 import type { Service } from '../../engine/ports/service.ts';
 

@@ -1,37 +1,8 @@
 import { z } from 'zod';
-import { epochMs, id, list, ms, requirement, text } from './common.ts';
+import { epochMs, id, list, ms, text } from './common.ts';
 
 const name = text(100).min(1);
 const count = z.int();
-
-export const queueView = z.object({
-  profile: z.object({
-    name: z.string(),
-    title: z.string(),
-    require: list(requirement),
-    wrapUpMs: ms,
-    ringMs: ms,
-    maxWaiting: count,
-    maxWaitMs: ms,
-    targetMs: ms,
-    music: z.string(),
-    announce: z.object({ everyMs: ms, position: z.boolean() }),
-    refuseWhenNoAgents: z.boolean(),
-  }),
-  waiting: count,
-  longestWaitMs: ms,
-  agents: z.object({
-    idle: count,
-    reserved: count,
-    ringing: count,
-    talking: count,
-    'wrap-up': count,
-    'not-ready': count,
-    'logged-out': count,
-  }),
-  handled: count,
-  abandoned: count,
-});
 
 const MOST = 200;
 

@@ -1,0 +1,92 @@
+import type { AgentId, QueueName } from '../call/ids.ts';
+import type { QueueProfile } from '../call/routing.ts';
+
+/** An agent who is ready, as the reserve sees him. */
+export interface ReserveAgent {
+  readonly id: AgentId;
+  readonly queues: readonly QueueName[];
+  /** Serves campaigns too, so that a dial may take him. */
+  readonly blended: boolean;
+  readonly doing: 'free' | 'inbound' | 'campaign';
+}
+
+/** What a queue that holds a reserve looks like now. */
+export interface ReserveQueue {
+  readonly profile: Pick<QueueProfile, 'name' | 'targetMs' | 'serviceLevel'>;
+  /** Calls per ms that are expected. */
+  readonly ratePerMs: number;
+  /** How long calls take, talk and wrap-up, ms; null: nobody knows, and nothing is held. */
+  readonly handleMs: number | null;
+  /** Share of the latest calls that was answered in time; null: too few to tell. */
+  readonly serviceLevel: number | null;
+}
+
+/** More agents than any queue has; no load needs more. */
+const MOST = 10_000;
+
+/**
+ * Agents who must be on inbound calls or free for them, so that the service level is kept: the fewest for which Erlang C
+ * says so at the expected load, and one more while the latest calls missed it.
+ */
+export function agentsNeeded({ profile, ratePerMs, handleMs, serviceLevel }: ReserveQueue): number {
+  const load = handleMs === null ? 0 : ratePerMs * handleMs;
+  if (handleMs === null || load <= 0) return 0;
+  const { targetMs, serviceLevel: wanted } = profile;
+  let agents = Math.floor(load) + 1;
+  while (agents < MOST && serviceLevelAt({ agents, load, handleMs, targetMs }) < wanted) agents += 1;
+  return agents + (serviceLevel !== null && serviceLevel < wanted ? 1 : 0);
+}
+
+/**
+ * Share of calls that are answered within the target by Erlang C: Poisson arrivals, exponential times, nobody gives up
+ * (Erlang 1917; Gross & Harris, Fundamentals of Queueing Theory, 2.3). `load` is in erlangs.
+ */
+function serviceLevelAt(house: { agents: number; load: number; handleMs: number; targetMs: number }): number {
+  const { agents, load, handleMs, targetMs } = house;
+  if (agents <= load) return 0;
+  let blocked = 1; // Erlang B, by its recursion over the number of agents
+  for (let n = 1; n <= agents; n += 1) blocked = (load * blocked) / (n + load * blocked);
+  const waits = blocked / (1 - (load / agents) * (1 - blocked));
+  return 1 - waits * Math.exp((-(agents - load) * targetMs) / handleMs);
+}
+
+export interface Held {
+  readonly queue: QueueName;
+  readonly needed: number;
+  readonly agents: readonly AgentId[];
+}
+
+/**
+ * The free agents who are not to be counted on for dials, per queue. Those who are on inbound calls of the queue's agents
+ * count towards what is needed, so do free ones who serve no campaign; only what is missing then is held, each agent for one
+ * queue. Who was held before is held again, so that the choice does not flap. A person who was dialled and answers goes
+ * first all the same: this limits dials, not what becomes of them.
+ */
+export function holdBack(
+  queues: readonly ReserveQueue[],
+  agents: readonly ReserveAgent[],
+  before: ReadonlySet<AgentId>,
+): readonly Held[] {
+  const used = new Set<AgentId>();
+  const take = (candidates: readonly ReserveAgent[], count: number): readonly AgentId[] => {
+    const taken = candidates.filter(({ id }) => !used.has(id)).slice(0, Math.max(0, count));
+    for (const { id } of taken) used.add(id);
+    return taken.map(({ id }) => id);
+  };
+  return queues.map((queue) => {
+    const { name } = queue.profile;
+    const needed = agentsNeeded(queue);
+    const serving = agents.filter((agent) => agent.queues.includes(name));
+    const busy = take(
+      serving.filter(({ doing }) => doing === 'inbound'),
+      needed,
+    ).length;
+    const own = take(
+      serving.filter(({ doing, blended }) => doing === 'free' && !blended),
+      needed - busy,
+    ).length;
+    const blended = serving.filter((agent) => agent.doing === 'free' && agent.blended);
+    const kept = blended.toSorted((a, b) => Number(before.has(b.id)) - Number(before.has(a.id)));
+    return { queue: name, needed, agents: take(kept, needed - busy - own) };
+  });
+}

@@ -1,0 +1,109 @@
+import { type Arrivals, arrived, noArrivals, ratePerMs } from '../acd/forecast.ts';
+import { type Held, holdBack, type ReserveAgent } from '../acd/reserve.ts';
+import type { Candidate } from '../acd/queue.ts';
+import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
+import type { JournalEvent } from '../call/journal.ts';
+import type { QueueProfile } from '../call/routing.ts';
+import { insist } from './insist.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+
+/** The figures move slowly; more often is waste. */
+const LOOK_MS = 1_000;
+
+interface ReserveRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
+  queues(): ReadonlyMap<QueueName, QueueProfile>;
+  agents(): readonly Candidate[];
+  handleMs(queue: QueueName): number | null;
+  serviceLevel(queue: QueueName): number | null;
+  /** Is that a call of a campaign, as far as this process knows? */
+  isCampaign(callId: CallId): boolean;
+}
+
+/**
+ * Which free agents campaigns may not count on now, because queues with `reserve` would miss their service level. Counts the
+ * calls that came to this process.
+ */
+export class InboundReserve {
+  readonly #rooms: ReserveRooms;
+  readonly #arrivals = new Map<QueueName, Arrivals>();
+  #held: readonly Held[] = [];
+  #ids: ReadonlySet<AgentId> = new Set();
+  #lookedAt = -Infinity;
+  readonly #since: EpochMs;
+
+  constructor(rooms: ReserveRooms) {
+    this.#rooms = rooms;
+    this.#since = rooms.clock.now();
+  }
+
+  see(event: JournalEvent): void {
+    if (event.type !== 'call.queued' || event.data.again !== undefined) return;
+    const { queue } = event.data;
+    if (this.#rooms.queues().get(queue)?.reserve === true) {
+      this.#arrivals.set(queue, arrived(this.#of(queue), event.at));
+    }
+  }
+
+  /** Agents who are held back. */
+  held(): ReadonlySet<AgentId> {
+    const now = this.#rooms.clock.now();
+    if (now - this.#lookedAt < LOOK_MS) return this.#ids;
+    this.#lookedAt = now;
+    const queues = [...this.#rooms.queues().values()].filter(({ reserve }) => reserve);
+    const before = this.#held;
+    this.#held = queues.length === 0 ? [] : this.#holdBack(queues, now);
+    this.#ids = new Set(this.#held.flatMap(({ agents }) => agents));
+    this.#tell(before);
+    return this.#ids;
+  }
+
+  /** How many are held for the queue. */
+  heldFor(queue: QueueName): number {
+    return this.#held.find((held) => held.queue === queue)?.agents.length ?? 0;
+  }
+
+  #holdBack(queues: readonly QueueProfile[], now: EpochMs): readonly Held[] {
+    const { handleMs, serviceLevel } = this.#rooms;
+    const seen = queues.map((profile) => ({
+      profile,
+      ratePerMs: ratePerMs(this.#of(profile.name), now),
+      handleMs: handleMs(profile.name),
+      serviceLevel: serviceLevel(profile.name),
+    }));
+    return holdBack(
+      seen,
+      this.#rooms.agents().flatMap((agent) => this.#seen(agent)),
+      this.#ids,
+    );
+  }
+
+  #seen({ live, profile }: Candidate): readonly ReserveAgent[] {
+    if (live.status !== 'ready') return [];
+    const campaign = live.callId !== null && this.#rooms.isCampaign(live.callId);
+    const doing = live.state === 'idle' ? 'free' : campaign ? 'campaign' : 'inbound';
+    const queues = live.changed?.queues ?? profile.queues;
+    return [{ id: live.id, queues, blended: profile.campaigns.length > 0, doing }];
+  }
+
+  #of(queue: QueueName): Arrivals {
+    return this.#arrivals.get(queue) ?? noArrivals(this.#since);
+  }
+
+  #tell(before: readonly Held[]): void {
+    const { recorder, live } = this.#rooms;
+    for (const { queue, needed, agents } of this.#held) {
+      const was = before.find((held) => held.queue === queue)?.agents.length ?? 0;
+      if (was === agents.length) continue;
+      const data = { queue, held: agents.length, needed };
+      const events = recorder.events(`queue/${queue}`, [{ type: 'queue.reserve.changed', data }]);
+      recorder.tell(events);
+      void insist(this.#rooms, 'change of a reserve', () => live.append(events));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { AgentId, QueueName } from '../call/ids.ts';
+import type { JournalEvent } from '../call/journal.ts';
+import type { AcdDispatcher } from './acd-dispatcher.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { CallSession } from './call-session.ts';
+import type { HandleTimes } from './handle-times.ts';
+import { InboundReserve } from './inbound-reserve.ts';
+import type { FlowStore } from './ports/flow-store.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+import { QueueWarden } from './queue-warden.ts';
+import { promiser } from './queue-warden-promise.ts';
+import type { Recorder } from './recorder.ts';
+import type { Releases } from './releases.ts';
+import { ServiceLevels } from './service-levels.ts';
+import type { Switchboard } from './switchboard.ts';
+
+interface PolicyRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: LiveStore;
+  readonly flows: FlowStore;
+  readonly recorder: Recorder;
+  readonly releases: Releases;
+  readonly desk: AgentDesk;
+  readonly dispatcher: AcdDispatcher;
+  readonly handleTimes: HandleTimes;
+  readonly board: () => Switchboard;
+  readonly settings: { readonly country: string | null };
+}
+
+/** How a queue stands by its own rules. */
+export interface PolicyView {
+  /** Share of the latest calls that were answered in time, 0–1; null: too few to tell. */
+  readonly serviceLevel: number | null;
+  /** Queues, or numbers of other sites, that help out now, whatever a single call's wait is. */
+  readonly overflowingTo: readonly string[];
+  /** Agents whom dials do not count on, for the sake of this queue. */
+  readonly reserved: number;
+}
+
+/** All that keeps the promises of queues: their service level, who helps them out, and who is kept from dials. */
+export class QueuePolicy {
+  readonly #rooms: PolicyRooms;
+  readonly #levels: ServiceLevels;
+  readonly #warden: QueueWarden;
+  readonly #reserve: InboundReserve;
+
+  constructor(rooms: PolicyRooms) {
+    this.#rooms = rooms;
+    const { clock, releases, desk, dispatcher, handleTimes, board } = rooms;
+    const queues = () => releases.queues;
+    const agents = () => desk.all();
+    const serviceLevel = (queue: QueueName) => this.#levels.of(queue, clock.now());
+    this.#levels = new ServiceLevels(queues);
+    this.#warden = new QueueWarden({
+      ...rooms,
+      queues,
+      calendars: () => releases.current.site.calendars,
+      agents,
+      standing: (queue) => dispatcher.standing(queue),
+      waitOf: (callId, queue) => dispatcher.waitOf(callId, queue),
+      serviceLevel,
+      leads: (queue) => dispatcher.leads(queue),
+      promise: promiser({
+        ...rooms,
+        destinations: () => releases.current.site.destinations,
+        country: rooms.settings.country,
+      }),
+    });
+    this.#reserve = new InboundReserve({
+      ...rooms,
+      queues,
+      agents,
+      handleMs: (queue) => handleTimes.meanMs(queue, clock.now()),
+      serviceLevel,
+      isCampaign: (callId) => (board().find(callId)?.state.attempt ?? null) !== null,
+    });
+  }
+
+  start(): void {
+    this.#warden.start();
+  }
+
+  stop(): void {
+    this.#warden.stop();
+  }
+
+  see(event: JournalEvent): void {
+    this.#levels.see(event);
+    this.#reserve.see(event);
+  }
+
+  follow(session: CallSession): void {
+    this.#warden.follow(session);
+  }
+
+  /** Agents changed. */
+  kick(): void {
+    this.#warden.kick();
+  }
+
+  /** Agents whom dials may not count on now. */
+  held(): ReadonlySet<AgentId> {
+    return this.#reserve.held();
+  }
+
+  view(queue: QueueName): PolicyView {
+    const { releases, clock } = this.#rooms;
+    const inForce = this.#warden.overflowing(queue);
+    const overflow = releases.queues.get(queue)?.overflow ?? [];
+    return {
+      serviceLevel: this.#levels.of(queue, clock.now()),
+      overflowingTo: overflow.flatMap(({ to }, at) => (inForce[at] ? ['queue' in to ? to.queue : to.number] : [])),
+      reserved: this.#reserve.heldFor(queue),
+    };
+  }
+}

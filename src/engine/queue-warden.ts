@@ -1,0 +1,222 @@
+import { helpFor, isSwept, judgeOverflow, type Overflowing, type QueueFigures } from '../acd/policy.ts';
+import type { Candidate } from '../acd/queue.ts';
+import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
+import type { Fact } from '../call/journal.ts';
+import type { QueueProfile } from '../call/routing.ts';
+import { type Calendar, hoursSeen } from '../ivr/calendar.ts';
+import type { CallSession } from './call-session.ts';
+import { Lonely } from './queue-warden-lonely.ts';
+import type { PromiseCallback } from './queue-warden-promise.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+import { insist } from './insist.ts';
+
+/** Queues in which nothing is heard to happen are looked at this often all the same. */
+const TICK_MS = 5_000;
+/** After a change the figures are looked at this soon, once for all changes until then. */
+const SOON_MS = 1_000;
+/** Another site that did not answer is tried again for the same call after this. */
+const TRY_SITE_AGAIN_MS = 60_000;
+
+export interface WardenRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
+  queues(): ReadonlyMap<QueueName, QueueProfile>;
+  calendars(): ReadonlyMap<string, Calendar>;
+  agents(): readonly Candidate[];
+  /** Agents logged in who serve the queue, and how long who joins it now will wait, ms; null: nobody knows. */
+  standing(queue: QueueName): { readonly staffed: number; readonly waitMs: number | null };
+  /** How long this waiting call will wait yet, ms; null: nobody knows. */
+  waitOf(callId: CallId, queue: QueueName): number | null;
+  serviceLevel(queue: QueueName): number | null;
+  /** Does this process pair the calls of the queue? Then it tells what happens to the queue. */
+  leads(queue: QueueName): boolean;
+  readonly promise: PromiseCallback;
+}
+
+interface Entry {
+  readonly session: CallSession;
+  readonly queue: QueueName;
+  timer: (() => void) | null;
+  siteTriedAt: EpochMs;
+  dismissed: boolean;
+}
+
+/**
+ * Applies the policy of the queues to the calls of this process that wait in them. It looks at figures of queues, not at
+ * their calls, until these say that something changes for the calls; a single call's wait has a timer of its own.
+ */
+export class QueueWarden {
+  readonly #rooms: WardenRooms;
+  readonly #lonely: Lonely;
+  readonly #waiting = new Map<QueueName, Map<CallId, Entry>>();
+  readonly #queueOf = new Map<CallId, QueueName>();
+  readonly #overflowing = new Map<QueueName, Overflowing>();
+  #next: { readonly at: EpochMs; readonly cancel: () => void } | null = null;
+  #stopped = true;
+
+  constructor(rooms: WardenRooms) {
+    this.#rooms = rooms;
+    this.#lonely = new Lonely();
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#lookAt(this.#rooms.clock.now());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#next?.cancel();
+    this.#next = null;
+    for (const calls of this.#waiting.values()) for (const { timer } of calls.values()) timer?.();
+  }
+
+  /** Agents or queues changed. */
+  kick(): void {
+    if (!this.#stopped) this.#lookAt(this.#rooms.clock.now() + SOON_MS);
+  }
+
+  /** A call moved: it waits now, or waits no more. */
+  follow(session: CallSession): void {
+    const { id, phase, visit, attempt, errand } = session.state;
+    const waits = (phase === 'queued' || phase === 'offering') && visit !== null && !attempt && !errand;
+    const queue = waits && this.#rooms.queues().has(visit.request.queue) ? visit.request.queue : null;
+    const before = this.#queueOf.get(id) ?? null;
+    if (before === queue) return;
+    if (before !== null) this.#forget(before, id);
+    if (queue === null) return;
+    this.#queueOf.set(id, queue);
+    const entry: Entry = { session, queue, timer: null, siteTriedAt: 0, dismissed: false };
+    const calls = this.#waiting.get(queue) ?? new Map<CallId, Entry>();
+    this.#waiting.set(queue, calls.set(id, entry));
+    this.#help(entry);
+    this.kick();
+  }
+
+  /** Which entries of its `overflow` are in force. */
+  overflowing(queue: QueueName): Overflowing {
+    return this.#overflowing.get(queue) ?? [];
+  }
+
+  #forget(queue: QueueName, id: CallId): void {
+    const calls = this.#waiting.get(queue);
+    calls?.get(id)?.timer?.();
+    calls?.delete(id);
+    this.#queueOf.delete(id);
+  }
+
+  #lookAt(at: EpochMs): void {
+    if (this.#next && this.#next.at <= at) return;
+    this.#next?.cancel();
+    this.#next = { at, cancel: this.#rooms.clock.at(at, () => this.#look()) };
+  }
+
+  #look(): void {
+    this.#next = null;
+    if (this.#stopped) return;
+    for (const profile of this.#rooms.queues().values()) {
+      try {
+        this.#judge(profile);
+      } catch (error) {
+        this.#rooms.log.error({ err: error, queue: profile.name }, 'the policy of a queue failed; its callers wait on');
+      }
+    }
+    this.#lookAt(this.#rooms.clock.now() + TICK_MS);
+  }
+
+  #judge(profile: QueueProfile): void {
+    const { clock } = this.#rooms;
+    const now = clock.now();
+    const figures = this.#figures(profile, now);
+    if (profile.overflow.length > 0) this.#overflow(profile, figures, now);
+    const entries = [...(this.#waiting.get(profile.name)?.values() ?? [])];
+    if (profile.leaveWhenNoAgentsMs !== null) this.#leaveLonely(profile, entries, profile.leaveWhenNoAgentsMs);
+    if (figures.hours === null) return;
+    const { hours } = figures;
+    for (const entry of entries) {
+      const waitMs = hours.open ? this.#rooms.waitOf(entry.session.id, profile.name) : null;
+      if (isSwept(profile, hours, waitMs, now)) void this.#dismiss(entry, profile);
+    }
+  }
+
+  #figures(profile: QueueProfile, now: EpochMs): QueueFigures {
+    const { calendars, standing, serviceLevel } = this.#rooms;
+    const { staffed, waitMs } = standing(profile.name);
+    const hours = hoursSeen(calendars().get(profile.calendar ?? ''), now);
+    return { staffed, estimateMs: waitMs, serviceLevel: serviceLevel(profile.name), hours };
+  }
+
+  #overflow(profile: QueueProfile, figures: QueueFigures, now: EpochMs): void {
+    const { name, overflow } = profile;
+    const before = this.#overflowing.get(name) ?? [];
+    const after = judgeOverflow(overflow, figures, before, now);
+    this.#overflowing.set(name, after);
+    const changed = overflow.flatMap(({ to }, at) => {
+      const [was, is] = [before[at] ?? null, after[at] ?? null];
+      if ((was === null) === (is === null)) return [];
+      const because = is?.because ?? was?.because ?? 'estimate';
+      return [{ queue: name, to: 'queue' in to ? to.queue : to.number, on: is !== null, because }];
+    });
+    if (changed.length > 0 && this.#rooms.leads(name)) {
+      this.#journal(
+        name,
+        changed.map((data) => ({ type: 'queue.overflowing', data })),
+      );
+    }
+    const sites = overflow.some(({ to }) => 'number' in to);
+    if (changed.length > 0 || sites) for (const entry of this.#waiting.get(name)?.values() ?? []) this.#help(entry);
+  }
+
+  /** Tells a call who helps with it now, and looks again when its wait alone changes that. */
+  #help(entry: Entry): void {
+    const { clock, queues } = this.#rooms;
+    const { session, queue } = entry;
+    const { visit, phase } = session.state;
+    const overflow = queues().get(queue)?.overflow ?? [];
+    entry.timer?.();
+    entry.timer = null;
+    if (!visit || overflow.length === 0) return;
+    const now = clock.now();
+    const { also, sites, nextAfterMs } = helpFor(overflow, this.overflowing(queue), now - visit.enqueuedAt);
+    if (also.join() !== (visit.also ?? []).join()) session.post({ type: 'policy', order: { do: 'help', also } });
+    if (nextAfterMs !== null) entry.timer = clock.at(visit.enqueuedAt + nextAfterMs, () => this.#help(entry));
+    const [site] = sites;
+    if (!site || phase !== 'queued' || now - entry.siteTriedAt < TRY_SITE_AGAIN_MS) return;
+    entry.siteTriedAt = now;
+    session.post({ type: 'policy', order: { do: 'send', ...site } });
+  }
+
+  #leaveLonely(profile: QueueProfile, entries: readonly Entry[], leaveMs: number): void {
+    const { clock, agents, queues } = this.#rooms;
+    const calls = entries.map(({ session }) => session.state);
+    for (const id of this.#lonely.since({ profile, calls, queues: queues(), leaveMs, now: clock.now() }, agents)) {
+      const entry = entries.find(({ session }) => session.id === id);
+      entry?.session.post({ type: 'policy', order: { do: 'leave' } });
+    }
+  }
+
+  /** The callback is written down before it is promised. */
+  async #dismiss(entry: Entry, profile: QueueProfile): Promise<void> {
+    const { session } = entry;
+    if (entry.dismissed || session.state.phase !== 'queued') return;
+    entry.dismissed = true;
+    const calendar = this.#rooms.calendars().get(profile.calendar ?? '');
+    const wanted = profile.closing.callback && calendar;
+    const callback = wanted ? await this.#rooms.promise(session.state, profile, calendar) : null;
+    session.post({ type: 'policy', order: { do: 'dismiss', callback } });
+    await session.idle();
+    // A phone began to ring meanwhile: should nobody answer it, he is told then.
+    entry.dismissed = false;
+  }
+
+  #journal(queue: QueueName, facts: readonly Fact[]): void {
+    const { recorder, live } = this.#rooms;
+    const events = recorder.events(`queue/${queue}`, facts);
+    recorder.tell(events);
+    void insist(this.#rooms, 'change of a queue', () => live.append(events));
+  }
+}
