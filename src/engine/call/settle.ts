@@ -19,6 +19,7 @@ export function settle(draft: Draft, world: CallWorld): void {
   if (!isTalk(draft.state)) return;
   if (!isLive(customer(draft.state))) return;
   promote(draft);
+  joinLate(draft);
   endStaleConsultation(draft);
   leaveConsultation(draft);
   endListening(draft);
@@ -105,6 +106,14 @@ function attended(draft: Draft, { by, to }: Guest): void {
   draft
     .fact(transferred(by, to, 'answered', 'attended'))
     .set({ handed: { how: 'attended', from: by, to: nameOf(to), note, at: draft.now } });
+}
+
+/** Of several who were to follow, the first leads and the others join him. */
+function joinLate(draft: Draft): void {
+  const { talk, guests } = draft.state;
+  if (!talk && membersIn(draft.state).length === 0) return;
+  for (const { id, role } of guests)
+    if (role === 'successor') changeGuest(draft, id, { role: 'member', why: null, back: null });
 }
 
 /** Whom the agent consulted who led before is nobody's guest any more. */
