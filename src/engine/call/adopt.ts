@@ -2,6 +2,7 @@ import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { arrange } from './arrange.ts';
+import { giveBack } from './drop.ts';
 import { endCall } from './ending.ts';
 import { carryErrandOn } from './errand-phase.ts';
 import { legNews } from './leg-news.ts';
@@ -34,8 +35,9 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
   for (const leg of draft.state.legs.filter(
     (each) => each.phase !== 'ended' && !each.planned && each.startedAt < seen.since,
   )) {
-    const now = leg.dropped === true ? undefined : seen.legs.get(leg.id);
-    if (now === undefined) {
+    const now = seen.legs.get(leg.id);
+    if (now !== undefined && leg.dropped === true) giveBack(draft, leg.id, CAUSE.normal);
+    else if (now === undefined) {
       draft.set({ detected: leg.role === 'customer' ? 'reconcile' : draft.state.detected });
       excuseAgent(draft, leg.id);
       legNews(draft, { type: 'leg.ended', legId: leg.id, at, cause: CAUSE.unknown });

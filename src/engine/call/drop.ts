@@ -12,8 +12,14 @@ export function dropLeg(draft: Draft, legId: LegId, cause: HangupCause): void {
   if (!isLive(leg) || leg.dropped === true) return;
   if (leg.planned === true) return forget(draft, leg);
   if (leg.lent !== true) return draft.isLeaving(legId) ? undefined : void draft.tell({ type: 'hangup', legId, cause });
-  const { legs, talk, room, aside } = draft.state;
+  const { legs } = draft.state;
   draft.set({ legs: legs.map((each) => (each === leg ? { ...leg, dropped: true } : each)) });
+  return giveBack(draft, legId, cause);
+}
+
+/** May be said again when it may have been lost: the line comes back once. */
+export function giveBack(draft: Draft, legId: LegId, cause: HangupCause): void {
+  const { talk, room, aside } = draft.state;
   for (const bridgeId of new Set([talk?.bridgeId, room, aside])) {
     if (bridgeId) draft.tell({ type: 'part', bridgeId, legId });
   }
