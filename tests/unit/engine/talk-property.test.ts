@@ -149,7 +149,7 @@ class Play {
       const wanted = whom === 'visit' ? state.phase === 'offering' : state.guests.some(({ id }) => id === whom);
       if (!wanted) expect(ended !== null && model.leaving.has(legId), `a phone rings for nobody: ${seen}`).toBe(true);
     }
-    if (state.talk?.side === 'consult')
+    if (state.phase === 'talking' && state.talk?.side === 'consult')
       expect(
         state.guests.some(({ role }) => role === 'consult'),
         seen,
