@@ -17,12 +17,12 @@ interface ReserveRooms {
   readonly log: Log;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
-  queues(): ReadonlyMap<QueueName, QueueProfile>;
-  agents(): readonly Candidate[];
-  handleMs(queue: QueueName): number | null;
-  serviceLevel(queue: QueueName): number | null;
+  readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
+  readonly agents: () => readonly Candidate[];
+  readonly handleMs: (queue: QueueName) => number | null;
+  readonly serviceLevel: (queue: QueueName) => number | null;
   /** Is that a call of a campaign, as far as this process knows? */
-  isCampaign(callId: CallId): boolean;
+  readonly isCampaign: (callId: CallId) => boolean;
 }
 
 /**

@@ -18,7 +18,7 @@ interface PromiseRooms {
   readonly clock: Clock;
   readonly log: Log;
   readonly flows: Pick<FlowStore, 'requestCallback'>;
-  destinations(): Destinations;
+  readonly destinations: () => Destinations;
   readonly country: string | null;
 }
 

@@ -24,16 +24,16 @@ export interface WardenRooms {
   readonly log: Log;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
-  queues(): ReadonlyMap<QueueName, QueueProfile>;
-  calendars(): ReadonlyMap<string, Calendar>;
-  agents(): readonly Candidate[];
+  readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
+  readonly calendars: () => ReadonlyMap<string, Calendar>;
+  readonly agents: () => readonly Candidate[];
   /** Agents logged in who serve the queue, and how long who joins it now will wait, ms; null: nobody knows. */
-  standing(queue: QueueName): { readonly staffed: number; readonly waitMs: number | null };
+  readonly standing: (queue: QueueName) => { readonly staffed: number; readonly waitMs: number | null };
   /** How long this waiting call will wait yet, ms; null: nobody knows. */
-  waitOf(callId: CallId, queue: QueueName): number | null;
-  serviceLevel(queue: QueueName): number | null;
+  readonly waitOf: (callId: CallId, queue: QueueName) => number | null;
+  readonly serviceLevel: (queue: QueueName) => number | null;
   /** Does this process pair the calls of the queue? Then it tells what happens to the queue. */
-  leads(queue: QueueName): boolean;
+  readonly leads: (queue: QueueName) => boolean;
   readonly promise: PromiseCallback;
 }
 

@@ -66,13 +66,9 @@ export function dismissed(draft: Draft): void {
     draft.timer(DISMISSED, null).resumeFlow({ type: 'queue.left', outcome: 'closed' });
 }
 
-function send(
-  draft: Draft,
-  { number, trunk }: Extract<PolicyOrder, { do: 'send' }>,
-  { outsideRefusal }: CallWorld,
-): void {
+function send(draft: Draft, { number, trunk }: Extract<PolicyOrder, { do: 'send' }>, world: CallWorld): void {
   const { visit, flow } = draft.state;
-  const why = number.startsWith('+') ? outsideRefusal(number) : null;
+  const why = number.startsWith('+') ? world.outsideRefusal(number) : null;
   if (why !== null) {
     const at = { flow: flow?.flowId ?? '', node: flow?.nodeId ?? '' };
     return void draft.fact({ type: 'transfer.refused', data: { ...at, to: number, why } });
