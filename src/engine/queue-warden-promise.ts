@@ -34,7 +34,15 @@ export function promiser(rooms: PromiseRooms): PromiseCallback {
     const { require, relax, priority } = visit.request;
     const dueBy = opensAt + DUE_AFTER_OPENING_MS;
     const wanted = {
-      ...{ id: `${id}-closing`, callId: id, queue: profile.name, number, language, dueBy, require, relax, priority },
+      id: `${id}-closing`,
+      callId: id,
+      queue: profile.name,
+      number,
+      language,
+      dueBy,
+      require,
+      relax,
+      priority,
       requestedAt: rooms.clock.now(),
       keepPlaceFrom: visit.enqueuedAt,
       line: e164Of(dnis, rooms.country),

@@ -9,7 +9,7 @@ import {
 } from '../../ivr/step.ts';
 import type { Draft } from './actions.ts';
 import { endCall, hangUp } from './ending.ts';
-import { backFromSite } from './policy-phase.ts';
+import { backFromSite } from './away.ts';
 import { enterQueue } from './queue-phase.ts';
 import { customer, isLive } from './state.ts';
 import { transferTo } from './transfer-phase.ts';

@@ -13,7 +13,7 @@ import { cameIn, left } from './talk.ts';
 import { agentGone, missed, reached } from './errand-phase.ts';
 import { lostTalking, lostWaiting } from './returning-phase.ts';
 import { noteEnd } from './ring.ts';
-import { gaveUpAway } from './policy-phase.ts';
+import { gaveUpAway } from './away.ts';
 import { waitedSoFar } from './queue-phase.ts';
 import { answeredByPerson } from './outbound-phase.ts';
 import { type CallLeg, isLive } from './state.ts';

@@ -2,7 +2,7 @@ import { CAUSE, type Verdict, verdictOf } from '../../call/cause.ts';
 import { newLeg } from '../../call/leg.ts';
 import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
-import { servedElsewhere } from './policy-phase.ts';
+import { servedElsewhere } from './away.ts';
 import { type CallLeg, customer } from './state.ts';
 import type { CallWorld } from './world.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrived, noArrivals, ratePerMs } from '../../../src/acd/forecast.ts';
 import { agentsNeeded, holdBack, type ReserveAgent, type ReserveQueue } from '../../../src/acd/reserve.ts';
