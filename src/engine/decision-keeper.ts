@@ -45,6 +45,17 @@ export class DecisionKeeper {
 
   /** What the journal tells and a process that died had not written yet. */
   async catchUp(): Promise<void> {
+    try {
+      await this.#fromJournal();
+    } catch (error) {
+      this.#rooms.log.warn(
+        { fault: faultName(error) },
+        'decisions of the last process not written: done at the next start',
+      );
+    }
+  }
+
+  async #fromJournal(): Promise<void> {
     const { live, history } = this.#rooms;
     const last = await history.lastDecisionAt();
     let cursor = await live.cursorAt((last ?? 0) - OVERLAP_MS);
