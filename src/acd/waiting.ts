@@ -14,7 +14,7 @@ import { waitRange } from './estimate.ts';
  *                 │ └─────── resumed ────────────▶│
  *                 └── position, wait.position ────┘
  *
- * What there is to announce (the place in the queue, the estimated wait) is said once as soon as it is known and the
+ * What there is to announce (the place in the queue, the estimated wait, that he may be called back) is said once as soon as it is known and the
  * greeting is over, then every `everyMs`: the place always or only when it has become better, the estimate as it is then.
  */
 export const waitStateSchema = z.object({
@@ -39,6 +39,13 @@ export const waitStateSchema = z.object({
   announced: z.int().nullable(),
   /** Nothing was announced yet. */
   first: z.boolean(),
+  /** That he may be called back, when the estimate is longer than this; `saidAt` null: not said yet. */
+  callback: z
+    .object({ overMs: z.number(), prompt: z.string(), saidAt: z.number().nullable() })
+    .nullable()
+    .default(null),
+  /** What he is to be told once, as soon as nothing else is being said. */
+  notice: z.string().nullable().default(null),
   timers: z.record(z.string(), z.number()),
 });
 
@@ -49,6 +56,8 @@ export type WaitEvent =
   | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
   | { readonly type: 'playback.finished'; readonly playbackId: PlaybackId; readonly completed: boolean }
   | { readonly type: 'timer'; readonly name: string }
+  /** Something that concerns him alone, once. */
+  | { readonly type: 'notice'; readonly prompt: string }
   /** The caller talks with an agent. */
   | { readonly type: 'connected' }
   /** The call was adopted after a crash: what was being said may have ended unheard of. */
@@ -98,6 +107,8 @@ export function startWaiting(
     estimateMs: null,
     announced: null,
     first: true,
+    callback: callbackIn(request),
+    notice: null,
     timers: {},
   };
   const limited = arm(fresh, MAX_TIMER, now + (request.maxWaitMs ?? profile.maxWaitMs));
@@ -106,13 +117,23 @@ export function startWaiting(
 }
 
 /** As the call asks, and in what it leaves open as the queue does. */
-function announcingIn({ announce, music }: QueueProfile, { announce: asked }: QueueRequest) {
+function announcingIn({ announce, music }: QueueProfile, { announce: asked, offerCallback }: QueueRequest) {
   const positions = asked?.position ?? (announce.position ? 'onlyIfImproved' : 'never');
   const estimates = asked?.estimate === 'range';
   const everyMs = asked?.everyMs ?? announce.everyMs;
-  const silent = everyMs <= 0 || (positions === 'never' && !estimates);
+  const silent = everyMs <= 0 || (positions === 'never' && !estimates && !offerCallback);
   return { positions, estimates, everyMs: silent ? null : everyMs, music: asked?.music ?? music } as const;
 }
+
+const callbackIn = ({ offerCallback }: QueueRequest): WaitState['callback'] =>
+  offerCallback && { overMs: offerCallback.whenEstimateOverMs, prompt: offerCallback.prompt, saidAt: null };
+
+/** What the estimate is needed for; without that nobody has to make one. */
+export const wantsEstimate = ({ estimates, callback }: WaitState): boolean =>
+  estimates || (callback !== null && callback.overMs > 0);
+
+/** Was the caller told that he may be called back, so that his key means that? */
+export const offersCallback = ({ callback }: WaitState): boolean => callback !== null && callback.saidAt !== null;
 
 type EventType = WaitEvent['type'];
 type Move<T extends EventType> = (state: WaitState, event: Extract<WaitEvent, { type: T }>, now: EpochMs) => WaitStep;
@@ -120,19 +141,22 @@ type Move<T extends EventType> = (state: WaitState, event: Extract<WaitEvent, { 
 const MOVES: Readonly<Record<WaitState['phase'], { readonly [T in EventType]: Move<T> }>> = {
   speaking: {
     position: (state, { position, estimateMs }) => only({ ...state, position, estimateMs }),
-    'playback.finished': (state, { playbackId }) => (playbackId === state.playbackId ? goOn(state) : only(state)),
+    'playback.finished': (state, { playbackId }, now) =>
+      playbackId === state.playbackId ? goOn(state, now) : only(state),
+    notice: (state, { prompt }) => only({ ...state, notice: prompt }),
     timer: (state, { name }, now) => timerWhileSpeaking(state, name, now),
     connected: finish,
     resumed: (state) => then(hush(state), playMusic(state)),
   },
   music: {
-    position: (state, { position, estimateMs }) => announceFirst({ ...state, position, estimateMs }),
+    position: (state, { position, estimateMs }, now) => announceFirst({ ...state, position, estimateMs }, now),
     'playback.finished': only,
+    notice: (state, { prompt }) => announce(state, { ...NOTHING, media: [fileIn(state, prompt)] }, null),
     timer: (state, { name }, now) => timerDuringMusic(state, name, now),
     connected: finish,
     resumed: playMusic,
   },
-  over: { position: only, 'playback.finished': only, timer: only, connected: only, resumed: only },
+  over: { position: only, 'playback.finished': only, notice: only, timer: only, connected: only, resumed: only },
 };
 
 /** The next moment of the wait. Total: what does not fit any more (a late timer, a foreign playback) changes nothing. */
@@ -191,19 +215,35 @@ function hush(state: WaitState): WaitStep {
 interface Announcement {
   /** The place that is said, if one is. */
   readonly position: number | null;
+  /** That he may be called back is in it. */
+  readonly offers: boolean;
   readonly media: readonly Media[];
 }
 
+const NOTHING = { position: null, offers: false } as const;
+
+const fileIn = ({ language }: WaitState, name: string): Media => ({ kind: 'file', path: `${language}/${name}` });
+
+/** Who heard the offer and waits on is not asked again and again. */
+const OFFER_AGAIN_MS = 3 * 60_000;
+
+function offerNow({ callback, estimateMs }: WaitState, now: EpochMs): string | null {
+  if (!callback) return null;
+  const { overMs, saidAt, prompt } = callback;
+  const long = overMs <= 0 || (estimateMs !== null && estimateMs > overMs);
+  return long && (saidAt === null || now >= saidAt + OFFER_AGAIN_MS) ? prompt : null;
+}
+
 /** What there is to say now; null when that is nothing. */
-function announcementOf(state: WaitState): Announcement | null {
+function announcementOf(state: WaitState, now: EpochMs): Announcement | null {
   if (state.everyMs === null) return null;
   const position = placeToSay(state);
   const place = position === null ? null : placeIn(state.language, position);
   const estimate = state.estimates && state.estimateMs !== null ? estimateIn(state.language, state.estimateMs) : null;
-  const names = [...(place ?? []), ...(estimate ?? [])];
+  const offer = offerNow(state, now);
+  const names = [...(place ?? []), ...(estimate ?? []), ...(offer === null ? [] : [offer])];
   if (names.length === 0) return null;
-  const media = names.map((name): Media => ({ kind: 'file', path: `${state.language}/${name}` }));
-  return { position: place && position, media };
+  return { position: place && position, offers: offer !== null, media: names.map((name) => fileIn(state, name)) };
 }
 
 function placeToSay({ positions, position, announced }: WaitState): number | null {
@@ -225,24 +265,28 @@ function estimateIn(language: Language, estimateMs: number): readonly string[] |
   return least && most && ['queue.estimate.between', ...least, 'queue.estimate.and', ...most];
 }
 
-function announce(state: WaitState, { position, media }: Announcement): WaitStep {
-  const said = say({ ...state, first: false, announced: position ?? state.announced }, media);
+/** `now` null: it is no announcement, and one is still to come. */
+function announce(state: WaitState, { position, offers, media }: Announcement, now: EpochMs | null): WaitStep {
+  const callback = offers && state.callback ? { ...state.callback, saidAt: now } : state.callback;
+  const first = now === null && state.first;
+  const said = say({ ...state, first, callback, notice: null, announced: position ?? state.announced }, media);
   const facts: Fact[] =
     position === null ? [] : [{ type: 'call.position.announced', data: { queue: state.queue, position } }];
   return { ...said, commands: [{ type: 'music.stop' }, ...said.commands], facts };
 }
 
-const firstAnnouncement = (state: WaitState) => (state.first ? announcementOf(state) : null);
+const firstAnnouncement = (state: WaitState, now: EpochMs) => (state.first ? announcementOf(state, now) : null);
 
 /** What was being said is over: the first announcement if it waits for that, else the music that was asked for already. */
-function goOn(state: WaitState): WaitStep {
-  const first = firstAnnouncement(state);
-  return first ? announce(state, first) : only({ ...state, phase: 'music', playbackId: null });
+function goOn(state: WaitState, now: EpochMs): WaitStep {
+  if (state.notice !== null) return announce(state, { ...NOTHING, media: [fileIn(state, state.notice)] }, null);
+  const first = firstAnnouncement(state, now);
+  return first ? announce(state, first, now) : only({ ...state, phase: 'music', playbackId: null });
 }
 
-function announceFirst(state: WaitState): WaitStep {
-  const first = firstAnnouncement(state);
-  return first ? announce(state, first) : only(state);
+function announceFirst(state: WaitState, now: EpochMs): WaitStep {
+  const first = firstAnnouncement(state, now);
+  return first ? announce(state, first, now) : only(state);
 }
 
 function timerWhileSpeaking(state: WaitState, name: string, now: EpochMs): WaitStep {
@@ -254,8 +298,8 @@ function timerDuringMusic(state: WaitState, name: string, now: EpochMs): WaitSte
   if (name === MAX_TIMER) return giveUp(state);
   if (name !== POSITION_TIMER) return only(state);
   const rearmed = rearm(state, now);
-  const announcement = announcementOf(state);
-  return announcement ? then(rearmed, announce(rearmed.state, announcement)) : rearmed;
+  const announcement = announcementOf(state, now);
+  return announcement ? then(rearmed, announce(rearmed.state, announcement, now)) : rearmed;
 }
 
 function rearm(state: WaitState, now: EpochMs): WaitStep {

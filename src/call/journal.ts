@@ -171,6 +171,10 @@ export const JOURNAL = {
     data: z.record(z.string(), scalar),
   }),
   'flow.recorded': z.strictObject({ flow: z.string(), node: z.string(), recordingId: z.string(), durationMs: ms }),
+  'recording.started': z.strictObject({ recordingId: z.string(), queue: z.string(), agentId: z.string().nullable() }),
+  'recording.stopped': z.strictObject({ recordingId: z.string(), outcome: z.enum(['kept', 'dropped']) }),
+  'recording.paused': z.strictObject({ by: z.string() }),
+  'recording.resumed': z.strictObject({ by: z.string() }),
   'recording.erased': z.strictObject({ recordingId: z.string(), callId: z.string(), by: z.string() }),
   'call.tagged': z.strictObject({ tags: z.array(z.string()) }),
   'voicemail.left': z.strictObject({

@@ -1,4 +1,5 @@
 import type { EpochMs, Language, LegId, QueueName } from './ids.ts';
+import type { Requirement } from './routing.ts';
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -47,6 +48,20 @@ export type FlowRequest =
       readonly language: Language;
       readonly dueBy: EpochMs;
       readonly keepPlace: boolean;
+      /** Skills an agent needs for it; who comes from the queue asks as he did there. */
+      readonly require: readonly Requirement[];
+    }
+  /**
+   * `ok`, `unknown` (no agent is at this phone), `refused`. `number`: whose PIN was keyed; null: who is at the calling phone.
+   * `disposition` is a word of the queue's list, or its place in it.
+   */
+  | {
+      readonly kind: 'agent';
+      readonly action: (typeof AGENT_ACTIONS)[number];
+      readonly number: string | null;
+      readonly reason: string | null;
+      readonly disposition: string | null;
+      readonly byMs: number;
     }
   /** `ok` with the text that was said, `noMatch`, `noInput`, `unavailable`, `error`. */
   | {
@@ -56,6 +71,18 @@ export type FlowRequest =
       readonly hints: readonly string[];
       readonly timeoutMs: number;
     };
+
+/** What an agent may do by phone code. */
+export const AGENT_ACTIONS = [
+  'login',
+  'logout',
+  'ready',
+  'notReady',
+  'endWrapUp',
+  'extendWrapUp',
+  'endRest',
+  'dispose',
+] as const;
 
 export interface FlowAnswer {
   readonly outcome: string;

@@ -24,6 +24,8 @@ export interface QueueRequest {
   readonly announce: QueueAnnouncements | null;
   readonly offerCallback: {
     readonly key: string;
+    /** Says so, with the key in it. */
+    readonly prompt: string;
     readonly whenEstimateOverMs: number;
     readonly keepPlace: boolean;
   } | null;

@@ -10,6 +10,7 @@ import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
+import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
 import type { Lines } from './lines.ts';
@@ -33,6 +34,7 @@ interface Books {
   readonly switchPort: SwitchPort;
   readonly flows: FlowStore;
   readonly services: FlowServices;
+  readonly callers: Pick<Callers, 'find'>;
   readonly outside: Pick<OutsideLegs, 'refusal'>;
   readonly lines: Pick<Lines, 'back'>;
   readonly env: ReadonlyMap<string, string>;
@@ -67,15 +69,16 @@ async function perform(books: Books, session: CallSession, deed: Deed): Promise<
   // What takes its time is not waited for: the caller's next key must not, either.
   if (deed.type === 'request') return void askWorld(books, session, deed.requestId);
   if (deed.type === 'recording.find') return void tellEnd(books, session, deed);
+  if (deed.type === 'caller.find') return void books.callers.find(session);
   if (deed.type === 'errand.try') return void askLeave(books, session, deed);
   if (deed.type === 'line.back') return giveBack(books, session, deed);
   return settle(books, session.state, deed);
 }
 
 /** Deeds that the adopting process does again by itself, once it knows what became of the call. */
-type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' | 'line.back' | 'errand.try' }>;
+type SessionDeed = Extract<Deed, { type: 'request' | 'recording.find' | 'line.back' | 'errand.try' | 'caller.find' }>;
 
-const SESSION_DEEDS: readonly Deed['type'][] = ['request', 'recording.find', 'line.back', 'errand.try'];
+const SESSION_DEEDS: readonly Deed['type'][] = ['request', 'recording.find', 'line.back', 'errand.try', 'caller.find'];
 const isSessionDeed = (deed: Deed): deed is SessionDeed => SESSION_DEEDS.includes(deed.type);
 
 /** For the call its leg is as good as hung up. */
@@ -87,10 +90,10 @@ function giveBack({ lines, clock }: Books, session: CallSession, deed: Extract<D
 
 /** The question of an `ask` is answered over HTTP; all others here. */
 async function askWorld({ services }: Books, session: CallSession, requestId: string): Promise<void> {
-  const { asked, id: callId, ani, dnis, visit } = session.state;
+  const { asked, id: callId, ani, dnis, source, deciding } = session.state;
   if (asked?.requestId !== requestId || asked.request.kind === 'ask') return;
-  const wait = visit && { since: visit.enqueuedAt, request: visit.request };
-  const answer = await services.ask({ callId, ani, dnis, wait }, requestId, asked.request);
+  const wait = deciding && { since: deciding.enqueuedAt, request: deciding.request };
+  const answer = await services.ask({ callId, ani, source, dnis, wait }, requestId, asked.request);
   session.post({ type: 'answer', requestId, answer });
 }
 

@@ -44,6 +44,8 @@ export class Callbacks {
   #again = false;
   #stopped = false;
   #heldAt = 0;
+  /** Whether any callback waits at all, as it was seen last. */
+  some = true;
 
   constructor(rooms: CallbackRooms) {
     this.#rooms = rooms;
@@ -68,6 +70,12 @@ export class Callbacks {
     if (this.#stopped) return;
     this.#again = true;
     this.#round ??= this.#run();
+  }
+
+  /** A callback waits that was not there before. */
+  promised(): void {
+    this.some = true;
+    this.kick();
   }
 
   /** Takes an errand out of the hands of its call, if that is here and nobody is being rung for it. */
@@ -102,6 +110,7 @@ export class Callbacks {
     const { flows, clock } = this.#rooms;
     await this.#hold();
     await this.#park();
+    this.some = (await flows.callbacks({ state: 'waiting', limit: 1 })).length > 0;
     for (const callback of await flows.dueCallbacks(clock.now(), AT_ONCE)) {
       if (callback.dueBy <= clock.now()) await this.#expire(callback);
       else await this.#take(callback.queue, (profile) => this.#promise(callback, profile));

@@ -5,8 +5,10 @@ import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { Callbacks } from './callbacks.ts';
+import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession, SessionRooms } from './call-session.ts';
+import { DecisionKeeper } from './decision-keeper.ts';
 import { CampaignFleet } from './fleet.ts';
 import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
@@ -14,6 +16,7 @@ import { FlowServices } from './flow-services.ts';
 import { HandleTimes } from './handle-times.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import { EngineFloor } from './floor.ts';
+import { FloorCodes } from './floor-codes.ts';
 import { Lines } from './lines.ts';
 import { Ownership } from './ownership.ts';
 import type { PinHasher } from './pin-hash.ts';
@@ -27,8 +30,8 @@ import type { SpeechPort } from './ports/speech.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { WebPort } from './ports/web.ts';
-import { Recorder, type Witness } from './recorder.ts';
 import { QueuePolicy } from './queue-policy.ts';
+import { Recorder, type Witness } from './recorder.ts';
 import { readBackCalls, reconcile } from './recovery.ts';
 import { Releases } from './releases.ts';
 import { EngineReleaseDesk } from './releases-desk.ts';
@@ -81,8 +84,8 @@ export class Engine {
   readonly floor: EngineFloor;
   readonly lines: Lines;
   readonly figures: KeyFigures;
-  readonly releases: Releases;
   readonly policy: QueuePolicy;
+  readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
   readonly tally = new Tally();
   readonly rooms: EngineRooms;
@@ -93,7 +96,9 @@ export class Engine {
   readonly #ownership: Ownership;
   readonly #keeper: FlowKeeper;
   readonly callbacks: Callbacks;
+  readonly #decisions: DecisionKeeper;
   readonly #outside: OutsideLegs;
+  readonly #codes: FloorCodes;
   #reconciling: Promise<void> = Promise.resolve();
   readonly #redo: (call: CallState) => Promise<void>;
   #stopped = false;
@@ -109,6 +114,8 @@ export class Engine {
     const handleTimes = new HandleTimes(() => releases.queues);
     this.#recorder.witness((event) => this.tally.see(event));
     this.#recorder.witness((event) => handleTimes.see(event));
+    this.#decisions = new DecisionKeeper({ clock, log, live, history });
+    this.#recorder.witness((event) => this.#decisions.see(event));
     const recorder = this.#recorder;
     const { owner, ...limits } = settings;
     const rules = () => releases.current.site.floor ?? PLAIN_FLOOR;
@@ -121,8 +128,8 @@ export class Engine {
       moved: (agent, at) => {
         this.lines.follow(agent.live);
         this.dispatcher.follows(agent, at);
-        this.fleet.kick();
         this.policy.kick();
+        this.fleet.kick();
       },
       keepsTimeOf: (id) => this.dispatcher.leadsAgent(id),
     });
@@ -141,14 +148,15 @@ export class Engine {
       campaignsChanged: () => this.fleet.kick(),
     });
     const { dispatcher } = this;
-    const services = new FlowServices({
     const board = () => this.board;
     this.policy = new QueuePolicy({ ...rooms, recorder, releases, desk: this.desk, dispatcher, handleTimes, board });
     recorder.witness((event) => this.policy.see(event));
+    const services = new FlowServices({
       ...rooms,
       dispatcher,
       site: () => releases.current.site,
-      promised: () => this.callbacks.kick(),
+      codes: (source, request) => this.#codes.serve(source, request),
+      promised: () => this.callbacks.promised(),
       country: settings.country,
     });
     const outside = new OutsideLegs({
@@ -165,8 +173,11 @@ export class Engine {
     const { trunks } = site;
     const outsideRefusal = (number: string) => outside.refusal(number);
     this.floor = new EngineFloor({ clock, desk, lines, rules, queues: () => releases.queues, trunks, outsideRefusal });
+    this.#codes = new FloorCodes({ desk, floor: this.floor, trunks });
+    const callers = new Callers({ ...rooms, callbacks: () => this.callbacks });
     const { redo, ...books } = bookkeeping({
       ...rooms,
+      callers,
       releases,
       desk: this.desk,
       dispatcher,
@@ -196,7 +207,12 @@ export class Engine {
       dispatcher: this.dispatcher,
       owner,
     };
-    this.fleet = new CampaignFleet({ ...dialling, trunks: site.trunks, canDial: () => this.connected, held: () => this.policy.held() });
+    this.fleet = new CampaignFleet({
+      ...dialling,
+      trunks: site.trunks,
+      canDial: () => this.connected,
+      held: () => this.policy.held(),
+    });
     this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner });
   }
 
@@ -220,20 +236,22 @@ export class Engine {
     await this.#reconciling;
     this.#keeper.start();
     this.callbacks.start();
+    await this.#decisions.catchUp();
+    this.policy.start();
     await this.fleet.resume();
   }
 
-    this.policy.start();
   /** Ends acting without touching a call: another process carries them on. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.board.draining = true;
     this.connected = false;
     this.fleet.stop();
+    this.policy.stop();
     this.dispatcher.stop();
     await this.#keeper.stop();
     await this.callbacks.stop();
-    this.policy.stop();
+    await this.#decisions.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
     for (const session of this.board.all()) session.release();
@@ -294,10 +312,10 @@ export class Engine {
     this.#stopped = true;
     this.connected = false;
     this.fleet.stop();
+    this.policy.stop();
     this.dispatcher.stop();
     for (const session of this.board.all()) session.release();
     this.rooms.fenced(reason);
-    this.policy.stop();
   }
 
   #moved(session: CallSession, before: CallState): void {
@@ -321,14 +339,14 @@ export class Engine {
     this.dispatcher.forget(id);
   }
 
-  #journal(fact: Fact): void {
-    const events = this.#recorder.events(`switch/${this.rooms.switchPort.node}`, [fact]);
-    this.#recorder.tell(events);
   #waits(session: CallSession): void {
     this.dispatcher.follow(session);
     this.policy.follow(session);
   }
 
+  #journal(fact: Fact): void {
+    const events = this.#recorder.events(`switch/${this.rooms.switchPort.node}`, [fact]);
+    this.#recorder.tell(events);
     this.rooms.live
       .append(events)
       .catch((error: unknown) => this.rooms.log.warn({ err: error }, 'switch event not journalled: live store away'));

@@ -4,6 +4,7 @@ import { e164Of } from '../call/number.ts';
 import type { QueueRequest } from '../call/routing.ts';
 import type { FlowAnswer, FlowRequest, Json } from '../call/request.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
+import type { CodeOutcome, CodeRequest } from './floor-codes.ts';
 import { fetchRecording } from './kept-words.ts';
 import { pinTry } from '../ivr/pin-guard.ts';
 import type { PinHasher } from './pin-hash.ts';
@@ -28,6 +29,8 @@ export interface FlowServiceRooms {
   readonly dispatcher: Pick<AcdDispatcher, 'standing'>;
   /** As it is now. */
   readonly site: () => Pick<Site, 'queues' | 'boxes' | 'destinations'>;
+  /** What an agent keyed in at a phone. */
+  readonly codes?: (source: string, request: CodeRequest) => Promise<CodeOutcome>;
   /** A callback waits that was not there before. */
   readonly promised?: () => void;
   /** Of numbers written without `+`. */
@@ -38,6 +41,8 @@ export interface FlowServiceRooms {
 export interface Asker {
   readonly callId: CallId;
   readonly ani: string | null;
+  /** The endpoint that the switch knows it by. */
+  readonly source?: string;
   /** As dialled. */
   readonly dnis: string;
   /** Its stay in a queue, while it waits there. */
@@ -192,13 +197,17 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     const requestedAt = clock.now();
     // Who comes from the queue keeps the place that he had there; who asks before it begins to wait as he asks.
     const wait = call.wait?.request.queue === queue ? call.wait : null;
-    const { require, relax, priority } = wait?.request ?? { require: [], relax: [], priority: 0 };
+    const { require, relax, priority } = wait?.request ?? { require: request.require, relax: [], priority: 0 };
     const about = { id, callId: call.callId, queue, number, language, line: e164Of(call.dnis, country) };
     const place = { requestedAt, dueBy, keepPlaceFrom: keepPlace ? (wait?.since ?? requestedAt) : null };
     const kept = await flows.requestCallback({ ...about, ...place, require, relax, priority }, most);
     if (kept === null) return say('full');
     promised?.();
     return say('taken', kept);
+  },
+
+  async agent({ codes }, { call, request }) {
+    return say((await codes?.(call.source ?? '', request)) ?? 'unknown');
   },
 
   async speech({ speech }, { request: { legId, language, hints, timeoutMs } }) {

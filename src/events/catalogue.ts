@@ -136,6 +136,13 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'flow.emitted': entry('Event of a flow', 'A flow tells the workflow layer something in words of its own.'),
   'flow.recorded': entry('Recorded', 'The caller said something that was kept.'),
+  'recording.started': entry('Recording started', 'A part of the talk is recorded from now on, as its queue wants it.'),
+  'recording.stopped': entry(
+    'Recording stopped',
+    'A part is over: `kept`, or `dropped` since the switch did not confirm a pause for card data, or made no recording.',
+  ),
+  'recording.paused': entry('Recording paused', 'Nothing of the talk is kept until it is resumed or over: card data is read.'),
+  'recording.resumed': entry('Recording resumed', 'The talk is recorded again, as its queue wants it.'),
   'recording.erased': entry(
     'Recording erased',
     'Somebody took away for good what a caller had said; `by` is the token.',

@@ -64,7 +64,6 @@ export const CODES = {
   'holidays-missing': warning('A calendar has no holidays for the coming year.'),
   'owner-missing': warning('A flow names no owner.'),
   'review-passed': warning('The date in `reviewBy` has passed.'),
-  'not-applied': warning('The field is checked and simulated, but the router does not apply it yet.'),
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof CODES;

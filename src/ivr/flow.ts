@@ -135,6 +135,7 @@ export interface Behaviour {
   answered?(walk: Walk, outcome: string, data: Json): Move | null;
   recorded?(walk: Walk, event: Recorded): Move | null;
   queueLeft?(walk: Walk, event: QueueLeft): Move | null;
+  callbackWanted?(walk: Walk): Move | null;
   transferred?(walk: Walk, outcome: TransferOutcome): Move | null;
   /** The caller hung up; what is to be told of it, besides the leaving. */
   callerLeft?(walk: Walk): void;

@@ -6,7 +6,6 @@ import type { Report } from './problem.ts';
 export function lintFields({ nodes, vars }: Pick<FlowFile, 'nodes' | 'vars'>, report: Report): void {
   for (const [id, node] of Object.entries(nodes)) {
     lintCard(id, node, vars, report);
-    lintNotApplied(id, node, report);
   }
 }
 
@@ -30,20 +29,4 @@ function lintCard(id: string, node: unknown, vars: FlowFile['vars'], report: Rep
   if (!isCardLong(digits.min) && !isCardLong(digits.max) && !checked) return;
   const cure = `Declare \`${found.data.save}\` with \`sensitive: true\`, so that no log or event shows it.`;
   report('card-not-sensitive', ['nodes', id, 'digits'], `What \`${id}\` takes may be a card number.`, cure);
-}
-
-const queue = z.object({
-  type: z.literal('queue'),
-  prefer: z.unknown().optional(),
-  offerCallback: z.unknown().optional(),
-});
-
-function lintNotApplied(id: string, node: unknown, report: Report): void {
-  const found = queue.safeParse(node);
-  if (!found.success) return;
-  for (const field of ['prefer', 'offerCallback'] as const) {
-    if (found.data[field] === undefined) continue;
-    const message = `\`${field}\` is checked and simulated, but calls are not routed by it yet.`;
-    report('not-applied', ['nodes', id, field], message, 'Leave it for later, or remove it.', 'key');
-  }
 }

@@ -75,6 +75,8 @@ export const flowStateSchema = z.strictObject({
   quietSince: z.number(),
   /** Wrong PINs in this call, at whatever node. */
   pinTries: z.int(),
+  /** The account whose PIN was keyed right last, in this call. */
+  proved: z.string().nullable().default(null),
   /** Nodes entered and prompts repeated so far, held against the flow's `maxSteps`. */
   steps: z.int(),
   /** When the flow has had its time, and what is left is to say so. */
@@ -102,6 +104,8 @@ export type FlowEvent =
     }
   /** `answeredEnd`: the caller talked with an agent, who hung up first. `key`: the exit key that was pressed. */
   | { readonly type: 'queue.left'; readonly outcome: QueueOutcome; readonly key?: string }
+  /** The waiting caller chose to be called back instead; his place is kept while the node asks for his number. */
+  | { readonly type: 'callback.wanted' }
   | { readonly type: 'transfer.ended'; readonly outcome: TransferOutcome }
   /** The caller hung up. Until the stage is `ended` a recording is still to be put away: go on with timers, requests and news of it. */
   | { readonly type: 'caller.left' };
@@ -147,6 +151,8 @@ export type FlowCommand =
   /** Keeps something of this caller for his next call; `value` null forgets it. */
   | { readonly type: 'remember'; readonly what: string; readonly value: string | null; readonly until: EpochMs }
   | { readonly type: 'queue'; readonly request: QueueRequest }
+  /** He waits on where he was, after `callback.wanted`. */
+  | { readonly type: 'queue.back' }
   | { readonly type: 'transfer'; readonly to: DialTarget; readonly ringMs: number }
   | { readonly type: 'hangup'; readonly cause: HangupCause; readonly reason: string }
   | { readonly type: 'language'; readonly language: Language };

@@ -36,6 +36,7 @@ export {
  *     ├─ asking ─────────answer, deadline──────────────┤
  *     ├─ recording ──────recording.finished────────────┤
  *     ├─ queued ─────────queue.left────────────────────┤
+ *     │    └─callback.wanted─▶ asked for the number ───┘ or back to queued
  *     ├─ transferring ───transfer.ended────────────────┘
  *     └─ ended ◀─────── caller.left, once what was said is put away
  */
@@ -60,6 +61,7 @@ const TABLE: Readonly<Record<Stage, Row>> = {
   recording: { dtmf: key, timer: timeOver, 'recording.finished': recorded, 'caller.left': callerLeft },
   queued: {
     'queue.left': (walk, node, event) => node.does.queueLeft?.(walk, event) ?? null,
+    'callback.wanted': (walk, node) => node.does.callbackWanted?.(walk) ?? null,
     'caller.left': callerLeft,
   },
   transferring: {
@@ -95,6 +97,7 @@ export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
     gone: false,
     quietSince: now,
     pinTries: 0,
+    proved: null,
     steps: 0,
     limitAt: now + flow.maxDurationMs,
     made: 0,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FlowRequest } from '../../call/request.ts';
+import { AGENT_ACTIONS, type FlowRequest } from '../../call/request.ts';
 
 const at = z.number();
 const text = z.string();
@@ -36,6 +36,18 @@ export const flowRequestSchema: z.ZodType<FlowRequest> = z.discriminatedUnion('k
     language: text,
     dueBy: at,
     keepPlace: z.boolean(),
+    require: z
+      .array(z.object({ skill: z.string(), level: z.number() }))
+      .readonly()
+      .default([]),
+  }),
+  z.object({
+    kind: z.literal('agent'),
+    action: z.enum(AGENT_ACTIONS),
+    number: text.nullable(),
+    reason: text.nullable(),
+    disposition: text.nullable(),
+    byMs: z.number(),
   }),
   z.object({
     kind: z.literal('speech'),

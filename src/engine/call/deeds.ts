@@ -19,8 +19,7 @@ const agentNewsSchema = z.discriminatedUnion('type', [
  */
 export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent'), agentId: z.string(), event: agentNewsSchema }),
-  /** `for`: the waiting customer (`visit`), or the guest of that id. */
-  z.object({ type: z.literal('reservation.end'), fence: z.number(), for: z.string().default('visit') }),
+  z.object({ type: z.literal('reservation.end'), fence: z.number() }),
   /** An agent's line goes back to where it was; its leg has ended for this call with that cause. */
   z.object({ type: z.literal('line.back'), legId: z.string(), q850: z.number() }),
   z.object({
@@ -36,6 +35,19 @@ export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remember'), what: z.string(), value: z.string().nullable(), until: z.number() }),
   z.object({ type: z.literal('recording.find'), legId: z.string(), recordingId: z.string() }),
   z.object({ type: z.literal('recording.discard'), recordingId: z.string() }),
+  /** A talk is being recorded, and is to be kept for so many days. */
+  z.object({
+    type: z.literal('talk.record'),
+    recordingId: z.string(),
+    queue: z.string(),
+    agentId: z.string().nullable(),
+    keepDays: z.number(),
+  }),
+  /** What was recorded of it is fetched from the switch, or forgotten there. */
+  z.object({ type: z.literal('talk.keep'), recordingId: z.string() }),
+  z.object({ type: z.literal('talk.drop'), recordingId: z.string() }),
+  /** Was this caller here before? The answer comes as `returning`. */
+  z.object({ type: z.literal('caller.find'), queue: z.string() }),
   /** May the number of an errand be dialled, for that time? The answer comes as news of the errand. */
   z.object({ type: z.literal('errand.try'), kind: errandKind, id: z.string(), tries: z.int() }),
   z.object({ type: z.literal('errand.heard'), id: z.string(), agentId: z.string() }),

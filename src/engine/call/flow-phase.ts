@@ -12,6 +12,7 @@ import { endCall, hangUp } from './ending.ts';
 import { backFromSite } from './away.ts';
 import { enterQueue } from './queue-phase.ts';
 import { customer, isLive } from './state.ts';
+import { noteDecided, waitOn } from './promise-phase.ts';
 import { transferTo } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
 
@@ -43,6 +44,7 @@ export function resumePending(draft: Draft, world: CallWorld): void {
   while (draft.pending && draft.state.phase !== 'ending') {
     const event = backFromSite(draft, draft.pending);
     draft.pending = null;
+    if (!event) return;
     const someone = event.type === 'caller.left' || isLive(customer(draft.state));
     if (!draft.state.flow || !someone) return endCall(draft);
     draft.set({ phase: 'flow' });
@@ -64,6 +66,7 @@ const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
 
 function take(draft: Draft, step: FlowStep, world: CallWorld): void {
   draft.set({ flow: step.state }).fact(...step.facts);
+  noteDecided(draft, step);
   if (draft.state.asked?.requestId !== step.state.requestId) draft.set({ asked: null });
   for (const command of step.commands) perform(draft, command, world);
   const over = step.state.stage === 'ended' && !isLive(customer(draft.state));
@@ -83,6 +86,8 @@ function perform(draft: Draft, command: FlowCommand, world: CallWorld): void {
     case 'remember':
       draft.act(command);
       return;
+    case 'queue.back':
+      return waitOn(draft, world);
     case 'queue':
       return enterQueue(draft, command.request, world);
     case 'transfer':

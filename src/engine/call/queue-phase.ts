@@ -8,6 +8,7 @@ import { SAY_LANGUAGES } from '../../call/say/index.ts';
 import { hoursSeen } from '../../ivr/calendar.ts';
 import type { Draft } from './actions.ts';
 import { comeBack } from './guests.ts';
+import { decide, wantsCallback } from './promise-phase.ts';
 import { lookUp } from './returning-phase.ts';
 import { cancelRings } from './ring.ts';
 import { type CallState, customer, isUp } from './state.ts';
@@ -49,7 +50,7 @@ export function stayIn(
     })
     .record({ queue: request.queue })
     .fact(queued(request, again));
-  if (waiting) perform(draft, waiting.commands);
+  if (waiting) treat(draft, waiting.commands);
   else draft.tell({ type: 'music.start', legId: customer(state).id, class: request.announce?.music ?? 'default' });
 }
 
@@ -88,12 +89,14 @@ export function waitInput(draft: Draft, event: WaitEvent): void {
   if (!visit?.treatment) return;
   const next = waitStep(visit.treatment, event, draft.now);
   draft.set({ visit: { ...visit, treatment: next.state } }).fact(...next.facts);
-  perform(draft, next.commands);
+  treat(draft, next.commands);
 }
 
 /** A key of a waiting caller: one that leads out of the queue does so also while an agent's phone rings. */
 export function waitingKey(draft: Draft, digit: string): void {
-  if (draft.state.visit?.request.exitKeys.includes(digit)) leaveQueue(draft, 'exitKey', digit);
+  const { visit } = draft.state;
+  if (visit?.request.exitKeys.includes(digit)) leaveQueue(draft, 'exitKey', digit);
+  else if (wantsCallback(visit, digit)) decide(draft);
 }
 
 /** Ends the stay in the queue, with no agent found. */
@@ -102,9 +105,7 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): v
   if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = waitedSoFar(draft.state, draft.now);
   cancelRings(draft, 'cancelled');
-  const music = visit.treatment !== null && visit.treatment.phase !== 'over';
-  stopTreatment(draft);
-  if (music) draft.tell({ type: 'music.stop', legId: customer(draft.state).id });
+  hush(draft);
   draft
     .set({ visit: null })
     .record({ waitedMs: record.waitedMs + waitedMs })
@@ -121,7 +122,16 @@ export function stopTreatment(draft: Draft): void {
   waitInput(draft, { type: 'connected' });
 }
 
-function perform(draft: Draft, commands: readonly WaitCommand[]): void {
+/** Words and music of the wait end, and his flow is heard again. */
+export function hush(draft: Draft): void {
+  const { visit } = draft.state;
+  const music = visit?.treatment && visit.treatment.phase !== 'over';
+  stopTreatment(draft);
+  if (music) draft.tell({ type: 'music.stop', legId: customer(draft.state).id });
+}
+
+/** Does what the treatment of a wait asks for. */
+export function treat(draft: Draft, commands: readonly WaitCommand[]): void {
   const legId = customer(draft.state).id;
   for (const command of commands) {
     if (command.type === 'leave') leaveQueue(draft, command.outcome);

@@ -19,7 +19,14 @@ export const queueRequestSchema = z.object({
       music: z.string().nullable(),
     })
     .nullable(),
-  offerCallback: z.object({ key: z.string(), whenEstimateOverMs: z.number(), keepPlace: z.boolean() }).nullable(),
+  offerCallback: z
+    .object({
+      key: z.string(),
+      prompt: z.string().default('callback.offer'),
+      whenEstimateOverMs: z.number(),
+      keepPlace: z.boolean(),
+    })
+    .nullable(),
   preferLastAgent: z.object({ withinMs: z.number(), waitUpToMs: z.number() }).nullable(),
   customerType: z.string().exactOptional(),
   preferOwner: z.object({ waitUpToMs: z.number() }).nullable().default(null),

@@ -6,6 +6,8 @@ import { newLeg } from '../../call/leg.ts';
 import { flowRequestSchema } from './asked.ts';
 import { deedSchema } from './deeds.ts';
 import { errandSchema } from './errand-state.ts';
+import { recordingSchema } from './recording-state.ts';
+import { returningSchema } from './returning-state.ts';
 import { queueRequestSchema } from './queue-request.ts';
 import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, talkSchema } from './talk-state.ts';
 
@@ -73,6 +75,8 @@ const visitSchema = z.object({
   back: z.string().exactOptional(),
   treatment: waitStateSchema.nullable(),
   position: z.number(),
+  /** Waited for before all others, until then. */
+  prefer: z.object({ agentId: z.string(), until: at }).exactOptional(),
   /** Queues whose agents help out. */
   also: z.array(z.string()).exactOptional(),
 });
@@ -99,10 +103,15 @@ export const callStateSchema = z.object({
   asked: z.object({ requestId: z.string(), request: flowRequestSchema }).nullable(),
   /** What the switch still holds of the caller's words. */
   recordingId: z.string().nullable(),
+  /** Null while no talk of it was ever recorded, paused or asked to be. */
+  recording: recordingSchema.nullable().default(null),
   /** The current stay in a queue; its `enqueuedAt` survives failed offers and restarts, so a place is never lost. */
   visit: visitSchema.nullable(),
   /** The stay in a queue that goes on when nobody answers at another site, to which the call was sent. */
   away: visitSchema.nullable().default(null),
+  /** The stay in a queue that goes on unless he leaves a number where he is called back. */
+  deciding: visitSchema.nullable().default(null),
+  returning: returningSchema.nullable().default(null),
   /** Agents whose phones are rung for this call; whoever answers first gets it. */
   offers: z.array(
     z.object({
@@ -208,8 +217,11 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     flow: null,
     asked: null,
     recordingId: null,
+    recording: null,
     visit: null,
     away: null,
+    deciding: null,
+    returning: null,
     offers: [],
     talk: null,
     guests: [],
@@ -242,7 +254,7 @@ export function outboundCall(
     phase: 'dialing',
     direction: 'outbound',
     attempt: offered.attempt,
-    visit: { request: offered.request, enqueuedAt: now, since: null, back: null, treatment: null, position: 0 },
+    visit: { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
   };
 }
 

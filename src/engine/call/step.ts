@@ -26,6 +26,14 @@ import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
 import { found, foundTooLate, type Returned } from './returning-phase.ts';
 import { tidyRecording } from './recording.ts';
+import {
+  partAgain,
+  partEnded,
+  recordingCommandFailed,
+  recordingInput,
+  type RecordingInput,
+  recordTalk,
+} from './recording-talk.ts';
 import { adopt, joinAgain } from './adopt.ts';
 import { type CallState, customer } from './state.ts';
 import { transferTooLong } from './transfer-phase.ts';
@@ -61,6 +69,7 @@ export type CallInput =
   | { readonly type: 'hangup' }
   /** An agent in the call or a supervisor asks something of it. */
   | TalkInput
+  | RecordingInput
   | {
       readonly type: 'command.failed';
       readonly command: SwitchCommand;
@@ -89,6 +98,7 @@ export function callStep(state: CallState, input: CallInput, world: CallWorld, n
   finishWhenDone(draft);
   arrange(draft);
   tidyRecording(draft);
+  recordTalk(draft, world);
   const seq = state.seq + draft.facts.length;
   const deeds = draft.actions.filter((action) => action.type !== 'switch');
   return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions, refusal: draft.refusal };
@@ -134,9 +144,12 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
       return endBySystem(draft);
     case 'talk':
       return talkInput(draft, input, world);
+    case 'recording':
+      return recordingInput(draft, input, world);
     case 'command.failed':
       return commandFailed(draft, input.command, input.result, world);
     case 'adopt':
+      partAgain(draft);
       return adopt(draft, input, world);
   }
 }
@@ -163,6 +176,7 @@ function whileInFlow(draft: Draft, event: FlowEvent, world: CallWorld): void {
 type Recorded = Pick<Extract<FlowEvent, { type: 'recording.finished' }>, 'recordingId' | 'durationMs' | 'outcome'>;
 
 function recordingFinished(draft: Draft, { recordingId, durationMs, outcome }: Recorded, world: CallWorld): void {
+  if (partEnded(draft, recordingId, outcome)) return;
   whileInFlow(draft, { type: 'recording.finished', recordingId, durationMs, outcome }, world);
 }
 
@@ -235,6 +249,7 @@ function commandFailed(
   result: Extract<SwitchResult, { ok: false }>,
   world: CallWorld,
 ): void {
+  recordingCommandFailed(draft, command);
   if (result.why === 'gone' && command.type === 'play') lineGone(draft, command.playbackId);
   if (result.why === 'gone' && (command.type === 'play' || command.type === 'record')) return undefined;
   if (command.type === 'play') {

@@ -32,13 +32,14 @@ export function partsOf(ticketId: string): { readonly callId: CallId; readonly f
   return { callId, for: guest };
 }
 
-function visitOf({ id, visit, attempt, errand }: CallState): readonly WaitingCall[] {
-  if (!visit) return [];
+function visitOf({ id, visit, attempt, errand, returning }: CallState): readonly WaitingCall[] {
+  // For a moment only: an agent who is wanted may be found, and everybody else would be rung in his place.
+  if (!visit || returning?.held === true) return [];
   const { queue, require, relax, priority } = visit.request;
-  const { enqueuedAt, also = [] } = visit;
+  const { enqueuedAt, also = [], prefer = null } = visit;
   const campaignId = attempt?.campaignId ?? null;
   const kind = errand?.kind ?? (attempt ? 'campaign' : 'call');
-  return [{ ...PLAIN_TICKET, kind, callId: id, queue, also, require, relax, priority, enqueuedAt, campaignId }];
+  return [{ ...PLAIN_TICKET, kind, callId: id, queue, also, require, relax, priority, enqueuedAt, campaignId, prefer }];
 }
 
 /** Agents who are asked into a talk: one by name, or whoever of a queue is free first. */

@@ -8,6 +8,7 @@ import { ask, choice, inputSettings, type Question, questioning } from '../quest
 import type { NodeScope } from '../scope.ts';
 import { failed, keep, leave } from '../walk.ts';
 import { duration, name, varName } from '../words.ts';
+import { filled, requirements, type SkillTemplate, skillsOf } from './queue-request.ts';
 
 const OUTCOMES = ['taken', 'refused', 'full'] as const;
 /** The caller's own number instead of a variable. */
@@ -20,6 +21,7 @@ const fields = {
   prompt: speech.default(['callback.number']),
   within: duration('15m', '7d').default(4 * 3_600_000),
   keepPlace: z.boolean().default(false),
+  require: requirements.default([]),
   ...inputFields,
 };
 type File = z.output<z.ZodObject<typeof fields>>;
@@ -35,8 +37,9 @@ export const callback = kind({
     scope.outcomes(file.outcomes, OUTCOMES);
     scope.refer('queue', file.queue, ['queue']);
     if (file.number !== CALLER) scope.read(file.number, ['number'], ['string']);
+    const require = skillsOf(file.require, ['require'], scope);
     const taken = scope.speech(['callback.taken'], ['within']);
-    const question = readBack(file, scope);
+    const question = readBack(file, require, scope);
     const keyed = questioning(question);
     return lastWords(scope.exits, {
       ...keyed,
@@ -53,13 +56,13 @@ export const callback = kind({
 });
 
 /** Says the number and asks whether it is right; who does not say yes is called by nobody. */
-function readBack(file: File, scope: NodeScope): (walk: Walk) => Question {
+function readBack(file: File, require: readonly SkillTemplate[], scope: NodeScope): (walk: Walk) => Question {
   const before = scope.speech(file.prompt, ['prompt']);
   const after = scope.speech(['confirm.choice'], ['prompt']);
   const input = inputSettings(file, scope);
   const spent = () => leave(scope.exits, 'refused');
   const take: Question['take'] = (walk, pressed) => {
-    if (pressed === YES) return request(walk, file);
+    if (pressed === YES) return request(walk, file, require);
     return pressed === NO ? spent() : 'wrong';
   };
   return (walk) => {
@@ -74,13 +77,14 @@ function numberIn({ world, state }: Walk, { number }: File): string | null {
   return typeof known === 'string' && /^\+?[0-9]{3,15}$/.test(known) ? known : null;
 }
 
-function request(walk: Walk, file: File): null {
+function request(walk: Walk, file: File, skills: readonly SkillTemplate[]): null {
   const dueBy = walk.now + file.within;
   keep(walk, { dueBy });
   const { queue, keepPlace } = file;
   const number = numberIn(walk, file) ?? '';
+  const require = filled(skills, walk);
   return askWorld(walk, {
-    request: { kind: 'callback', queue, number, language: walk.state.language, dueBy, keepPlace },
+    request: { kind: 'callback', queue, number, language: walk.state.language, dueBy, keepPlace, require },
     timeoutMs: SERVICE_MS,
     filler: [],
   });

@@ -5,7 +5,16 @@ import type { FlowCommand, FlowEvent } from '../step.ts';
 import type { Agenda } from './agenda.ts';
 import type { Untimed } from './log.ts';
 import { SimulatedRecorder } from './recorder.ts';
-import { factsOf, type Mock, planQueue, requirementsAfter, type Scenario, TALK_MS, usualAnswer } from './scenario.ts';
+import {
+  factsOf,
+  type Mock,
+  planQueue,
+  type QueuePlan,
+  requirementsAfter,
+  type Scenario,
+  TALK_MS,
+  usualAnswer,
+} from './scenario.ts';
 import { pieceOf } from './sound.ts';
 import type { SimWorld } from './world.ts';
 
@@ -27,8 +36,11 @@ export interface Inside {
 interface Waiting {
   readonly request: QueueRequest;
   readonly since: number;
+  readonly plan: QueuePlan;
   isTalking: boolean;
 }
+
+const isOffered = (overMs: number, estimateMs: number): boolean => overMs === 0 || estimateMs > overMs;
 
 /** Transfers end so when nothing else is said. */
 const TRANSFER_MS: Readonly<Record<string, number>> = { answeredEnd: TALK_MS };
@@ -85,6 +97,8 @@ export class Surroundings {
         return;
       case 'queue':
         return this.#enqueue(command.request);
+      case 'queue.back':
+        return this.#waiting ? this.#wait(this.#waiting) : undefined;
       case 'transfer':
         return this.#transfer(command);
       default:
@@ -164,21 +178,29 @@ export class Surroundings {
   }
 
   #enqueue(request: QueueRequest): void {
-    const { now, agenda, node, log } = this.#inside;
+    const { now, node, log } = this.#inside;
     const mock = this.#mock('queue');
     const facts = factsOf(this.#scenario, request.queue);
     const mocked = mock && { outcome: mock.outcome as QueueOutcome, afterMs: mock.afterMs };
     const plan = planQueue(request, { ...facts, ...mocked }, this.#world.queues.get(request.queue)?.maxWaitMs);
-    const waiting: Waiting = { request, since: now(), isTalking: false };
+    const waiting: Waiting = { request, since: now(), plan, isTalking: false };
     this.#waiting = waiting;
     log({ type: 'queued', node: node(), request });
+    this.#wait(waiting);
+  }
+
+  /** Also once more, after the caller was asked for a number: time has gone on, and his place with it. */
+  #wait(waiting: Waiting): void {
+    const { now, agenda, node, log } = this.#inside;
+    const { request, since, plan } = waiting;
+    const after = (ms: number) => Math.max(now(), since + ms);
     if (plan.answeredAfterMs !== null) {
-      agenda.plan('connect', now() + plan.answeredAfterMs, () => {
+      agenda.plan('connect', after(plan.answeredAfterMs), () => {
         waiting.isTalking = true;
-        log({ type: 'connected', node: node(), require: requirementsAfter(request, now() - waiting.since) });
+        log({ type: 'connected', node: node(), require: requirementsAfter(request, now() - since) });
       });
     }
-    agenda.plan('queue', now() + plan.leftAfterMs, () => this.#leaveQueue({ outcome: plan.outcome }));
+    agenda.plan('queue', after(plan.leftAfterMs), () => this.#leaveQueue({ outcome: plan.outcome }));
   }
 
   pressInQueue(key: string): void {
@@ -186,9 +208,14 @@ export class Surroundings {
     const { exitKeys, offerCallback, queue } = this.#waiting.request;
     const estimateMs = factsOf(this.#scenario, queue).estimateMs ?? 0;
     if (exitKeys.includes(key)) this.#leaveQueue({ outcome: 'exitKey', key });
-    else if (offerCallback?.key === key && estimateMs > offerCallback.whenEstimateOverMs) {
-      this.#leaveQueue({ outcome: 'callbackTaken' });
-    }
+    else if (offerCallback?.key === key && isOffered(offerCallback.whenEstimateOverMs, estimateMs)) this.#decide();
+  }
+
+  /** Nobody takes his call while he is asked for a number. */
+  #decide(): void {
+    this.#inside.agenda.drop('connect');
+    this.#inside.agenda.drop('queue');
+    this.#inside.tell({ type: 'callback.wanted' });
   }
 
   #leaveQueue(how: { readonly outcome: QueueOutcome; readonly key?: string }): void {

@@ -84,6 +84,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   prefer: 'The agent whom the caller talked to last.',
   announce: 'What waiting callers are told, and how often.',
   exitKeys: 'Keys that leave the queue, each with where it leads.',
+  customerType: 'Type of the caller, for what the queue credits to types.',
   offerCallback: 'The key that gives up the line and keeps the place.',
   maxWait: 'The longest wait.',
   number: 'The variable that holds the number, or `caller`.',

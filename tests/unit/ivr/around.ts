@@ -77,6 +77,9 @@ class Around {
         if (command.at === null) this.timers.delete(command.name);
         else this.timers.set(command.name, command.at);
         return;
+      case 'queue.back':
+        this.awaiting = 'queue';
+        return;
       case 'queue':
       case 'transfer':
         this.awaiting = command.type;
@@ -153,7 +156,8 @@ export class Run {
     if (event.type === 'recording.finished') around.recordings.delete(event.recordingId);
     if (event.type === 'answer') around.requests.delete(event.requestId);
     if (event.type === 'timer' && !(event.name in step.state.timers)) around.timers.delete(event.name);
-    if (around.awaiting === 'queue' && event.type === 'queue.left') around.awaiting = null;
+    const wanted = event.type === 'callback.wanted' && step.state.stage !== 'queued';
+    if (around.awaiting === 'queue' && (event.type === 'queue.left' || wanted)) around.awaiting = null;
     if (around.awaiting === 'transfer' && event.type === 'transfer.ended') around.awaiting = null;
     if (event.type === 'caller.left') around.gone = true;
     this.#take(step);

@@ -159,13 +159,4 @@ describe('the rest', () => {
   it('a flow names its owner', () => {
     expect(found('a: { type: goto, to: z }', 'dids: ["100"]')).toEqual(['2:1 owner-missing The flow names no owner.']);
   });
-
-  it('what the router does not do yet is said', () => {
-    const queue =
-      'a: { type: queue, queue: q, prefer: { lastAgent: { within: 7d, waitUpTo: 45s } }, offerCallback: { key: "1" }, outcomes: { callbackTaken: z } }';
-    expect(found(queue)).toEqual([
-      '10:31 not-applied `prefer` is checked and simulated, but calls are not routed by it yet.',
-      '10:85 not-applied `offerCallback` is checked and simulated, but calls are not routed by it yet.',
-    ]);
-  });
 });

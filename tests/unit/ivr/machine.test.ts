@@ -52,6 +52,7 @@ const EVENTS: Readonly<Record<string, FlowEvent>> = {
   'another answer': { type: 'answer', requestId: 'c1-r1', answer: { outcome: 'ok', data: {} } },
   'the recording ended': { type: 'recording.finished', recordingId: 'c1-rec4', durationMs: 2_000, outcome: 'done' },
   'another recording ended': { type: 'recording.finished', recordingId: 'c1-rec1', durationMs: 2_000, outcome: 'done' },
+  'a callback is wanted': { type: 'callback.wanted' },
   'the queue was left': { type: 'queue.left', outcome: 'timeout' },
   'the transfer ended': { type: 'transfer.ended', outcome: 'busy' },
   'the caller left': { type: 'caller.left' },

@@ -111,9 +111,10 @@ describe('callback', () => {
       language: 'en',
       dueBy: NOON + 2 * HOUR_MS,
       keepPlace: true,
+      require: [],
     });
-    expect(caller.answers('taken').hears).toEqual(['en/callback.taken']);
-    expect(caller.facts).toContain(`callback.requested +35850 ${NOON + 2 * HOUR_MS} true`);
+    expect(caller.answers('taken', 'cb').hears).toEqual(['en/callback.taken']);
+    expect(caller.facts).toContain(`callback.requested support +35850 ${NOON + 2 * HOUR_MS} true`);
     expect(caller.listens().hears).toEqual(['en/good']);
   });
 

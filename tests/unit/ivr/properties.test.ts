@@ -40,6 +40,7 @@ const stray: fc.Arbitrary<FlowEvent> = fc.oneof(
   fc.record({ type: is('timer'), name: timers }),
   fc.record({ type: is('answer'), requestId: ids, answer: fc.record({ outcome, data }) }),
   fc.record({ type: is('recording.finished'), recordingId: ids, durationMs: fc.nat(), outcome: is('done') }),
+  fc.record({ type: is('callback.wanted') }),
   fc.record({ type: is('queue.left'), outcome: fc.constantFrom(...queueOutcomes) }),
   fc.record({ type: is('transfer.ended'), outcome: fc.constantFrom(...transferOutcomes) }),
   fc.record({ type: is('caller.left') }),
@@ -68,6 +69,7 @@ function owed({ around }: Run, { pick, outcome: told, data: found }: Due): FlowE
     const ending = pick === 0 ? 'failed' : 'done';
     return { type: 'recording.finished', recordingId, durationMs: pick * 300, outcome: ending };
   }
+  if (around.awaiting === 'queue' && pick % 3 === 0) return { type: 'callback.wanted' };
   if (around.awaiting === 'queue') return { type: 'queue.left', outcome: queueOutcomes[pick % 7] ?? 'error', key: '*' };
   if (around.awaiting) return { type: 'transfer.ended', outcome: transferOutcomes[pick % 4] ?? 'failed' };
   return null;

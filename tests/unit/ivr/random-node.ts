@@ -107,7 +107,8 @@ const FIELDS: Readonly<Record<string, Made>> = {
   queue: ({ next, any }) => ({
     queue: is('q'),
     exitKeys: fc.record({ '*': any }),
-    ...outcomes(next, any, 'answeredEnd', 'timeout', 'full', 'noAgents', 'closed'),
+    offerCallback: is({ key: '1' }),
+    ...outcomes(next, any, 'answeredEnd', 'timeout', 'full', 'noAgents', 'closed', 'callbackTaken'),
   }),
   callback: ({ next, any }) => ({
     queue: is('q'),

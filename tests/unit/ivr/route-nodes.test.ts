@@ -104,6 +104,7 @@ oops: { type: play, prompt: oops }`;
       announce: null,
       offerCallback: null,
       preferLastAgent: null,
+      preferOwner: null,
     });
   });
 

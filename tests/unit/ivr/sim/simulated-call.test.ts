@@ -173,9 +173,18 @@ ${END}`);
   it('offers a callback only when the wait is long', () => {
     const long = at({ estimateMs: 200_000 });
     long.press('1');
+    long.press('1');
     const short = at({ estimateMs: 20_000 });
     short.press('1');
     expect([outcome(long), outcome(short)]).toEqual(['callbackTaken', 'answeredEnd']);
+  });
+
+  it('lets who rather waits have the place he had', () => {
+    const call = at({ estimateMs: 200_000 });
+    call.passTo(call.now + 10_000);
+    call.press('1*');
+    const { at: connected } = entriesOf(toTheEnd(call).log, 'connected')[0] ?? {};
+    expect([call.outcome, (connected ?? 0) - call.scenario.at]).toEqual(['answeredEnd', 200_000]);
   });
 });
 
