@@ -41,7 +41,6 @@ interface Entry {
   readonly session: CallSession;
   readonly queue: QueueName;
   timer: (() => void) | null;
-  siteTriedAt: EpochMs;
   dismissed: boolean;
 }
 
@@ -54,6 +53,8 @@ export class QueueWarden {
   readonly #lonely: Lonely;
   readonly #waiting = new Map<QueueName, Map<CallId, Entry>>();
   readonly #queueOf = new Map<CallId, QueueName>();
+  /** Of calls that live, when they were last sent to another site; they come back as if they were new. */
+  readonly #sentAt = new Map<CallId, EpochMs>();
   readonly #overflowing = new Map<QueueName, Overflowing>();
   #next: { readonly at: EpochMs; readonly cancel: () => void } | null = null;
   #stopped = true;
@@ -85,12 +86,13 @@ export class QueueWarden {
     const { id, phase, visit, attempt, errand } = session.state;
     const waits = (phase === 'queued' || phase === 'offering') && visit !== null && !attempt && !errand;
     const queue = waits && this.#rooms.queues().has(visit.request.queue) ? visit.request.queue : null;
+    if (phase === 'ended') this.#sentAt.delete(id);
     const before = this.#queueOf.get(id) ?? null;
     if (before === queue) return;
     if (before !== null) this.#forget(before, id);
     if (queue === null) return;
     this.#queueOf.set(id, queue);
-    const entry: Entry = { session, queue, timer: null, siteTriedAt: 0, dismissed: false };
+    const entry: Entry = { session, queue, timer: null, dismissed: false };
     const calls = this.#waiting.get(queue) ?? new Map<CallId, Entry>();
     this.#waiting.set(queue, calls.set(id, entry));
     this.#help(entry);
@@ -185,8 +187,8 @@ export class QueueWarden {
     if (also.join() !== (visit.also ?? []).join()) session.post({ type: 'policy', order: { do: 'help', also } });
     if (nextAfterMs !== null) entry.timer = clock.at(visit.enqueuedAt + nextAfterMs, () => this.#help(entry));
     const [site] = sites;
-    if (!site || phase !== 'queued' || now - entry.siteTriedAt < TRY_SITE_AGAIN_MS) return;
-    entry.siteTriedAt = now;
+    if (!site || phase !== 'queued' || now - (this.#sentAt.get(session.id) ?? -Infinity) < TRY_SITE_AGAIN_MS) return;
+    this.#sentAt.set(session.id, now);
     session.post({ type: 'policy', order: { do: 'send', ...site } });
   }
 
