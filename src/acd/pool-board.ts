@@ -4,7 +4,7 @@ import type { PoolAgent } from './decision.ts';
 import type { Crew, Entry, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
 import { Lane } from './pool-lane.ts';
 import { inOrder, type Merits } from './pool-merits.ts';
-import { isIn, ladderOf, type Queues, queueOf, queuesFor, stepInForce, throughOf } from './pool-rules.ts';
+import { ladderOf, type Queues, queueOf, stepInForce, throughOf } from './pool-rules.ts';
 import { Turns } from './pool-turns.ts';
 import { byTurn, qualified, type WaitingCall } from './queue.ts';
 import { isBySkill, skillFigure } from './strategy.ts';
@@ -45,7 +45,7 @@ export class Board {
     for (const kind of this.#kinds.values()) {
       if (!qualified(kind.profile, post.queue, [])) continue;
       kind.posts = [...kind.posts, post];
-      for (const { agent } of kind.members) count(post, agent.presence, 1);
+      for (const { presence } of kind.members) count(post, presence, 1);
     }
     return post;
   }
@@ -56,42 +56,38 @@ export class Board {
     const known = this.#kinds.get(key);
     if (known) return known;
     const posts = [...this.#posts.values()].filter(({ queue }) => qualified(profile, queue, []));
-    const kind: Kind = { key, profile, groups: [], groupOf: new Map(), posts, members: new Set() };
+    const kind: Kind = { key, profile, crews: [], through: [], figures: [], posts, members: new Set() };
     for (const crew of this.#crews.values()) admit(kind, crew);
     this.#kinds.set(key, kind);
     return kind;
   }
 
-  join(member: Member, kind: Kind): void {
+  join(member: Member, kind: Kind, presence: PoolAgent['presence']): void {
     member.kind = kind;
     kind.members.add(member);
-    this.#appear(member, member.agent.presence, 1);
+    this.appear(member, presence);
   }
 
   leave(member: Member): void {
-    this.#appear(member, member.agent.presence, -1);
-    member.kind.members.delete(member);
-    if (member.kind.members.size > 0) return;
-    this.#kinds.delete(member.kind.key);
-    for (const crew of member.kind.groupOf.keys()) crew.kinds.delete(member.kind);
+    this.appear(member, 'out');
+    const { members, key, crews } = member.kind;
+    members.delete(member);
+    if (members.size > 0) return;
+    this.#kinds.delete(key);
+    for (const crew of crews) crew.kinds.delete(member.kind);
   }
 
-  /** He changed, though not in what he can do. */
-  change(member: Member, agent: PoolAgent): void {
-    const { presence } = member.agent;
-    member.agent = agent;
-    if (presence === agent.presence) return;
+  /** He is ready, busy or gone, and can do what he could. */
+  appear(member: Member, presence: PoolAgent['presence']): void {
+    const before = member.presence;
+    if (presence === before) return;
+    member.presence = presence;
     for (const post of member.kind.posts) {
-      count(post, presence, -1);
-      count(post, agent.presence, 1);
+      count(post, before, -1);
+      count(post, presence, 1);
     }
-    const came = Number(agent.presence !== 'out') - Number(presence !== 'out');
-    if (came !== 0) for (const crew of member.kind.groupOf.keys()) this.#staff(crew, came);
-  }
-
-  #appear({ kind }: Member, presence: PoolAgent['presence'], by: 1 | -1): void {
-    for (const post of kind.posts) count(post, presence, by);
-    if (presence !== 'out') for (const crew of kind.groupOf.keys()) this.#staff(crew, by);
+    const came = Number(presence !== 'out') - Number(before !== 'out');
+    if (came !== 0) for (const crew of member.kind.crews) this.#staff(crew, came);
   }
 
   #staff(crew: Crew, by: number): void {
@@ -101,13 +97,18 @@ export class Board {
     for (const ladder of crew.ladders) for (const line of ladder.lines) if (line) this.#step(line);
   }
 
+  /** The queues whose agents may take the call, its own first. */
+  serving({ queue, also }: Pick<WaitingCall, 'queue' | 'also'>): readonly QueueProfile[] {
+    return [queue, ...also].map((name) => this.post(name).queue);
+  }
+
   /** What this call asks for over time. */
   ladder(call: WaitingCall): Ladder {
     const key = ladderKey(call);
     const known = this.#ladders.get(key);
     if (known) return known;
     if (this.#ladders.size >= this.#forgetAt) this.#forget();
-    const serving = queuesFor(call, this.#queues);
+    const serving = this.serving(call);
     const campaign = call.campaignId !== null;
     const steps = ladderOf(call, this.#queues).map(({ afterMs, require }) => ({
       afterMs,
@@ -131,7 +132,7 @@ export class Board {
     );
     const line: Line = { due, ladder, step: due, crew, lane, calls: 0 };
     ladder.lines[due] = line;
-    crew.lines.add(line);
+    crew.lines.push(line);
     this.#step(line);
     return line;
   }
@@ -143,10 +144,10 @@ export class Board {
     const crew = steps[step]?.crew;
     line.step = step;
     if (!crew || crew === line.crew) return;
-    line.crew.lines.delete(line);
+    remove(line.crew.lines, line);
     this.look(line.crew);
     line.crew = crew;
-    crew.lines.add(line);
+    crew.lines.push(line);
     this.look(crew);
     this.touched.add(crew);
     this.restepped = true;
@@ -200,11 +201,12 @@ export class Board {
     if (crew.awake) return;
     crew.awake = true;
     const entries: Entry[] = [];
-    for (const { members, groupOf } of crew.kinds) {
-      const group = groupOf.get(crew);
-      const at = group?.crews.indexOf(crew) ?? 0;
-      for (const member of members)
-        if (group && member.spot === 'settled') entries.push(this.#merits.entry(member, group, at));
+    for (const { members, crews, through, figures } of crew.kinds) {
+      const at = crews.indexOf(crew);
+      for (const member of members) {
+        if (member.spot !== 'settled') continue;
+        entries.push(this.#merits.entry(member, crew, through[at] ?? crew.own, figures[at] ?? null));
+      }
     }
     crew.lane.fill(entries);
   }
@@ -226,7 +228,7 @@ export class Board {
       if (ladder.calls > 0) continue;
       this.#ladders.delete(key);
       for (const { crew } of ladder.steps) crew.ladders.delete(ladder);
-      for (const line of ladder.lines) line?.crew.lines.delete(line);
+      for (const line of ladder.lines) if (line) remove(line.crew.lines, line);
     }
     const gone = new Set<Crew>();
     for (const [key, crew] of this.#crews) {
@@ -258,35 +260,40 @@ function newCrew(own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'ca
     ({ member, stamp }) => member.stamp === stamp,
   );
   const none = { head: null, staff: 0, free: 0, dials: 0, awake: false, used: false, kinds: new Set<Kind>() };
-  return { own, ...asks, ...none, lane, ladders: new Set(), lines: new Set(), wanting: [], won: new Map() };
+  return { own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }
 
 /** Whether agents of this kind are of the crew. */
 function admit(kind: Kind, crew: Crew): boolean {
   const through = throughOf(kind.profile, crew.serving, crew.require);
   if (!through) return false;
-  let group = kind.groups.find((one) => one.own === crew.own && one.through === through);
-  if (!group) kind.groups.push((group = { own: crew.own, through, crews: [], figures: [] }));
-  group.crews.push(crew);
-  kind.groupOf.set(crew, group);
-  crew.kinds.add(kind);
-  if (!isBySkill(crew.own.strategy)) return true;
+  const { strategy } = crew.own;
   const asks = [...through.require, ...crew.require];
-  group.figures.push(skillFigure(kind.profile, crew.own.strategy, asks));
+  const figure = isBySkill(strategy) ? skillFigure(kind.profile, strategy, asks) : null;
+  const alike = kind.crews.findLastIndex(({ own }, at) => own === crew.own && kind.through[at] === through);
+  const at = alike < 0 ? kind.crews.length : alike + 1;
+  kind.crews.splice(at, 0, crew);
+  kind.through.splice(at, 0, through);
+  kind.figures.splice(at, 0, figure);
+  crew.kinds.add(kind);
   return true;
 }
 
 function enrol(member: Member, crew: Crew): void {
-  if (isIn(member.agent)) crew.staff += 1;
+  if (member.presence !== 'out') crew.staff += 1;
   if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
 }
 
 function dismiss(kind: Kind, gone: ReadonlySet<Crew>): void {
-  const stay = [...kind.groupOf.keys()].filter((crew) => !gone.has(crew));
-  if (stay.length === kind.groupOf.size) return;
-  kind.groups = [];
-  kind.groupOf.clear();
-  for (const crew of stay) admit(kind, crew);
+  const stays = kind.crews.map((crew) => !gone.has(crew));
+  kind.crews = kind.crews.filter((_crew, at) => stays[at]);
+  kind.through = kind.through.filter((_queue, at) => stays[at]);
+  kind.figures = kind.figures.filter((_figure, at) => stays[at]);
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at >= 0) list.splice(at, 1);
 }
 
 function asked(require: readonly Requirement[]): string {

@@ -15,7 +15,7 @@ export interface Crew {
   /** Of persons rung by a campaign, who may be given a kept agent. */
   readonly campaign: boolean;
   readonly ladders: Set<Ladder>;
-  readonly lines: Set<Line>;
+  readonly lines: Line[];
   /** The call whose turn is next. */
   head: Waiting | null;
   /** The free ones, the best first; kept up only while the crew is awake. */
@@ -45,29 +45,24 @@ export interface Entry extends Contender {
   readonly stamp: number;
 }
 
-/** Crews of calls of one queue that agents serve through one queue: an agent's rank and share are the same in all. */
-export interface Group {
-  readonly own: QueueProfile;
-  readonly through: QueueProfile;
-  readonly crews: Crew[];
-  /** Beside each crew the strategy's figure, where it hangs on skills alone. */
-  readonly figures: number[];
-}
-
 /** Agents who can do the same: what one of them is able for, all are. */
 export interface Kind {
   readonly profile: AgentProfile;
   readonly key: string;
-  /** The crews they belong to. */
-  groups: Group[];
-  readonly groupOf: Map<Crew, Group>;
+  /** The crews they belong to; those of the same two queues stand together, as one note does for all of them. */
+  crews: Crew[];
+  /** Beside each crew the queue through which they serve it, and the strategy's figure where it hangs on skills alone. */
+  through: QueueProfile[];
+  figures: (number | null)[];
   /** The queues they serve. */
   posts: readonly Post[];
   readonly members: Set<Member>;
 }
 
 export interface Member {
+  /** As he was put, and how he is since: busy once he was given a call. */
   agent: PoolAgent;
+  presence: PoolAgent['presence'];
   /** His place in the site's list. */
   readonly order: number;
   kind: Kind;

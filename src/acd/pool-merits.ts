@@ -1,5 +1,6 @@
+import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
-import type { Crew, Entry, Group, Member } from './pool-groups.ts';
+import type { Crew, Entry, Member } from './pool-groups.ts';
 import { hadItsShare, rankOf } from './pool-rules.ts';
 import { figureOf, isBySkill, resultWorth, weightOf } from './strategy.ts';
 
@@ -15,19 +16,20 @@ export class Merits {
     this.#state = seed;
   }
 
-  /** Notes him for a crew; the same note does for every crew of the group unless it `isPersonal`. */
-  entry(member: Member, { own, through, crews, figures }: Group, at: number): Entry {
-    const { agent, stamp } = member;
+  /** Notes him for a crew he serves through this queue; `figure` as his kind has it. */
+  entry(member: Member, crew: Crew, through: QueueProfile, figure: number | null): Entry {
+    const { agent, stamp, order } = member;
+    const { own } = crew;
     const rank = rankOf(agent, through.name);
     const breaksShare = hadItsShare(agent, through.name);
     const tier = rank + (breaksShare ? BREAKS : 0);
-    const figure = figures[at] ?? figureOf(agent, { queue: own, asked: [], order: member.order });
-    const key = own.strategy === 'random' ? this.#lot(agent, crews[at], tier) : figure - resultWorth(agent, own);
+    const plain = figure ?? figureOf(agent, { queue: own, asked: [], order });
+    const key = own.strategy === 'random' ? this.#lot(agent, crew, tier) : plain - resultWorth(agent, own);
     return { agent, through, breaksShare, rank, key, member, stamp, tier, idleSince: agent.idleSince };
   }
 
-  #lot(agent: PoolAgent, crew: Crew | undefined, tier: number): number {
-    return crew ? (crew.won.get(tier) ?? 0) + this.#wait(weightOf(agent, crew.own)) : 0;
+  #lot(agent: PoolAgent, crew: Crew, tier: number): number {
+    return (crew.won.get(tier) ?? 0) + this.#wait(weightOf(agent, crew.own));
   }
 
   /** This one got a call: those who lost have come nearer to the next by as much. */
@@ -54,8 +56,8 @@ export class Merits {
   }
 }
 
-/** Does a member's figure differ from crew to crew of a group? */
-export function isPersonal({ own }: Group): boolean {
+/** Does a note for one crew say nothing of another? */
+export function isPersonal({ own }: Crew): boolean {
   return own.strategy === 'random' || isBySkill(own.strategy);
 }
 

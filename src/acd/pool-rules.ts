@@ -39,10 +39,9 @@ export function ladderOf(call: Pick<WaitingCall, 'queue' | 'require' | 'relax'>,
 
 /** Index of the last step that is due once a call has waited so long. */
 export function dueStep(ladder: readonly Pick<Ladder[number], 'afterMs'>[], waitedMs: number): number {
-  return Math.max(
-    0,
-    ladder.findLastIndex(({ afterMs }) => afterMs <= waitedMs),
-  );
+  let due = ladder.length - 1;
+  while (due > 0 && (ladder[due]?.afterMs ?? 0) > waitedMs) due -= 1;
+  return due;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { AgentId, CallId } from '../call/ids.ts';
+import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
 import type { Board } from './pool-board.ts';
-import type { Crew, Dial, Entry, Group, Member } from './pool-groups.ts';
+import type { Crew, Dial, Entry, Member } from './pool-groups.ts';
 import { inOrder, isPersonal, type Merits } from './pool-merits.ts';
-import { queuesFor, type Queues } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
 
 /** The agents, and the dials that ring and keep some of them. */
@@ -33,18 +33,16 @@ export class Staff {
       this.#add(agent);
       return;
     }
-    if (isSame(agent, member.agent)) return;
+    if (isSame(agent, member)) return;
     const kind = agent.profile === member.agent.profile ? member.kind : this.#board.kind(agent.profile);
-    const stays = member.dial !== null && agent.presence === 'free' && kind.groupOf.has(member.dial.crew);
+    const stays = member.dial !== null && agent.presence === 'free' && member.dial.crew.kinds.has(kind);
     if (!stays) this.#letGo(member);
-    if (kind === member.kind) this.#board.change(member, agent);
-    else {
-      this.#board.leave(member);
-      member.agent = agent;
-      this.#board.join(member, kind);
-    }
+    if (kind !== member.kind) this.#board.leave(member);
+    member.agent = agent;
+    if (kind === member.kind) this.#board.appear(member, agent.presence);
+    else this.#board.join(member, kind, agent.presence);
+    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touched.add(crew);
     if (!stays && agent.presence === 'free') this.#free(member);
-    if (stays) for (const crew of kind.groupOf.keys()) if (crew.head) this.#board.touched.add(crew);
   }
 
   remove(id: AgentId): void {
@@ -58,32 +56,35 @@ export class Staff {
   /** He was given a call. */
   take(member: Member): void {
     this.#letGo(member);
-    this.#board.change(member, { ...member.agent, presence: 'busy' });
+    this.#board.appear(member, 'busy');
   }
 
   /** Notes the fresh ones in the lanes of their crews. */
   settle(): void {
     for (const member of this.fresh) {
       member.spot = 'settled';
-      for (const group of member.kind.groups) this.#note(member, group);
+      this.#note(member);
     }
     this.fresh.clear();
   }
 
-  #note(member: Member, group: Group): void {
-    const personal = isPersonal(group);
-    let entry: Entry | undefined;
-    for (const [at, crew] of group.crews.entries()) {
-      if (crew.head) this.#board.touched.add(crew);
+  #note(member: Member): void {
+    const { crews, through, figures } = member.kind;
+    let [entry, noted]: [Entry | null, Crew | null] = [null, null];
+    for (let at = 0; at < crews.length; at += 1) {
+      const [crew, queue] = [crews[at] as Crew, through[at] as QueueProfile];
+      if (crew.head !== null) this.#board.touched.add(crew);
       if (!crew.awake) continue;
-      if (!entry || personal) entry = this.#merits.entry(member, group, at);
-      this.#board.note(crew, entry);
+      const serves = entry !== null && noted?.own === crew.own && entry.through === queue && !isPersonal(crew);
+      if (!serves) entry = this.#merits.entry(member, crew, queue, figures[at] ?? null);
+      noted = crew;
+      this.#board.note(crew, entry as Entry);
     }
   }
 
-  hold(call: WaitingCall, queues: Queues): void {
+  hold(call: WaitingCall): void {
     if (this.dials.has(call.callId)) return;
-    const crew = this.#board.crew(queuesFor(call, queues), call.require, call.campaignId !== null);
+    const crew = this.#board.crew(this.#board.serving(call), call.require, call.campaignId !== null);
     const dial: Dial = { call, order: (this.#dialled += 1), crew, member: null };
     this.dials.set(call.callId, dial);
     crew.dials += 1;
@@ -142,30 +143,31 @@ export class Staff {
     this.#board.wake(crew);
     const free = crew.lane.first(count);
     if (!crew.campaign || this.kept.size === 0) return free;
-    const kept = [...this.kept].filter(({ kind }) => kind.groupOf.has(crew)).map((member) => this.entry(member, crew));
+    const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.entry(member, crew));
     return [...free, ...kept].sort(inOrder).slice(0, count);
   }
 
   /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
   entry(member: Member, crew: Crew, alone = false): Entry {
-    const group = member.kind.groupOf.get(crew) ?? { own: crew.own, through: crew.own, crews: [crew], figures: [] };
-    const entry = this.#merits.entry(member, group, group.crews.indexOf(crew));
+    const { crews, through, figures } = member.kind;
+    const at = crews.indexOf(crew);
+    const entry = this.#merits.entry(member, crew, through[at] ?? crew.own, figures[at] ?? null);
     return alone ? { ...entry, breaksShare: false } : entry;
   }
 
   /** How many of the crew are free for such a call. */
   freeOf(crew: Crew): number {
     if (!crew.campaign) return crew.free;
-    return crew.free + [...this.kept].filter(({ kind }) => kind.groupOf.has(crew)).length;
+    return crew.free + [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).length;
   }
 
   #add(agent: PoolAgent): void {
     const order = this.#orders.get(agent.id) ?? this.#orders.size;
     this.#orders.set(agent.id, order);
     const kind = this.#board.kind(agent.profile);
-    const member: Member = { agent, order, kind, stamp: 0, spot: 'off', dial: null };
+    const member: Member = { agent, presence: 'out', order, kind, stamp: 0, spot: 'off', dial: null };
     this.members.set(agent.id, member);
-    this.#board.join(member, kind);
+    this.#board.join(member, kind, agent.presence);
     if (agent.presence === 'free') this.#free(member);
   }
 
@@ -181,8 +183,8 @@ export class Staff {
     member.spot = 'off';
     member.dial = null;
     member.stamp += 1;
-    this.fresh.delete(member);
-    this.kept.delete(member);
+    if (spot === 'fresh') this.fresh.delete(member);
+    if (spot === 'kept') this.kept.delete(member);
     if (spot === 'fresh' || spot === 'settled') this.#count(member, -1);
     if (!dial) return;
     dial.member = null;
@@ -190,7 +192,7 @@ export class Staff {
   }
 
   #count({ kind }: Member, by: 1 | -1): void {
-    for (const { crews } of kind.groups) for (const crew of crews) crew.free += by;
+    for (const crew of kind.crews) crew.free += by;
   }
 
   #want(dial: Dial): void {
@@ -202,10 +204,10 @@ export class Staff {
 }
 
 /** Nothing about him changed that a choice may hang on. */
-function isSame(a: PoolAgent, b: PoolAgent): boolean {
+function isSame(a: PoolAgent, { agent: b, presence }: Member): boolean {
   return (
     a.profile === b.profile &&
-    a.presence === b.presence &&
+    a.presence === presence &&
     a.idleSince === b.idleSince &&
     a.occupancy === b.occupancy &&
     a.handled === b.handled &&

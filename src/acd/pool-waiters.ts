@@ -75,13 +75,17 @@ export class Waiters {
 
   /** Brings every call to where it waits at this time. */
   advance(now: EpochMs): void {
+    if (this.#board.restepped || this.#changed.size > 0) this.#moveWhoPrefer(now);
+    for (let timer = this.#timers.peek(); timer && timer.at <= now; timer = this.#timers.peek()) {
+      this.#move(timer.waiting, now);
+    }
+  }
+
+  #moveWhoPrefer(now: EpochMs): void {
     const agents = this.#board.restepped ? this.#preferring.keys() : this.#changed;
     for (const id of agents) for (const waiting of this.#preferring.get(id) ?? []) this.#move(waiting, now);
     this.#board.restepped = false;
     this.#changed.clear();
-    for (let timer = this.#timers.peek(); timer && timer.at <= now; timer = this.#timers.peek()) {
-      this.#move(timer.waiting, now);
-    }
   }
 
   /** When the next call will wait elsewhere by time alone. */
@@ -92,7 +96,8 @@ export class Waiters {
   /** The next of the calls that wait for this agent alone. */
   boundTo(id: AgentId, campaignsOnly: boolean): Waiting | null {
     let first: Waiting | null = null;
-    for (const waiting of this.#bound.get(id) ?? []) {
+    const all = this.#bound.size > 0 && this.#bound.get(id);
+    for (const waiting of all || []) {
       if (campaignsOnly && waiting.call.campaignId === null) continue;
       if (first === null || inTurn(waiting, first) < 0) first = waiting;
     }
@@ -130,7 +135,7 @@ export class Waiters {
   #preferred({ call, line }: Waiting): Parameters<typeof boundTo>[1] {
     const member = call.prefer && this.#members.get(call.prefer.agentId);
     if (!member) return null;
-    return { presence: member.agent.presence, able: member.kind.groupOf.has(line.crew) };
+    return { presence: member.presence, able: line.crew.kinds.has(member.kind) };
   }
 
   #setTimer(waiting: Waiting, now: EpochMs): void {

@@ -1,7 +1,8 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
+import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
 import { Board, inTurn } from './pool-board.ts';
-import type { Entry, Member, Waiting } from './pool-groups.ts';
+import type { Crew, Entry, Member, Waiting } from './pool-groups.ts';
 import { Merits } from './pool-merits.ts';
 import { hadItsShare, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
@@ -86,7 +87,7 @@ export class Pool {
 
   /** Keeps an agent for a dial that rings, now or as soon as one is free, until `release`; only persons rung by a campaign go before. */
   hold(dial: WaitingCall, _now: EpochMs): void {
-    this.#staff.hold(dial, this.#queues);
+    this.#staff.hold(dial);
   }
 
   /** The dial is over, or answered: then the person is put as a call. */
@@ -130,7 +131,9 @@ export class Pool {
 
   /** In the order in which they were put first. */
   *agents(): Iterable<PoolAgent> {
-    for (const { agent } of this.#staff.members.values()) yield agent;
+    for (const { agent, presence } of this.#staff.members.values()) {
+      yield presence === agent.presence ? agent : { ...agent, presence };
+    }
   }
 
   #pick(): Pick | null {
@@ -140,6 +143,8 @@ export class Pool {
     if (quiet && fresh.size === 1 && member) {
       const [turn] = this.#turnsFor(member, 1);
       if (turn) return { ...turn, member };
+      this.#staff.settle();
+      return null;
     }
     for (const { agent } of fresh) this.#waiters.touched.add(agent.id);
     this.#staff.settle();
@@ -180,38 +185,31 @@ export class Pool {
     if (taken[0]) this.#merits.won(crew, taken[0]);
     for (const one of taken) this.#staff.take(one.member);
     const lost = ranked.filter((one) => !taken.includes(one));
-    const choice: Choice = {
-      call,
-      own: crew.own,
-      step,
-      require: crew.require,
-      taken,
-      lost,
-      candidates,
-      behind: behind.map(told),
-    };
+    const { own, require } = crew;
+    const choice: Choice = { call, own, step, require, taken, lost, candidates, behind: behind.map(told) };
     return whyOf(choice, now);
   }
 
   /** Who rings: the best, and as many more of his rank as may ring at once and no other call could have. */
-  #rung([first, ...others]: readonly Entry[], phones: number): readonly Entry[] {
-    if (!first) return [];
-    const more = others.slice(0, phones - 1).filter(({ member, breaksShare, rank }) => {
-      const sameRank = rank === first.rank && breaksShare === first.breaksShare;
-      return sameRank && this.#turnsFor(member, 1).length === 0;
-    });
-    return [first, ...more];
+  #rung(ranked: readonly Entry[], phones: number): readonly Entry[] {
+    const rung = ranked.slice(0, phones);
+    const [first] = rung;
+    if (rung.length < 2 || !first) return rung;
+    return rung.filter(
+      (one) => one === first || (one.tier === first.tier && this.#turnsFor(one.member, 1).length === 0),
+    );
   }
 
   /** The calls that this agent could take, of each need the first one; at most `count`, the first ones first. */
   #turnsFor(member: Member, count: number): readonly Turn[] {
     const { kind, agent, spot } = member;
     const found: Turn[] = [];
-    for (const { through, crews } of kind.groups) {
-      const breaksShare = hadItsShare(agent, through.name);
-      for (const { head, campaign } of crews) {
-        if (head !== null && (spot !== 'kept' || campaign)) insert(found, head, breaksShare, count);
-      }
+    const { crews, through } = kind;
+    const shares = agent.profile.shares !== undefined;
+    for (let at = 0; at < crews.length; at += 1) {
+      const { head, campaign } = crews[at] as Crew;
+      if (head === null || (spot === 'kept' && !campaign)) continue;
+      insert(found, head, shares && hadItsShare(agent, (through[at] as QueueProfile).name), count);
     }
     const bound = this.#waiters.boundTo(agent.id, spot === 'kept');
     if (bound) insert(found, bound, false, count);
