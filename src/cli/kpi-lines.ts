@@ -8,6 +8,7 @@ const figures = z.object({
   abandoned: z.number(),
   unserved: z.number(),
   callbacksTaken: z.number(),
+  callbacksAnswered: z.number(),
   asa: value,
   aht: value,
   abandonment: value,
@@ -62,14 +63,14 @@ export function figuresOf({ report, definitions }: KpiAnswer, queue: string | un
     const { title, definition } = definitions[name] ?? { title: name, definition: '' };
     return { title: title + after, value: written, definition };
   };
-  const bare = (title: string, count: number): Line => ({ title, value: String(count), definition: '' });
+  const bare = (title: string, count: number | string): Line => ({ title, value: String(count), definition: '' });
   return [
     ...(queue === undefined ? beforeQueues(report.all, line, bare) : []),
     bare('Offered to a queue', one.offered),
     line('handled', String(one.handled)),
     bare('Abandoned', one.abandoned),
     bare('Left unserved', one.unserved),
-    bare('Callbacks taken', one.callbacksTaken),
+    bare('Callbacks taken / answered', `${one.callbacksTaken} / ${one.callbacksAnswered}`),
     line('abandonment', share(one.abandonment)),
     line('serviceLevelIgnore', share(one.serviceLevel.ignore)),
     line('serviceLevelNegative', share(one.serviceLevel.negative)),

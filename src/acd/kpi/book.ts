@@ -225,8 +225,9 @@ const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event: Of<T>)
     const call = book.call(subject);
     if (!call?.inbound) return;
     call.metSomebody = true;
+    if (call.queue === null) book.each(data.queue, (tally) => (tally.offered += 1));
+    else if (call.queue !== data.queue) book.only(data.queue, (tally) => (tally.offered += 1));
     call.queue = data.queue;
-    book.each(data.queue, (tally) => (tally.offered += 1));
   },
   'call.connected': (book, { subject, at, data }) => connected(book, book.call(subject), at, data),
   'call.abandoned': (book, { subject, data }) => {
@@ -245,13 +246,21 @@ const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event: Of<T>)
   },
   'call.disconnected': (book, { subject, data }) => {
     const call = book.call(subject);
-    if (call?.inbound) book.each(call.queue, (tally) => (tally.workMs += data.talkedMs));
+    if (call?.inbound) book.each(call.queue, (tally) => (tally.workMs += data.talkedMs + (data.heldMs ?? 0)));
   },
   'call.transferred': (book, { subject, data }) => {
     const call = book.call(subject);
     if (!call) return;
     call.metSomebody = true;
-    book.transfer('flow', `flow → ${data.to}`);
+    const { kind = 'flow', from = 'flow', to, toKind } = data;
+    const where = toKind === 'agent' || toKind === 'queue' ? 'inside' : 'outside';
+    book.transfer(`${kind}, ${where}`, `${from} → ${to}`);
+    if (!call.inbound || call.handledIn.length === 0 || call.transferred) return;
+    call.transferred = true;
+    book.each(call.queue, (tally) => (tally.transferred += 1));
+  },
+  'callback.answered': (book, { data }) => {
+    if (data.of === 'callback') book.each(data.queue, (tally) => (tally.callbacksAnswered += 1));
   },
   'survey.answered': (book, { data }) => {
     if (typeof data.answer === 'number') book.answer(data.question, data.answer);

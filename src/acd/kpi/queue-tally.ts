@@ -6,6 +6,7 @@ export class QueueTally {
   offered = 0;
   handled = 0;
   callbacksTaken = 0;
+  callbacksAnswered = 0;
   unserved = 0;
   transferred = 0;
   /** Handled calls of customers who are known by their number. */
@@ -43,6 +44,7 @@ export class QueueTally {
       abandoned,
       abandonedShort: short,
       callbacksTaken,
+      callbacksAnswered: this.callbacksAnswered,
       unserved: this.unserved,
       asa: ratio(sum(waits), answered),
       aht: ratio(this.workMs, handled),

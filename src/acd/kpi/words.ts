@@ -112,6 +112,7 @@ export interface KpiFigures {
   readonly abandoned: number;
   readonly abandonedShort: number;
   readonly callbacksTaken: number;
+  readonly callbacksAnswered: number;
   /** Waited too long, or were still there at closing time. */
   readonly unserved: number;
   readonly asa: number | null;

@@ -15,6 +15,7 @@ const figures = z.object({
   abandoned: count,
   abandonedShort: count,
   callbacksTaken: count,
+  callbacksAnswered: count,
   unserved: count,
   asa: figure('asa'),
   aht: figure('aht'),

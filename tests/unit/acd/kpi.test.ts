@@ -151,6 +151,31 @@ describe('key figures', () => {
     expect(all).toMatchObject({ repeats: 1 / 2, fcr: 1 / 2 });
   });
 
+  it('tells transfers by kind and way, and counts a call with two as one', () => {
+    const moved = (at: number, data: Extract<Fact, { type: 'call.transferred' }>['data']): Line => [
+      'call/a',
+      at,
+      { type: 'call.transferred', data },
+    ];
+    const { all, transfers } = report([
+      came('a', 0),
+      queued('a', 0),
+      connected('a', 0, 0),
+      moved(10, { to: 'billing', outcome: 'answered', kind: 'blind', from: 'alice', toKind: 'queue' }),
+      queued('a', 10, 'billing'),
+      connected('a', 20, 10, 'billing', 'bob'),
+      moved(30, { to: '+358', outcome: 'answered', kind: 'attended', from: 'bob', toKind: 'number' }),
+      came('b', 40),
+      queued('b', 40),
+      connected('b', 40, 0),
+    ]);
+    expect(all).toMatchObject({ offered: 2, handled: 2, transferRate: 1 / 2 });
+    expect(transfers).toEqual({
+      kinds: { 'blind, inside': 1, 'attended, outside': 1 },
+      matrix: { 'alice → billing': 1, 'bob → +358': 1 },
+    });
+  });
+
   it('prices a call by its minutes and by the time of agents', () => {
     const lines = [
       ready(0),
