@@ -36,7 +36,7 @@ export const kpisCommand = (env: Env): Command =>
 
 async function kpis({ from = midnight(), to, queue, json }: Options, env: Env): Promise<number> {
   const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
-  const reply = await askServer(env, { method: 'GET', path: `/v1/kpis?${query}`, answer: kpiAnswer });
+  const reply = await askServer(env, { method: 'GET', path: `/v1/kpis?${query.toString()}`, answer: kpiAnswer });
   if (!reply.ok) {
     console.error(reply.sentence);
     return EXIT.findings;

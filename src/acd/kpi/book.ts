@@ -3,31 +3,13 @@ import type { JournalEvent } from '../../call/journal.ts';
 import { AgentTimes } from './agent-times.ts';
 import { Customers } from './customers.ts';
 import { QueueTally } from './queue-tally.ts';
+import { type OpenCall, type Seen, SEERS } from './seers.ts';
 import { ratio, sum } from './spread.ts';
 import type { KpiFigures, KpiReport, KpiSettings } from './words.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 const TARGET_MS = 20_000;
-
-/** What is known of a call that has not ended. */
-interface OpenCall {
-  readonly ani: string | null;
-  readonly arrivedAt: EpochMs;
-  readonly inbound: boolean;
-  answered: boolean;
-  refused: boolean;
-  /** Somebody was rung for it, or it waited for somebody. */
-  metSomebody: boolean;
-  /** Queues in which an agent answered it. */
-  readonly handledIn: QueueName[];
-  transferred: boolean;
-  queue: QueueName | null;
-  /** The first estimate that was announced. */
-  estimate: { readonly ms: number; readonly waitedMs: number } | null;
-}
-
-type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
 
 /**
  * The figures of shared definitions, from journal events alone, in their order: the same events give the same figures, so
@@ -177,132 +159,6 @@ export class KpiBook {
   }
 }
 
-interface Seen {
-  call(subject: string): OpenCall | undefined;
-  open(subject: string, call: OpenCall): void;
-  close(subject: string): void;
-  /** Counts for all calls, and for the queue. */
-  each(queue: QueueName | null, count: (tally: QueueTally) => void): void;
-  /** Counts for the queue alone. */
-  only(queue: QueueName, count: (tally: QueueTally) => void): void;
-  target(queue: QueueName): number;
-  arrival(call: OpenCall): void;
-  refusal(): void;
-  repeat(ani: string, queue: QueueName, at: EpochMs): boolean;
-  answer(question: string, value: number): void;
-  transfer(kind: string, between: string): void;
-  ended(call: OpenCall, durationMs: number): void;
-}
-
 function count<K>(counts: Map<K, number>, key: K, by = 1): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
-}
-
-const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event: Of<T>) => void } = {
-  'call.arrived': (book, { subject, at, data }) => {
-    const inbound = data.direction === 'inbound';
-    const call: OpenCall = {
-      ani: data.ani,
-      arrivedAt: at,
-      inbound,
-      answered: false,
-      refused: false,
-      metSomebody: false,
-      handledIn: [],
-      transferred: false,
-      queue: null,
-      estimate: null,
-    };
-    book.open(subject, call);
-    if (inbound) book.arrival(call);
-  },
-  'call.rejected': (book, { subject }) => refuse(book, book.call(subject)),
-  'call.answered': (book, { subject }) => {
-    const call = book.call(subject);
-    if (call) call.answered = true;
-  },
-  'call.queued': (book, { subject, data }) => {
-    const call = book.call(subject);
-    if (!call?.inbound) return;
-    call.metSomebody = true;
-    if (call.queue === null) book.each(data.queue, (tally) => (tally.offered += 1));
-    else if (call.queue !== data.queue) book.only(data.queue, (tally) => (tally.offered += 1));
-    call.queue = data.queue;
-  },
-  'call.connected': (book, { subject, at, data }) => connected(book, book.call(subject), at, data),
-  'call.abandoned': (book, { subject, data }) => {
-    if (!book.call(subject)?.inbound) return;
-    book.each(data.queue, (tally) => tally.gaveUp(data.waitedMs, book.target(data.queue)));
-  },
-  'call.queue.left': (book, { subject, data }) => {
-    const call = book.call(subject);
-    if (!call?.inbound) return;
-    if (data.outcome === 'callbackTaken') book.each(data.queue, (tally) => (tally.callbacksTaken += 1));
-    else if (call.queue === null && ['full', 'closed'].includes(data.outcome)) refuse(book, call);
-    else if (['timeout', 'closed', 'noAgents'].includes(data.outcome) && call.queue === data.queue) {
-      book.each(data.queue, (tally) => (tally.unserved += 1));
-    }
-    call.estimate = null;
-  },
-  'call.disconnected': (book, { subject, data }) => {
-    const call = book.call(subject);
-    if (call?.inbound) book.each(call.queue, (tally) => (tally.workMs += data.talkedMs + (data.heldMs ?? 0)));
-  },
-  'call.transferred': (book, { subject, data }) => {
-    const call = book.call(subject);
-    if (!call) return;
-    call.metSomebody = true;
-    const { kind = 'flow', from = 'flow', to, toKind } = data;
-    const where = toKind === 'agent' || toKind === 'queue' ? 'inside' : 'outside';
-    book.transfer(`${kind}, ${where}`, `${from} → ${to}`);
-    if (!call.inbound || call.handledIn.length === 0 || call.transferred) return;
-    call.transferred = true;
-    book.each(call.queue, (tally) => (tally.transferred += 1));
-  },
-  'callback.answered': (book, { data }) => {
-    if (data.of === 'callback') book.each(data.queue, (tally) => (tally.callbacksAnswered += 1));
-  },
-  'survey.answered': (book, { data }) => {
-    if (typeof data.answer === 'number') book.answer(data.question, data.answer);
-  },
-  'call.ended': (book, { subject, data }) => {
-    const call = book.call(subject);
-    if (call) book.ended(call, data.durationMs);
-    book.close(subject);
-  },
-};
-
-function refuse(book: Seen, call: OpenCall | undefined): void {
-  if (!call?.inbound || call.refused) return;
-  call.refused = true;
-  book.refusal();
-}
-
-function connected(book: Seen, call: OpenCall | undefined, at: EpochMs, data: Of<'call.connected'>['data']): void {
-  if (!call?.inbound) return;
-  const { queue, waitedMs } = data;
-  const { estimate } = call;
-  const first = call.handledIn.length === 0;
-  const firstHere = !call.handledIn.includes(queue);
-  book.each(queue, (tally) => {
-    tally.answered(waitedMs, book.target(queue));
-    if (estimate) tally.ewtErrors.push(Math.abs(estimate.waitedMs + estimate.ms - waitedMs));
-  });
-  if (first) served(book, call, at, queue);
-  else if (firstHere) book.only(queue, (tally) => (tally.handled += 1));
-  if (firstHere) call.handledIn.push(queue);
-  call.queue = queue;
-  call.estimate = null;
-}
-
-/** An agent answers this call for the first time. */
-function served(book: Seen, { ani, arrivedAt }: OpenCall, at: EpochMs, queue: QueueName): void {
-  const repeat = ani === null ? null : book.repeat(ani, queue, at);
-  book.each(queue, (tally) => {
-    tally.handled += 1;
-    tally.firstResponses.push(Math.max(0, at - arrivedAt));
-    if (repeat === null) return;
-    tally.known += 1;
-    if (repeat) tally.repeats += 1;
-  });
 }
