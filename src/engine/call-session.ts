@@ -4,6 +4,7 @@ import type { CallAction } from './call/actions.ts';
 import type { Deed } from './call/deeds.ts';
 import type { CallState } from './call/state.ts';
 import { type CallInput, callStep } from './call/step.ts';
+import type { TalkInput } from './call/talk-verbs.ts';
 import { type Wait, waitsOf } from './call/tickets.ts';
 import type { CallWorld } from './call/world.ts';
 import { Mailbox } from './mailbox.ts';
@@ -37,6 +38,13 @@ export interface SessionRooms {
 
 export type OfferInput = Extract<CallInput, { type: 'offer' }>;
 
+/** Something is asked of the call, and who asks waits for the answer. */
+interface Question {
+  readonly type: 'ask';
+  readonly input: TalkInput;
+  readonly told: (refusal: string | null) => void;
+}
+
 /**
  * One call's mailbox: each input makes one step; the step is written down, then acted on. It decides nothing and knows no
  * switch and no store but their ports.
@@ -44,7 +52,7 @@ export type OfferInput = Extract<CallInput, { type: 'offer' }>;
 export class CallSession {
   state: CallState;
   readonly #rooms: SessionRooms;
-  readonly #mailbox: Mailbox<CallInput | 'write'>;
+  readonly #mailbox: Mailbox<CallInput | 'write' | Question>;
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null;
   /** Facts the live store has not taken yet; it was away. */
   #unwritten: JournalEvent[] = [];
@@ -81,6 +89,11 @@ export class CallSession {
     this.#mailbox.post(input);
   }
 
+  /** Posts what somebody asks of the call, and answers when it is done; or the sentence that says why it is not. */
+  ask(input: TalkInput): Promise<string | null> {
+    return new Promise((told) => this.#mailbox.post({ type: 'ask', input, told }));
+  }
+
   /** Arms the timers of a call that was read back from the store. */
   rearm(): void {
     this.#arm();
@@ -97,17 +110,35 @@ export class CallSession {
     this.#writeAgain?.();
   }
 
-  async #take(input: CallInput | 'write'): Promise<void> {
-    if (this.#released) return undefined;
-    if (input === 'write') return this.#write([], this.state.phase === 'ended' ? null : this.state);
+  async #take(input: CallInput | 'write' | Question): Promise<void> {
+    if (input === 'write' || input.type !== 'ask') return void (await this.#step(input));
+    let refusal: string | null = `Call ${this.id} could not take it: an error of Callwright.`;
+    try {
+      refusal = await this.#step(input.input);
+    } finally {
+      input.told(refusal);
+    }
+  }
+
+  /** Answers why what was asked was not done. */
+  async #step(input: CallInput | 'write'): Promise<string | null> {
+    const elsewhere = `Call ${this.id} is in the hands of another process.`;
+    if (this.#released) return elsewhere;
     const before = this.state;
-    if (before.phase === 'ended') return this.#lateOffer(input);
+    if (input === 'write') {
+      await this.#write([], before.phase === 'ended' ? null : before);
+      return null;
+    }
+    if (before.phase === 'ended') {
+      await this.#lateOffer(input);
+      return `Call ${this.id} is over.`;
+    }
     const step = callStep(before, input, this.#rooms.world(before), this.#rooms.clock.now());
     this.state = step.state;
     this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
     await this.#write(events, this.state);
-    if (this.#released) return undefined;
+    if (this.#released) return elsewhere;
     this.#rooms.recorder.tell(events);
     this.#arm();
     this.#rooms.moved(this, before);
@@ -115,14 +146,14 @@ export class CallSession {
     if (input.type === 'offer') this.#rooms.offered(this, input);
     // Forgotten when all is done that had to be done, not before: the next process would do it.
     if (step.state.phase === 'ended') await this.#write([], null);
-    return undefined;
+    return step.refusal ?? null;
   }
 
   /** An agent reserved for a call that has just ended is given back. */
   async #lateOffer(input: CallInput): Promise<void> {
-    if (input.type !== 'offer') return;
+    const agents = input.type === 'offer' ? input.agents : input.type === 'talk' ? [input.summoned] : [];
     const event = { type: 'fail', verdict: 'cancelled' } as const;
-    for (const { agentId, fence } of input.agents) {
+    for (const { agentId, fence } of agents.filter((agent) => agent !== undefined)) {
       await this.#rooms.perform(this, { type: 'agent', agentId, event });
       await this.#rooms.perform(this, { type: 'reservation.end', fence });
     }

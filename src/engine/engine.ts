@@ -16,6 +16,7 @@ import { FlowServices } from './flow-services.ts';
 import { HandleTimes } from './handle-times.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import { EngineFloor } from './floor.ts';
+import { EngineTalkDesk } from './talk-desk.ts';
 import { FloorCodes } from './floor-codes.ts';
 import { Lines } from './lines.ts';
 import { Ownership } from './ownership.ts';
@@ -38,6 +39,7 @@ import { EngineReleaseDesk } from './releases-desk.ts';
 import type { Site } from './site.ts';
 import { KeyFigures } from './key-figures.ts';
 import { isLegEvent, Switchboard } from './switchboard.ts';
+import { TalkRecordings } from './talk-recordings.ts';
 import { Tally } from './tally.ts';
 
 export interface EngineRooms {
@@ -82,6 +84,7 @@ export class Engine {
   readonly fleet: CampaignFleet;
   readonly flowDesk: FlowDesk;
   readonly floor: EngineFloor;
+  readonly talk: EngineTalkDesk;
   readonly lines: Lines;
   readonly figures: KeyFigures;
   readonly policy: QueuePolicy;
@@ -95,6 +98,7 @@ export class Engine {
   readonly #recorder: Recorder;
   readonly #ownership: Ownership;
   readonly #keeper: FlowKeeper;
+  readonly #talks: TalkRecordings;
   readonly callbacks: Callbacks;
   readonly #decisions: DecisionKeeper;
   readonly #outside: OutsideLegs;
@@ -175,8 +179,14 @@ export class Engine {
     this.floor = new EngineFloor({ clock, desk, lines, rules, queues: () => releases.queues, trunks, outsideRefusal });
     this.#codes = new FloorCodes({ desk, floor: this.floor, trunks });
     const callers = new Callers({ ...rooms, callbacks: () => this.callbacks });
+    const talks = new TalkRecordings({ ...rooms, recorder, board });
+    this.#talks = talks;
+    const find = { find: (id: string) => this.board.find(id), all: () => this.board.all() };
+    const flows = (release: string) => releases.site(release).flows;
+    this.talk = new EngineTalkDesk({ desk, board: find, trunks, country: settings.country, flows });
     const { redo, ...books } = bookkeeping({
       ...rooms,
+      talks,
       callers,
       releases,
       desk: this.desk,
@@ -191,7 +201,7 @@ export class Engine {
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
     this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
-    this.flowDesk = new EngineFlowDesk({ ...rooms, recorder, board: this.board, world: books.world });
+    this.flowDesk = new EngineFlowDesk({ ...rooms, recorder, board: this.board, world: books.world, talks });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const now = () => releases.current.site;
     this.callbacks = new Callbacks({ ...rooms, recorder, board: this.board, site: now, trunks: site.trunks });
@@ -235,6 +245,7 @@ export class Engine {
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;
     this.#keeper.start();
+    this.#talks.start();
     this.callbacks.start();
     await this.#decisions.catchUp();
     this.policy.start();
@@ -250,6 +261,7 @@ export class Engine {
     this.policy.stop();
     this.dispatcher.stop();
     await this.#keeper.stop();
+    await this.#talks.stop();
     await this.callbacks.stop();
     await this.#decisions.stop();
     await this.idle();

@@ -3,6 +3,7 @@ import type { AgentLive } from '../acd/agent.ts';
 import type { SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Lines } from './lines.ts';
+import { seatingOf } from './call/seating.ts';
 import { type CallState, callStateSchema } from './call/state.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -108,7 +109,7 @@ async function serveStranger({ board, switchPort, clock }: RecoveryRooms, leg: S
 
 /** Bridges of calls that are no more, one at a time. */
 async function endStrayBridges({ board, switchPort }: RecoveryRooms, snapshot: SwitchSnapshot): Promise<void> {
-  const inUse = new Set(board.all().flatMap(({ state }) => [state.talk?.bridgeId, state.transfer?.bridgeId]));
+  const inUse = new Set(board.all().flatMap(({ state }) => [...seatingOf(state).rooms]));
   for (const bridge of snapshot.bridges) {
     if (!inUse.has(bridge.bridgeId)) await switchPort.do({ type: 'unbridge', bridgeId: bridge.bridgeId });
   }
@@ -119,7 +120,8 @@ async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<num
   let freed = 0;
   const holders = new Map(
     board.all().flatMap(({ state }) => {
-      const held = [...(state.talk ? [state.talk] : []), ...state.offers];
+      const talks = state.legs.some(({ id, phase }) => id === state.talk?.legId && phase !== 'ended');
+      const held = [...(state.talk && talks ? [state.talk] : []), ...state.serving, ...state.offers];
       return held.map(({ agentId }) => [agentId, state.id] as const);
     }),
   );
@@ -127,13 +129,14 @@ async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<num
   const held = await live.reservations();
   // Read after whom we found busy: a call that is not there any more was there before him, and has ended.
   const stored = await live.callIds();
-  const isOthers = (callId: string | null) => callId !== null && stored.has(callId) && !board.find(callId);
+  const isOthers = (callId: string) => stored.has(callId) && !board.find(callId);
   for (const { callId, fence } of held) {
     if (!board.find(callId)?.state.offers.length && !isOthers(callId)) await live.endReservation(callId, fence);
   }
   for (const { id, callId } of busy) {
-    if (isOthers(callId)) continue;
-    await desk.apply(id, { type: 'free' }, callId ?? undefined);
+    // Without a call yet he is being held at this very moment.
+    if (callId === null || isOthers(callId)) continue;
+    await desk.apply(id, { type: 'free' }, callId);
     freed += 1;
   }
   return freed;

@@ -68,6 +68,10 @@ export class EngineService implements Service {
     return desk.all().map((agent) => agentView(agent, lines.of(agent.live.id), rooms.clock.now()));
   }
 
+  get talk() {
+    return this.#engine.talk;
+  }
+
   get floor() {
     return this.#engine.floor;
   }

@@ -9,6 +9,7 @@ export type Capability =
   | 'events.read'
   | 'calls.read'
   | 'calls.control'
+  | 'calls.monitor'
   | 'queues.read'
   | 'agents.read'
   | 'agents.write'
@@ -23,6 +24,7 @@ export type Capability =
   | 'voicemails.read'
   | 'voicemails.write'
   | 'recordings.read'
+  | 'recordings.control'
   | 'recordings.erase'
   | 'pins.write'
   | 'tokens.write';
@@ -33,13 +35,21 @@ const FLOOR = [
   'agents.read',
   'calls.read',
   'calls.control',
+  'calls.monitor',
   'agents.status',
   'agents.change',
   'campaigns.read',
   'events.read',
 ] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
-const VOICES = ['asks.answer', 'voicemails.read', 'voicemails.write', 'recordings.read', 'recordings.erase'] as const;
+const VOICES = [
+  'asks.answer',
+  'voicemails.read',
+  'voicemails.write',
+  'recordings.read',
+  'recordings.control',
+  'recordings.erase',
+] as const;
 const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
 
 /**
@@ -47,7 +57,8 @@ const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
  * changes the flows, but neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
-  agent: new Set(EVERYONE),
+  // Of his own talk, as the engine sees to.
+  agent: new Set([...EVERYONE, 'recordings.control']),
   supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES]),
   manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS]),
   engineer: new Set([

@@ -25,6 +25,7 @@ import { pinRoutes } from './routes/pins.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { type MetricsPage, systemRoutes } from './routes/system.ts';
+import { talkRoutes } from './routes/talk.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { voicemailRoutes } from './routes/voicemails.ts';
 import type { HttpSettings } from './settings.ts';
@@ -114,6 +115,7 @@ function acceptEmptyJson(app: App): void {
 function addRoutes(app: App, { service, flowDesk, figures, metrics }: HttpPorts, tokens: TokenBook): void {
   callRoutes(app, service);
   floorRoutes(app, service);
+  talkRoutes(app, service.talk);
   campaignRoutes(app, service);
   leadRoutes(app, service);
   askRoutes(app, flowDesk);

@@ -1,6 +1,7 @@
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
 import type { Floor } from '../../src/engine/ports/floor.ts';
+import type { TalkDesk, TalkView } from '../../src/engine/ports/talk.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
 import { FakeReleases } from './fake-releases.ts';
@@ -118,6 +119,25 @@ const CAMPAIGN: Campaign = {
   wrapUpMs: 10_000,
 };
 
+const TALK: TalkView = {
+  callId: 'call-1',
+  phase: 'talking',
+  part: 'leader',
+  leader: 'alice',
+  ani: '+358501234567',
+  dnis: '+358981000',
+  language: 'fi',
+  queue: 'support',
+  held: false,
+  muted: false,
+  side: 'customer',
+  guests: [{ id: 'guest4', role: 'consult', phase: 'ringing', to: 'bob', agentId: null, muted: false, since: 2_000 }],
+  handed: { how: 'blind', from: 'bob', to: 'alice', note: 'asks for an invoice', at: 1_500 },
+  tags: ['vip'],
+  variables: { account: '4711' },
+  since: 1_600,
+};
+
 const LEAD: Lead = {
   id: 'lead-1',
   campaignId: 'campaign-1',
@@ -167,6 +187,15 @@ export class FakeService implements Service {
     endRest: async (id) => this.#answer(this.#agents.get(id) ?? null, `rest of ${id} over`),
     change: async (id, change) => this.#answer(this.#agents.get(id) ?? null, `change ${id} ${JSON.stringify(change)}`),
     reasons: () => [{ id: 'lunch', title: 'Lunch', maxMs: 2_700_000 }],
+  };
+  talk: TalkDesk = {
+    act: async (id, { type }) => this.#answer(id === 'alice' ? TALK : null, `${id}: ${type}`),
+    supervise: async (id, name, { type }) => this.#answer(id === CALL.id ? undefined : null, `${name}: ${type}`),
+    pickUp: async (id, slot) => this.#answer(slot === '701' ? { callId: CALL.id } : null, `${id} fetches ${slot}`),
+    parked: () => [
+      { slot: '701', callId: CALL.id, queue: 'support', by: 'alice', note: 'asks for Bob', at: 1_000, until: 121_000 },
+    ],
+    view: (id) => this.#answer(id === 'alice' ? TALK : null, `call of ${id}`),
   };
   saveAgent = async (saved: AgentProfile): Promise<Answer<AgentView>> => {
     this.#agents.set(saved.id, { ...agent(saved.id, saved.name, { status: 'logged-out' }), profile: saved });

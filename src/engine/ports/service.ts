@@ -13,6 +13,7 @@ import type {
 } from './history.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { ReleaseDesk } from './releases.ts';
+import type { TalkDesk } from './talk.ts';
 
 /** What the outside (HTTP, the terminal) may see and ask of the running engine. Refusals are values with a sentence. */
 export interface Service {
@@ -30,6 +31,7 @@ export interface Service {
 
   readonly releases: ReleaseDesk;
   readonly floor: Floor;
+  readonly talk: TalkDesk;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */
   flowSchema(): Readonly<Record<string, unknown>>;
