@@ -1,6 +1,7 @@
 /**
  * Which flow a dialled number starts. Numbers are compared as digits; `+` and separators do not matter, since trunks differ in
- * what they send. A table entry may end in `*` and then matches by prefix; the longest match wins.
+ * what they send. A table entry may end in `*` and then matches by prefix; the longest match wins. One that begins with `*` is a
+ * code, which only those can dial whom the dialplan lets.
  */
 export interface DidRoute {
   readonly number: string;
@@ -10,7 +11,8 @@ export interface DidRoute {
 const digitsOf = (number: string) => number.replace(/[^0-9*#]/g, '');
 
 export function routeDid(routes: readonly DidRoute[], dnis: string): string | null {
-  const dialled = dnis.replace(/[^0-9]/g, '');
+  const digits = dnis.replace(/[^0-9]/g, '');
+  const dialled = dnis.startsWith('*') ? `*${digits}` : digits;
   let best: { flow: string; length: number } | null = null;
   for (const route of routes) {
     const length = matchLength(digitsOf(route.number), dialled);

@@ -22,6 +22,7 @@ import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Releases } from './releases.ts';
+import type { TalkRecordings } from './talk-recordings.ts';
 
 interface Books {
   readonly clock: Clock;
@@ -37,6 +38,7 @@ interface Books {
   readonly callers: Pick<Callers, 'find'>;
   readonly outside: Pick<OutsideLegs, 'refusal'>;
   readonly lines: Pick<Lines, 'back'>;
+  readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   readonly settings: { readonly country: string | null };
 }
@@ -118,6 +120,12 @@ async function settle(books: Books, call: CallState, deed: Exclude<Deed, Session
       return settleErrand(books, call, deed);
     case 'recording.discard':
       return void books.switchPort.discard(deed.recordingId);
+    case 'talk.record':
+      return books.talks.begun(call.id, deed);
+    case 'talk.keep':
+      return books.talks.keep(deed.recordingId);
+    case 'talk.drop':
+      return books.talks.drop(deed.recordingId);
     case 'record': {
       const record = recordOf(call, books.clock.now());
       return insist(books, 'call record', () => books.history.saveCallRecord(record));

@@ -201,7 +201,7 @@ export class Engine {
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
     this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
-    this.flowDesk = new EngineFlowDesk({ ...rooms, recorder, board: this.board, world: books.world, talks });
+    this.flowDesk = new EngineFlowDesk({ ...rooms, board: this.board, world: books.world, talks });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const now = () => releases.current.site;
     this.callbacks = new Callbacks({ ...rooms, recorder, board: this.board, site: now, trunks: site.trunks });

@@ -51,6 +51,15 @@ export class EngineFloor implements Floor {
     });
   }
 
+  /** By phone code: who is logged out logs in with a code of its own, since it is another thing to have forgotten. */
+  async comeBack(id: AgentId): Promise<Answer<AgentView>> {
+    return this.#isOut(id) ?? this.setStatus(id, 'ready', null);
+  }
+
+  async goAway(id: AgentId, reason: string | null): Promise<Answer<AgentView>> {
+    return this.#isOut(id) ?? this.setStatus(id, 'not-ready', reason);
+  }
+
   endWrapUp(id: AgentId): Promise<Answer<AgentView>> {
     return this.#apply(id, { type: 'wrap-up-over' });
   }
@@ -119,6 +128,11 @@ export class EngineFloor implements Floor {
     if (!trunks.has(place.trunk)) return no('invalid', `There is no trunk ${place.trunk}.`);
     const why = outsideRefusal(place.number);
     return why === null ? null : no('conflict', `This number may not be dialled (${why}); see site/destinations.yaml.`);
+  }
+
+  #isOut(id: AgentId): No | null {
+    const isOut = this.#rooms.desk.find(id)?.live.status === 'logged-out';
+    return isOut ? no('conflict', `Agent ${id} is logged out.`) : null;
   }
 
   /** Who sits there already. */

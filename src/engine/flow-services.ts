@@ -8,7 +8,7 @@ import type { CodeOutcome, CodeRequest } from './floor-codes.ts';
 import { fetchRecording } from './kept-words.ts';
 import { pinTry } from '../ivr/pin-guard.ts';
 import type { PinHasher } from './pin-hash.ts';
-import type { FlowStore } from './ports/flow-store.ts';
+import { type FlowStore, KEPT } from './ports/flow-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
 import type { SpeechPort } from './ports/speech.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -155,6 +155,12 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
       callId: asked.call.callId,
       recordedAt: clock.now(),
       file: recordings.nameOf(id),
+      kind: 'flow',
+      queue: null,
+      agentId: null,
+      makingOn: null,
+      durationMs: null,
+      keepUntil: clock.now() + KEPT.flowRecordingMs,
     });
     await recordings.keep(id, wav);
     return say('ok');

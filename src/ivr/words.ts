@@ -67,9 +67,9 @@ export const language = text(
   'A language is written by its short tag.',
   'Write it like `fi` or `pt-BR`.',
 );
-/** Digits as dialled, whole or with `*` at the end for all numbers that begin so. */
+/** Digits as dialled, whole or with `*` at the end for all numbers that begin so; or a code with `*` before it. */
 export const did = text(
-  /^\+?[0-9]{2,15}\*?$/,
+  /^(\+?[0-9]{2,15}\*?|\*[0-9]{2,4})$/,
   'A number is a `+` and digits, or digits alone.',
   'Write it like "+358401234567".',
 );

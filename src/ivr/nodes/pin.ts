@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { askWorld, SERVICE_MS } from '../ask.ts';
 import type { Walk } from '../flow.ts';
 import { kind } from '../kind.ts';
@@ -5,6 +6,7 @@ import { input, speeches } from '../parts.ts';
 import { ask, askAfterWrong, digitKeys, inputSettings, prompts, type Question, questioning } from '../question.ts';
 import { failed, leave } from '../walk.ts';
 import { varName } from '../words.ts';
+import { agentAccount } from './agent.ts';
 import { digits } from './collect.ts';
 
 /** Wrong PINs that one call may try, however often it comes by (the account has a guard of its own). */
@@ -17,6 +19,7 @@ export const pin = kind({
   fields: {
     prompt: speeches.prefault('pin.ask'),
     account: varName,
+    whose: z.enum(['customer', 'agent']).default('customer'),
     digits: digits.prefault({ min: 4, max: 12 }),
     ...input,
   },
@@ -33,7 +36,7 @@ export const pin = kind({
       shown: 'hidden',
       key: digitKeys(file.digits),
       end: file.digits.end,
-      take: (walk, keyed) => (keyed.length < file.digits.min ? 'wrong' : check(walk, file.account, keyed)),
+      take: (walk, keyed) => (keyed.length < file.digits.min ? 'wrong' : check(walk, accountOf(walk, file), keyed)),
       spent: (_walk, why) => leave(scope.exits, why === 'noInput' ? 'noInput' : 'wrong'),
     };
     const keyed = questioning(() => question);
@@ -48,6 +51,7 @@ export const pin = kind({
         const told = outcome === 'ok' || outcome === 'wrong' || outcome === 'locked' ? outcome : 'error';
         walk.facts.push({ type: 'pin.checked', data: { flow: walk.flow.id, node: walk.state.nodeId, outcome: told } });
         if (told === 'error') return failed({ error });
+        walk.state.proved = told === 'ok' ? accountOf(walk, file) : null;
         if (told === 'wrong') walk.state.pinTries += 1;
         return told === 'wrong' && !isSpent(walk) ? askAfterWrong(walk, question) : leave(scope.exits, told);
       },
@@ -58,9 +62,14 @@ export const pin = kind({
 const isSpent = ({ state }: Walk) => state.pinTries >= MOST_TRIES;
 const accountIn = ({ state }: Walk, variable: string) => String(state.vars[variable] ?? '');
 
-const check = (walk: Walk, variable: string, keyed: string): null =>
+const accountOf = (
+  walk: Walk,
+  { account, whose }: { readonly account: string; readonly whose: 'customer' | 'agent' },
+) => (whose === 'agent' ? agentAccount(accountIn(walk, account)) : accountIn(walk, account));
+
+const check = (walk: Walk, account: string, keyed: string): null =>
   askWorld(walk, {
-    request: { kind: 'pin', account: accountIn(walk, variable), pin: keyed },
+    request: { kind: 'pin', account, pin: keyed },
     timeoutMs: SERVICE_MS,
     filler: [],
   });

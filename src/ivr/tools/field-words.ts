@@ -20,6 +20,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   ask: 'Lets the workflow layer decide: an event goes out, and one of the listed answers is waited for.',
   emit: 'Tells the workflow layer that something happened, and goes on at once.',
   metrics: 'Asks how a queue stands: estimated wait, callers waiting, agents ready.',
+  agent: 'Does by phone code what an agent wants: log in and out, a break, the end of wrap-up.',
   queue: 'Waits for an agent who has the skills.',
   callback: 'Reads a number back and, when the caller says it is right, promises to call there.',
   transfer: 'Hands the caller to a phone of the house or to an allowed number outside.',
@@ -109,11 +110,19 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   whenSilent: 'Where who presses nothing goes; `default` takes the default language.',
   optOut: 'The key that forgets the caller.',
   hints: 'Words that are likely.',
+  action: 'What the agent does.',
+  agent:
+    "Variable with the agent's number, whose PIN was keyed before; without it the phone that calls says who it is.",
+  reason: 'Why not ready, as site/floor.yaml names it.',
+  disposition: "Variable with what the call was about: a word of the queue's list, or its place in it.",
+  by: 'How much longer.',
+  whose: "Whose PIN it is: a customer's, or an agent's, kept for `agent:NUMBER`.",
 };
 
 /** Fields that hold a length of time. */
 export const DURATIONS: ReadonlySet<string> = new Set([
   'after',
+  'by',
   'cache',
   'every',
   'interDigit',

@@ -51,6 +51,7 @@ const GROUP: Readonly<Record<string, Group>> = {
   set: 'data',
   tag: 'data',
   metrics: 'data',
+  agent: 'data',
   lookup: 'data',
   ask: 'data',
   emit: 'data',

@@ -104,6 +104,10 @@ const FIELDS: Readonly<Record<string, Made>> = {
     save: is({ wait: 'n' }),
     ...outcomes(next, onwards, 'ok', 'unavailable'),
   }),
+  agent: ({ next, onwards }) => ({
+    action: fc.constantFrom('login', 'ready', 'endWrapUp'),
+    ...outcomes(next, onwards, 'ok', 'unknown', 'refused'),
+  }),
   queue: ({ next, any }) => ({
     queue: is('q'),
     exitKeys: fc.record({ '*': any }),
