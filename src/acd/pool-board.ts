@@ -2,12 +2,12 @@ import type { QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
 import type { Crew, Entry, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
+import { admit, crewKey, dismiss, enrol, ladderKey } from './pool-kinds.ts';
 import { Lane } from './pool-lane.ts';
 import { inOrder, type Merits } from './pool-merits.ts';
-import { ladderOf, type Queues, queueOf, stepInForce, throughOf } from './pool-rules.ts';
+import { ladderOf, type Queues, queueOf, stepInForce } from './pool-rules.ts';
 import { Turns } from './pool-turns.ts';
 import { byTurn, qualified, type WaitingCall } from './queue.ts';
-import { isBySkill, skillFigure } from './strategy.ts';
 
 /** Past so many unused ladders the board forgets them; no site has as many that it uses. */
 const UNUSED = 512;
@@ -208,7 +208,7 @@ export class Board {
         entries.push(this.#merits.entry(member, crew, through[at] ?? crew.own, figures[at] ?? null));
       }
     }
-    crew.lane.fill(entries);
+    crew.lane.load(entries);
   }
 
   /** One more is free; a lane that is full of those who no longer are is tidied, or left alone when nobody asks for it. */
@@ -218,7 +218,7 @@ export class Board {
     if (crew.lane.size <= 2 * crew.free + SLACK) return;
     crew.awake = crew.used;
     if (crew.used) crew.lane.tidy();
-    else crew.lane.fill([]);
+    else crew.lane.load([]);
     crew.used = false;
   }
 
@@ -263,51 +263,7 @@ function newCrew(own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'ca
   return { own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }
 
-/** Whether agents of this kind are of the crew. */
-function admit(kind: Kind, crew: Crew): boolean {
-  const through = throughOf(kind.profile, crew.serving, crew.require);
-  if (!through) return false;
-  const { strategy } = crew.own;
-  const asks = [...through.require, ...crew.require];
-  const figure = isBySkill(strategy) ? skillFigure(kind.profile, strategy, asks) : null;
-  const alike = kind.crews.findLastIndex(({ own }, at) => own === crew.own && kind.through[at] === through);
-  const at = alike < 0 ? kind.crews.length : alike + 1;
-  kind.crews.splice(at, 0, crew);
-  kind.through.splice(at, 0, through);
-  kind.figures.splice(at, 0, figure);
-  crew.kinds.add(kind);
-  return true;
-}
-
-function enrol(member: Member, crew: Crew): void {
-  if (member.presence !== 'out') crew.staff += 1;
-  if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
-}
-
-function dismiss(kind: Kind, gone: ReadonlySet<Crew>): void {
-  const stays = kind.crews.map((crew) => !gone.has(crew));
-  kind.crews = kind.crews.filter((_crew, at) => stays[at]);
-  kind.through = kind.through.filter((_queue, at) => stays[at]);
-  kind.figures = kind.figures.filter((_figure, at) => stays[at]);
-}
-
 function remove<T>(list: T[], item: T): void {
   const at = list.indexOf(item);
   if (at >= 0) list.splice(at, 1);
-}
-
-function asked(require: readonly Requirement[]): string {
-  let text = '';
-  for (const { skill, level } of require) text += `\n${skill} ${level}`;
-  return text;
-}
-
-function crewKey(serving: readonly QueueProfile[], require: readonly Requirement[], campaign: boolean): string {
-  return `${serving.map(({ name }) => name).join('\n')}\n\n${campaign}${asked(require)}`;
-}
-
-function ladderKey({ queue, also, campaignId, require, relax }: WaitingCall): string {
-  let text = `${queue}\n${also.join('\n')}\n\n${campaignId !== null}${asked(require)}`;
-  for (const step of relax) text += `\n\n${step.afterMs}${asked(step.require)}`;
-  return text;
 }

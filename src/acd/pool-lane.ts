@@ -54,11 +54,11 @@ export class Lane<T> {
 
   /** Forgets the dead. */
   tidy(): void {
-    this.fill([...this.#run.slice(this.#front), ...this.#heap].filter(this.#isLive));
+    this.load([...this.#run.slice(this.#front), ...this.#heap].filter(this.#isLive));
   }
 
   /** Holds these and no others. */
-  fill(items: T[]): void {
+  load(items: T[]): void {
     this.#run = items.sort((a, b) => (this.#before(a, b) ? -1 : 1));
     this.#front = 0;
     this.#heap = [];

@@ -1,8 +1,10 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
+import type { Scene } from './match.ts';
 import { Board, inTurn } from './pool-board.ts';
 import type { Crew, Entry, Member, Waiting } from './pool-groups.ts';
+import { type AgentExplained, type CallExplained, explainAgent, explainCall } from './pool-explain.ts';
 import { Merits } from './pool-merits.ts';
 import { hadItsShare, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
@@ -134,6 +136,21 @@ export class Pool {
     for (const { agent, presence } of this.#staff.members.values()) {
       yield presence === agent.presence ? agent : { ...agent, presence };
     }
+  }
+
+  /** How a waiting call stands, and what each agent lacks for it; null: it does not wait. Looks at all agents. */
+  explainCall(id: CallId, now: EpochMs): CallExplained | null {
+    return explainCall(this.#scene(), id, now);
+  }
+
+  /** How an agent stands, and what he lacks for each call that waits; null: nobody knows him. Looks at all calls. */
+  explainAgent(id: AgentId, now: EpochMs): AgentExplained | null {
+    return explainAgent(this.#scene(), id, now);
+  }
+
+  #scene(): Scene {
+    const kept = new Set([...this.#staff.kept].map(({ agent }) => agent.id));
+    return { calls: [...this.calls()], agents: [...this.agents()], queues: this.#queues, kept };
   }
 
   #pick(): Pick | null {

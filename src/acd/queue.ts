@@ -74,12 +74,6 @@ export function byTurn(a: WaitingCall, b: WaitingCall): number {
   return turnOf(a) - turnOf(b) || a.enqueuedAt - b.enqueuedAt || (a.callId < b.callId ? -1 : 1);
 }
 
-/** What the call asks of an agent after the time it has waited: the last step of `relax` that is due, or `require`. */
-export function requirementsAt(call: Pick<WaitingCall, 'require' | 'relax' | 'enqueuedAt'>, now: EpochMs) {
-  const waitedMs = now - call.enqueuedAt;
-  return call.relax.findLast(({ afterMs }) => afterMs <= waitedMs)?.require ?? call.require;
-}
-
 /** Does this agent serve the queue, with every skill at the level that the queue and the call ask? */
 export function qualified(agent: AgentProfile, queue: Demand, require: readonly Requirement[]): boolean {
   return serves(agent, queue.name) && [...queue.require, ...require].every((needed) => masters(agent, needed));

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { expectedWaitMs, waitRange } from '../../../src/acd/estimate.ts';
-import { requirementsAt } from '../../../src/acd/queue.ts';
-import { T0, waitingCall } from './builders.ts';
 
 const MINUTE = 60_000;
 
@@ -25,24 +23,5 @@ describe('the estimated wait', () => {
     [20 * MINUTE, 15, 30],
   ])('of %i ms is told as a range of minutes', (estimateMs, from, to) => {
     expect(waitRange(estimateMs)).toEqual({ from, to });
-  });
-});
-
-describe('what a call asks', () => {
-  const skill = (level: number) => [{ skill: 'gold', level }];
-  const relax = [
-    { afterMs: 10_000, require: skill(5) },
-    { afterMs: 30_000, require: [] },
-  ];
-
-  it.each([
-    [0, skill(8)],
-    [9_999, skill(8)],
-    [10_000, skill(5)],
-    [29_999, skill(5)],
-    [30_000, []],
-    [3_600_000, []],
-  ])('after %i ms', (waitedMs, expected) => {
-    expect(requirementsAt(waitingCall('c', { require: skill(8), relax }), T0 + waitedMs)).toEqual(expected);
   });
 });
