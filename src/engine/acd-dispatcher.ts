@@ -209,7 +209,7 @@ export class AcdDispatcher {
     return [...this.#list.waitingIn(queue)];
   }
 
-  queueFacts(queue: QueueName): { readonly waiting: number; readonly agents: readonly Candidate[] } {
+  queueFacts(queue: QueueName) {
     const { desk } = this.#rooms;
     const { waiting } = this.#standing(queue);
     return {

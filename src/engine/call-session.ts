@@ -57,7 +57,7 @@ export class CallSession {
   /** Facts the live store has not taken yet; it was away. */
   #unwritten: JournalEvent[] = [];
   #waits: readonly Wait[];
-  /** Tickets as the live store has them, by id; empty text: as another process wrote them. */
+  /** Tickets as the live store has them, by id; empty text: it is not known as what. */
   readonly #tickets = new Map<string, string>();
   #writeAgain: (() => void) | null = null;
   #released = false;
@@ -166,6 +166,8 @@ export class CallSession {
     this.#unwritten = [];
     this.#writeAgain?.();
     const tickets = this.#ticketChange();
+    // Until the store has answered it may have them or not.
+    for (const [id, ticket] of Object.entries(tickets ?? {})) if (ticket !== null) this.#tickets.set(id, '');
     try {
       await this.#rooms.live.saveCall(this.id, body, batch, tickets && { owner: this.#rooms.owner, tickets });
       for (const [id, ticket] of Object.entries(tickets ?? {})) {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { History } from '../../src/engine/ports/history.ts';
+import type { LiveStore } from '../../src/engine/ports/live-store.ts';
 import type { Service } from '../../src/engine/ports/service.ts';
 import type { SwitchPort } from '../../src/engine/ports/switch.ts';
 import type { Clock, Log } from '../../src/engine/ports/time.ts';
@@ -14,7 +15,7 @@ import { FakeWeb, MemoryRecordings, plainPins } from '../support/flow-world.ts';
 import { createMemoryFlowStore } from '../support/memory-flow-store.ts';
 import { noSpeech } from '../../src/web/no-speech.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
-import { createMemoryLive } from '../support/memory-live-store.ts';
+import { createMemoryLive, type MemoryLive } from '../support/memory-live-store.ts';
 import { SimulatedClock } from '../support/simulated-clock.ts';
 import { ENTRY, testSite } from '../support/site.ts';
 
@@ -24,19 +25,20 @@ const LEASE_LAPSES_MS = 6_000;
 interface Life {
   readonly engine: Engine;
   readonly service: Service;
+  readonly live: LiveStore;
   dead: boolean;
 }
 
 /** A whole house on fakes: real engine and decision rooms, a switch, stores and a clock that are simulated. */
 export class WalkHouse {
-  readonly clock = new SimulatedClock();
+  readonly clock: SimulatedClock;
   readonly fake: FakeSwitch;
-  readonly live = createMemoryLive(() => this.clock.now());
-  readonly history = createMemoryHistory();
-  readonly flows = createMemoryFlowStore();
+  readonly live: MemoryLive;
+  readonly history: History;
+  readonly flows: ReturnType<typeof createMemoryFlowStore>;
   readonly folder: FlowFolder;
   readonly recordings = new MemoryRecordings();
-  readonly web = new FakeWeb(this.clock);
+  readonly web: FakeWeb;
   /** How long the database takes to give out leads. */
   claimMs = 0;
   readonly events: JournalEvent[] = [];
@@ -49,14 +51,22 @@ export class WalkHouse {
   /** The next such word to a store is done, and its answer lost on the way. */
   losesAnswerOf = '';
   readonly #site: Site;
+  readonly #name: string;
   readonly #country: string | null = null;
   #life: Life | null = null;
   #ids = 0;
 
-  constructor(site: Partial<Site> = {}) {
-    this.fake = new FakeSwitch({ clock: this.clock });
+  /** `beside`: another house, with a switch and a process of its own, on whose clock and stores this one is. */
+  constructor(site: Partial<Site> = {}, beside?: { readonly house: WalkHouse; readonly node: string }) {
+    this.clock = beside?.house.clock ?? new SimulatedClock();
+    this.live = beside?.house.live ?? createMemoryLive(() => this.clock.now());
+    this.history = beside?.house.history ?? createMemoryHistory();
+    this.flows = beside?.house.flows ?? createMemoryFlowStore();
+    this.web = new FakeWeb(this.clock);
+    this.#name = beside?.node ?? '';
+    this.fake = new FakeSwitch({ clock: this.clock, ...(beside && { node: beside.node }) });
     this.#site = testSite(site);
-    this.folder = new FlowFolder(this.#site);
+    this.folder = beside?.house.folder ?? new FlowFolder(this.#site);
     for (const { phone } of this.#site.agents) this.fake.phone(phone, answers(1_000));
   }
 
@@ -79,6 +89,7 @@ export class WalkHouse {
   /** The process is gone between two instructions; the switch and the stores are not. */
   kill(): void {
     if (this.#life) this.#life.dead = true;
+    void this.#life?.live.close();
     this.#life = null;
   }
 
@@ -144,14 +155,14 @@ export class WalkHouse {
   }
 
   #newLife(): Life {
-    const life = { dead: false };
+    const life = { dead: false, live: this.live.connect() };
     const engine = new Engine({
       clock: mortalClock(this.clock, life),
-      ids: { next: (kind) => `${kind}-${String(++this.#ids).padStart(4, '0')}` },
+      ids: { next: (kind) => `${this.#name}${kind}-${String(++this.#ids).padStart(4, '0')}` },
       log: this.#log(),
       switchPort: mortalSwitch(this.fake, life, () => this.#dying(life)),
       live: mortal(
-        this.live.connect(),
+        life.live,
         () => this.#dying(life),
         (name) => this.#losing(name),
       ),
@@ -173,7 +184,12 @@ export class WalkHouse {
       maker: this.folder,
       draft: this.folder.draft,
       site: this.#site,
-      settings: { owner: `process-${++this.#ids}`, maxCalls: 100, maxSetupP99Ms: 1_000, country: this.#country },
+      settings: {
+        owner: `${this.#name}process-${++this.#ids}`,
+        maxCalls: 100,
+        maxSetupP99Ms: 1_000,
+        country: this.#country,
+      },
       fenced: (reason) => this.fenced.push(reason),
     });
     engine.witness((event) => {

@@ -31,14 +31,14 @@ export interface OfferRooms {
   readonly desk: AgentDesk;
   readonly owner: string;
   readonly list: WaitingList;
-  queues(): ReadonlyMap<QueueName, QueueProfile>;
+  readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
   /** Whether our own calls can be offered: the switch is there and reconciled. */
-  open(): boolean;
+  readonly open: () => boolean;
   readonly watch: { decided(why: Why): void };
   /** An offer came to nothing: agents and ticket are to be looked at again. */
-  again(agentIds: readonly AgentId[], entry: Entry | null): void;
+  readonly again: (agentIds: readonly AgentId[], entry: Entry | null) => void;
   /** An owner's process is gone, or wants no offers for now. */
-  shut(owner: string): void;
+  readonly shut: (owner: string) => void;
 }
 
 /** Turns a pairing into a ring: holds the agents, which is the last word, and tells the call, here or in another process. */
@@ -109,7 +109,8 @@ export class Offers {
     const agents = held.map(({ agentId, fence }) => ({ agentId, fence }));
     const ageMs = clock.now() - about.since;
     const offer = { type: 'offer', from: owner, ticketId: entry.id, agents, why: about.why, ageMs } as const;
-    const heard = await live.tell(entry.owner, offer satisfies Message).catch(() => false);
+    // When no answer comes it may have been heard, and then the agents are the call's: nobody takes them away again.
+    const heard = await live.tell(entry.owner, offer satisfies Message).catch(() => true);
     const lookAgain = () => this.#rooms.again([], entry);
     if (heard) return void clock.at(clock.now() + HANDOVER_MS, lookAgain);
     await this.#letGo(partsOf(entry.id).callId, agents);

@@ -15,13 +15,13 @@ interface PeerRooms {
   readonly desk: AgentDesk;
   readonly owner: string;
   readonly list: WaitingList;
-  offered(offer: Extract<Message, { type: 'offer' }>): Promise<void>;
+  readonly offered: (offer: Extract<Message, { type: 'offer' }>) => Promise<void>;
   /** An offer of ours was not taken up. */
-  declined(entry: Entry): void;
+  readonly declined: (entry: Entry) => void;
   /** Who waits changed in these pools. */
-  touched(pools: readonly string[]): void;
-  profilesChanged(): Promise<void>;
-  campaignsChanged(): void;
+  readonly touched: (pools: readonly string[]) => void;
+  readonly profilesChanged: () => Promise<void>;
+  readonly campaignsChanged: () => void;
 }
 
 /** What other processes do that matters for pairing: their agents and tickets are mirrored here, and what they say is done. */
@@ -58,7 +58,7 @@ export class Peers {
     const stored = await live.loadTickets();
     const there = new Set(stored.map(({ id }) => id));
     for (const { id, owner, body } of stored) touched(this.#put(owner, id, body));
-    for (const { id, owner, session } of [...list.all()]) {
+    for (const { id, owner, session } of Array.from(list.all())) {
       if (session === null && !there.has(id)) touched(list.hear(owner, id, null, clock.now()));
     }
   }

@@ -1,0 +1,342 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Site } from '../../src/engine/site.ts';
+import { doubleBookings } from '../support/bookings.ts';
+import { answers, busy } from '../support/fake-party.ts';
+import { agentProfile, queueProfile } from '../support/site.ts';
+import { WalkHouse } from './house.ts';
+
+const LEASE_LAPSES_MS = 8_000;
+
+/** Two processes, each with its own switch, on one live store; the first that starts leads. */
+async function twoHouses(site: Partial<Site> = {}) {
+  const first = new WalkHouse(site);
+  const second = new WalkHouse(site, { house: first, node: 'fake-2' });
+  await first.start();
+  await second.start();
+  await first.clock.advance(100);
+  return { first, second, houses: [first, second] as const, clock: first.clock };
+}
+
+async function faultsOf(house: WalkHouse, ringAtOnce = 1): Promise<readonly string[]> {
+  const stored = await house.live.connect().read(null, 1_000_000);
+  return doubleBookings(
+    stored.map(({ event }) => event),
+    ringAtOnce,
+  );
+}
+
+const served = (house: WalkHouse) => house.eventsOf('call.connected').map(({ subject }) => subject.slice(5));
+
+describe('two processes on the same queues', () => {
+  it('serve a caller of either, and see each other’s agents and callers', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    await first.ready('alice');
+    const caller = await second.callerIn('1');
+    await caller.until('bridged');
+    expect(first.agent('alice')).toMatchObject({ state: 'talking', callId: second.service.calls()[0]?.id });
+    expect(second.agent('alice').state).toBe('talking');
+    const waiting = await first.callerIn('1');
+    await clock.advance(10);
+    expect(second.service.queues().find(({ profile }) => profile.name === 'billing')).toMatchObject({ waiting: 1 });
+    caller.hangUp();
+    await waiting.until('bridged');
+    waiting.hangUp();
+    await first.expectNoLeaks();
+    await second.expectNoLeaks();
+    expect(await faultsOf(first)).toEqual([]);
+  });
+
+  it('keep one order: who came first is served first, wherever he called', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const order: string[] = [];
+    for (const [nth, house] of [second, first, second, second, first, first].entries()) {
+      const caller = await house.callerIn('1', `+3585011122${nth + 10}`);
+      const call = house.callOf(caller.legId);
+      order.push(call?.id ?? '');
+      caller.until('bridged').then(
+        async () => {
+          await clock.advance(0);
+          caller.hangUp();
+        },
+        () => undefined,
+      );
+    }
+    const heard = [...first.events, ...second.events].length;
+    expect(heard).toBeGreaterThan(0);
+    await second.ready('alice');
+    await clock.runUntil(() => served(first).length + served(second).length === 6);
+    const stored = (await first.live.connect().read(null, 10_000)).map(({ event }) => event);
+    const connected = stored.flatMap((event) => (event.type === 'call.connected' ? [event.subject.slice(5)] : []));
+    expect(connected).toEqual(order);
+    expect(await faultsOf(first)).toEqual([]);
+  });
+
+  it('tell a caller his place among all who wait', async () => {
+    const { first, second } = await twoHouses({ agents: [] });
+    await first.callerIn('1', '+358501112201');
+    const later = await second.callerIn('1', '+358501112202');
+    expect(second.callOf(later.legId)?.visit?.position).toBe(2);
+  });
+
+  it('go on when the one that leads dies: the other pairs within seconds', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const waiting = await second.callerIn('1');
+    first.kill();
+    await second.ready('alice');
+    await clock.advance(LEASE_LAPSES_MS);
+    expect(waiting.phase).toBe('up');
+    expect(served(second)).toHaveLength(1);
+    waiting.hangUp();
+    await second.expectNoLeaks();
+  });
+
+  it('go on at once when the one that leads ends in peace', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const waiting = await second.callerIn('1');
+    await first.engine.stop();
+    await second.ready('alice');
+    await clock.advance(3_000);
+    expect(served(second)).toHaveLength(1);
+    waiting.hangUp();
+    await second.expectNoLeaks();
+  });
+
+  it('give nobody to callers of a process that is gone, and serve them when it is back', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const lost = await second.callerIn('1', '+358501112201');
+    const other = await first.callerIn('1', '+358501112202');
+    second.kill();
+    await clock.advance(20_000);
+    await first.ready('alice');
+    await other.until('bridged');
+    other.hangUp();
+    await second.start();
+    await lost.until('bridged');
+    lost.hangUp();
+    await first.expectNoLeaks();
+    await second.expectNoLeaks();
+    expect(await faultsOf(first)).toEqual([]);
+  });
+
+  it('leave agents alone who talk in a process that another starts beside', async () => {
+    const first = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
+    await first.ready('alice');
+    const caller = await first.callerIn('1');
+    await caller.until('bridged');
+    const second = await new WalkHouse({ agents: [agentProfile('alice')] }, { house: first, node: 'fake-2' }).start();
+    await first.clock.advance(20_000);
+    expect(second.agent('alice').state).toBe('talking');
+    expect(second.service.calls()).toEqual([]);
+    caller.hangUp();
+    await first.expectNoLeaks();
+  });
+
+  it('hear of agents that are defined and removed in the other', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [] });
+    await second.service.saveAgent(agentProfile('carol'));
+    second.fake.phone('carol', answers(1_000));
+    await clock.advance(10);
+    await first.ready('carol');
+    const caller = await second.callerIn('1');
+    await caller.until('bridged');
+    caller.hangUp();
+    await first.clock.runUntil(() => first.agent('carol').state === 'idle');
+    await first.service.setAgentStatus('carol', 'logged-out', null);
+    await clock.advance(10);
+    await first.service.removeAgent('carol');
+    await clock.advance(10);
+    expect(second.service.agents()).toEqual([]);
+  });
+
+  it('ring several phones at once, and free those who were slower', async () => {
+    const queues = new Map([
+      ['billing', queueProfile('billing', { strategy: 'ring-several', ringAtOnce: 2, wrapUpMs: 0 })],
+      ['tech', queueProfile('tech')],
+    ]);
+    const agents = ['alice', 'bob', 'carol'].map((id) => agentProfile(id));
+    const { first, second, clock } = await twoHouses({ queues, agents });
+    second.fake.phone('alice', answers(4_000));
+    second.fake.phone('bob', answers(2_000));
+    await first.ready('alice', 'bob', 'carol');
+    const caller = await second.callerIn('1');
+    await caller.until('bridged');
+    await clock.advance(100);
+    expect(second.agent('bob').state).toBe('talking');
+    expect([second.agent('alice').state, second.agent('carol').state]).toEqual(['idle', 'idle']);
+    expect(await first.live.connect().reservations()).toEqual([]);
+    caller.hangUp();
+    await second.expectNoLeaks();
+    expect(await faultsOf(first, 2)).toEqual([]);
+  });
+
+  it('say why each call was offered to whom', async () => {
+    const { first, second } = await twoHouses({ agents: [agentProfile('alice'), agentProfile('bob')] });
+    await first.ready('alice', 'bob');
+    const caller = await second.callerIn('1');
+    await caller.until('bridged');
+    const [assigned] = second.eventsOf('call.assigned');
+    expect(assigned?.data).toMatchObject({ queue: 'billing', agentIds: ['alice'], candidates: { able: 2, free: 2 } });
+    expect(assigned?.subject).toBe(`call/${assigned?.data.callId}`);
+    caller.hangUp();
+  });
+});
+
+describe('a process dies between any two words', () => {
+  async function story(dying: 0 | 1, point: number): Promise<boolean> {
+    const { first, second, houses, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const mortal = houses[dying];
+    await first.ready('alice');
+    mortal.diesIn = point;
+    const one = second.fake.call({ from: '+358501112201', to: '358401234567' });
+    const two = first.fake.call({ from: '+358501112202', to: '358401234567' });
+    for (let turn = 0; turn < 120; turn += 1) {
+      if (turn === 5) one.press('11');
+      if (turn === 7) two.press('11');
+      if (turn === 60 && one.phase === 'up') one.hangUp();
+      if (turn === 100 && two.phase === 'up') two.hangUp();
+      await clock.advance(200);
+    }
+    const died = mortal.dead;
+    mortal.diesIn = 0;
+    if (died) {
+      mortal.kill();
+      await mortal.restart();
+    }
+    await clock.advance(60_000);
+    for (const house of houses) for (const { id } of house.service.calls()) house.service.hangupCall(id);
+    await clock.runUntil(() => houses.every((house) => house.service.calls().length === 0), 'all calls over');
+    await clock.runUntil(() => houses.every((house) => house.agent('alice').state === 'idle'), 'alice idle');
+    const live = first.live.connect();
+    expect(await live.loadCalls()).toEqual([]);
+    expect(await live.loadTickets()).toEqual([]);
+    expect(await faultsOf(first)).toEqual([]);
+    // Whatever was left behind, the next caller is served.
+    for (const house of houses) await house.service.setAgentStatus('alice', 'ready', null);
+    const next = await second.callerIn('1', '+358501112203');
+    await next.until('bridged');
+    next.hangUp();
+    await clock.runUntil(() => second.service.calls().length === 0);
+    return died;
+  }
+
+  it.each([
+    ['the one that leads', 0],
+    ['the one whose caller it is', 1],
+  ] as const)(
+    '%s: no agent has two calls, and the next caller is served',
+    async (_who, dying) => {
+      const failures: string[] = [];
+      let point = 1;
+      for (let died = true; died && point < 400; point += 1) {
+        try {
+          died = await story(dying, point);
+        } catch (error) {
+          failures.push(`dead at ${point}: ${String(error).slice(0, 300)}`);
+        }
+      }
+      expect(failures).toEqual([]);
+      expect(point).toBeGreaterThan(20);
+    },
+    120_000,
+  );
+});
+
+type Step =
+  | { readonly do: 'call'; readonly at: 0 | 1; readonly queue: '1' | '2' }
+  | { readonly do: 'hang up'; readonly nth: number }
+  | { readonly do: 'status'; readonly at: 0 | 1; readonly agent: string; readonly ready: boolean }
+  | { readonly do: 'die'; readonly at: 0 | 1 }
+  | { readonly do: 'disconnect'; readonly at: 0 | 1 }
+  | { readonly do: 'lose an answer'; readonly at: 0 | 1; readonly of: string }
+  | { readonly do: 'wait'; readonly ms: number };
+
+const AGENTS = ['alice', 'bob', 'carol'];
+const where = fc.constantFrom(0 as const, 1 as const);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('call' as const), at: where, queue: fc.constantFrom('1', '2') }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('hang up' as const), nth: fc.nat(12) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('status' as const),
+      at: where,
+      agent: fc.constantFrom(...AGENTS),
+      ready: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), at: where }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), at: where }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('lose an answer' as const),
+      at: where,
+      of: fc.constantFrom('reserve', 'saveAgent', 'saveCall', 'tell', 'confirmReservation', 'endReservation'),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(4_000) }) },
+) as fc.Arbitrary<Step>;
+
+describe('whatever happens', () => {
+  it(
+    'no agent has two calls, no call two agents, and everybody is served in the end',
+    () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
+          const { first, second, houses, clock } = await twoHouses({ agents: AGENTS.map((id) => agentProfile(id)) });
+          first.fake.phone('carol', busy);
+          const callers: ReturnType<WalkHouse['fake']['call']>[] = [];
+          const act = async (each: Step): Promise<void> => {
+            if (each.do === 'wait') return clock.advance(each.ms);
+            if (each.do === 'hang up') return callers[each.nth]?.hangUp();
+            const house = houses[each.at];
+            if (each.do === 'call') {
+              const caller = house.fake.call({ from: `+35850111${1_000 + callers.length}`, to: '358401234567' });
+              callers.push(caller);
+              await clock.advance(50);
+              caller.press(`1${each.queue}`);
+            } else if (each.do === 'status' && !house.dead) {
+              await house.service.setAgentStatus(
+                each.agent,
+                each.ready ? 'ready' : 'not-ready',
+                each.ready ? null : 'x',
+              );
+            } else if (each.do === 'die' && !house.dead) {
+              house.kill();
+              house.losesAnswerOf = '';
+              await clock.advance(3_000);
+              await house.restart();
+            } else if (each.do === 'disconnect' && !house.dead) {
+              house.fake.disconnect();
+              await clock.advance(500);
+              house.fake.reconnect();
+            } else if (each.do === 'lose an answer') house.losesAnswerOf = each.of;
+          };
+          for (const each of steps) await act(each);
+          for (const house of houses) house.losesAnswerOf = '';
+          await clock.advance(60_000);
+          for (const id of ['alice', 'bob']) await first.service.setAgentStatus(id, 'ready', null);
+          const left = () => callers.filter(({ phase }) => phase === 'up');
+          // All who talk hang up again and again, so that everybody's turn comes.
+          for (let turn = 0; turn < 200 && left().length > 0; turn += 1) {
+            for (const caller of left()) if (caller.talkingWith.length > 0) caller.hangUp();
+            await clock.advance(2_000);
+          }
+          expect(left().map(({ legId }) => legId)).toEqual([]);
+          await clock.advance(60_000);
+          expect(await faultsOf(second)).toEqual([]);
+          expect(await first.live.connect().loadTickets()).toEqual([]);
+          for (const house of houses) {
+            expect(house.service.calls()).toEqual([]);
+            expect(house.service.agents().filter(({ state }) => state !== 'idle')).toEqual([]);
+          }
+        }),
+        { numRuns: 60 },
+      ),
+    180_000,
+  );
+});
