@@ -31,6 +31,80 @@ describe('loadSite', () => {
     expect([site, site.agents, site.agents[0], site.queues.get('support')].every(Object.isFrozen)).toBe(true);
   });
 
+  it('reads what queues, agents and customers say of themselves', () => {
+    const reading = siteWith({
+      'site/queues.yaml': `support:
+  title: Support
+  strategy: ring-several
+  ringAtOnce: 4
+  relax: [{ after: 90s, require: [{ skill: "lang:fi", level: 2 }] }]
+  serviceLevel: 92.5%
+  results: { topic: sales, weight: 0.5 }
+  calendar: desk
+  closing: { callback: true }
+  overflow:
+    - { to: sales, when: { waitedOver: 2m, serviceLevelUnder: 50% } }
+    - { to: { number: "+358401234599", trunk: public }, when: { staffedUnder: 1, closed: true } }
+  recording: { mode: always, keep: 36h }
+  leaveWhenNoAgents: 1m
+sales: { title: Sales }
+`,
+      'site/agents.yaml':
+        'alice: { name: Alice, phone: "1001", skills: { "lang:fi": 5 }, tags: [night], queues: [support, { queue: sales, rank: 3, share: 25% }], results: { sales: 80% } }\n',
+      'site/customers.yaml': '"+358401112223": { type: vip, owner: alice, language: fi }\n"+3589*": { priority: 30 }\n',
+    });
+    if (!reading.ok) throw new Error(reading.problems.map(printProblem).join('\n'));
+    const { queues, agents, customers } = reading.site;
+    expect(queues.get('support')).toEqual({
+      ...PLAIN_QUEUE,
+      name: 'support',
+      title: 'Support',
+      strategy: 'ring-several',
+      ringAtOnce: 4,
+      relax: [{ afterMs: 90_000, require: [{ skill: 'lang:fi', level: 2 }] }],
+      serviceLevel: 0.925,
+      results: { topic: 'sales', weight: 0.5 },
+      calendar: 'desk',
+      closing: { sweep: true, callback: true },
+      overflow: [
+        { to: { queue: 'sales' }, when: { waitedOverMs: 120_000, serviceLevelUnder: 0.5 } },
+        { to: { number: '+358401234599', trunk: 'public' }, when: { staffedUnder: 1, closed: true } },
+      ],
+      recording: { mode: 'always', keepDays: 2 },
+      leaveWhenNoAgentsMs: 60_000,
+    });
+    expect(agents[0]).toEqual({
+      id: 'alice',
+      name: 'Alice',
+      phone: '1001',
+      skills: { 'lang:fi': 5, 'tag:night': 10 },
+      queues: ['support', 'sales'],
+      ranks: { sales: 3 },
+      shares: { sales: 0.25 },
+      campaigns: [],
+      results: { sales: 0.8 },
+    });
+    expect([...(customers ?? [])]).toEqual([
+      ['+358401112223', { type: 'vip', priority: 0, owner: 'alice', language: 'fi' }],
+      ['+3589*', { type: null, priority: 30, owner: null, language: null }],
+    ]);
+  });
+
+  it('reads ten thousand customers within two seconds of work, and refuses one more', () => {
+    const rows = Array.from(
+      { length: 10_000 },
+      (_, i) => `"+35840${String(1_000_000 + i)}": { type: vip, language: fi }\n`,
+    );
+    const before = process.cpuUsage();
+    const reading = siteWith({ 'site/customers.yaml': rows.join('') });
+    const { user, system } = process.cpuUsage(before);
+    expect(reading.problems).toEqual([]);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
+    expect(told({ 'site/customers.yaml': `${rows.join('')}"+46*": { type: vip }\n` })).toEqual([
+      'site/customers.yaml:1:1 error wrong-value The list has more than 10000 rows. Ask a lookup for the type of so many customers.',
+    ]);
+  });
+
   it.each([
     [
       'site/agents.yaml',

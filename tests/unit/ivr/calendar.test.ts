@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calendar, calendarFile, calendarOf, hoursAt } from '../../../src/ivr/calendar.ts';
+import { type Calendar, calendarFile, calendarOf, hoursAt, nextChange } from '../../../src/ivr/calendar.ts';
 
 const calendar = (file: object): Calendar =>
   calendarOf('desk', calendarFile.parse({ timezone: 'Europe/Helsinki', weekly: {}, ...file }));
@@ -77,6 +78,47 @@ describe('hoursAt', () => {
     const nepal = calendar({ timezone: 'Asia/Kathmandu', weekly: { mon: ['09:00-10:00'] } });
     expect(at(nepal, '2026-03-09T03:15:00Z')).toBe('open'); // UTC+5:45
     expect(at(nepal, '2026-03-09T03:14:00Z')).toBe('closed');
+  });
+});
+
+describe('nextChange', () => {
+  const desk = calendar({
+    weekly: { 'mon-fri': ['08:00-12:00', '12:00-17:00'], sat: ['22:00-06:00'] },
+    holidays: [{ date: '2026-12-25', name: 'Christmas Day' }],
+  });
+  const next = (time: string) => {
+    const change = nextChange(desk, Date.parse(time));
+    return change === null ? null : new Date(change).toISOString();
+  };
+
+  it.each([
+    [
+      'while it is open, closing time; hours that touch are one',
+      '2026-03-10T09:00:00+02:00',
+      '2026-03-10T15:00:00.000Z',
+    ],
+    ['before it opens', '2026-03-10T07:59:59+02:00', '2026-03-10T06:00:00.000Z'],
+    ['at the minute of closing, the next opening', '2026-03-10T17:00:00+02:00', '2026-03-11T06:00:00.000Z'],
+    ['over midnight', '2026-03-14T23:00:00+02:00', '2026-03-15T04:00:00.000Z'],
+    ['over a holiday', '2026-12-24T18:00:00+02:00', '2026-12-26T20:00:00.000Z'],
+    ['the day on which clocks go forward is an hour shorter', '2026-03-28T23:00:00+02:00', '2026-03-29T03:00:00.000Z'],
+  ])('%s', (_case, time, change) => expect(next(time)).toBe(change));
+
+  it('is none for a place that is never open, or closed by force', () => {
+    expect(nextChange(calendar({}), Date.parse('2026-03-10T09:00:00Z'))).toBeNull();
+    expect(nextChange({ ...desk, forced: true }, Date.parse('2026-03-10T09:00:00Z'))).toBeNull();
+  });
+
+  it('lies between a moment of the one kind and one of the other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2027-01-01') }), (now) => {
+        const change = nextChange(desk, now) ?? 0;
+        const isOpen = (time: number) => hoursAt(desk, time) === 'open';
+        expect(change).toBeGreaterThan(now);
+        expect(isOpen(change)).toBe(!isOpen(now));
+        expect(isOpen(change - 1)).toBe(isOpen(now));
+      }),
+    );
   });
 });
 
