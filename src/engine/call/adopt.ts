@@ -3,6 +3,7 @@ import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { arrange } from './arrange.ts';
 import { giveBack } from './drop.ts';
+import { dropLeg } from './drop.ts';
 import { endCall } from './ending.ts';
 import { carryErrandOn } from './errand-phase.ts';
 import { legNews } from './leg-news.ts';
@@ -48,9 +49,23 @@ export function adopt(draft: Draft, seen: Seen, world: CallWorld): void {
     }
   }
   settle(draft, world);
+  endLeftovers(draft);
   arrange(draft);
   resumePending(draft, world);
   if (draft.state.phase === phase) carryOn(draft, world);
+}
+
+/** Legs that were to be hung up, and perhaps never were: nobody would hear them, and they nobody. */
+function endLeftovers(draft: Draft): void {
+  const { legs, offers, talk, guests } = draft.state;
+  const wanted = new Set([
+    talk?.legId,
+    ...guests.map(({ legId }) => legId),
+    ...offers.flatMap(({ legId, ended }) => (ended === null ? [legId] : [])),
+  ]);
+  for (const { id, role } of legs) {
+    if ((role === 'agent' || role === 'guest') && !wanted.has(id)) dropLeg(draft, id, CAUSE.normal);
+  }
 }
 
 /** Puts once more everybody where he is to be; harmless for who is. */
