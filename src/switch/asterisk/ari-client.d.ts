@@ -4,6 +4,8 @@
  */
 declare module 'ari-client' {
   export interface VendorSocket {
+    /** Null while it is not open. */
+    readonly _socket: { cork(): void; uncork(): void } | null;
     on(event: 'open' | 'pong', listener: () => void): this;
     on(event: 'message', listener: (data: Uint8Array) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;

@@ -50,7 +50,6 @@ export function openEventSocket(
   client._connection = { protocol, host, hostname, user: address.user, pass: address.password };
   void client.start(app);
   const socket = client._ws;
-  /* oxlint-enable no-underscore-dangle */
   socket.removeAllListeners();
   let reason = 'closed by Asterisk';
   socket
@@ -61,7 +60,28 @@ export function openEventSocket(
       reason = error.message;
     })
     .on('close', () => listener.closed(reason));
-  return { send: (text) => socket.send(text), ping: () => socket.ping(), end: () => socket.terminate() };
+  const gather = gatherer(() => socket._socket);
+  /* oxlint-enable no-underscore-dangle */
+  const send = (text: string) => {
+    gather();
+    socket.send(text);
+  };
+  return { send, ping: () => socket.ping(), end: () => socket.terminate() };
+}
+
+/** Lets all that is sent in one round of the event loop leave in one packet: each packet costs more than what is in it. */
+function gatherer(stream: () => { cork(): void; uncork(): void } | null): () => void {
+  let isGathering = false;
+  return () => {
+    const open = stream();
+    if (isGathering || !open) return;
+    isGathering = true;
+    open.cork();
+    setImmediate(() => {
+      isGathering = false;
+      open.uncork();
+    });
+  };
 }
 
 /**
