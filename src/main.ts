@@ -21,6 +21,7 @@ import { createSqlStores } from './store/sql/stores.ts';
 import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { measuredJournal } from './telemetry/measured-journal.ts';
 import { measuredSwitch } from './telemetry/measured-switch.ts';
 import type { LogBook } from './telemetry/log.ts';
 import { readAllowList } from './web/allow-list.ts';
@@ -99,7 +100,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     flowDesk: engine.flowDesk,
     figures: engine.figures,
     metrics,
-    live: stores.live,
+    live: measuredJournal(stores.live, metrics, systemClock),
     history: stores.history,
     clock: systemClock,
     ids: systemIds,
@@ -179,14 +180,7 @@ async function openEngine(
   const engine = new Engine({ ...rooms, settings: { ...limits, owner, country } });
   running.engine = engine;
   engine.witness((event) => metrics.observe(event));
-  const { live } = stores;
-  const stopLag = live.follow(await live.lastCursor(), (stored) => {
-    for (const { event } of stored) metrics.eventLag(clock.now() - event.at);
-  });
-  closers.push(
-    async () => stopLag(),
-    () => engine.stop(),
-  );
+  closers.push(() => engine.stop());
   await engine.start();
   return engine;
 }

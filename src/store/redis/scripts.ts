@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import { gather } from './gather.ts';
 
 const FOLDER = new URL('./lua/', import.meta.url);
 
@@ -38,6 +39,7 @@ export async function runScript(
   args: readonly (string | number)[],
 ): Promise<unknown> {
   const { sha, lua } = SCRIPTS[name];
+  gather(redis);
   try {
     return await redis.evalsha(sha, keys.length, ...keys, ...args);
   } catch (error) {

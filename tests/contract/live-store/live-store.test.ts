@@ -170,7 +170,13 @@ describe.each([
         await door.endReservation(callId, held.fence);
       };
       const process = async (door: LiveStore, index: number) => {
-        for (let n = 0; n < CALLS; n++) await attempt(door, `call${n}`, `racer${(n * 7 + index * 5) % AGENTS}`);
+        for (let n = 0; n < CALLS; n++) {
+          const callId = `call${n}`;
+          const tryWith = (turn: number) => attempt(door, callId, `racer${(n * 7 + index * 5 + turn) % AGENTS}`);
+          await tryWith(0);
+          // All doors may have met an agent who had just been given to another call.
+          for (let turn = 1; !served.has(callId); turn++) await tryWith(turn);
+        }
       };
       await Promise.all(doors.map(process));
       expect(faults).toEqual([]);
