@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { CallRecord, History, Page } from '../../engine/ports/history.ts';
 import { attemptQueries } from './attempts.ts';
+import { inBatches } from './batch.ts';
 import { campaignQueries } from './campaigns.ts';
 import { decisionQueries } from './decisions.ts';
 import { connect, type SqlSettings } from './connect.ts';
@@ -46,13 +47,13 @@ function callQueries(db: Kysely<Tables>): CallQueries {
   return {
     // A record that recovery writes again is the same one: the first stands. One that the database refused would be tried for
     // ever, and a caller's number is what the caller wrote.
-    saveCallRecord: async (record) => {
-      await db
+    saveCallRecord: inBatches((records: readonly CallRecord[]) =>
+      db
         .insertInto('calls')
-        .values(storable(record))
+        .values(records.map((record) => storable(record)))
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-    },
+        .execute(),
+    ),
     callRecord: async (id) =>
       (await db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst()) ?? null,
     callRecords: (page: Page): Promise<readonly CallRecord[]> =>

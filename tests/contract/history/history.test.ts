@@ -170,7 +170,8 @@ describe.each(STORES)('history in %s', (_, start) => {
 
     it('pages newest first, at most 200 a page, ids ordered as bytes', async () => {
       const ids = Array.from({ length: 205 }, (_row, n) => id('call', n));
-      for (const each of [...ids, 'call-Z', 'call-a', 'call_b']) await history.saveCallRecord({ ...CALL, id: each });
+      const all = [...ids, 'call-Z', 'call-a', 'call_b'];
+      await Promise.all(all.map((each) => history.saveCallRecord({ ...CALL, id: each })));
       const first = await history.callRecords({ limit: 1_000, before: null });
       expect(first).toHaveLength(200);
       expect(idsOf(first).slice(0, 4)).toEqual(['call_b', 'call-a', 'call-Z', id('call', 204)]);
