@@ -3,7 +3,7 @@
  * calls. README.md beside this file tells how to read it.
  */
 import { parseArgs } from 'node:util';
-import { cpuRatio, type Run } from './app-queue/figures.ts';
+import { cpuRatio, type Run, type Side, SIDES } from './app-queue/figures.ts';
 import { measureSize, type Size } from './app-queue/measure.ts';
 import { machine, type Rooms, runBench, Unclear, whole } from './calls/run.ts';
 import { short } from './calls/statistics.ts';
@@ -12,10 +12,12 @@ const USAGE = `npm run bench:app-queue [-- options]
 
   --members 300,2000   agents of the queue, one step each
   --rate 40            calls begun a second; talks are as long as keeps the agents busy
-  --seconds 40         how long calls come, once there are as many as agents`;
+  --seconds 40         how long calls come, once there are as many as agents
+  --only callwright    one side alone, for a profile; or appQueue`;
 
 interface Wish {
   readonly sizes: readonly Size[];
+  readonly sides: readonly Side[];
 }
 
 /** A file of the site may have 128 KiB. */
@@ -30,6 +32,7 @@ function wishOf(args: readonly string[]): Wish {
       members: { type: 'string', default: '300,2000' },
       rate: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '40' },
+      only: { type: 'string' },
     },
   });
   const perSecond = whole(values.rate, 'rate', MOST_PER_SECOND);
@@ -39,15 +42,18 @@ function wishOf(args: readonly string[]): Wish {
     if (members < perSecond) throw new Unclear(`--members takes no fewer than --rate, or talks are under a second.`);
     return { members, perSecond, seconds };
   });
-  return { sizes };
+  const sides = SIDES.filter((side) => values.only === undefined || side === values.only);
+  if (sides.length === 0) throw new Unclear(`--only takes ${SIDES.join(' or ')}, not "${values.only}".`);
+  return { sizes, sides };
 }
 
-async function measure({ sizes }: Wish, rooms: Rooms): Promise<() => void> {
+async function measure({ sizes, sides }: Wish, rooms: Rooms): Promise<() => void> {
   const runs: Run[] = [];
   for (const [index, size] of sizes.entries()) {
     const closers: Rooms['closers'] = [];
     rooms.closers.push(() => closeAll(closers));
-    runs.push(...(await measureSize(size, { ...rooms, closers }, index % 2 === 0 ? 'callwright' : 'appQueue')));
+    const order = index % 2 === 0 ? sides : sides.toReversed();
+    runs.push(...(await measureSize(size, { ...rooms, closers }, order)));
     await closeAll(closers);
   }
   return () => tell(runs);

@@ -7,7 +7,7 @@ import { otherLoad, quiet, reading, spent } from '../calls/cpu.ts';
 import { type House, openHouse } from '../calls/house.ts';
 import type { Rooms } from '../calls/run.ts';
 import { logIn, withAppQueue } from './doors.ts';
-import { errands, PARTS, type Run, runOf, type Side, SIDES } from './figures.ts';
+import { errands, PARTS, type Run, runOf, type Side } from './figures.ts';
 import { Floor } from './floor.ts';
 import { layOut, NUMBERS } from './scene.ts';
 import { HOST } from './wire.ts';
@@ -36,8 +36,8 @@ interface Stage {
   readonly signal: AbortSignal;
 }
 
-/** Both sides, one after the other, on one Asterisk. */
-export async function measureSize(size: Size, rooms: Rooms, first: Side): Promise<readonly Run[]> {
+/** The sides one after the other, on one Asterisk; nobody is to be favoured by always being first. */
+export async function measureSize(size: Size, rooms: Rooms, order: readonly Side[]): Promise<readonly Run[]> {
   const { folder, progress, signal, closers } = rooms;
   const own = join(folder, String(size.members));
   mkdirSync(own);
@@ -61,7 +61,7 @@ export async function measureSize(size: Size, rooms: Rooms, first: Side): Promis
     appQueue: () => withAppQueue(house, scene.queuesConf, () => measureSide(stage, size, 'appQueue')),
   };
   const runs: Run[] = [];
-  for (const side of SIDES.toSorted((a) => (a === first ? -1 : 1))) runs.push(await sides[side]());
+  for (const side of order) runs.push(await sides[side]());
   return runs;
 }
 
