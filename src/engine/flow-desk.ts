@@ -2,24 +2,32 @@ import type { Json } from '../call/request.ts';
 import type { CallState } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import type { PinHasher } from './pin-hash.ts';
-import type { FlowDesk, VoicemailView } from './ports/flow-desk.ts';
-import { insist } from './insist.ts';
-import type { FlowStore, KeptRecording, Voicemail, VoicemailQuery } from './ports/flow-store.ts';
-import type { LiveStore } from './ports/live-store.ts';
+import { recordingRefusal, recordingView } from './call/recording-talk.ts';
+import type { CallSession } from './call-session.ts';
+import type {
+  FlowDesk,
+  RecordingActor,
+  RecordingVerb,
+  RecordingView,
+  TalkRecordingView,
+  VoicemailView,
+} from './ports/flow-desk.ts';
+import type { FlowStore, Voicemail, VoicemailQuery } from './ports/flow-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { TalkRecordings } from './talk-recordings.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock, Log } from './ports/time.ts';
-import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
   readonly clock: Clock;
   readonly log: Log;
-  readonly live: Pick<LiveStore, 'append'>;
-  readonly recorder: Recorder;
   readonly flows: FlowStore;
   readonly recordings: RecordingStore;
   readonly pins: PinHasher;
+  readonly switchPort: Pick<SwitchPort, 'do'>;
+  readonly talks: Pick<TalkRecordings, 'erase'>;
   readonly board: Pick<Switchboard, 'all'>;
   /** What a call may read, its flows among it. */
   world(call: CallState): CallWorld;
@@ -76,24 +84,34 @@ export class EngineFlowDesk implements FlowDesk {
     return kept && this.#rooms.recordings.read(kept.file);
   }
 
-  /** The file goes before its row, which leads to it again if we die in between. */
-  async eraseRecording(id: string, by: string): Promise<boolean> {
-    const { flows, recordings } = this.#rooms;
-    const kept = await flows.recording(id);
-    if (!kept) return false;
-    await recordings.remove(kept.file);
-    if (!(await flows.removeRecording(id))) return false;
-    await this.#tellErased(kept, by);
-    return true;
+  async recordingsOf(callId: string): Promise<readonly RecordingView[]> {
+    const rows = await this.#rooms.flows.recordingsOf(callId);
+    return rows.map(({ file: _file, makingOn: _node, ...view }) => view);
   }
 
-  async #tellErased({ id, callId }: KeptRecording, by: string): Promise<void> {
-    const { recorder, live } = this.#rooms;
-    const events = recorder.events(`recording/${id}`, [
-      { type: 'recording.erased', data: { recordingId: id, callId, by } },
-    ]);
-    recorder.tell(events);
-    await insist(this.#rooms, 'an erased recording', () => live.append(events));
+  async record(callId: string, verb: RecordingVerb, by: RecordingActor): Promise<Answer<TalkRecordingView>> {
+    const session = this.#rooms.board.all().find(({ id }) => id === callId);
+    if (!session) return no('not-found', `There is no call ${callId} in progress.`);
+    const refusal = recordingRefusal(session.state, verb, by, this.#rooms.world(session.state));
+    if (refusal !== null) return no('conflict', refusal);
+    session.post({ type: 'recording', verb, by });
+    await session.idle();
+    if (verb === 'pause') await this.#confirm(session, by);
+    return { ok: true, value: recordingView(session.state) };
+  }
+
+  /** Asked for once more, to hear what the switch says to it: only then it may be believed. */
+  async #confirm(session: CallSession, by: RecordingActor): Promise<void> {
+    const recordingId = session.state.recording?.part?.id;
+    if (recordingId === undefined) return;
+    const { ok } = await this.#rooms.switchPort.do({ type: 'record.pause', recordingId, on: true });
+    session.post({ type: 'recording', verb: ok ? 'silent' : 'loud', by, recordingId });
+    await session.idle();
+  }
+
+  async eraseRecording(id: string, by: string): Promise<boolean> {
+    const kept = await this.#rooms.flows.recording(id);
+    return kept !== null && this.#rooms.talks.erase(kept, by);
   }
 
   async setPin(account: string, pin: string): Promise<void> {

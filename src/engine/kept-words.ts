@@ -33,6 +33,8 @@ const FIND_MS = 20_000;
 export async function findEnd(finder: Finder, id: RecordingId) {
   const found = await fetchRecording(finder, id, finder.clock.now() + FIND_MS);
   if (!found.ok) return { durationMs: 0, outcome: 'failed' } as const;
-  const durationMs = Math.max(0, Math.round((found.wav.byteLength - HEADER_BYTES) / BYTES_PER_MS));
-  return { durationMs, outcome: 'done' } as const;
+  return { durationMs: lengthMsOf(found.wav), outcome: 'done' } as const;
 }
+
+export const lengthMsOf = (wav: Uint8Array): number =>
+  Math.max(0, Math.round((wav.byteLength - HEADER_BYTES) / BYTES_PER_MS));

@@ -141,7 +141,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Recording stopped',
     'A part is over: `kept`, or `dropped` since the switch did not confirm a pause for card data, or made no recording.',
   ),
-  'recording.paused': entry('Recording paused', 'Nothing of the talk is kept until it is resumed or over: card data is read.'),
+  'recording.paused': entry(
+    'Recording paused',
+    'Nothing of the talk is kept until it is resumed or over: card data is read.',
+  ),
   'recording.resumed': entry('Recording resumed', 'The talk is recorded again, as its queue wants it.'),
   'recording.erased': entry(
     'Recording erased',

@@ -16,7 +16,9 @@ import { askRoutes } from './routes/asks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { eventRoutes } from './routes/events.ts';
+import type { Explainer } from '../engine/ports/explain.ts';
 import type { Figures } from '../engine/ports/figures.ts';
+import { explainRoutes } from './routes/explain.ts';
 import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
@@ -35,6 +37,7 @@ export interface HttpPorts {
   readonly service: Service;
   readonly flowDesk: FlowDesk;
   readonly figures: Figures;
+  readonly explainer: Explainer;
   readonly live: LiveStore;
   readonly history: History;
   readonly metrics: MetricsPage & FlowNumbers;
@@ -112,7 +115,7 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function addRoutes(app: App, { service, flowDesk, figures, metrics }: HttpPorts, tokens: TokenBook): void {
+function addRoutes(app: App, { service, flowDesk, explainer, figures, metrics }: HttpPorts, tokens: TokenBook): void {
   callRoutes(app, service);
   floorRoutes(app, service);
   talkRoutes(app, service.talk);
@@ -120,11 +123,12 @@ function addRoutes(app: App, { service, flowDesk, figures, metrics }: HttpPorts,
   leadRoutes(app, service);
   askRoutes(app, flowDesk);
   voicemailRoutes(app, flowDesk);
-  recordingRoutes(app, flowDesk);
+  recordingRoutes(app, flowDesk, service);
   pinRoutes(app, flowDesk);
   releaseRoutes(app, service.releases);
   flowStatsRoutes(app, metrics);
   kpiRoutes(app, figures);
+  explainRoutes(app, explainer);
   systemRoutes(app, service, metrics);
   tokenRoutes(app, tokens);
 }

@@ -1,4 +1,4 @@
-import type { FlowDesk, VoicemailView } from '../../src/engine/ports/flow-desk.ts';
+import type { FlowDesk, RecordingView, VoicemailView } from '../../src/engine/ports/flow-desk.ts';
 
 const MESSAGE: VoicemailView = {
   id: 'call-1-rec1',
@@ -14,6 +14,17 @@ const MESSAGE: VoicemailView = {
   movedAt: null,
   tries: 0,
   notBefore: 0,
+};
+
+const PART: RecordingView = {
+  id: 'call-1-talk1',
+  callId: 'call-1',
+  recordedAt: 2_000,
+  kind: 'talk',
+  queue: 'billing',
+  agentId: 'alice',
+  durationMs: null,
+  keepUntil: 9_000,
 };
 
 /** One message and one recording, one question that waits and one that was answered, one account with a PIN. Whatever it is asked is noted. */
@@ -40,6 +51,13 @@ export class FakeFlowDesk implements FlowDesk {
   moveVoicemail: FlowDesk['moveVoicemail'] = async (id, state, by) =>
     id === MESSAGE.id ? { ...MESSAGE, state, by, movedAt: 3_000 } : null;
 
+  recordingsOf: FlowDesk['recordingsOf'] = async (callId) => (callId === PART.callId ? [PART] : []);
+  record: FlowDesk['record'] = async (callId, verb, by) => {
+    this.asked.push([callId, verb, by]);
+    if (callId !== PART.callId) return refuse('not-found', `There is no call ${callId} in progress.`);
+    if (verb === 'stop') return refuse('conflict', 'Queue billing is always recorded.');
+    return { ok: true, value: { state: verb === 'pause' ? 'paused' : 'on', id: PART.id } };
+  };
   recordingAudio: FlowDesk['recordingAudio'] = async (id) => (this.#recordings.has(id) ? this.audio : null);
   eraseRecording: FlowDesk['eraseRecording'] = async (id) => this.#recordings.delete(id);
 

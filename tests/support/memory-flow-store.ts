@@ -108,13 +108,36 @@ function pins(): Trimmed<'setPin' | 'removePin' | 'pinHash' | 'tryPin'> {
   };
 }
 
-function recordings(): Room<'saveRecording' | 'recording' | 'removeRecording'> {
+function recordings(): Room<
+  | 'saveRecording'
+  | 'recording'
+  | 'recordingsOf'
+  | 'keptRecording'
+  | 'recordingsMadeOn'
+  | 'dueRecordings'
+  | 'removeRecording'
+> {
   const kept = new Map<string, KeptRecording>();
+  const byAge = () => [...kept.values()].toSorted((a, b) => a.recordedAt - b.recordedAt);
   return {
     saveRecording: async (recording) => {
       if (!kept.has(recording.id)) kept.set(recording.id, recording);
     },
     recording: async (id) => kept.get(id) ?? null,
+    recordingsOf: async (callId) => byAge().filter((one) => one.callId === callId),
+    keptRecording: async (id, durationMs) => {
+      const one = kept.get(id);
+      if (one) kept.set(id, { ...one, makingOn: null, durationMs });
+    },
+    recordingsMadeOn: async (node, limit) =>
+      byAge()
+        .filter(({ makingOn }) => makingOn === node)
+        .slice(0, limit),
+    dueRecordings: async (now, limit) =>
+      [...kept.values()]
+        .filter(({ keepUntil }) => keepUntil < now)
+        .toSorted((a, b) => a.keepUntil - b.keepUntil)
+        .slice(0, limit),
     removeRecording: async (id) => kept.delete(id),
   };
 }

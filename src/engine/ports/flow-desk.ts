@@ -1,6 +1,26 @@
 import type { Json } from '../../call/request.ts';
-import type { Voicemail, VoicemailQuery } from './flow-store.ts';
+import type { AgentId, CallId, RecordingId } from '../../call/ids.ts';
+import type { KeptRecording, Voicemail, VoicemailQuery } from './flow-store.ts';
 import type { Answer } from './service.ts';
+
+export type RecordingVerb = 'start' | 'stop' | 'pause' | 'resume';
+
+/** An agent acts on the call that he is in. */
+export type RecordingActor =
+  | { readonly kind: 'agent'; readonly agentId: AgentId }
+  | { readonly kind: 'supervisor'; readonly name: string };
+
+/** `paused` also where there would be nothing to record. */
+export interface TalkRecordingView {
+  readonly state: 'off' | 'on' | 'paused';
+  /** The part that is being made. */
+  readonly id: RecordingId | null;
+}
+
+export type RecordingView = Pick<
+  KeptRecording,
+  'id' | 'callId' | 'recordedAt' | 'kind' | 'queue' | 'agentId' | 'durationMs' | 'keepUntil'
+>;
 
 export type VoicemailView = Omit<Voicemail, 'file'>;
 
@@ -19,7 +39,15 @@ export interface FlowDesk {
   /** `by`: who says so. */
   moveVoicemail(id: string, state: Voicemail['state'], by: string): Promise<VoicemailView | null>;
 
-  /** What a caller said to a node that records, as WAV. Voicemail is none of these. */
+  /** Oldest first; of a talk also the part that is being made. */
+  recordingsOf(callId: CallId): Promise<readonly RecordingView[]>;
+  /**
+   * Records the talk of a call, or pauses that. An answer to `pause` comes when the switch has confirmed that it writes nothing,
+   * or when what it may have written was given up: either way what is said from then on is kept nowhere. Refused by `conflict`.
+   */
+  record(callId: CallId, verb: RecordingVerb, by: RecordingActor): Promise<Answer<TalkRecordingView>>;
+
+  /** What a caller said to a node that records, or a part of a talk, as WAV. Voicemail is none of these. */
   recordingAudio(id: string): Promise<Uint8Array | null>;
   /** Takes it away for good and tells who did, `by`; false when there is none. */
   eraseRecording(id: string, by: string): Promise<boolean>;

@@ -1,4 +1,4 @@
-import type { CallId, EpochMs, Language, LegId, QueueName, RecordingId } from '../../call/ids.ts';
+import type { AgentId, CallId, EpochMs, Language, LegId, QueueName, RecordingId } from '../../call/ids.ts';
 import type { Relaxation, Requirement } from '../../call/routing.ts';
 import { type PinRow, type PinVerdict, UNTRIED } from '../../ivr/pin-guard.ts';
 
@@ -15,6 +15,8 @@ export const KEPT = {
   callbackMs: 90 * DAY_MS,
   /** Legs outside are kept for so long after they began: caps count one day. */
   outsideLegMs: 2 * DAY_MS,
+  /** What callers said to a flow's node; of a talk, its queue says how long. */
+  flowRecordingMs: 90 * DAY_MS,
 } as const;
 
 export interface ReleaseFile {
@@ -83,13 +85,23 @@ export interface VoicemailQuery {
   readonly before?: string;
 }
 
-/** What a caller said to a node that records, beside voicemail. */
+/** What a caller said to a node that records, beside voicemail (`flow`), or a part of a talk with an agent (`talk`). */
 export interface KeptRecording {
   readonly id: RecordingId;
   readonly callId: CallId;
   readonly recordedAt: EpochMs;
   /** Name of the recording where recordings are kept. */
   readonly file: string;
+  readonly kind: 'flow' | 'talk';
+  /** Of a talk. */
+  readonly queue: QueueName | null;
+  readonly agentId: AgentId | null;
+  /** The switch that makes it; null when it is kept, or was never its. */
+  readonly makingOn: string | null;
+  /** Null while it is being made, and of a flow's. */
+  readonly durationMs: number | null;
+  /** It is erased then. */
+  readonly keepUntil: EpochMs;
 }
 
 /** A leg that a flow dialled outside the house. */
@@ -155,8 +167,8 @@ export type ErrandKind = 'callback' | 'voicemail';
  *   in other text U+0000 comes back as U+FFFD. The files of a release come back as they were.
  * - Lists are at most 200 rows.
  * - Nothing grows for ever, as long as `trim` is called every hour or so. Voicemail has a recording elsewhere, so its keeper
- *   lists the messages done long ago (`movedBefore`), removes each recording and then its row. Other recordings stay until
- *   somebody erases them: how long they are needed is known to whoever asked callers to speak.
+ *   lists the messages done long ago (`movedBefore`), removes each recording and then its row. So it does with other
+ *   recordings that are due (`dueRecordings`).
  */
 export interface FlowStore {
   saveRelease(release: Release): Promise<void>;
@@ -205,6 +217,14 @@ export interface FlowStore {
 
   saveRecording(recording: KeptRecording): Promise<void>;
   recording(id: RecordingId): Promise<KeptRecording | null>;
+  /** Oldest first. */
+  recordingsOf(callId: CallId): Promise<readonly KeptRecording[]>;
+  /** It is where recordings are kept, so long. */
+  keptRecording(id: RecordingId, durationMs: number): Promise<void>;
+  /** Those that this switch makes, or has made and nobody has fetched; oldest first. */
+  recordingsMadeOn(node: string, limit: number): Promise<readonly KeptRecording[]>;
+  /** Those to be erased before `now`, longest due first. */
+  dueRecordings(now: EpochMs, limit: number): Promise<readonly KeptRecording[]>;
   /** Call it when the recording is gone. */
   removeRecording(id: RecordingId): Promise<boolean>;
 

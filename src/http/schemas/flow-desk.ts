@@ -36,6 +36,26 @@ export const voicemailView = z.object({
 
 export const voicemailChange = z.strictObject({ state });
 
+export const recordingView = z.object({
+  id: z.string(),
+  callId: z.string(),
+  recordedAt: epochMs,
+  kind: z
+    .enum(['flow', 'talk'])
+    .meta({ description: '`flow`: what the caller said to a node; `talk`: a part of a talk.' }),
+  queue: z.string().nullable(),
+  agentId: z.string().nullable(),
+  durationMs: ms.nullable().meta({ description: 'Null while it is being made, and of what a node recorded.' }),
+  keepUntil: epochMs.meta({ description: 'It is erased then.' }),
+});
+
+export const byRecordingVerb = z.strictObject({ id, verb: z.enum(['start', 'stop', 'pause', 'resume']) });
+
+export const talkRecordingView = z.object({
+  state: z.enum(['off', 'on', 'paused']).meta({ description: '`paused`: nothing that is said from now on is kept.' }),
+  id: z.string().nullable().meta({ description: 'The part that is being made.' }),
+});
+
 /** As callers key it or systems name it; letters, digits and a few signs. */
 const account = z.string().regex(/^[A-Za-z0-9+][A-Za-z0-9_.:@+-]{0,99}$/u, 'not an account');
 

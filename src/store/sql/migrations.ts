@@ -130,6 +130,16 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index decisions_agent on callwright.decisions (agent_id, at)`,
     `create index decisions_at on callwright.decisions (at)`,
   ],
+  '0007-talk-recordings': [
+    `alter table callwright.recordings
+      add column kind text not null default 'flow', add column queue text, add column agent_id text,
+      add column making_on text, add column duration_ms bigint, add column keep_until bigint`,
+    // What flows recorded before was to stay until somebody erased it: it has 90 days from now.
+    `update callwright.recordings set keep_until = (extract(epoch from now()) * 1000)::bigint + 90 * 86400000::bigint`,
+    `alter table callwright.recordings alter column keep_until set not null`,
+    `create index recordings_due on callwright.recordings (keep_until, id)`,
+    `create index recordings_making on callwright.recordings (making_on, recorded_at) where making_on is not null`,
+  ],
 };
 
 /**

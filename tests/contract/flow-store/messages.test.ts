@@ -13,6 +13,7 @@ import {
   NOW,
   releaseOf,
   voicemailIds,
+  recordingOf,
   voicemailOf,
   waiting,
 } from './samples.ts';
@@ -187,13 +188,33 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
   });
 
   it('keeps a recording once, until it is removed', async () => {
-    const kept = { id: 'call-1-rec1', callId: 'call-1', recordedAt: NOW, file: 'f00d' };
+    const kept = recordingOf('call-1-rec1');
     for (const file of ['f00d', 'other']) await flows.saveRecording({ ...kept, file });
     expect(await flows.recording('call-1-rec1')).toEqual(kept);
     expect(await flows.recording('call-1-rec2')).toBeNull();
     expect(await flows.removeRecording('call-1-rec1')).toBe(true);
     expect(await flows.removeRecording('call-1-rec1')).toBe(false);
     expect(await flows.recording('call-1-rec1')).toBeNull();
+  });
+
+  it('tells recordings of a call, those a switch still has, and those whose time is over', async () => {
+    const talk = { kind: 'talk', queue: 'billing', agentId: 'alice', makingOn: 'asterisk-1' } as const;
+    await flows.saveRecording(recordingOf('b', { ...talk, recordedAt: NOW + 2, keepUntil: NOW + 10 }));
+    await flows.saveRecording(recordingOf('a', { ...talk, recordedAt: NOW + 1, keepUntil: NOW + 20 }));
+    await flows.saveRecording(recordingOf('c', { callId: 'call-2', keepUntil: NOW + 5 }));
+    const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+    expect(ids(await flows.recordingsOf('call-1'))).toEqual(['a', 'b']);
+    expect(ids(await flows.recordingsOf('call-3'))).toEqual([]);
+    expect(ids(await flows.recordingsMadeOn('asterisk-1', 9))).toEqual(['a', 'b']);
+    expect(ids(await flows.recordingsMadeOn('asterisk-1', 1))).toEqual(['a']);
+    expect(ids(await flows.recordingsMadeOn('asterisk-2', 9))).toEqual([]);
+    await flows.keptRecording('a', 1_500);
+    await flows.keptRecording('never', 1);
+    expect(ids(await flows.recordingsMadeOn('asterisk-1', 9))).toEqual(['b']);
+    expect(await flows.recording('a')).toMatchObject({ ...talk, makingOn: null, durationMs: 1_500 });
+    expect(ids(await flows.dueRecordings(NOW + 5, 9))).toEqual([]);
+    expect(ids(await flows.dueRecordings(NOW + 11, 9))).toEqual(['c', 'b']);
+    expect(ids(await flows.dueRecordings(NOW + 99, 2))).toEqual(['c', 'b']);
   });
 
   it('knows the legs outside as they were written last, until two days have passed', async () => {
@@ -248,7 +269,9 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
         expect(
           await flows.depositVoicemail(voicemailOf(n, { id: text, box: text, ani: text, language: text }), 1),
         ).toBe('stored');
-        await flows.saveRecording({ id: text, callId: text, recordedAt: n, file: text });
+        await flows.saveRecording(
+          recordingOf(text, { callId: text, recordedAt: n, file: text, queue: text, agentId: text }),
+        );
         await flows.requestCallback(callbackOf(n, { id: text, queue: text, number: text }), 1_000);
       }
       for (const [n, text] of HOSTILE.entries()) {
@@ -258,6 +281,7 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
         expect(await flows.voicemails({ box: text, limit: 9 })).toMatchObject([{ recordedAt: NOW + n }]);
         expect(await flows.callbacks({ queue: text, limit: 9 })).toMatchObject([{ dueBy: NOW + n }]);
         expect(await flows.recording(text)).toMatchObject({ recordedAt: n });
+        expect(await flows.recordingsOf(text)).toMatchObject([{ recordedAt: n }]);
         expect(await flows.forget(text, null)).toBe(1);
       }
     });

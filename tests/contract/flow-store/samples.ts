@@ -1,5 +1,6 @@
 import type {
   Activation,
+  KeptRecording,
   NewCallback,
   NewVoicemail,
   Release,
@@ -87,3 +88,17 @@ export const idsOf = (rows: readonly { id: string }[]) => rows.map((row) => row.
 
 export const voicemailIds = (...ns: readonly number[]) => idsOf(ns.map((n) => voicemailOf(n)));
 export const callbackIds = (...ns: readonly number[]) => idsOf(ns.map((n) => callbackOf(n)));
+
+export const recordingOf = (id: string, change: Partial<KeptRecording> = {}): KeptRecording => ({
+  id,
+  callId: 'call-1',
+  recordedAt: NOW,
+  file: 'f00d',
+  kind: 'flow',
+  queue: null,
+  agentId: null,
+  makingOn: null,
+  durationMs: null,
+  keepUntil: NOW + 90,
+  ...change,
+});

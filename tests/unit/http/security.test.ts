@@ -104,6 +104,8 @@ describe('roles', () => {
     ['GET', '/v1/voicemails', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/voicemails/none/audio', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/recordings/none/audio', ['supervisor', 'manager', 'admin']],
+    ['GET', '/v1/calls/none/recordings', ['supervisor', 'manager', 'admin']],
+    ['POST', '/v1/calls/none/recording/pause', ['agent', 'supervisor', 'manager', 'admin']],
     ['DELETE', '/v1/recordings/none', ['supervisor', 'manager', 'admin']],
     ['PUT', '/v1/pins/none', ['manager', 'admin']],
     ['DELETE', '/v1/pins/none', ['manager', 'admin']],

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const text = z.string();
+
+/**
+ * What is recorded of the customer's talk. One part is one file: it goes on for as long as the customer is together with the
+ * same people, and another begins after a hold, a consultation, a transfer, an outage, or half an hour.
+ */
+export const recordingSchema = z.object({
+  /** Somebody asked for it, where the queue records on demand. */
+  asked: z.boolean(),
+  /** Card data is being read; until somebody says that it is not, or the talk ends. */
+  paused: z.boolean(),
+  /** The switch has said that it writes nothing of the part that goes on. */
+  silent: z.boolean(),
+  /** The part that goes on. */
+  part: z.object({ id: text, bridgeId: text }).nullable(),
+  /** Parts begun so far. */
+  parts: z.number(),
+  /** A bridge that the switch would not record: not asked again. */
+  broken: text.nullable(),
+});
+
+export type TalkRecording = Readonly<z.output<typeof recordingSchema>>;

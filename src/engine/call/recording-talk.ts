@@ -1,0 +1,166 @@
+import type { BridgeId, RecordingId } from '../../call/ids.ts';
+import type { SwitchCommand } from '../../call/switch.ts';
+import type { Draft } from './actions.ts';
+import type { TalkRecording } from './recording-state.ts';
+import { seatingOf } from './seating.ts';
+import { type CallState, customer } from './state.ts';
+import { nameOfActor } from './talk-asking.ts';
+import type { Actor } from './talk-verbs.ts';
+import type { CallWorld } from './world.ts';
+
+export const RECORDING_VERBS = ['start', 'stop', 'pause', 'resume'] as const;
+
+/** `silent`, `loud`: what the switch said to a pause. */
+export interface RecordingInput {
+  readonly type: 'recording';
+  readonly verb: (typeof RECORDING_VERBS)[number] | 'silent' | 'loud';
+  readonly by: Actor;
+  /** Of which part the switch spoke. */
+  readonly recordingId?: RecordingId;
+}
+
+const NOTHING: TalkRecording = { asked: false, paused: false, silent: false, part: null, parts: 0, broken: null };
+/** A part is fetched as a whole, 16 kB a second. */
+const MOST_MS = 30 * 60_000;
+
+const recordingOf = (state: CallState): TalkRecording => state.recording ?? NOTHING;
+
+const change = (draft: Draft, to: Partial<TalkRecording>): void =>
+  void draft.set({ recording: { ...recordingOf(draft.state), ...to } });
+
+/** How the queue of this talk is recorded. */
+export function recordingMode({ record }: CallState, { queues }: Pick<CallWorld, 'queues'>) {
+  const queue = record.queue === null ? undefined : queues.get(record.queue);
+  return queue?.recording ?? ({ mode: 'never', keepDays: 0 } as const);
+}
+
+/** Where the customer talks with others now: on hold, in a queue and in a flow he is in no such room. */
+function roomOfTalk(state: CallState): BridgeId | null {
+  if (state.phase !== 'talking') return null;
+  return seatingOf(state).seats.get(customer(state).id)?.room ?? null;
+}
+
+/** Begins and ends parts, so that what the queue wants recorded is; called last in every step. */
+export function recordTalk(draft: Draft, world: CallWorld): void {
+  const room = roomOfTalk(draft.state);
+  const { mode, keepDays } = recordingMode(draft.state, world);
+  const { part, asked } = recordingOf(draft.state);
+  const wanted = mode === 'always' || (mode === 'on-demand' && asked);
+  if (part && !(wanted && room === part.bridgeId)) endPart(draft);
+  if (draft.state.phase !== 'talking') return over(draft);
+  const now = recordingOf(draft.state);
+  if (wanted && room !== null && !now.part && !now.paused && now.broken !== room) beginPart(draft, room, keepDays);
+}
+
+/** The talk is over, and with it what was asked for it. */
+function over(draft: Draft): void {
+  const { asked, paused, broken } = recordingOf(draft.state);
+  if (asked || paused || broken !== null) change(draft, { asked: false, paused: false, silent: false, broken: null });
+}
+
+function beginPart(draft: Draft, bridgeId: BridgeId, keepDays: number): void {
+  const { record, id: callId } = draft.state;
+  const parts = recordingOf(draft.state).parts + 1;
+  const id = `${callId}-talk${parts}`;
+  const about = { recordingId: id, queue: record.queue ?? '', agentId: record.agentId };
+  change(draft, { part: { id, bridgeId }, parts, silent: false });
+  draft
+    .act({ type: 'talk.record', ...about, keepDays })
+    .tell({ type: 'record.bridge', bridgeId, legId: customer(draft.state).id, recordingId: id, maxMs: MOST_MS })
+    .fact({ type: 'recording.started', data: about });
+}
+
+/** What was said while the switch may not have known of the pause is kept by nobody, nor what was said before it. */
+function endPart(draft: Draft, isLost = false): void {
+  const { part, paused, silent } = recordingOf(draft.state);
+  if (!part) return;
+  const { id: recordingId } = part;
+  const outcome = isLost || (paused && !silent) ? 'dropped' : 'kept';
+  change(draft, { part: null, silent: false });
+  draft
+    .tell({ type: 'record.stop', recordingId })
+    .act({ type: outcome === 'kept' ? 'talk.keep' : 'talk.drop', recordingId })
+    .fact({ type: 'recording.stopped', data: { recordingId, outcome } });
+}
+
+/** The switch has ended it: at its longest, or since all had left. False when it is none of a talk. */
+export function partEnded(draft: Draft, recordingId: RecordingId, outcome: 'done' | 'failed'): boolean {
+  const { part } = recordingOf(draft.state);
+  if (part?.id !== recordingId) return false;
+  if (outcome === 'failed') change(draft, { broken: part.bridgeId });
+  endPart(draft, outcome === 'failed');
+  return true;
+}
+
+/**
+ * After an outage a new part begins, for nobody knows what the switch did of the old one's last commands. A pause that it had
+ * not confirmed may never have reached it.
+ */
+export function partAgain(draft: Draft): void {
+  if (draft.state.recording === null) return;
+  change(draft, { broken: null });
+  endPart(draft);
+}
+
+export function recordingCommandFailed(draft: Draft, command: SwitchCommand): void {
+  if (!('recordingId' in command)) return;
+  const { part } = recordingOf(draft.state);
+  if (!part || part.id !== command.recordingId) return;
+  if (command.type === 'record.bridge') {
+    change(draft, { broken: part.bridgeId });
+    endPart(draft, true);
+  }
+  if (command.type === 'record.pause') endPart(draft, command.on);
+}
+
+/** What is asked has been found allowed (`recordingRefusal`); what is so already is done. */
+export function recordingInput(draft: Draft, { verb, by, recordingId }: RecordingInput, world: CallWorld): void {
+  const { part, paused } = recordingOf(draft.state);
+  const isOfPart = part !== null && part.id === recordingId;
+  if (verb === 'silent') return isOfPart && paused ? change(draft, { silent: true }) : undefined;
+  if (verb === 'loud') return isOfPart ? endPart(draft, true) : undefined;
+  draft.refusal = recordingRefusal(draft.state, verb, by, world);
+  if (draft.refusal !== null) return undefined;
+  if (verb === 'start' || verb === 'stop') return change(draft, { asked: verb === 'start' });
+  return pause(draft, verb === 'pause', by);
+}
+
+function pause(draft: Draft, on: boolean, by: Actor): void {
+  const { part, paused } = recordingOf(draft.state);
+  if (paused === on) return;
+  // Whatever the switch makes of it: of a part that may hold card data nothing is kept.
+  if (!on && !recordingOf(draft.state).silent) endPart(draft);
+  change(draft, { paused: on, silent: false });
+  if (part && recordingOf(draft.state).part) draft.tell({ type: 'record.pause', recordingId: part.id, on });
+  draft.fact({ type: on ? 'recording.paused' : 'recording.resumed', data: { by: nameOfActor(by) } });
+}
+
+/** Why this is not done, in one sentence; null when it is. */
+export function recordingRefusal(
+  state: CallState,
+  verb: (typeof RECORDING_VERBS)[number],
+  by: Actor,
+  world: Pick<CallWorld, 'queues'>,
+): string | null {
+  const { id, phase, talk, guests, record } = state;
+  const isIn = (agentId: string) =>
+    talk?.agentId === agentId || guests.some((guest) => guest.agentId === agentId && guest.phase === 'in');
+  if (by.kind === 'agent' && !isIn(by.agentId)) return `Agent ${by.agentId} does not talk in call ${id}.`;
+  if (phase !== 'talking') return `Nobody talks in call ${id}, so there is nothing to record: it is ${phase}.`;
+  const { mode } = recordingMode(state, world);
+  const queue = record.queue === null ? 'This call came through no queue and' : `Queue ${record.queue}`;
+  if (verb === 'start' && mode === 'never') return `${queue} is never recorded (recording in queues.yaml).`;
+  if (verb === 'stop' && mode === 'always') {
+    return `${queue} is always recorded (recording in queues.yaml); pause the recording while card data is read.`;
+  }
+  return null;
+}
+
+/** What of the talk is recorded, for who asks. */
+export function recordingView(state: CallState): {
+  readonly state: 'off' | 'on' | 'paused';
+  readonly id: string | null;
+} {
+  const { part, paused } = recordingOf(state);
+  return { state: paused ? 'paused' : part ? 'on' : 'off', id: part?.id ?? null };
+}
