@@ -99,6 +99,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     service,
     flowDesk: engine.flowDesk,
     figures: engine.figures,
+    explainer: engine.explainer,
     metrics,
     live: measuredJournal(stores.live, metrics, systemClock),
     history: stores.history,
@@ -177,7 +178,8 @@ async function openEngine(
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const log = logBook.of('engine');
   const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside };
-  const engine = new Engine({ ...rooms, settings: { ...limits, owner, country } });
+  const watch = { offerTook: (ms: number) => metrics.offerTook(ms) };
+  const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner, country } });
   running.engine = engine;
   engine.witness((event) => metrics.observe(event));
   closers.push(() => engine.stop());

@@ -57,6 +57,12 @@ export const METRICS = {
     help: 'Offers to an agent that did not become a talk, by verdict (no-answer is RONA).',
     labels: ['verdict'],
   },
+  callwright_acd_offer_seconds: {
+    kind: 'histogram',
+    help: 'From when an agent and a waiting call could be brought together to the command that rings the agent.',
+    labels: [],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+  },
   callwright_dials_total: { kind: 'counter', help: 'Campaign attempts ended, by outcome.', labels: ['outcome'] },
   callwright_switch_connected: { kind: 'gauge', help: '1 while the switch is under control, else 0.', labels: [] },
   callwright_switch_command_seconds: {

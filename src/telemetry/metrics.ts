@@ -12,6 +12,8 @@ export interface Metrics {
   observe(event: JournalEvent): void;
   /** Time from an event's `at` to its coming out of the journal. */
   eventLag(ms: number): void;
+  /** From when an agent and a call could be brought together to the command that rings the agent. */
+  offerTook(ms: number): void;
   commandTook(command: SwitchCommand['type'], result: SwitchResult, ms: number): void;
   /** From now on gauges are read from the engine at every scrape. */
   watch(service: Service): void;
@@ -32,6 +34,7 @@ export function createMetrics(since: EpochMs = 0): Metrics {
     observe: (event) => observe(set, books, event),
     flowStats: (flow) => books.flows.of(flow),
     eventLag: (ms) => set.eventLag.observe(Math.max(0, ms) / 1000),
+    offerTook: (ms) => set.offers.observe(Math.max(0, ms) / 1000),
     commandTook: (command, result, ms) =>
       set.commands.observe({ command, result: result.ok ? 'ok' : result.why }, ms / 1000),
     watch: (watched) => {
@@ -66,6 +69,7 @@ function instruments(registry: Registry) {
     waits: histogram('callwright_queue_wait_seconds'),
     agents: new Gauge<string>(base('callwright_agents')),
     offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
+    offers: histogram('callwright_acd_offer_seconds'),
     dials: new Counter<string>(base('callwright_dials_total')),
     switchConnected: new Gauge<string>(base('callwright_switch_connected')),
     commands: histogram('callwright_switch_command_seconds'),

@@ -279,7 +279,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(4_000) }) },
-) as fc.Arbitrary<Step>;
+);
 
 describe('whatever happens', () => {
   it(

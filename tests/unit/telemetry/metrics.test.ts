@@ -117,12 +117,15 @@ describe('the page', () => {
     );
     metrics.observe(about('call/c', connected('support', 15_000)));
     metrics.eventLag(30);
+    metrics.offerTook(4);
     const page = await lines(metrics);
     expect(page).toContain('callwright_dials_total{outcome="busy"} 1');
     expect(page).toContain('callwright_offers_failed_total{verdict="no-answer"} 1');
     expect(page).toContain('callwright_queue_wait_seconds_bucket{le="10",queue="support",outcome="connected"} 0');
     expect(page).toContain('callwright_queue_wait_seconds_bucket{le="20",queue="support",outcome="connected"} 1');
     expect(page).toContain('callwright_event_lag_seconds_count 1');
+    expect(page).toContain('callwright_acd_offer_seconds_bucket{le="0.002"} 0');
+    expect(page).toContain('callwright_acd_offer_seconds_bucket{le="0.005"} 1');
   });
 
   it('carries no number, name or id of a call, leg, agent, campaign or lead', async () => {
