@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { SETTINGS } from '../config/settings.ts';
 import { EXIT, ending } from './ending.ts';
 import { checkCommand } from './flow/check.ts';
+import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
 import { kpisCommand } from './kpis.ts';
 
@@ -41,6 +42,7 @@ program
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
+program.addCommand(explainCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

@@ -1,8 +1,10 @@
 import type { Why } from '../acd/decision.ts';
 import { expectedWaitMs } from '../acd/estimate.ts';
+import type { Scene } from '../acd/match.ts';
 import { poolAgent } from '../acd/pool-agent.ts';
 import type { Standing } from '../acd/pool.ts';
 import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../acd/queue.ts';
+import { wantsEstimate } from '../acd/waiting.ts';
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -209,6 +211,14 @@ export class AcdDispatcher {
     return [...this.#list.waitingIn(queue)];
   }
 
+  /** Everybody who waits and who serves, for who asks why. */
+  scene(): Scene {
+    const now = this.#rooms.clock.now();
+    const tickets = [...this.#list.all()].filter(({ wait }) => !wait.expected).map(({ wait }) => wait.ticket);
+    const agents = this.#rooms.desk.all().map((agent) => poolAgent(agent, now));
+    return { calls: tickets, agents, queues: this.#rooms.queues(), kept: new Set() };
+  }
+
   queueFacts(queue: QueueName) {
     const { desk } = this.#rooms;
     const { waiting } = this.#standing(queue);
@@ -322,8 +332,8 @@ export class AcdDispatcher {
     if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) return;
     const position = this.#pools.position(id, this.#rooms.clock.now());
     if (position === 0) return;
-    const { estimates, estimateMs: last } = visit.treatment;
-    const estimateMs = estimates ? this.estimateMs(visit.request.queue, position) : null;
+    const { estimateMs: last } = visit.treatment;
+    const estimateMs = wantsEstimate(visit.treatment) ? this.estimateMs(visit.request.queue, position) : null;
     if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
   }
 }

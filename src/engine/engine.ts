@@ -10,6 +10,7 @@ import type { CallState } from './call/state.ts';
 import type { CallSession, SessionRooms } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { CampaignFleet } from './fleet.ts';
+import { EngineExplainer } from './explain/explain.ts';
 import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
@@ -87,6 +88,7 @@ export class Engine {
   readonly talk: EngineTalkDesk;
   readonly lines: Lines;
   readonly figures: KeyFigures;
+  readonly explainer: EngineExplainer;
   readonly policy: QueuePolicy;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
@@ -201,6 +203,15 @@ export class Engine {
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
     this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
+    const startedAt = (id: string) => this.board.find(id)?.state.startedAt ?? null;
+    this.explainer = new EngineExplainer({
+      clock,
+      live,
+      history,
+      desk: this.desk,
+      dispatcher: this.dispatcher,
+      startedAt,
+    });
     this.flowDesk = new EngineFlowDesk({ ...rooms, board: this.board, world: books.world, talks });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const now = () => releases.current.site;

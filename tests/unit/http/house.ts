@@ -10,6 +10,7 @@ import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
+import { FakeExplainer } from '../../support/fake-explainer.ts';
 import { KeyFigures } from '../../../src/engine/key-figures.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
@@ -98,6 +99,7 @@ export async function openHouse(
   const http = await createHttpServer({
     service,
     flowDesk,
+    explainer: new FakeExplainer(),
     figures: new KeyFigures({ live, queues: () => new Map(), settings: () => KPI_SETTINGS }),
     live,
     history,

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { styleText } from 'node:util';
+import { z } from 'zod';
+import { EXIT, ending } from './ending.ts';
+import { askServer } from './flow/server.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const answer = z.object({
+  headline: z.string(),
+  lines: z.array(z.object({ at: z.number().nullable(), text: z.string(), details: z.array(z.string()) })),
+});
+
+const HELP = `
+Examples:
+  callwright explain call call-01jd…   where it waited, who could have taken it, why it went to whom
+  callwright explain agent alice       why alice gets no call
+
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin).`;
+
+/** `callwright explain call|agent ID` */
+export function explainCommand(env: Env): Command {
+  const explain = new Command('explain')
+    .description('say why a call or an agent waits, or met whom')
+    .addHelpText('after', HELP);
+  const about = (kind: 'call' | 'agent', path: string, description: string) =>
+    explain
+      .command(`${kind} <id>`)
+      .description(description)
+      .option('--json', 'print the answer of the server')
+      .action((id: string, { json }: { readonly json?: true }) =>
+        ending(ask(`${path}/${encodeURIComponent(id)}`, json, env)),
+      );
+  about('call', '/v1/calls', 'the story of a call: its waiting, its offers, and why each');
+  about('agent', '/v1/agents', 'what keeps an agent from the calls that wait');
+  return explain;
+}
+
+async function ask(path: string, json: true | undefined, env: Env): Promise<number> {
+  const reply = await askServer(env, { method: 'GET', path: `${path}/explanation`, answer });
+  if (!reply.ok) {
+    console.error(reply.sentence);
+    return EXIT.findings;
+  }
+  if (json) console.log(JSON.stringify(reply.body, null, 2));
+  else for (const line of told(reply.value)) console.log(line);
+  return EXIT.fine;
+}
+
+/** Times in front, what each line rests on below it. */
+function told({ headline, lines }: z.output<typeof answer>): readonly string[] {
+  const body = lines.flatMap(({ at, text, details }) => {
+    const time = at === null ? 'now' : new Date(at).toLocaleTimeString('sv-SE');
+    return [`${styleText('dim', time.padEnd(8))}  ${text}`, ...details.map((detail) => `            ${detail}`)];
+  });
+  return [styleText('bold', headline), ...body];
+}
