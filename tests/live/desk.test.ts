@@ -90,7 +90,7 @@ test('a caller who hangs up while the agent rings: that ring ends at once, and t
   expect(await api.agent('eve')).toMatchObject({ status: 'ready', state: 'idle' });
 });
 
-test('a phone that is busy and one that declines: both agents are set aside, the caller waits on', async () => {
+test('a phone that is busy and one that declines: neither is rung again for a while, the caller waits on', async () => {
   const { phone, ready, call, journal, api } = house();
   await phone('1005', { refuse: 486 });
   await phone('1006', { refuse: 603 });
@@ -103,9 +103,11 @@ test('a phone that is busy and one that declines: both agents are set aside, the
     ['finn', 'rejected'],
   ]);
   // The fact is written down first, and then acted on.
-  const aside = async () => (await api.agents()).filter(({ status }) => status === 'not-ready');
-  const both = await until('both agents are set aside', aside, (agents) => agents.length === 2);
-  expect(both.map(({ reason }) => reason)).toEqual(['busy', 'rejected']);
+  const aside = async () => (await api.agents()).filter(({ missed }) => missed === 1);
+  const both = await until('both agents back off', aside, (agents) => agents.length === 2);
+  expect(both.map(({ status }) => status)).toEqual(['ready', 'ready']);
+  const backOffs = await journal.until('agent.backed.off', { since, times: 2 });
+  expect(backOffs.map(({ at, data }) => Math.round((data.until - at) / 1_000))).toEqual([15, 30]);
   const [waiting] = await api.calls();
   expect(waiting).toMatchObject({ phase: 'queued', queue: 'desk' });
   await api.hangUp(waiting?.id ?? '');

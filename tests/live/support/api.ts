@@ -1,8 +1,11 @@
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
+import type { SeatWish } from '../../../src/engine/ports/floor.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
+import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
 import type { Voicemail } from '../../../src/engine/ports/flow-store.ts';
 import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
+import type { ParkedView, TalkView } from '../../../src/engine/ports/talk.ts';
 import { until } from './until.ts';
 
 interface List<T> {
@@ -20,7 +23,15 @@ export interface Api {
   readonly queue: (name: string) => Promise<QueueView>;
   readonly agents: () => Promise<readonly AgentView[]>;
   readonly agent: (id: string) => Promise<AgentView>;
+  /** An agent does something with the call he is in: `hold`, `consult` and so on. */
+  readonly act: (id: string, verb: string, body?: unknown) => Promise<TalkView | null>;
+  readonly pickUp: (id: string, slot: string) => Promise<void>;
+  readonly parked: () => Promise<readonly ParkedView[]>;
+  /** Null stops it. */
+  readonly monitor: (callId: string, mode: string | null, phone: string) => Promise<void>;
   readonly setStatus: (id: string, status: AgentStatus) => Promise<void>;
+  readonly logIn: (id: string, seat: SeatWish) => Promise<void>;
+  readonly endRest: (id: string) => Promise<void>;
   readonly saveAgent: (profile: AgentProfile) => Promise<void>;
   readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
   readonly importLeads: (campaignId: string, csv: string) => Promise<LeadImport>;
@@ -30,6 +41,10 @@ export interface Api {
   readonly attempts: (campaignId: string) => Promise<readonly Attempt[]>;
   readonly voicemails: (box: string) => Promise<readonly Omit<Voicemail, 'file'>[]>;
   readonly voicemailAudio: (id: string) => Promise<Buffer>;
+  readonly recordings: (callId: string) => Promise<readonly RecordingView[]>;
+  readonly recordTalk: (callId: string, verb: RecordingVerb) => Promise<TalkRecordingView>;
+  readonly recordingAudio: (id: string) => Promise<Buffer>;
+  readonly eraseRecording: (id: string) => Promise<void>;
   readonly setPin: (account: string, pin: string) => Promise<void>;
   readonly answerAsk: (askId: string, outcome: string, data?: unknown) => Promise<void>;
   readonly loadFlows: () => Promise<ReleaseChange>;
@@ -71,7 +86,17 @@ export function apiAt(url: string, token: string): Api {
     },
     agents: () => list('/v1/agents'),
     agent: (id) => get(`/v1/agents/${id}`),
+    act: async (id, verb, body) => (await post<{ call: TalkView | null }>(`/v1/agents/${id}/call/${verb}`, body)).call,
+    pickUp: async (id, slot) => void (await post(`/v1/agents/${id}/pick-up`, { slot })),
+    parked: () => list('/v1/parked'),
+    monitor: async (callId, mode, phone) => {
+      const path = `/v1/calls/${callId}/monitor`;
+      if (mode === null) await ask('DELETE', path);
+      else await ask('POST', path, { mode, phone });
+    },
     setStatus: async (id, status) => void (await post(`/v1/agents/${id}/status`, { status })),
+    logIn: async (id, seat) => void (await post(`/v1/agents/${id}/login`, { seat })),
+    endRest: async (id) => void (await post(`/v1/agents/${id}/rest/end`)),
     saveAgent: async ({ id, ...profile }) => void (await ask('PUT', `/v1/agents/${id}`, profile)),
     createCampaign: (settings) => post('/v1/campaigns', settings),
     importLeads: (id, csv) => post(`${campaign(id)}/leads`, csv),
@@ -81,6 +106,10 @@ export function apiAt(url: string, token: string): Api {
     attempts: (id) => list(`${campaign(id)}/attempts?limit=200`),
     voicemails: (box) => list(`/v1/voicemails?box=${box}`),
     voicemailAudio: async (id) => Buffer.from(await (await ask('GET', `/v1/voicemails/${id}/audio`)).arrayBuffer()),
+    recordings: (callId) => list(`/v1/calls/${callId}/recordings`),
+    recordTalk: (callId, verb) => post(`/v1/calls/${callId}/recording/${verb}`),
+    recordingAudio: async (id) => Buffer.from(await (await ask('GET', `/v1/recordings/${id}/audio`)).arrayBuffer()),
+    eraseRecording: async (id) => void (await ask('DELETE', `/v1/recordings/${id}`)),
     setPin: async (account, pin) => void (await ask('PUT', `/v1/pins/${account}`, { pin })),
     answerAsk: async (askId, outcome, data = {}) =>
       void (await ask('POST', `/v1/asks/${askId}/answer`, { outcome, data })),

@@ -10,6 +10,8 @@ export interface CallerStory {
   readonly keys?: readonly { readonly afterMs: number; readonly digit: string }[];
   /** Hangs up by himself when nobody else has for so long after the last key. */
   readonly patienceMs?: number;
+  /** He calls from a phone of the house, which says who it is: its name is `from`. */
+  readonly password?: string;
   /** Where he listens; nowhere, when it does not matter. */
   readonly earPort?: number;
 }
@@ -149,10 +151,13 @@ const REFUSED = 3;
 const OVER = 4;
 const FIRST_KEY = 10;
 
-function callerScenario({ keys = [], patienceMs = FOR_EVER_MS, earPort }: CallerStory): string {
+function callerScenario({ keys = [], patienceMs = FOR_EVER_MS, earPort, password }: CallerStory): string {
   const { request } = dialogue;
+  const target = 'sip:[field0]@[remote_ip]:[remote_port]';
+  const offer = sdp(earPort ?? '[media_port]');
   return scenario('caller', [
-    send(request('INVITE', 'sip:[field0]@[remote_ip]:[remote_port]', sdp(earPort ?? '[media_port]')), { again: true }),
+    send(request('INVITE', target, offer), { again: true }),
+    ...(password === undefined ? [] : answerChallenge(target, offer, password)),
     ...[100, 180, 183].map((status) => receive({ status }, { optional: true })),
     ...REFUSALS.map((status) =>
       receive({ status }, { optional: true, next: REFUSED, actions: [log(`refused ${status}`)] }),
@@ -168,10 +173,25 @@ function callerScenario({ keys = [], patienceMs = FOR_EVER_MS, earPort }: Caller
     label(FAR_BYE),
     send(dialogue.ok(), { next: OVER, actions: [log('ended far')] }),
     label(REFUSED),
-    send(request('ACK', 'sip:[field0]@[remote_ip]:[remote_port]')),
+    send(request('ACK', target)),
     label(OVER),
   ]);
 }
+
+/** Digest authentication (RFC 3261 §22). */
+const answerChallenge = (target: string, offer: readonly string[], password: string): readonly string[] => {
+  const credentials = `[authentication username=[field1] password=${password}]`;
+  const again = dialogue.request('INVITE', target, [credentials, ...offer]);
+  return [
+    receive({ status: 401 }, { challenge: true }),
+    send(dialogue.request('ACK', target)),
+    // It begins a dialogue of its own.
+    send(
+      again.map((line) => line.replace('[peer_tag_param]', '')),
+      { again: true },
+    ),
+  ];
+};
 
 /** Stays on the line for so long, then goes on at `then`; meanwhile the far side may hang up, or the test may tell him to. */
 const stay = (ms: number, then: Label): readonly string[] => [

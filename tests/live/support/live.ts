@@ -52,7 +52,8 @@ async function leftovers({ asterisk, live, api }: House) {
     bridges,
     calls: calls.map(({ id }) => id),
     reservations,
-    leases: leases.map(({ name }) => name).filter((name) => name !== 'switch:asterisk-1'),
+    // Its own on its switch, and on the queues that it serves.
+    leases: leases.map(({ name }) => name).filter((name) => name !== 'switch:asterisk-1' && !name.startsWith('pool:')),
     busyAgents: agents.filter(({ state }) => state !== 'idle').map(({ profile, state }) => `${profile.id} ${state}`),
   };
 }

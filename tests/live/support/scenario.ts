@@ -22,6 +22,8 @@ interface Receive extends Step {
   readonly optional?: boolean;
   /** Keeps the route set and the contact of the far side for what is sent later. */
   readonly keepRoute?: boolean;
+  /** Keeps the challenge, for `[authentication …]` in what is sent next. */
+  readonly challenge?: boolean;
   /** Takes only the answer to the request that was sent under this name; without it, any answer to such a method. */
   readonly answersTo?: string;
   /** Goes on at `goTo` when nothing has come for so long; without it the call is aborted. */
@@ -29,11 +31,12 @@ interface Receive extends Step {
 }
 
 export function receive(what: { readonly request: string } | { readonly status: number }, step: Receive = {}): string {
-  const { optional, keepRoute, answersTo, patience, next } = step;
+  const { optional, keepRoute, challenge, answersTo, patience, next } = step;
   const attributes = {
     ...('request' in what ? { request: what.request } : { response: what.status }),
     ...(optional && { optional: true }),
     ...(keepRoute && { rrs: true }),
+    ...(challenge && { auth: true }),
     ...(answersTo !== undefined && { response_txn: answersTo }),
     ...(patience && { timeout: patience.ms }),
     ...(patience?.goTo !== undefined && { ontimeout: patience.goTo }),
