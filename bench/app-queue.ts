@@ -2,9 +2,14 @@
  * `npm run bench:app-queue`: Callwright beside Asterisk's own app_queue, on the same Asterisk, with the same agents and the same
  * calls. README.md beside this file tells how to read it.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cpuRatio, type Run, type Side, SIDES } from './app-queue/figures.ts';
-import { measureSize, type Size } from './app-queue/measure.ts';
+import { figuresOf, type Run, type Side, SIDES } from './app-queue/figures.ts';
+import { measureSize, PICK_UP_MS, type Size, talkMs } from './app-queue/measure.ts';
+import { plot } from './app-queue/plot.ts';
+import { tableOf } from './app-queue/table.ts';
 import { machine, type Rooms, runBench, Unclear, whole } from './calls/run.ts';
 import { short } from './calls/statistics.ts';
 
@@ -44,7 +49,7 @@ function wishOf(args: readonly string[]): Wish {
   });
   const sides = SIDES.filter((side) => values.only === undefined || side === values.only);
   if (sides.length === 0) throw new Unclear(`--only takes ${SIDES.join(' or ')}, not "${values.only}".`);
-  return { sizes, sides };
+  return { sizes: sizes.toSorted((a, b) => a.members - b.members), sides };
 }
 
 async function measure({ sizes, sides }: Wish, rooms: Rooms): Promise<() => void> {
@@ -56,16 +61,26 @@ async function measure({ sizes, sides }: Wish, rooms: Rooms): Promise<() => void
     runs.push(...(await measureSize(size, { ...rooms, closers }, order)));
     await closeAll(closers);
   }
-  return () => tell(runs);
+  return () => tell(runs, sizes);
 }
 
 async function closeAll(closers: Rooms['closers']): Promise<void> {
   for (const close of closers.splice(0).toReversed()) await close();
 }
 
-function tell(runs: readonly Run[]): void {
-  const ratios = { cpuRatio300: cpuRatio(runs, 300), cpuRatio2000: cpuRatio(runs, 2_000) };
-  console.log(JSON.stringify({ bench: 'app-queue', ...machine(), ...ratios, runs }, short));
+function tell(runs: readonly Run[], sizes: readonly Size[]): void {
+  const results = resolve(import.meta.dirname, 'results');
+  mkdirSync(results, { recursive: true });
+  const picture = join(results, 'app-queue.svg');
+  writeFileSync(picture, plot(runs));
+  const { processors, node } = machine();
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${processors} processors, Node ${node}`);
+  for (const { members, perSecond } of sizes) console.log(inputOf(members, perSecond));
+  console.log(`\n${tableOf(runs)}\n\nplot: ${relative(process.cwd(), picture)}\n`);
+  console.log(JSON.stringify({ bench: 'app-queue', ...machine(), ...figuresOf(runs), runs }, short));
 }
+
+const inputOf = (members: number, perSecond: number): string =>
+  `${members} agents, ${perSecond} calls/s, talks of ${(talkMs(members, perSecond) / 1_000).toFixed(1)} s ± 50 %, phones ring ${PICK_UP_MS} ms`;
 
 await runBench({ usage: USAGE, wishOf, measure });

@@ -100,6 +100,20 @@ export function cpuRatio(runs: readonly Run[], members: number): number | null {
   return ours?.talked && native?.talked ? total(ours) / total(native) : null;
 }
 
+/** The figures that goals are set for; null where there was nothing to measure. The times are those with the fewest agents. */
+export function figuresOf(runs: readonly Run[]) {
+  const offer = (side: Side) => runs.find((run) => run.side === side)?.offerMs ?? null;
+  const [ours, native] = [offer('callwright'), offer('appQueue')];
+  return {
+    cpuRatio300: cpuRatio(runs, 300),
+    cpuRatio2000: cpuRatio(runs, 2_000),
+    offerP50Ms: ours?.p50 ?? null,
+    offerP99Ms: ours?.p99 ?? null,
+    appQueueOfferP50Ms: native?.p50 ?? null,
+    appQueueOfferP99Ms: native?.p99 ?? null,
+  };
+}
+
 /** The same calls for both sides: when each comes, ms from the start, and how long its talk is. */
 export function errands(perSecond: number, seconds: number, talkMs: number) {
   const chance = seeded(SEED);

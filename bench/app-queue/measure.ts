@@ -10,6 +10,7 @@ import { logIn, withAppQueue } from './doors.ts';
 import { errands, PARTS, type Run, runOf, type Side } from './figures.ts';
 import { Floor } from './floor.ts';
 import { layOut, NUMBERS } from './scene.ts';
+import { NAMES } from './table.ts';
 import { HOST } from './wire.ts';
 
 /** So many agents, and the calls for them. */
@@ -22,12 +23,13 @@ export interface Size {
 
 /** Share of their time that agents are busy, if none is lost between two calls. */
 const LOAD = 0.97;
-const PICK_UP_MS = 200;
+export const PICK_UP_MS = 200;
+/** How long talks are in the mean, so that so many agents are just enough. */
+export const talkMs = (members: number, perSecond: number): number => (members / perSecond) * LOAD * 1_000 - PICK_UP_MS;
 /** Calls that nobody counts: what runs for the first time is slow. */
 const WARM_UP = { perSecond: 20, seconds: 5, talkMs: 500 } as const;
 /** Two legs a call, two ports a leg, and some to spare; below the ports that the system gives to others. */
 const MEDIA_PORTS = { first: 10_000, last: 31_999 } as const;
-const NAMES = { callwright: 'Callwright', appQueue: 'app_queue' } as const;
 
 interface Stage {
   readonly house: House;
@@ -71,7 +73,7 @@ async function measureSide(stage: Stage, { members, perSecond, seconds }: Size, 
   await callAll(stage, side, `${text}: warming up`, errands(WARM_UP.perSecond, WARM_UP.seconds, WARM_UP.talkMs));
   floor.take();
   const fillS = members / perSecond;
-  const calls = errands(perSecond, fillS + seconds, fillS * LOAD * 1_000 - PICK_UP_MS);
+  const calls = errands(perSecond, fillS + seconds, talkMs(members, perSecond));
   const pids = Object.fromEntries(PARTS.map((part) => [part, house.pids[part]])) as Pick<
     House['pids'],
     (typeof PARTS)[number]
