@@ -10,7 +10,7 @@ import type { CallbackRequest, FlowStore, Voicemail } from './ports/flow-store.t
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
-import type { Site } from './site.ts';
+import type { Site, TrunkProfile } from './site.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface CallbackRooms {
@@ -180,9 +180,12 @@ export class Callbacks {
     const { require, relax, priority } = callback;
     const trunk = this.#trunk(profile);
     const errand: Errand = {
-      ...inNobodysHands(profile),
-      ...{ kind: 'callback', id, number, tries, dueBy, file: null, box: null },
-      trunk: trunk?.name ?? null,
+      ...inNobodysHands(profile, trunk),
+      kind: 'callback',
+      id,
+      number,
+      tries,
+      dueBy,
       callerId: line ?? trunk?.callerId ?? null,
     };
     const since = keepPlaceFrom ?? requestedAt;
@@ -194,12 +197,15 @@ export class Callbacks {
   #message(message: Voicemail, profile: QueueProfile): Parameters<typeof errandCall>[0] {
     const { id, ani, box, language, file, tries, recordedAt } = message;
     const dueBy = message.replyBy ?? recordedAt;
-    const trunk = this.#trunk(profile);
     const errand: Errand = {
-      ...inNobodysHands(profile),
-      ...{ kind: 'voicemail', id, number: ani, tries, dueBy, file, box },
-      trunk: trunk?.name ?? null,
-      callerId: trunk?.callerId ?? null,
+      ...inNobodysHands(profile, this.#trunk(profile)),
+      kind: 'voicemail',
+      id,
+      number: ani,
+      tries,
+      dueBy,
+      file,
+      box,
     };
     const priority = creditUntil(dueBy, recordedAt, profile);
     const request = { queue: profile.name, language, require: [], priority, maxWaitMs: null };
@@ -223,8 +229,12 @@ export class Callbacks {
   }
 }
 
-const inNobodysHands = ({ callbacks }: QueueProfile) =>
+const inNobodysHands = ({ callbacks }: QueueProfile, trunk: TrunkProfile | undefined) =>
   ({
+    trunk: trunk?.name ?? null,
+    callerId: trunk?.callerId ?? null,
+    file: null,
+    box: null,
     most: callbacks.tries,
     retryAfterMs: callbacks.retryAfterMs,
     ringMs: callbacks.ringMs,

@@ -13,6 +13,7 @@ import { backFromSite } from './away.ts';
 import { enterQueue } from './queue-phase.ts';
 import { customer, isLive } from './state.ts';
 import { noteDecided, waitOn } from './promise-phase.ts';
+import { lookUp } from './returning-phase.ts';
 import { transferTo } from './transfer-phase.ts';
 import type { CallWorld } from './world.ts';
 
@@ -89,7 +90,8 @@ function perform(draft: Draft, command: FlowCommand, world: CallWorld): void {
     case 'queue.back':
       return waitOn(draft, world);
     case 'queue':
-      return enterQueue(draft, command.request, world);
+      enterQueue(draft, command.request, world);
+      return lookUp(draft, world);
     case 'transfer':
       return transferTo(draft, command.to, command.ringMs, world);
     case 'hangup':

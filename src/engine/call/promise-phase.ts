@@ -1,14 +1,21 @@
 import { offersCallback, startWaiting } from '../../acd/waiting.ts';
 import type { FlowStep } from '../../ivr/step.ts';
 import type { Draft } from './actions.ts';
-import { hush, treat, waitedSoFar } from './queue-phase.ts';
+import { hush, leaveQueue, treat, waitedSoFar } from './queue-phase.ts';
 import { lostWaiting } from './returning-phase.ts';
 import { cancelRings } from './ring.ts';
 import type { CallState } from './state.ts';
 import type { CallWorld } from './world.ts';
 
+/** A key of a waiting caller: one that leads out of the queue does so also while an agent's phone rings. */
+export function waitingKey(draft: Draft, digit: string): void {
+  const { visit } = draft.state;
+  if (visit?.request.exitKeys.includes(digit)) leaveQueue(draft, 'exitKey', digit);
+  else if (wantsCallback(visit, digit)) decide(draft);
+}
+
 /** Is it the key by which the caller is called back, and was he told of it? */
-export function wantsCallback(visit: CallState['visit'], digit: string): boolean {
+function wantsCallback(visit: CallState['visit'], digit: string): boolean {
   if (!visit?.treatment || visit.request.offerCallback?.key !== digit) return false;
   return visit.request.offerCallback.whenEstimateOverMs === 0 || offersCallback(visit.treatment);
 }
@@ -17,7 +24,7 @@ export function wantsCallback(visit: CallState['visit'], digit: string): boolean
  * The caller wants to be called back: his flow asks for the number. For the books he waits on meanwhile, with nobody rung for
  * him, until it is decided.
  */
-export function decide(draft: Draft): void {
+function decide(draft: Draft): void {
   const { visit, phase, flow } = draft.state;
   if (!visit || !flow || (phase !== 'queued' && phase !== 'offering')) return;
   cancelRings(draft, 'cancelled');

@@ -8,8 +8,6 @@ import { SAY_LANGUAGES } from '../../call/say/index.ts';
 import { hoursSeen } from '../../ivr/calendar.ts';
 import type { Draft } from './actions.ts';
 import { comeBack } from './guests.ts';
-import { decide, wantsCallback } from './promise-phase.ts';
-import { lookUp } from './returning-phase.ts';
 import { cancelRings } from './ring.ts';
 import { type CallState, customer, isUp } from './state.ts';
 import type { CallWorld } from './world.ts';
@@ -25,8 +23,7 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   const refused = refusalOf({ profile, request, facts, hours, now });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
-  stayIn(draft, request, now, world);
-  lookUp(draft, request, profile, world);
+  return stayIn(draft, request, now, world);
 }
 
 /** The wait begins, at the place that `enqueuedAt` gives; whoever comes back to his old place is turned away by nobody. */
@@ -90,13 +87,6 @@ export function waitInput(draft: Draft, event: WaitEvent): void {
   const next = waitStep(visit.treatment, event, draft.now);
   draft.set({ visit: { ...visit, treatment: next.state } }).fact(...next.facts);
   treat(draft, next.commands);
-}
-
-/** A key of a waiting caller: one that leads out of the queue does so also while an agent's phone rings. */
-export function waitingKey(draft: Draft, digit: string): void {
-  const { visit } = draft.state;
-  if (visit?.request.exitKeys.includes(digit)) leaveQueue(draft, 'exitKey', digit);
-  else if (wantsCallback(visit, digit)) decide(draft);
 }
 
 /** Ends the stay in the queue, with no agent found. */

@@ -1,5 +1,4 @@
 import type { AgentId, EpochMs, QueueName } from '../../call/ids.ts';
-import type { QueueProfile, QueueRequest } from '../../call/routing.ts';
 import type { Draft } from './actions.ts';
 import { waitInput } from './queue-phase.ts';
 import { customer } from './state.ts';
@@ -28,10 +27,12 @@ const NORMAL_CLEARING = 16;
 const TIMER = 'call:returning';
 
 /** He has just begun to wait: who is preferred, and whether he has an older place, is looked up. */
-export function lookUp(draft: Draft, request: QueueRequest, profile: QueueProfile, world: CallWorld): void {
+export function lookUp(draft: Draft, world: CallWorld): void {
   const { state, now } = draft;
-  const { visit, ani } = state;
-  if (!visit) return;
+  const { visit, ani, phase } = state;
+  const profile = world.queues.get(visit?.request.queue ?? '');
+  if (!visit || !profile || phase !== 'queued') return;
+  const { request } = visit;
   const { preferLastAgent, preferOwner } = request;
   const owner = preferOwner && world.customerOf(ani)?.owner;
   if (owner) draft.set({ visit: { ...visit, prefer: { agentId: owner, until: now + preferOwner.waitUpToMs } } });

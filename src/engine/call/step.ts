@@ -23,7 +23,8 @@ import type { TalkInput } from './talk-verbs.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, dial, dialTooLong } from './outbound-phase.ts';
 import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
-import { leaveQueue, waitInput, waitingKey } from './queue-phase.ts';
+import { leaveQueue, waitInput } from './queue-phase.ts';
+import { waitingKey } from './promise-phase.ts';
 import { found, foundTooLate, type Returned } from './returning-phase.ts';
 import { tidyRecording } from './recording.ts';
 import {

@@ -48,7 +48,7 @@ export const callback = kind({
       answered(walk, outcome, data) {
         if (outcome === 'refused' || outcome === 'full') return leave(scope.exits, outcome);
         if (outcome !== 'taken') return failed({ error });
-        noteTaken(walk, file, String(data));
+        noteTaken(walk, file, typeof data === 'string' ? data : '');
         return leaveSaying(walk, taken, scope.exits, 'taken');
       },
     });

@@ -57,7 +57,12 @@ export function takeNumber(file: QueueFile, scope: NodeScope): Behaviour | null 
 function otherNumber(first: Speech, invalid: Speech, input: Question['input'], dialog: () => Dialog): Question {
   const keys = digitKeys({ max: LONGEST_NUMBER, end: END });
   return {
-    ...{ first, again: first, invalid, input, end: END, shown: 'masked' },
+    first,
+    again: first,
+    invalid,
+    input,
+    end: END,
+    shown: 'masked',
     key: (digits, key) => (key === BACK ? { digits: BACK, done: true } : keys(digits, key)),
     take(walk, digits) {
       if (digits.endsWith(BACK)) return goBack(walk);
@@ -86,7 +91,7 @@ function behaviour(dialog: Dialog): Behaviour {
     key: (walk, digit) => (isLeaving(walk) ? goBack(walk) : (keyed.key?.(walk, digit) ?? null)),
     answered(walk, outcome, data) {
       if (outcome === 'taken') {
-        noteTaken(walk, dialog, String(data));
+        noteTaken(walk, dialog, typeof data === 'string' ? data : '');
         return leaveSaying(walk, taken, exits, 'callbackTaken');
       }
       if (outcome !== 'refused' || walk.state.local['refused'] === true) return goBackSaying(walk, none);

@@ -89,7 +89,8 @@ describe('queue with a callback', () => {
   });
 
   it('means nothing at a queue without it', () => {
-    const plain = OFFER.replace(/ {2}offerCallback.*\n/, '').replace(', callbackTaken: taken', '');
+    const outcomes = '{ answeredEnd: z, timeout: z, full: z, noAgents: z, closed: z }';
+    const plain = `q: { type: queue, queue: support, outcomes: ${outcomes} }\nz: { type: hangup }`;
     expect(new Caller(flowOf(plain)).is({ type: 'callback.wanted' }).at).toBe('q queued');
   });
 });

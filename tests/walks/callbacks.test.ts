@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { answers, busy, rings } from '../support/fake-party.ts';
+import { agentProfile, queueProfile } from '../support/site.ts';
+import { FlowHouse } from './flow-house.ts';
+
+const CALLER = '+358501112223';
+const OTHER = '+358504445556';
+const NODES = `
+  first:
+    type: queue
+    queue: billing
+    offerCallback: { key: "1", within: 1h }
+    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, callbackTaken: bye }`;
+const MINUTE_MS = 60_000;
+const DAYS = [1, 2, 3, 4, 5, 6, 7];
+
+const billing = (change = {}) => new Map([['billing', queueProfile('billing', change)]]);
+const callbacks = { tries: 2, retryAfterMs: 5 * MINUTE_MS, ringMs: 15_000, trunk: null };
+
+/** One agent, whose phone answers after a second. */
+async function open(change = {}): Promise<FlowHouse> {
+  const agents = [agentProfile('alice', { queues: ['billing'] })];
+  const house = await new FlowHouse(NODES, { agents, queues: billing({ callbacks, ...change }) }).start();
+  house.fake.phone('alice', answers(1_000));
+  return house;
+}
+
+/** A caller waits, takes the callback and is told so. */
+async function promised(house: FlowHouse, from = CALLER) {
+  const caller = house.caller(from);
+  await caller.until('hearing', 'callback.offer');
+  caller.press('1');
+  await caller.until('hearing', 'callback.choice');
+  caller.press('1');
+  await caller.until('hearing', 'callback.taken');
+  await caller.until('ended');
+  return caller;
+}
+
+const rows = (house: FlowHouse) => house.flows.callbacks({ limit: 9 });
+
+describe('a callback', () => {
+  it('keeps the place, rings the agent first and then the customer, and is done when they have talked', async () => {
+    const house = await open();
+    const line = house.fake.number(CALLER, answers(2_000));
+    await promised(house);
+    expect(await rows(house)).toMatchObject([{ number: CALLER, state: 'waiting', queue: 'billing' }]);
+    const later = house.caller(OTHER);
+    await later.until('hearing', 'queue.position');
+    await house.clock.advance(MINUTE_MS);
+    expect(later.heard).toContain('file:en/say.n.2');
+    await house.ready('alice');
+    const alice = await house.fake.phone('alice').rung();
+    await alice.until('hearing', 'callback.agent');
+    expect(line.parties).toHaveLength(0);
+    await line.rung();
+    await alice.until('bridged');
+    expect(house.eventsOf('callback.answered')).toMatchObject([{ data: { agentId: 'alice', attempt: 1 } }]);
+    expect(later.hearing).not.toBeNull();
+    line.party.hangUp();
+    await later.until('bridged');
+    later.hangUp();
+    expect(await rows(house)).toMatchObject([{ state: 'done', tries: 1, closedBy: 'alice' }]);
+    await house.expectNoLeaks();
+  });
+
+  it('frees the agent at once when the customer does not answer, and is tried again later, so many times', async () => {
+    const house = await open();
+    const line = house.fake.number(CALLER, busy);
+    await house.ready('alice');
+    await house.service.setAgentStatus('alice', 'not-ready', 'lunch');
+    await promised(house);
+    await house.ready('alice');
+    await house.clock.runUntil(() => house.eventsOf('callback.failed').length === 1, 'a try that failed');
+    await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'alice is free');
+    const [failed] = house.eventsOf('callback.failed');
+    expect(failed?.data).toMatchObject({ why: 'busy', attempt: 1, retryAt: (failed?.at ?? 0) + 5 * MINUTE_MS });
+    line.behaviour = rings;
+    await house.clock.advance(5 * MINUTE_MS - 10_000);
+    expect(line.parties).toHaveLength(1);
+    await line.rung(2);
+    await house.clock.runUntil(() => house.eventsOf('callback.failed').length === 2, 'the last try');
+    expect(house.eventsOf('callback.failed')[1]?.data).toMatchObject({ why: 'no-answer', attempt: 2, retryAt: null });
+    await house.expectNoLeaks();
+    expect(await rows(house)).toMatchObject([{ state: 'failed', tries: 2 }]);
+  });
+
+  it('goes on to the next agent when one does not answer, and back in line when he puts down', async () => {
+    const house = await open({ ringMs: 10_000 });
+    const line = house.fake.number(CALLER, answers(1_000));
+    await promised(house);
+    house.fake.phone('alice', rings);
+    await house.ready('alice');
+    await house.clock.runUntil(() => house.eventsOf('call.offer.failed').length === 1, 'RONA');
+    house.fake.phone('alice', answers(1_000));
+    await house.clock.advance(5 * MINUTE_MS);
+    await house.ready('alice');
+    const alice = await house.fake.phone('alice').rung(2);
+    await alice.until('hearing', 'callback.agent');
+    alice.hangUp();
+    await house.fake.phone('alice').rung(3);
+    await (await line.rung()).until('bridged');
+    line.party.hangUp();
+    await house.expectNoLeaks();
+    expect(await rows(house)).toMatchObject([{ state: 'done', tries: 1 }]);
+  });
+
+  it('expires when its turn does not come in time', async () => {
+    const house = await open();
+    await promised(house);
+    await house.clock.advance(61 * MINUTE_MS);
+    expect(house.eventsOf('callback.expired')).toMatchObject([{ data: { tries: 0 } }]);
+    expect(await rows(house)).toMatchObject([{ state: 'expired' }]);
+    await house.expectNoLeaks();
+  });
+
+  it('is not taken for a number that the house may not call; the caller waits on at his place', async () => {
+    const house = await open();
+    const abroad = house.caller('+46701112223');
+    await abroad.until('hearing', 'callback.offer');
+    const later = house.caller(OTHER);
+    await later.until('hearing', 'queue.wait');
+    abroad.press('1');
+    await abroad.until('hearing', 'callback.choice');
+    expect(house.service.queues()[0]?.waiting).toBe(1);
+    abroad.press('1');
+    await abroad.until('hearing', 'callback.refused');
+    abroad.press('*');
+    await abroad.until('hearing', 'queue.wait');
+    expect(await rows(house)).toEqual([]);
+    await house.ready('alice');
+    await abroad.until('bridged');
+    expect(house.story(house.callOf(abroad.legId)?.id ?? '').filter((type) => type === 'call.queued')).toHaveLength(1);
+    for (const caller of [abroad, later]) caller.hangUp();
+    await house.expectNoLeaks();
+  });
+
+  it('of who hangs up while he is asked is none, and counts as abandoned', async () => {
+    const house = await open();
+    const caller = house.caller(CALLER);
+    await caller.until('hearing', 'callback.offer');
+    caller.press('1');
+    await caller.until('hearing', 'callback.number');
+    caller.hangUp();
+    await house.expectNoLeaks();
+    expect(house.eventsOf('call.abandoned')).toHaveLength(1);
+    expect(await rows(house)).toEqual([]);
+  });
+
+  it('waits while its queue is closed, and is made when that opens', async () => {
+    const allDay = [{ from: 0, to: 24 * 60 }];
+    const weekly = new Map(DAYS.map((weekday) => [weekday, allDay]));
+    const office = {
+      name: 'office',
+      timezone: 'UTC',
+      weekly,
+      holidays: new Map(),
+      exceptions: new Map(),
+      forced: false,
+    };
+    const calendars = new Map([['office', office]]);
+    const agents = [agentProfile('alice', { queues: ['billing'] })];
+    const queues = billing({ callbacks, calendar: 'office' });
+    const house = await new FlowHouse(NODES, { agents, queues, calendars }).start();
+    await promised(house);
+    const line = house.fake.number(CALLER, answers(1_000, 5_000));
+    for (const weekday of DAYS) weekly.set(weekday, []);
+    await house.clock.advance(10_000);
+    expect(house.service.calls()).toEqual([]);
+    await house.ready('alice');
+    await house.clock.advance(MINUTE_MS);
+    expect(line.parties).toHaveLength(0);
+    for (const weekday of DAYS) weekly.set(weekday, allDay);
+    await line.rung();
+    await house.expectNoLeaks();
+    expect(await rows(house)).toMatchObject([{ state: 'done', tries: 1 }]);
+  });
+
+  it('is withdrawn when the caller is back, who has his old place', async () => {
+    const house = await open();
+    await promised(house);
+    const before = house.caller(OTHER);
+    await before.until('hearing', 'queue.wait');
+    await house.clock.advance(MINUTE_MS);
+    const back = house.caller(CALLER);
+    await back.until('hearing', 'queue.returned');
+    expect(house.eventsOf('callback.withdrawn')).toHaveLength(1);
+    expect(house.eventsOf('call.place.kept')).toMatchObject([{ data: { because: 'callback' } }]);
+    await house.ready('alice');
+    await back.until('bridged');
+    expect(before.talkingWith).toEqual([]);
+    for (const caller of [before, back]) caller.hangUp();
+    await house.expectNoLeaks();
+    expect(await rows(house)).toMatchObject([{ state: 'withdrawn' }]);
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { answers, busy } from '../support/fake-party.ts';
+import { agentProfile, queueProfile } from '../support/site.ts';
+import { FlowHouse } from './flow-house.ts';
+
+const CALLER = '+358501112223';
+const OTHER = '+358504445556';
+const NODES = `
+  first:
+    type: switch
+    cases: [{ when: 'call.from == "${OTHER}"', go: wait }]
+    else: leave
+  leave:
+    type: voicemail
+    box: support
+    silence: 3s
+    promiseReplyWithin: 4h
+    outcomes: { done: bye, empty: bye, full: bye }
+  wait:
+    type: queue
+    queue: billing
+    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye }`;
+const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
+const callbacks = { tries: 2, retryAfterMs: 5 * MINUTE_MS, ringMs: 15_000, trunk: null };
+
+async function open(change = {}): Promise<FlowHouse> {
+  const profile = queueProfile('billing', { box: 'support', callbacks, maxWaitMs: HOUR_MS, ...change });
+  const agents = [agentProfile('alice', { queues: ['billing'] })];
+  const house = await new FlowHouse(NODES, { agents, queues: new Map([['billing', profile]]) }).start();
+  house.fake.phone('alice', answers(1_000));
+  return house;
+}
+
+async function leaveMessage(house: FlowHouse, from: string | null = CALLER): Promise<void> {
+  const caller = house.caller(from);
+  await house.clock.runUntil(() => caller.heard.includes('tone:beep'), 'the tone');
+  caller.say(2_000);
+  await caller.until('ended');
+}
+
+const messages = (house: FlowHouse) => house.engine.flowDesk.voicemails({ limit: 9 });
+
+/** Alice has answered and hears what it is about. */
+async function heard(house: FlowHouse, times = 1) {
+  const alice = await house.fake.phone('alice').rung(times);
+  await alice.until('hearing', 'work.message');
+  return alice;
+}
+
+describe('a message with a promised answer', () => {
+  it('is heard by an agent, who says by key that it is done', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    await house.ready('alice');
+    const alice = await heard(house);
+    await alice.until('hearing', 'work.choice');
+    expect(alice.heard.join()).toMatch(/work\.message,recording:\w+,file:en\/work\.choice/);
+    alice.press('7');
+    alice.press('2');
+    await alice.until('ended');
+    expect(await messages(house)).toMatchObject([{ state: 'done', by: 'alice' }]);
+    expect(house.eventsOf('voicemail.done')).toMatchObject([{ data: { agentId: 'alice', box: 'support' } }]);
+    await house.expectNoLeaks();
+  });
+
+  it('leads back to the caller by key 1', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    const line = house.fake.number(CALLER, answers(2_000));
+    await house.ready('alice');
+    const alice = await heard(house);
+    alice.press('1');
+    await (await line.rung()).until('bridged');
+    expect(house.eventsOf('callback.answered')).toMatchObject([{ data: { of: 'voicemail', attempt: 1 } }]);
+    alice.hangUp();
+    await house.expectNoLeaks();
+    expect(await messages(house)).toMatchObject([{ state: 'done', by: 'alice', tries: 1 }]);
+  });
+
+  it('is said again by key 3, goes back in line by a hang-up, and is not lost when nobody says anything', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    await house.ready('alice');
+    const alice = await heard(house);
+    await alice.until('hearing', 'work.choice');
+    alice.press('3');
+    await alice.until('hearing', 'work.message');
+    alice.hangUp();
+    await house.clock.runUntil(() => house.eventsOf('voicemail.returned').length === 1, 'back in line');
+    const again = await heard(house, 2);
+    await again.until('ended');
+    expect(again.heard.filter((piece) => piece.includes('work.choice'))).toHaveLength(3);
+    expect(await messages(house)).toMatchObject([{ state: 'heard', by: 'alice' }]);
+    (await heard(house, 3)).press('2');
+    await house.expectNoLeaks();
+  });
+
+  it('whose caller is not reached comes again, so many times, and then stays for people', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    const line = house.fake.number(CALLER, busy);
+    await house.ready('alice');
+    (await heard(house)).press('1');
+    await line.rung();
+    (await heard(house, 2)).press('1');
+    await line.rung(2);
+    await house.clock.advance(HOUR_MS);
+    expect(house.fake.phone('alice').parties).toHaveLength(2);
+    expect(await messages(house)).toMatchObject([{ state: 'heard', tries: 2 }]);
+    await house.expectNoLeaks();
+  });
+
+  it('of who withholds his number cannot be answered, only done', async () => {
+    const house = await open();
+    await leaveMessage(house, null);
+    await house.ready('alice');
+    const alice = await heard(house);
+    await alice.until('hearing', 'work.choice.nobody');
+    alice.press('1');
+    await house.clock.advance(100);
+    expect(alice.cause).toBeNull();
+    alice.press('2');
+    await house.expectNoLeaks();
+  });
+
+  it('comes after callers who wait, until its time is near', async () => {
+    for (const [waitedMs, first] of [
+      [HOUR_MS, 'caller'],
+      [3.5 * HOUR_MS, 'message'],
+    ] as const) {
+      const house = await open();
+      await leaveMessage(house);
+      await house.clock.advance(waitedMs);
+      const caller = house.caller(OTHER);
+      await house.clock.advance(MINUTE_MS);
+      await house.ready('alice');
+      const alice = await house.fake.phone('alice').rung();
+      await house.clock.advance(2_000);
+      expect(alice.heard.join().includes('work.message') ? 'message' : 'caller').toBe(first);
+      if (first === 'message') alice.press('2');
+      await caller.until('bridged');
+      caller.hangUp();
+      if (first === 'caller') (await heard(house, 2)).press('2');
+      await house.expectNoLeaks();
+    }
+  });
+
+  it('done over the API while it waits rings nobody', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    await house.clock.advance(10_000);
+    expect(house.service.calls()).toHaveLength(1);
+    const [message] = await messages(house);
+    await house.engine.flowDesk.moveVoicemail(message?.id ?? '', 'done', 'olli');
+    await house.clock.advance(40_000);
+    expect(house.service.calls()).toEqual([]);
+    await house.ready('alice');
+    await house.clock.advance(10_000);
+    expect(house.fake.phone('alice').parties).toHaveLength(0);
+    await house.expectNoLeaks();
+  });
+
+  it('outlives its process wherever that dies', async () => {
+    for (let point = 1; point < 300; point += 1) {
+      const house = await open();
+      await leaveMessage(house);
+      const line = house.fake.number(CALLER, answers(1_000, 3_000));
+      house.fake.phone('alice', answers(1_000, 30_000));
+      house.diesIn = point;
+      await Promise.race([house.ready('alice'), house.clock.advance(10)]);
+      for (let turn = 0; turn < 200 && !house.dead; turn += 1) {
+        if (turn === 30) house.fake.phone('alice').parties.at(-1)?.press('1');
+        await house.clock.advance(100);
+      }
+      const died = house.dead;
+      house.diesIn = 0;
+      if (died) {
+        house.kill();
+        await house.restart();
+      }
+      if (house.agent('alice').status !== 'ready') await house.ready('alice');
+      for (let turn = 0; turn < 60 && (await messages(house))[0]?.state !== 'done'; turn += 1) {
+        await house.clock.advance(10_000);
+        house.fake.phone('alice').parties.at(-1)?.press('1');
+      }
+      const [message] = await messages(house);
+      expect(message?.state, `dead at ${point}`).toBe('done');
+      expect(line.parties.length, `dead at ${point}`).toBeLessThanOrEqual(message?.tries ?? 0);
+      await house.expectNoLeaks();
+      if (!died) return;
+    }
+    throw new Error('it never came to an end');
+  }, 60_000);
+});
