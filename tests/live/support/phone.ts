@@ -11,6 +11,8 @@ export interface PhoneStory {
   readonly talkMs?: number;
   /** Says back whatever is said to him. */
   readonly echo?: boolean;
+  /** Where he listens and speaks, when that is elsewhere. */
+  readonly earPort?: number;
 }
 
 /** An agent's phone (or several that behave alike, at one address). */
@@ -84,14 +86,14 @@ const refuse = (status: number): readonly string[] => [
   receive({ request: 'ACK' }, { next: OVER }),
 ];
 
-const ring = ({ answerAfterMs = FOR_EVER_MS, talkMs = FOR_EVER_MS }: PhoneStory): readonly string[] => [
+const ring = ({ answerAfterMs = FOR_EVER_MS, talkMs = FOR_EVER_MS, earPort }: PhoneStory): readonly string[] => [
   send(response('180 Ringing')),
   receive({ request: 'CANCEL' }, { patience: { ms: answerAfterMs, goTo: ANSWER }, actions: [log('cancelled')] }),
   send(response('200 OK', '[last_CSeq:]')),
   send(response('487 Request Terminated'), { again: true }),
   receive({ request: 'ACK' }, { next: OVER }),
   label(ANSWER),
-  send(response('200 OK', INVITATION, ['Contact: <sip:[local_ip]:[local_port]>', ...sdp('[media_port]')]), {
+  send(response('200 OK', INVITATION, ['Contact: <sip:[local_ip]:[local_port]>', ...sdp(earPort ?? '[media_port]')]), {
     again: true,
   }),
   receive({ request: 'ACK' }, { actions: [log('answered [call_id]')] }),

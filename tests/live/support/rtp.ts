@@ -46,6 +46,39 @@ export function voicePacket(place: RtpPlace): Buffer {
   return packet;
 }
 
+/** A tone, a fifth as loud as there is; it goes on without a click from packet to packet. */
+export function tonePacket(place: RtpPlace, hz: number): Buffer {
+  const sample = (at: number): number =>
+    Math.round(32_767 * 0.2 * Math.sin((2 * Math.PI * hz * (place.clock + at)) / 8_000));
+  const packet = packetOf(
+    place,
+    MICRO_LAW,
+    Buffer.from(Array.from({ length: SAMPLES }, (_, at) => toMicroLaw(sample(at)))),
+  );
+  place.clock += SAMPLES;
+  return packet;
+}
+
+/** What a packet sounds like, 16 bit; nothing, when it is no sound. */
+export function samplesOf(packet: Buffer): Int16Array {
+  if ((packet.readUInt8(1) & 0x7f) !== MICRO_LAW) return new Int16Array();
+  return Int16Array.from(packet.subarray(HEADER), fromMicroLaw);
+}
+
+const [BIAS, CLIP] = [0x84, 32_635];
+
+function toMicroLaw(sample: number): number {
+  const biased = Math.min(Math.abs(sample), CLIP) + BIAS;
+  const segment = 31 - Math.clz32(biased) - 7;
+  return ~((sample < 0 ? 0x80 : 0) | (segment << 4) | ((biased >> (segment + 3)) & 0x0f)) & 0xff;
+}
+
+function fromMicroLaw(code: number): number {
+  const bits = ~code & 0xff;
+  const size = (((bits & 0x0f) << 3) + BIAS) << ((bits >> 4) & 7);
+  return (bits & 0x80) === 0 ? size - BIAS : BIAS - size;
+}
+
 const KEYS = '0123456789*#';
 /** Held for 80 ms; the end is told three times, as packets get lost (RFC 4733 §2.5.1.4). */
 const HELD_PACKETS = 4;
