@@ -24,9 +24,14 @@ export interface ReserveQueue {
 /** More agents than any queue has; no load needs more. */
 const MOST = 10_000;
 
+/** An agent less, or more, for so much by which the latest calls were better than promised, or worse. */
+const STEP = 0.05;
+const MOST_MORE = 3;
+
 /**
  * Agents who must be on inbound calls or free for them, so that the service level is kept: the fewest for which Erlang C
- * says so at the expected load, and one more while the latest calls missed it.
+ * says so at the expected load. It takes the others for lost, though talks of campaigns end too; so what came of it corrects
+ * it, and while all goes well dials are not made to pay.
  */
 export function agentsNeeded({ profile, ratePerMs, handleMs, serviceLevel }: ReserveQueue): number {
   const load = handleMs === null ? 0 : ratePerMs * handleMs;
@@ -34,7 +39,8 @@ export function agentsNeeded({ profile, ratePerMs, handleMs, serviceLevel }: Res
   const { targetMs, serviceLevel: wanted } = profile;
   let agents = Math.floor(load) + 1;
   while (agents < MOST && serviceLevelAt({ agents, load, handleMs, targetMs }) < wanted) agents += 1;
-  return agents + (serviceLevel !== null && serviceLevel < wanted ? 1 : 0);
+  const correction = serviceLevel === null ? 0 : Math.round((wanted - serviceLevel) / STEP);
+  return Math.max(0, agents + Math.min(MOST_MORE, correction));
 }
 
 /**
@@ -50,9 +56,13 @@ function serviceLevelAt(house: { agents: number; load: number; handleMs: number;
   return 1 - waits * Math.exp((-(agents - load) * targetMs) / handleMs);
 }
 
-export interface Held {
+/** How many agents a queue needs, as `agentsNeeded` says. */
+export interface Expected {
   readonly queue: QueueName;
   readonly needed: number;
+}
+
+export interface Held extends Expected {
   readonly agents: readonly AgentId[];
 }
 
@@ -63,7 +73,7 @@ export interface Held {
  * first all the same: this limits dials, not what becomes of them.
  */
 export function holdBack(
-  queues: readonly ReserveQueue[],
+  queues: readonly Expected[],
   agents: readonly ReserveAgent[],
   before: ReadonlySet<AgentId>,
 ): readonly Held[] {
@@ -73,10 +83,8 @@ export function holdBack(
     for (const { id } of taken) used.add(id);
     return taken.map(({ id }) => id);
   };
-  return queues.map((queue) => {
-    const { name } = queue.profile;
-    const needed = agentsNeeded(queue);
-    const serving = agents.filter((agent) => agent.queues.includes(name));
+  return queues.map(({ queue, needed }) => {
+    const serving = agents.filter((agent) => agent.queues.includes(queue));
     const busy = take(
       serving.filter(({ doing }) => doing === 'inbound'),
       needed,
@@ -87,6 +95,6 @@ export function holdBack(
     ).length;
     const blended = serving.filter((agent) => agent.doing === 'free' && agent.blended);
     const kept = blended.toSorted((a, b) => Number(before.has(b.id)) - Number(before.has(a.id)));
-    return { queue: name, needed, agents: take(kept, needed - busy - own) };
+    return { queue, needed, agents: take(kept, needed - busy - own) };
   });
 }

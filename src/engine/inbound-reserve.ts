@@ -1,5 +1,5 @@
 import { type Arrivals, arrived, noArrivals, ratePerMs } from '../acd/forecast.ts';
-import { type Held, holdBack, type ReserveAgent } from '../acd/reserve.ts';
+import { agentsNeeded, type Expected, type Held, holdBack, type ReserveAgent } from '../acd/reserve.ts';
 import type { Candidate } from '../acd/queue.ts';
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
@@ -9,8 +9,8 @@ import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 
-/** The figures move slowly; more often is waste. */
-const LOOK_MS = 1_000;
+/** What is expected moves slowly; more often is waste. Who is free is looked at anew each time: dials are made at once. */
+const EXPECT_MS = 1_000;
 
 interface ReserveRooms {
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export class InboundReserve {
   readonly #arrivals = new Map<QueueName, Arrivals>();
   #held: readonly Held[] = [];
   #ids: ReadonlySet<AgentId> = new Set();
-  #lookedAt = -Infinity;
+  #expected: { readonly at: EpochMs; readonly queues: readonly Expected[] } = { at: -Infinity, queues: [] };
   readonly #since: EpochMs;
 
   constructor(rooms: ReserveRooms) {
@@ -52,13 +52,12 @@ export class InboundReserve {
 
   /** Agents who are held back. */
   held(): ReadonlySet<AgentId> {
-    const now = this.#rooms.clock.now();
-    if (now - this.#lookedAt < LOOK_MS) return this.#ids;
-    this.#lookedAt = now;
-    const queues = [...this.#rooms.queues().values()].filter(({ reserve }) => reserve);
+    const expected = this.#expect(this.#rooms.clock.now());
     const before = this.#held;
-    this.#held = queues.length === 0 ? [] : this.#holdBack(queues, now);
-    this.#ids = new Set(this.#held.flatMap(({ agents }) => agents));
+    const nobody = expected.every(({ needed }) => needed === 0);
+    const agents = nobody ? [] : this.#rooms.agents().flatMap((agent) => this.#seen(agent));
+    this.#held = holdBack(expected, agents, this.#ids);
+    this.#ids = new Set(this.#held.flatMap((held) => held.agents));
     this.#tell(before);
     return this.#ids;
   }
@@ -68,19 +67,18 @@ export class InboundReserve {
     return this.#held.find((held) => held.queue === queue)?.agents.length ?? 0;
   }
 
-  #holdBack(queues: readonly QueueProfile[], now: EpochMs): readonly Held[] {
+  #expect(now: EpochMs): readonly Expected[] {
+    if (now - this.#expected.at < EXPECT_MS) return this.#expected.queues;
     const { handleMs, serviceLevel } = this.#rooms;
-    const seen = queues.map((profile) => ({
-      profile,
-      ratePerMs: ratePerMs(this.#of(profile.name), now),
-      handleMs: handleMs(profile.name),
-      serviceLevel: serviceLevel(profile.name),
-    }));
-    return holdBack(
-      seen,
-      this.#rooms.agents().flatMap((agent) => this.#seen(agent)),
-      this.#ids,
-    );
+    const reserving = [...this.#rooms.queues().values()].filter(({ reserve }) => reserve);
+    const queues = reserving.map((profile) => {
+      const { name } = profile;
+      const rate = ratePerMs(this.#of(name), now);
+      const seen = { profile, ratePerMs: rate, handleMs: handleMs(name), serviceLevel: serviceLevel(name) };
+      return { queue: name, needed: agentsNeeded(seen) };
+    });
+    this.#expected = { at: now, queues };
+    return queues;
   }
 
   #seen({ live, profile }: Candidate): readonly ReserveAgent[] {

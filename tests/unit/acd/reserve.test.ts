@@ -20,8 +20,10 @@ describe('agentsNeeded', () => {
     ['no calls', {}, 0],
     ['nobody knows how long calls take', { ratePerMs: perHour(200), handleMs: null }, 0],
     ['the textbook', { ratePerMs: perHour(200) }, 14],
-    ['one more while the level is missed', { ratePerMs: perHour(200), serviceLevel: 0.5 }, 15],
-    ['no more when it is kept', { ratePerMs: perHour(200), serviceLevel: 0.9 }, 14],
+    ['one more for 5 points missed', { ratePerMs: perHour(200), serviceLevel: 0.75 }, 15],
+    ['and three at most', { ratePerMs: perHour(200), serviceLevel: 0 }, 17],
+    ['two less when all goes well', { ratePerMs: perHour(200), serviceLevel: 0.9 }, 12],
+    ['never less than none', { ratePerMs: perHour(1), serviceLevel: 1 }, 0],
     ['a call an hour', { ratePerMs: perHour(1) }, 1],
   ])('%s', (_case, change, agents) => expect(agentsNeeded(queue(change))).toBe(agents));
 
@@ -48,7 +50,7 @@ describe('holdBack', () => {
     blended,
     doing,
   });
-  const textbook = queue({ ratePerMs: perHour(200) });
+  const textbook = { queue: 'q', needed: 14 };
   const many = (count: number, doing: ReserveAgent['doing'], blended = true) =>
     Array.from({ length: count }, (_, i) => agent(`${doing}${blended ? '' : '-own'}-${i}`, doing, blended));
   const heldOf = (agents: readonly ReserveAgent[], before = new Set<string>()) =>
@@ -74,10 +76,7 @@ describe('holdBack', () => {
   it('holds each agent for one queue, and only who is free and serves campaigns', () => {
     const doing = fc.constantFrom('free', 'inbound', 'campaign');
     const some = fc.record({ doing, blended: fc.boolean(), queues: fc.subarray(['q', 'r']) });
-    const queues = [
-      textbook,
-      queue({ profile: { name: 'r', targetMs: 20_000, serviceLevel: 0.9 }, ratePerMs: perHour(60) }),
-    ];
+    const queues = [textbook, { queue: 'r', needed: 5 }];
     fc.assert(
       fc.property(fc.array(some, { maxLength: 40 }), (seen) => {
         const agents = seen.map((one, i): ReserveAgent => ({ ...one, id: `a${i}` }));
