@@ -100,8 +100,7 @@ export function isFree(agent: AgentLive, now: EpochMs): boolean {
 }
 
 /** Until when he is not to be offered calls though he is ready. */
-export const heldUntil = ({ backOffUntil, restUntil }: AgentLive): EpochMs =>
-  Math.max(backOffUntil ?? 0, restUntil ?? 0);
+const heldUntil = ({ backOffUntil, restUntil }: AgentLive): EpochMs => Math.max(backOffUntil ?? 0, restUntil ?? 0);
 
 /** When an agent has to be looked at again though nothing happens (event `tick`); null: never. */
 export function tickAt(agent: AgentLive): EpochMs | null {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../call/ids.ts';
 import type { Reach } from '../call/reach.ts';
 import type { AgentProfile } from '../call/routing.ts';
-import { type AgentLive, heldUntil, isFree } from './agent-live.ts';
+import { type AgentLive, isFree } from './agent-live.ts';
 import type { PoolAgent } from './decision.ts';
 import type { Candidate } from './queue.ts';
 
@@ -31,12 +31,6 @@ export function profileNow(profile: AgentProfile, changed: AgentLive['changed'])
     level === null ? [] : [[skill, level] as const],
   );
   return { ...profile, skills: Object.fromEntries(kept), queues: changed.queues ?? profile.queues };
-}
-
-/** When time alone makes him free who is ready and idle, but backs off or rests; null when it will not. */
-export function nextChangeAt(agent: AgentLive, now: EpochMs): EpochMs | null {
-  const at = agent.status === 'ready' && agent.state === 'idle' ? heldUntil(agent) : 0;
-  return at > now ? at : null;
 }
 
 /** How a call reaches him where he sits now. */

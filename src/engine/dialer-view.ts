@@ -25,14 +25,15 @@ export function agentsOf(
 ): readonly CampaignAgent[] {
   return agents
     .filter(({ live, profile }) => live.status === 'ready' && serves(profile, campaignId))
-    .map(({ live }) => ({ id: live.id, state: seen(live.state), since: live.since }));
+    .map(({ live }) => ({ id: live.id, state: seen(live), since: live.since }));
 }
 
 const serves = (profile: AgentProfile, campaignId: string) =>
   profile.campaigns.includes('*') || profile.campaigns.includes(campaignId);
 
-function seen(state: AgentLive['state']): CampaignAgent['state'] {
-  if (state === 'idle') return 'idle';
+/** Who rests or backs off is as good as in wrap-up: nobody may be dialled for him. */
+function seen({ state, restUntil, backOffUntil }: AgentLive): CampaignAgent['state'] {
+  if (state === 'idle') return restUntil === null && backOffUntil === null ? 'idle' : 'wrap';
   return state === 'wrap-up' ? 'wrap' : 'talk';
 }
 

@@ -63,6 +63,16 @@ export const METRICS = {
     labels: [],
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
   },
+  callwright_agent_overruns_total: {
+    kind: 'counter',
+    help: 'Agents who were not ready for longer than the reason allows, by reason.',
+    labels: ['reason'],
+  },
+  callwright_agent_rests_total: {
+    kind: 'counter',
+    help: 'Rests that the house gave to agents who were busier than it allows.',
+    labels: [],
+  },
   callwright_dials_total: { kind: 'counter', help: 'Campaign attempts ended, by outcome.', labels: ['outcome'] },
   callwright_switch_connected: { kind: 'gauge', help: '1 while the switch is under control, else 0.', labels: [] },
   callwright_switch_command_seconds: {

@@ -70,6 +70,8 @@ function instruments(registry: Registry) {
     agents: new Gauge<string>(base('callwright_agents')),
     offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
     offers: histogram('callwright_acd_offer_seconds'),
+    overruns: new Counter<string>(base('callwright_agent_overruns_total')),
+    rests: new Counter<string>(base('callwright_agent_rests_total')),
     dials: new Counter<string>(base('callwright_dials_total')),
     switchConnected: new Gauge<string>(base('callwright_switch_connected')),
     commands: histogram('callwright_switch_command_seconds'),
@@ -100,6 +102,10 @@ function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEve
       return waited(set, event.data, 'left');
     case 'call.offer.failed':
       return set.offersFailed.inc({ verdict: event.data.verdict });
+    case 'agent.status.overran':
+      return set.overruns.inc({ reason: event.data.reason ?? 'none' });
+    case 'agent.rest.began':
+      return set.rests.inc();
     case 'attempt.ended':
       return set.dials.inc({ outcome: event.data.outcome });
     case 'flows.loaded':

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN_FLOOR } from '../../src/acd/agent-rules.ts';
 import type { LogIn } from '../../src/engine/ports/floor.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy, rings } from '../support/fake-party.ts';
-import { ENTRY, queueProfile } from '../support/site.ts';
+import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
 const line = (phone?: string): LogIn => ({
@@ -262,6 +263,29 @@ describe('what time does to an agent', () => {
     await floor.endRest('alice');
     await next.until('bridged');
     next.hangUp();
+    await house.expectNoLeaks();
+  });
+});
+
+describe('a campaign', () => {
+  it('dials nobody for an agent who rests', async () => {
+    const rest = { occupancyOver: null, maxContinuousMs: 1_000, pauseMs: 60_000 };
+    const house = await new WalkHouse({ agents: [agentProfile('alice')], floor: { ...PLAIN_FLOOR, rest } }).start();
+    house.fake.number('+358401234500', answers(500, 2_000));
+    await house.ready('alice');
+    const caller = await house.callerIn('1');
+    await caller.until('bridged');
+    await house.clock.advance(2_000);
+    caller.hangUp();
+    await house.clock.runUntil(() => house.agent('alice').restUntil !== null, 'she rests');
+    const made = await house.service.createCampaign(AUTUMN);
+    if (!made.ok) throw new Error(made.sentence);
+    const { id } = made.value.campaign;
+    await house.service.importLeads(id, csv(['+358401234500']));
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.advance(50_000);
+    expect(house.fake.number('+358401234500').parties).toHaveLength(0);
+    await house.clock.runUntil(() => house.eventsOf('call.connected').length === 2, 'dialled when she has rested');
     await house.expectNoLeaks();
   });
 });

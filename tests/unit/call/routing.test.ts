@@ -20,6 +20,7 @@ describe('DID routing', () => {
     ['+358501', 'finland'],
     ['100', 'inside'],
     ['1000', null],
+    ['*100', null],
     ['', null],
   ])('%s goes to %s', (dnis, flow) => expect(routeDid(routes, dnis)).toBe(flow));
 });

@@ -116,10 +116,15 @@ describe('the page', () => {
       }),
     );
     metrics.observe(about('call/c', connected('support', 15_000)));
+    const overran = { agentId: 'a', status: 'not-ready', reason: 'lunch', dueAt: 1 } as const;
+    metrics.observe(about('agent/a', { type: 'agent.status.overran', data: overran }));
+    metrics.observe(about('agent/a', { type: 'agent.rest.began', data: { agentId: 'a', until: 1, occupancy: 0.97 } }));
     metrics.eventLag(30);
     metrics.offerTook(4);
     const page = await lines(metrics);
     expect(page).toContain('callwright_dials_total{outcome="busy"} 1');
+    expect(page).toContain('callwright_agent_overruns_total{reason="lunch"} 1');
+    expect(page).toContain('callwright_agent_rests_total 1');
     expect(page).toContain('callwright_offers_failed_total{verdict="no-answer"} 1');
     expect(page).toContain('callwright_queue_wait_seconds_bucket{le="10",queue="support",outcome="connected"} 0');
     expect(page).toContain('callwright_queue_wait_seconds_bucket{le="20",queue="support",outcome="connected"} 1');

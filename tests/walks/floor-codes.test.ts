@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Site } from '../../src/engine/site.ts';
+import { parseFlow } from '../../src/ivr/load.ts';
+import { agentProfile, queueProfile, testSite } from '../support/site.ts';
+import { WalkHouse } from './house.ts';
+
+/** The shipped phone codes, in a house where phone 1001 is Alice's, 1002 is Bob's and 2001 is nobody's. */
+async function codeHouse(): Promise<WalkHouse> {
+  const read = parseFlow(readFileSync('ivr-flows/agent-desk.yaml', 'utf8'), 'agent-desk.yaml');
+  if (!read.ok) throw new Error('the shipped flow is broken');
+  const plain = testSite();
+  const site: Partial<Site> = {
+    flows: new Map([...plain.flows, [read.flow.id, read.flow]]),
+    routes: [...plain.routes, ...read.flow.dids.map((number) => ({ number, flow: read.flow.id }))],
+    agents: [agentProfile('alice', { phone: '1001' }), agentProfile('bob', { phone: '1002' })],
+    queues: new Map([
+      ['switchboard', queueProfile('switchboard')],
+      ['billing', queueProfile('billing', { dispositions: ['paid', 'promised'] })],
+      ['tech', queueProfile('tech')],
+    ]),
+  };
+  const house = await new WalkHouse(site).start();
+  await house.engine.flowDesk.setPin('agent:1002', '2468');
+  return house;
+}
+
+/** Somebody calls a code; answers what he was told. */
+async function dials(house: WalkHouse, to: string, source: string, keys: readonly string[] = []) {
+  const caller = house.fake.call({ from: '1001', to, source });
+  for (const [index, each] of keys.entries()) {
+    await caller.until('hearing', index === 0 ? (to === '*17' ? 'desk.word' : 'desk.number') : 'pin.ask');
+    caller.press(each);
+  }
+  await house.clock.advance(4_000);
+  const told = caller.heard.findLast((heard) => /desk\.(in|out|ready|away|done|refused|unknown)/.test(heard));
+  caller.hangUp();
+  await house.clock.advance(1_000);
+  return told?.replace(/^.*desk\./, '') ?? 'silence';
+}
+
+describe('a phone code', () => {
+  it('does what the agent at that phone wants', async () => {
+    const house = await codeHouse();
+    expect(await dials(house, '*11', '1001')).toBe('in');
+    expect(house.agent('alice')).toMatchObject({ status: 'ready', seat: { kind: 'own' } });
+    expect(await dials(house, '*14', '1001')).toBe('away');
+    expect(house.agent('alice')).toMatchObject({ status: 'not-ready', reason: 'break' });
+    expect(await dials(house, '*13', '1001')).toBe('ready');
+    expect(await dials(house, '*18', '1001')).toBe('refused');
+    expect(await dials(house, '*12', '1001')).toBe('out');
+    expect(await dials(house, '*13', '1001')).toBe('refused');
+    expect(house.agent('alice').status).toBe('logged-out');
+    expect(house.agent('bob').status).toBe('logged-out');
+    await house.expectNoLeaks();
+  });
+
+  it('says what a call was about, by its place in the list, and ends wrap-up', async () => {
+    const house = await codeHouse();
+    house.fake.phone('1001', { does: 'answer', afterMs: 500 });
+    await house.ready('alice');
+    const caller = await house.callerIn('1');
+    await caller.until('bridged');
+    caller.hangUp();
+    await house.clock.runUntil(() => house.agent('alice').state === 'wrap-up', 'wrap-up');
+    expect(await dials(house, '*16', '1001')).toBe('done');
+    expect(await dials(house, '*17', '1001', ['2#'])).toBe('done');
+    expect(await dials(house, '*17', '1001', ['3#'])).toBe('refused');
+    expect(house.agent('alice')).toMatchObject({ state: 'wrap-up', lastCall: { disposition: 'promised' } });
+    expect(await dials(house, '*15', '1001')).toBe('done');
+    expect(house.agent('alice').state).toBe('idle');
+    await house.expectNoLeaks();
+  });
+
+  it('at a phone of nobody asks who it is, and seats him there', async () => {
+    const house = await codeHouse();
+    expect(await dials(house, '*11', '2001', ['1002#', '1111#'])).toBe('silence');
+    expect(house.agent('bob').status).toBe('logged-out');
+    expect(await dials(house, '*11', '2001', ['1002#', '2468#'])).toBe('in');
+    expect(house.agent('bob')).toMatchObject({ status: 'ready', seat: { kind: 'phone', phone: '2001' } });
+    expect(await dials(house, '*14', '2001')).toBe('away');
+    expect(house.agent('bob').status).toBe('not-ready');
+    expect(await dials(house, '*14', '1002')).toBe('away');
+    await house.service.floor.setStatus('bob', 'logged-out', null);
+    expect(JSON.stringify(house.logged)).not.toContain('2468');
+  });
+
+  it.each(['guest', 'public', ''])('from %s comes from no phone, whatever number it shows', async (source) => {
+    const house = await codeHouse();
+    await house.ready('alice');
+    for (const code of ['*12', '*14']) expect(await dials(house, code, source)).toBe('unknown');
+    // With number and PIN he is known, and still has no phone to sit at.
+    expect(await dials(house, '*11', source, ['1002#', '2468#'])).toBe('refused');
+    expect([house.agent('alice').status, house.agent('bob').status]).toEqual(['ready', 'logged-out']);
+  });
+
+  it('takes no PIN of a customer for that of an agent', async () => {
+    const house = await codeHouse();
+    await house.engine.flowDesk.setPin('1001', '1357');
+    expect(await dials(house, '*11', '2001', ['1001#', '1357#'])).toBe('silence');
+    expect(house.agent('alice').status).toBe('logged-out');
+  });
+});
