@@ -1,7 +1,9 @@
 import type { AgentId } from '../call/ids.ts';
+import { nameOf } from './call/guests.ts';
 import { isOnHold } from './call/seating.ts';
 import type { CallState } from './call/state.ts';
-import type { ParkedView, TalkView } from './ports/talk.ts';
+import type { Guest } from './call/talk-state.ts';
+import type { GuestView, ParkedView, TalkView } from './ports/talk.ts';
 
 /** Flows by id, as far as one must know what of their variables may be seen. */
 export type FlowVariables = ReadonlyMap<
@@ -24,21 +26,30 @@ export function talkView(state: CallState, agentId: AgentId, flows: FlowVariable
     phase,
     part: partOf(state, agentId),
     leader: talk?.agentId ?? null,
-    ...{ ani, dnis, language, queue: record.queue },
+    ani,
+    dnis,
+    language,
+    queue: record.queue,
     held: isOnHold(state),
     muted: guest?.muted ?? talk?.muted ?? false,
     side: talk?.side ?? 'customer',
-    guests: state.guests.map(({ id: guestId, role, phase: stage, to, agentId: who, muted, since }) => {
-      const name =
-        to.kind === 'agent' ? to.agentId : to.kind === 'queue' ? to.queue : to.kind === 'number' ? to.number : to.phone;
-      return { id: guestId, role, phase: stage, to: name, agentId: who, muted, since };
-    }),
+    guests: state.guests.map(guestView),
     handed,
     tags: flow?.tags ?? [],
     variables: seen(state, flows),
     since: talk?.since ?? null,
   };
 }
+
+const guestView = ({ id, role, phase, to, agentId, muted, since }: Guest): GuestView => ({
+  id,
+  role,
+  phase,
+  to: nameOf(to),
+  agentId,
+  muted,
+  since,
+});
 
 function partOf({ talk, guests }: CallState, agentId: AgentId): TalkView['part'] {
   if (talk?.agentId === agentId) return 'leader';

@@ -105,6 +105,9 @@ export class TalkModel {
       case 'hangup':
         if (this.live.has(command.legId)) this.leaving.add(command.legId);
         return;
+      default:
+        // Nothing of who is with whom.
+        return;
     }
   }
 

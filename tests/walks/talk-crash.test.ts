@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Party } from '../support/fake-party.ts';
 import { agent, OUTSIDE, queue, TalkHouse } from './talk-house.ts';
 
-type Deed = (house: TalkHouse) => Promise<unknown> | unknown;
+type Deed = (house: TalkHouse) => unknown;
 
 /** One thing after the other, ten seconds apart; what is refused after the crash is no matter. */
 const STORIES: Readonly<Record<string, readonly Deed[]>> = {

@@ -70,7 +70,14 @@ export function invite(draft: Draft, wish: Wish): Guest {
   // Within the call, which its tickets name besides.
   const id = draft.newId('guest').slice(draft.state.id.length + 1);
   const guest: Guest = {
-    ...{ id, role, why, by, to, request, back, supervisor },
+    id,
+    role,
+    why,
+    by,
+    to,
+    request,
+    back,
+    supervisor,
     phase: 'waiting',
     agentId: null,
     legId: null,

@@ -1,5 +1,4 @@
 import { CAUSE } from '../../call/cause.ts';
-import type { AgentId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { arrange, noteHold } from './arrange.ts';
 import { dropLeg } from './drop.ts';
@@ -161,7 +160,7 @@ function nobodyLeft(draft: Draft, world: CallWorld): void {
   const { place } = draft.state;
   if (!place) return endCall(draft);
   draft.fact({ type: 'call.returned', data: { to: 'queue', agentId: null, queue: place.request.queue } });
-  const from: AgentId | '' = draft.state.record.agentId ?? '';
+  const from = draft.state.record.agentId ?? '';
   draft.set({ handed: { how: 'returned', from, to: place.request.queue, note: null, at: draft.now } });
   waitAgain(draft, place, 'return', world);
 }

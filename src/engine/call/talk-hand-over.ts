@@ -42,7 +42,7 @@ function notAlone(state: CallState): string | null {
   if (membersIn(state).length > 0) return 'Others are in the talk; leave it to them, or let them go first.';
   const consulted = state.guests.find(({ role }) => role === 'consult');
   return consulted
-    ? `${nameOf(consulted.to)} is being consulted; complete that transfer, or end the consultation first.`
+    ? `Somebody (${nameOf(consulted.to)}) is being consulted; complete that transfer, or end the consultation first.`
     : null;
 }
 

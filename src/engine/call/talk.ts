@@ -97,7 +97,8 @@ function mute(draft: Draft, { on }: Of<'mute'>, { by }: Ask): string | null {
 function consult(draft: Draft, to: Guest['to'], ask: Led): string | null {
   if (isAsked(draft, to, 'consult')) return null;
   const other = draft.state.guests.find(({ role }) => role === 'consult');
-  if (other) return `${nameOf(other.to)} is being consulted already; end that first, or make it a conference.`;
+  if (other)
+    return `Somebody (${nameOf(other.to)}) is being consulted already; end that first, or make it a conference.`;
   const wish = asking(draft, to, ask);
   if (typeof wish === 'string') return wish;
   const { talk } = ask;

@@ -27,7 +27,7 @@ export function talkRoutes(app: App, talk: TalkDesk): void {
 interface Verb {
   readonly summary: string;
   readonly body: z.ZodType | null;
-  wish(body: unknown): TalkWish;
+  readonly wish: (body: unknown) => TalkWish;
 }
 
 const withBody = <S extends z.ZodType>(summary: string, body: S, wish: (body: z.output<S>) => TalkWish): Verb => ({

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallInput } from '../../../src/engine/call/step.ts';
 import { isLive } from '../../../src/engine/call/state.ts';

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { agent, TalkHouse, TONE } from './talk-house.ts';
+
+const MUSIC = 'music:billing-music';
+
+describe('parking', () => {
+  it('music in a numbered place, fetched by anybody, ready or not', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    await house.act('alice', { type: 'park', forMs: 60_000, note: 'for carol' });
+    await house.clock.advance(1);
+    expect(caller.hearing).toBe(MUSIC);
+    expect(house.service.talk.parked()).toMatchObject([{ slot: '701', by: 'alice', note: 'for carol' }]);
+    await house.service.setAgentStatus('carol', 'not-ready', 'lunch');
+    expect(await house.service.talk.pickUp('carol', '702')).toMatchObject({ ok: false });
+    expect(await house.service.talk.pickUp('carol', '701')).toMatchObject({ ok: true });
+    await house.inTalk('carol');
+    expect(house.hears(caller)).toEqual([TONE.carol]);
+    expect(house.service.talk.parked()).toEqual([]);
+    await house.goHome(caller);
+    expect(house.agent('carol')).toMatchObject({ status: 'not-ready', reason: 'lunch' });
+  });
+
+  it('nobody fetches him: back to who parked him', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    await house.act('alice', { type: 'park', forMs: 20_000, note: null });
+    await house.inTalk('alice');
+    expect(house.hears(caller)).toEqual([TONE.alice]);
+    await house.goHome(caller);
+    expect(house.eventsOf('call.unparked')).toMatchObject([{ data: { outcome: 'timeout', parkedMs: 20_000 } }]);
+  });
+});
+
+describe('a supervisor', () => {
+  const watch = async (house: TalkHouse, mode: 'listen' | 'whisper' | 'barge' | 'take-over', phone = 'desk') => {
+    const answer = await house.service.talk.supervise(house.only.id, 'sue', { type: 'monitor', mode, phone });
+    await house.clock.advance(1_001);
+    return answer;
+  };
+
+  it('listens, whispers, speaks with all, and stops', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    await watch(house, 'listen');
+    const desk = house.fake.phone('desk').party;
+    expect(house.hears(desk)).toEqual([TONE.caller, TONE.alice]);
+    expect(house.hears(caller)).toEqual([TONE.alice]);
+    await watch(house, 'whisper');
+    expect(house.hears(house.phone('alice'))).toEqual([TONE.caller, TONE.desk]);
+    expect(house.hears(caller)).toEqual([TONE.alice]);
+    await watch(house, 'barge');
+    expect(house.hears(caller)).toEqual([TONE.alice, TONE.desk]);
+    await watch(house, 'listen');
+    expect(house.hears(caller)).toEqual([TONE.alice]);
+    await house.service.talk.supervise(house.only.id, 'sue', { type: 'unmonitor' });
+    await house.clock.advance(1);
+    expect(desk.phase).toBe('ended');
+    expect(house.fake.phone('desk').parties).toHaveLength(1);
+    await house.goHome(caller);
+  });
+
+  it('takes over: the agent is let go, the customer stays', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    await house.service.setAgentStatus('dave', 'not-ready', 'office');
+    await watch(house, 'take-over', 'dave');
+    expect(house.agent('dave').state).toBe('talking');
+    expect(house.hears(caller)).toEqual([TONE.dave]);
+    expect(house.agent('alice').state).toBe('wrap-up');
+    await house.goHome(caller);
+    expect(house.eventsOf('call.taken-over')).toMatchObject([{ data: { by: 'sue', from: 'alice', agentId: 'dave' } }]);
+  });
+
+  it('an agent who listens is offered no call meanwhile', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    await house.ready('dave');
+    await watch(house, 'listen', 'dave');
+    const other = await house.callerIn('1', '+358501119999');
+    await house.clock.advance(10_000);
+    expect(other.talkingWith).toEqual([]);
+    await house.service.talk.supervise(house.only.id, 'sue', { type: 'unmonitor' });
+    await other.until('bridged');
+    other.hangUp();
+    await house.goHome(caller);
+  });
+
+  it('moves a waiting call and gives it credit', async () => {
+    const house = new TalkHouse();
+    await house.start();
+    const caller = await house.callerIn('1');
+    const { id, visit } = house.only;
+    await house.clock.advance(5_000);
+    expect(await house.service.talk.supervise(id, 'sue', { type: 'move', queue: 'tech' })).toMatchObject({ ok: true });
+    expect(await house.service.talk.supervise(id, 'sue', { type: 'raise', priority: 600 })).toMatchObject({ ok: true });
+    await house.clock.advance(0);
+    expect(house.only.visit).toMatchObject({
+      enqueuedAt: visit?.enqueuedAt,
+      request: { queue: 'tech', priority: 600 },
+    });
+    await house.ready('bob');
+    await caller.until('bridged');
+    await house.goHome(caller);
+    expect(house.eventsOf('call.queued').map(({ data }) => [data.queue, data.again])).toEqual([
+      ['billing', undefined],
+      ['tech', 'moved'],
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  it('says what and why', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking('bob');
+    expect(await house.refused('bob', { type: 'hold', on: true })).toBe('Agent bob is in no call.');
+    expect(await house.refused('alice', { type: 'consult', to: agent('carol') })).toBe('Agent carol is logged out.');
+    expect(await house.refused('alice', { type: 'consult', to: agent('alice') })).toBe(
+      'Agent alice is in this call already.',
+    );
+    expect(await house.refused('alice', { type: 'leave' })).toMatch(/Nobody else is with the customer/);
+    expect(await house.refused('alice', { type: 'complete', note: null })).toMatch(/Nobody is being consulted/);
+    await house.act('alice', { type: 'consult', to: agent('bob') });
+    await house.inTalk('bob');
+    expect(await house.refused('bob', { type: 'hold', on: true })).toMatch(/does not lead the talk/);
+    expect(await house.refused('alice', { type: 'park', forMs: 60_000, note: null })).toMatch(/bob. is being consulted/);
+    await house.goHome(caller);
+  });
+});
