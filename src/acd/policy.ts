@@ -111,11 +111,15 @@ export const SWEEP_MS = 10 * 60_000;
 /** An estimate is a guess: a call is given up only when it would come this much too late. */
 const SURELY = 1.5;
 
+/** Is it closed, or so near to closing time that the calls are to be looked at one by one? */
+export function isClosing({ open, changesAt }: HoursSeen, now: EpochMs): boolean {
+  return !open || (changesAt !== null && changesAt - now <= SWEEP_MS);
+}
+
 /** Will the queue be closed before this call's turn comes? */
 export function isTooLate(estimateMs: number | null, hours: HoursSeen | null, now: EpochMs): boolean {
-  if (!hours?.open || hours.changesAt === null || estimateMs === null) return false;
-  const leftMs = hours.changesAt - now;
-  return leftMs <= SWEEP_MS && estimateMs > leftMs * SURELY;
+  if (!hours?.open || hours.changesAt === null || estimateMs === null || !isClosing(hours, now)) return false;
+  return estimateMs > (hours.changesAt - now) * SURELY;
 }
 
 /**

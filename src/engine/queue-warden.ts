@@ -1,4 +1,12 @@
-import { helpFor, isSwept, judgeOverflow, type Overflowing, type QueueFigures } from '../acd/policy.ts';
+import {
+  helpFor,
+  type HoursSeen,
+  isClosing,
+  isSwept,
+  judgeOverflow,
+  type Overflowing,
+  type QueueFigures,
+} from '../acd/policy.ts';
 import type { Candidate } from '../acd/queue.ts';
 import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
@@ -55,6 +63,8 @@ export class QueueWarden {
   readonly #queueOf = new Map<CallId, QueueName>();
   /** Of calls that live, when they were last sent to another site; they come back as if they were new. */
   readonly #sentAt = new Map<CallId, EpochMs>();
+  readonly #hours = new WeakMap<Calendar, { readonly seen: HoursSeen; readonly until: EpochMs }>();
+  readonly #lonelyAt = new Map<QueueName, EpochMs>();
   readonly #overflowing = new Map<QueueName, Overflowing>();
   #next: { readonly at: EpochMs; readonly cancel: () => void } | null = null;
   #stopped = true;
@@ -135,11 +145,12 @@ export class QueueWarden {
     const now = clock.now();
     const figures = this.#figures(profile, now);
     if (profile.overflow.length > 0) this.#overflow(profile, figures, now);
-    const entries = [...(this.#waiting.get(profile.name)?.values() ?? [])];
-    if (profile.leaveWhenNoAgentsMs !== null) this.#leaveLonely(profile, entries, profile.leaveWhenNoAgentsMs);
-    if (figures.hours === null) return;
-    const { hours } = figures;
-    for (const entry of entries) {
+    if (profile.leaveWhenNoAgentsMs !== null) this.#leaveLonely(profile, profile.leaveWhenNoAgentsMs, now);
+    if (figures.hours && isClosing(figures.hours, now)) this.#sweep(profile, figures.hours, now);
+  }
+
+  #sweep(profile: QueueProfile, hours: HoursSeen, now: EpochMs): void {
+    for (const entry of this.#waiting.get(profile.name)?.values() ?? []) {
       const waitMs = hours.open ? this.#rooms.waitOf(entry.session.id, profile.name) : null;
       if (isSwept(profile, hours, waitMs, now)) void this.#dismiss(entry, profile);
     }
@@ -148,8 +159,18 @@ export class QueueWarden {
   #figures(profile: QueueProfile, now: EpochMs): QueueFigures {
     const { calendars, standing, serviceLevel } = this.#rooms;
     const { staffed, waitMs } = standing(profile.name);
-    const hours = hoursSeen(calendars().get(profile.calendar ?? ''), now);
+    const hours = this.#hoursOf(calendars().get(profile.calendar ?? ''), now);
     return { staffed, estimateMs: waitMs, serviceLevel: serviceLevel(profile.name), hours };
+  }
+
+  /** Looked up once for as long as they stay the same. */
+  #hoursOf(calendar: Calendar | undefined, now: EpochMs): HoursSeen | null {
+    if (!calendar) return null;
+    const known = this.#hours.get(calendar);
+    if (known && now < known.until) return known.seen;
+    const seen = hoursSeen(calendar, now);
+    if (seen) this.#hours.set(calendar, { seen, until: seen.changesAt ?? now + TICK_MS });
+    return seen;
   }
 
   #overflow(profile: QueueProfile, figures: QueueFigures, now: EpochMs): void {
@@ -192,12 +213,15 @@ export class QueueWarden {
     session.post({ type: 'policy', order: { do: 'send', ...site } });
   }
 
-  #leaveLonely(profile: QueueProfile, entries: readonly Entry[], leaveMs: number): void {
-    const { clock, agents, queues } = this.#rooms;
-    const calls = entries.map(({ session }) => session.state);
-    for (const id of this.#lonely.since({ profile, calls, queues: queues(), leaveMs, now: clock.now() }, agents)) {
-      const entry = entries.find(({ session }) => session.id === id);
-      entry?.session.post({ type: 'policy', order: { do: 'leave' } });
+  /** Looks at the needs of all who wait, so not at every change. */
+  #leaveLonely(profile: QueueProfile, leaveMs: number, now: EpochMs): void {
+    if (now - (this.#lonelyAt.get(profile.name) ?? -Infinity) < TICK_MS) return;
+    this.#lonelyAt.set(profile.name, now);
+    const { agents, queues } = this.#rooms;
+    const entries = this.#waiting.get(profile.name) ?? new Map<CallId, Entry>();
+    const calls = [...entries.values()].map(({ session }) => session.state);
+    for (const id of this.#lonely.since({ profile, calls, queues: queues(), leaveMs, now }, agents)) {
+      entries.get(id)?.session.post({ type: 'policy', order: { do: 'leave' } });
     }
   }
 

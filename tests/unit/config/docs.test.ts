@@ -35,7 +35,7 @@ describe('the pages of site files', () => {
     ['queues.md', fieldsIn(queuesFile, agentsFile)],
     ['customers.md', fieldsIn(customersFile)],
   ])('%s names the fields that there are', (page, fields) => {
-    expect([...new Set(fieldsTold(page))].toSorted()).toEqual([...new Set(fields)].toSorted());
+    expect(new Set(fieldsTold(page))).toEqual(new Set(fields));
   });
 
   it('has examples that fit together and have no fault in the shipped site', async () => {
