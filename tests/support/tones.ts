@@ -4,11 +4,23 @@ export const TONES = [440, 620, 1_050, 1_750] as const;
 const [HEADER_BYTES, RATE] = [44, 8_000];
 /** A voice is as loud as this, of the whole, at least; what leaks into the window from others is less. */
 const HEARD = 0.01;
+/** So short a piece tells a tone from its neighbours less well. */
+const LOUD_PIECE = 0.05;
 
 /** Which of the tones sound in a WAV of 16 bit and 8 kHz, from `fromMs` to `toMs` of it. */
 export function tonesIn(wav: Uint8Array, fromMs = 0, toMs = Infinity): readonly number[] {
   const samples = samplesOf(wav).slice((fromMs * RATE) / 1_000, (toMs * RATE) / 1_000);
   return TONES.filter((hz) => loudness(samples, hz) > HEARD);
+}
+
+/** Whether one of these frequencies sounds anywhere in it, in pieces of 50 ms: a key lasts no longer. */
+export function hasTone(wav: Uint8Array, frequencies: readonly number[]): boolean {
+  const [samples, piece] = [samplesOf(wav), RATE / 20];
+  for (let at = 0; at + piece <= samples.length; at += piece) {
+    const part = samples.subarray(at, at + piece);
+    if (frequencies.some((hz) => loudness(part, hz) > LOUD_PIECE)) return true;
+  }
+  return false;
 }
 
 export const lengthMsOf = (wav: Uint8Array): number => (samplesOf(wav).length / RATE) * 1_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CAUSE } from '../../src/call/cause.ts';
 import type { QueueProfile } from '../../src/call/routing.ts';
+import type { FakeSwitch } from '../support/fake-switch.ts';
 import { TONES, tonesIn } from '../support/tones.ts';
 import { queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
@@ -12,11 +12,12 @@ const SUPERVISOR = { kind: 'supervisor', name: 'sue' } as const;
 type Mode = QueueProfile['recording']['mode'];
 
 /** A customer and Alice talk, each with a voice, in a queue that is recorded so. */
-async function talking(mode: Mode, keepDays = 30) {
+async function talking(mode: Mode, keepDays = 30, before: (fake: FakeSwitch) => void = () => {}) {
   const queues = new Map(
     ['billing', 'tech'].map((name) => [name, queueProfile(name, { recording: { mode, keepDays } })]),
   );
   const house = await new WalkHouse({ queues }).start();
+  before(house.fake);
   await house.ready('alice');
   const caller = await house.callerIn('1');
   const agent = await house.fake.phone('alice').rung();
@@ -85,7 +86,7 @@ describe('a talk of a queue that is always recorded', () => {
     expect(house.eventsOf('recording.resumed')).toHaveLength(1);
   });
 
-  it('ends with a pause that nobody took back, for the next talk as well', async () => {
+  it('ends with a pause that nobody took back', async () => {
     const { caller, pass, record, parts, state } = await talking('always');
     await pass();
     await record('pause');
@@ -207,17 +208,16 @@ describe('a talk of a queue that is always recorded', () => {
     expect(house.eventsOf('recording.erased')).toMatchObject([{ data: { callId, by: 'retention' } }]);
   });
 
-  it('of which the switch makes no recording is talked all the same', async () => {
-    const { house, caller, callId } = await (async () => {
-      const made = await talking('never');
-      return made;
-    })();
-    house.engine.board.find(callId)?.post({
-      type: 'command.failed',
-      command: { type: 'hangup', legId: caller.legId, cause: CAUSE.normal },
-      result: { ok: false, why: 'refused', detail: '' },
+  it('goes on unrecorded when the switch makes no recording of it, which is not asked for twice', async () => {
+    const { house, caller, callId, pass } = await talking('always', 30, (switchOf) => {
+      switchOf.deafTo = 'record.bridge';
     });
+    house.fake.deafTo = null;
+    await pass();
     expect(caller.talkingWith).toHaveLength(1);
+    expect(house.callOf(caller.legId)?.recording).toMatchObject({ part: null, parts: 1 });
+    expect(house.eventsOf('recording.stopped')).toMatchObject([{ data: { outcome: 'dropped' } }]);
+    expect(await house.flows.recordingsOf(callId)).toEqual([]);
   });
 });
 

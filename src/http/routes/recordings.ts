@@ -57,8 +57,9 @@ function talkRoutes(app: App, desk: FlowDesk, service: Pick<Service, 'call'>): v
       },
     },
     async ({ params }) => {
-      found(await service.call(params.id), 'call');
-      return { items: await desk.recordingsOf(params.id) };
+      const items = await desk.recordingsOf(params.id);
+      if (items.length === 0) found(await service.call(params.id), 'call');
+      return { items };
     },
   );
   app.post(

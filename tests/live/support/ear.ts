@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keyPackets, PACKET_MS, type RtpPlace, soundOf, voicePacket } from './rtp.ts';
+import { keyPackets, PACKET_MS, type RtpPlace, soundOf, tonePacket, voicePacket } from './rtp.ts';
 import { HOST } from './sipp.ts';
 import { until } from './until.ts';
 
@@ -14,8 +14,8 @@ export interface Ear {
   readonly heardHimself: () => number;
   /** When each packet with sound came, ms since the epoch. */
   readonly sounds: () => readonly number[];
-  /** Makes a noise from now on, to whoever was heard last. */
-  readonly speak: () => void;
+  /** Makes a noise from now on, or with `hz` this tone, to whoever was heard last. */
+  readonly speak: (hz?: number) => void;
   readonly hush: () => void;
   /** Presses keys one after the other, in the media (RFC 4733); resolves when the last was let go. */
   readonly press: (keys: string) => Promise<void>;
@@ -52,8 +52,9 @@ export async function openEar(): Promise<Ear> {
     heard: () => sounds.length,
     heardHimself: () => heardHimself,
     sounds: () => sounds,
-    speak: () => {
-      mouth ??= setInterval(() => send(voicePacket(place)), PACKET_MS);
+    speak: (hz) => {
+      hush();
+      mouth = setInterval(() => send(hz === undefined ? voicePacket(place) : tonePacket(place, hz)), PACKET_MS);
     },
     hush,
     press: async (keys) => {

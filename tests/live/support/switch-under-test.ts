@@ -8,6 +8,8 @@ export interface SwitchUnderTest {
   /** Names of what it holds right now. */
   readonly channels: () => Promise<readonly string[]>;
   readonly bridges: () => Promise<readonly string[]>;
+  /** Recordings that lie there. */
+  readonly recordings: () => Promise<readonly string[]>;
   /** Killed on the spot: nobody is told. */
   readonly crash: () => Promise<void>;
   /** Up again at the same address after a crash. */
@@ -21,7 +23,7 @@ export async function startSwitch(options: AsteriskOptions): Promise<SwitchUnder
   const { origin, username, password, port } = new URL(url);
   const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`;
   const list = async (
-    what: 'channels' | 'bridges',
+    what: 'channels' | 'bridges' | 'recordings/stored',
   ): Promise<readonly { readonly id: string; readonly name: string }[]> => {
     const reply = await fetch(`${origin}/ari/${what}`, { headers: { authorization } });
     return (await reply.json()) as { id: string; name: string }[];
@@ -31,6 +33,7 @@ export async function startSwitch(options: AsteriskOptions): Promise<SwitchUnder
     sipAddress,
     channels: async () => (await list('channels')).map(({ name }) => name),
     bridges: async () => (await list('bridges')).map(({ id }) => id),
+    recordings: async () => (await list('recordings/stored')).map(({ name }) => name),
     crash: () => crash(options.folder),
     start: async () => {
       asterisk = await startAsterisk({ ...options, ports: { sip: sipAddress.port, http: Number(port) } });
