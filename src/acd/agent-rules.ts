@@ -1,8 +1,7 @@
 import type { Verdict } from '../call/cause.ts';
 
 /** Why an offer came to nothing, as far as it is the agent's or his phone's doing. */
-export const RONA_CAUSES = ['noAnswer', 'busy', 'rejected', 'unreachable'] as const;
-export type RonaCause = (typeof RONA_CAUSES)[number];
+export type RonaCause = 'noAnswer' | 'busy' | 'rejected' | 'unreachable';
 
 /** What a missed offer costs. */
 export interface RonaRule {

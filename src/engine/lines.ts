@@ -105,6 +105,12 @@ export class Lines {
     }
   }
 
+  /** The agent is no more. */
+  drop(id: AgentId): void {
+    this.cancel(id);
+    this.follow({ id, seat: null });
+  }
+
   /** Gives up a line that still rings. */
   cancel(agentId: AgentId): void {
     for (const line of this.#lines.values()) {
@@ -115,7 +121,7 @@ export class Lines {
   /** After an outage: takes up the lines that the switch still holds, and says which are gone. */
   async adopt(legs: SwitchSnapshot['legs']): Promise<void> {
     const up = new Set(legs.filter(({ state }) => state === 'up').map(({ legId }) => legId));
-    for (const line of [...this.#lines.values()]) {
+    for (const line of this.#lines.values()) {
       if (line.phase === 'up' && !up.has(line.legId)) this.#ended(line.legId, CAUSE.unknown);
     }
     for (const { live } of this.#rooms.desk.all()) {

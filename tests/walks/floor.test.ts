@@ -86,6 +86,18 @@ describe('a line', () => {
     await house.expectNoLeaks();
   });
 
+  it('of an agent who is removed is hung up', async () => {
+    const { house } = await onLine();
+    await house.service.saveAgent(agentProfile('temp'));
+    house.fake.phone('temp', answers(500));
+    await house.service.floor.logIn('temp', line());
+    await house.clock.runUntil(() => house.agent('temp').status === 'ready', 'temp on a line');
+    expect(await house.service.removeAgent('temp')).toMatchObject({ ok: true });
+    await house.fake.phone('temp').parties[0]?.until('ended');
+    await logOut(house);
+    await house.expectNoLeaks();
+  });
+
   it('that nobody answers logs nobody in', async () => {
     const house = await new WalkHouse().start();
     house.fake.phone('alice', rings);
