@@ -23,8 +23,6 @@ export function hasTone(wav: Uint8Array, frequencies: readonly number[]): boolea
   return false;
 }
 
-export const lengthMsOf = (wav: Uint8Array): number => (samplesOf(wav).length / RATE) * 1_000;
-
 function samplesOf(wav: Uint8Array): Int16Array {
   // A copy of its own: numbers of two bytes must begin at an even place.
   const bytes = Uint8Array.from(wav.subarray(HEADER_BYTES));

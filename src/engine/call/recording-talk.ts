@@ -8,12 +8,12 @@ import { nameOfActor } from './talk-asking.ts';
 import type { Actor } from './talk-verbs.ts';
 import type { CallWorld } from './world.ts';
 
-export const RECORDING_VERBS = ['start', 'stop', 'pause', 'resume'] as const;
+type Verb = 'start' | 'stop' | 'pause' | 'resume';
 
 /** `silent`, `loud`: what the switch said to a pause. */
 export interface RecordingInput {
   readonly type: 'recording';
-  readonly verb: (typeof RECORDING_VERBS)[number] | 'silent' | 'loud';
+  readonly verb: Verb | 'silent' | 'loud';
   readonly by: Actor;
   /** Of which part the switch spoke. */
   readonly recordingId?: RecordingId;
@@ -29,7 +29,7 @@ const change = (draft: Draft, to: Partial<TalkRecording>): void =>
   void draft.set({ recording: { ...recordingOf(draft.state), ...to } });
 
 /** How the queue of this talk is recorded. */
-export function recordingMode({ record }: CallState, { queues }: Pick<CallWorld, 'queues'>) {
+function recordingMode({ record }: CallState, { queues }: Pick<CallWorld, 'queues'>) {
   const queue = record.queue === null ? undefined : queues.get(record.queue);
   return queue?.recording ?? ({ mode: 'never', keepDays: 0 } as const);
 }
@@ -138,7 +138,7 @@ function pause(draft: Draft, on: boolean, by: Actor): void {
 /** Why this is not done, in one sentence; null when it is. */
 export function recordingRefusal(
   state: CallState,
-  verb: (typeof RECORDING_VERBS)[number],
+  verb: Verb,
   by: Actor,
   world: Pick<CallWorld, 'queues'>,
 ): string | null {
