@@ -98,6 +98,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   const http = await createHttpServer({
     service,
     flowDesk: engine.flowDesk,
+    callbackDesk: engine.callbackDesk,
     figures: engine.figures,
     explainer: engine.explainer,
     metrics,

@@ -4,6 +4,7 @@ import type { Fact } from '../call/journal.ts';
 import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
+import { EngineCallbackDesk } from './callback-desk.ts';
 import { Callbacks } from './callbacks.ts';
 import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
@@ -22,6 +23,7 @@ import { FloorCodes } from './floor-codes.ts';
 import { Lines } from './lines.ts';
 import { Ownership } from './ownership.ts';
 import type { PinHasher } from './pin-hash.ts';
+import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
 import type { FlowStore } from './ports/flow-store.ts';
 import type { History } from './ports/history.ts';
@@ -102,6 +104,7 @@ export class Engine {
   readonly #keeper: FlowKeeper;
   readonly #talks: TalkRecordings;
   readonly callbacks: Callbacks;
+  readonly callbackDesk: CallbackDesk;
   readonly #decisions: DecisionKeeper;
   readonly #outside: OutsideLegs;
   readonly #codes: FloorCodes;
@@ -216,6 +219,7 @@ export class Engine {
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const now = () => releases.current.site;
     this.callbacks = new Callbacks({ ...rooms, recorder, board: this.board, site: now, trunks: site.trunks });
+    this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks: this.callbacks });
     const dialling = {
       clock,
       log,
@@ -359,6 +363,7 @@ export class Engine {
 
   removeAgent(id: string): void {
     this.desk.remove(id);
+    this.lines.drop(id);
     this.dispatcher.forget(id);
   }
 

@@ -23,6 +23,8 @@ export type Capability =
   | 'asks.answer'
   | 'voicemails.read'
   | 'voicemails.write'
+  | 'callbacks.read'
+  | 'callbacks.write'
   | 'recordings.read'
   | 'recordings.control'
   | 'recordings.erase'
@@ -46,6 +48,8 @@ const VOICES = [
   'asks.answer',
   'voicemails.read',
   'voicemails.write',
+  'callbacks.read',
+  'callbacks.write',
   'recordings.read',
   'recordings.control',
   'recordings.erase',

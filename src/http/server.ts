@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { History } from '../engine/ports/history.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
@@ -13,6 +14,7 @@ import { EventHub } from './event-hub.ts';
 import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
 import type { App } from './routes/app.ts';
 import { askRoutes } from './routes/asks.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -36,6 +38,7 @@ import { TokenBook } from './tokens.ts';
 export interface HttpPorts {
   readonly service: Service;
   readonly flowDesk: FlowDesk;
+  readonly callbackDesk: CallbackDesk;
   readonly figures: Figures;
   readonly explainer: Explainer;
   readonly live: LiveStore;
@@ -115,13 +118,18 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function addRoutes(app: App, { service, flowDesk, explainer, figures, metrics }: HttpPorts, tokens: TokenBook): void {
+function addRoutes(
+  app: App,
+  { service, flowDesk, callbackDesk, explainer, figures, metrics }: HttpPorts,
+  tokens: TokenBook,
+): void {
   callRoutes(app, service);
   floorRoutes(app, service);
   talkRoutes(app, service.talk);
   campaignRoutes(app, service);
   leadRoutes(app, service);
   askRoutes(app, flowDesk);
+  callbackRoutes(app, callbackDesk);
   voicemailRoutes(app, flowDesk);
   recordingRoutes(app, flowDesk, service);
   pinRoutes(app, flowDesk);

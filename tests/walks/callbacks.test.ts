@@ -193,4 +193,30 @@ describe('a callback', () => {
     await house.expectNoLeaks();
     expect(await rows(house)).toMatchObject([{ state: 'withdrawn' }]);
   });
+
+  it('is called off, or given other times, over the API', async () => {
+    const house = await open();
+    const desk = house.engine.callbackDesk;
+    await promised(house);
+    const [row] = await rows(house);
+    const [id, later] = [row?.id ?? '', house.clock.now() + 30 * MINUTE_MS];
+    await house.clock.advance(6_000);
+    expect(await desk.changeCallback(id, { notBefore: later }, 'olli')).toMatchObject({ ok: true });
+    expect(await desk.changeCallback(id, { dueBy: later }, 'olli')).toMatchObject({ ok: false, why: 'invalid' });
+    expect(await desk.changeCallback('none', {}, 'olli')).toMatchObject({ ok: false, why: 'not-found' });
+    await house.ready('alice');
+    await house.clock.advance(20 * MINUTE_MS);
+    expect([house.service.calls(), house.fake.phone('alice').parties.length]).toEqual([[], 0]);
+    await house.service.setAgentStatus('alice', 'not-ready', 'tea');
+    await house.clock.advance(11 * MINUTE_MS);
+    expect(house.service.calls()).toMatchObject([{ phase: 'promised', queue: 'billing' }]);
+    expect(await desk.cancelCallback(id, 'olli')).toMatchObject({ ok: true });
+    expect(await desk.cancelCallback(id, 'olli')).toMatchObject({ ok: false, why: 'conflict' });
+    expect(await desk.changeCallback(id, { dueBy: later * 2 }, 'olli')).toMatchObject({ ok: false, why: 'conflict' });
+    expect(await desk.cancelCallback('none', 'olli')).toMatchObject({ ok: false, why: 'not-found' });
+    await house.expectNoLeaks();
+    expect(house.eventsOf('callback.cancelled')).toMatchObject([{ subject: `callback/${id}`, data: { by: 'olli' } }]);
+    expect(house.eventsOf('callback.changed')).toHaveLength(1);
+    expect(await rows(house)).toMatchObject([{ state: 'cancelled', closedBy: 'olli' }]);
+  });
 });

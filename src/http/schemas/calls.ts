@@ -39,6 +39,7 @@ export const callRecord = z.object({
   endedAt: epochMs,
   waitedMs: ms,
   talkedMs: ms,
+  heldMs: ms,
   outcome: z.union([z.enum(['handled', 'contained', 'abandoned', 'rejected', 'transferred', 'failed']), verdict]),
   verdict,
   q850: z.int(),

@@ -32,6 +32,8 @@ export const voicemailView = z.object({
   state,
   by: z.string().nullable().meta({ description: 'Name of the token that moved it to its state.' }),
   movedAt: epochMs.nullable(),
+  tries: z.int().meta({ description: 'How often the caller was rung back by an agent who was given the message.' }),
+  notBefore: epochMs.meta({ description: 'Not given to an agent before this time; 0: at any.' }),
 });
 
 export const voicemailChange = z.strictObject({ state });

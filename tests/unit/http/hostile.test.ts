@@ -26,6 +26,10 @@ describe('two hundred hostile strings', () => {
   });
 
   it.each([
+    ['/v1/callbacks', 'queue'],
+    ['/v1/callbacks', 'state'],
+    ['/v1/callbacks', 'after'],
+    ['/v1/callbacks', 'limit'],
     ['/v1/voicemails', 'box'],
     ['/v1/voicemails', 'state'],
     ['/v1/voicemails', 'before'],
@@ -35,7 +39,7 @@ describe('two hundred hostile strings', () => {
     const ids = /^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,99}$/u;
     for (const text of HOSTILE) {
       const { statusCode } = await house.ask('admin', { url: `${path}?${name}=${encoded(text)}` });
-      const isId = (name === 'box' || name === 'before') && ids.test(text);
+      const isId = ['box', 'before', 'queue', 'after'].includes(name) && ids.test(text);
       expect(isId ? 200 : 400, `${name}=${text.slice(0, 60)}`).toBe(statusCode);
     }
     expect(house.faults).toEqual([]);

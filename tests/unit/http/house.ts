@@ -12,6 +12,7 @@ import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
 import { FakeExplainer } from '../../support/fake-explainer.ts';
 import { KeyFigures } from '../../../src/engine/key-figures.ts';
+import { FakeCallbackDesk } from '../../support/fake-callback-desk.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
@@ -21,6 +22,7 @@ export interface House {
   readonly http: HttpServer;
   readonly service: FakeService;
   readonly flowDesk: FakeFlowDesk;
+  readonly callbackDesk: FakeCallbackDesk;
   readonly live: LiveStore;
   readonly history: History;
   readonly clock: HandClock;
@@ -96,9 +98,11 @@ export async function openHouse(
     error: (fields: object, message: string) => void faults.push(`${message} ${JSON.stringify(fields)}`),
   };
   const flowDesk = new FakeFlowDesk();
+  const callbackDesk = new FakeCallbackDesk();
   const http = await createHttpServer({
     service,
     flowDesk,
+    callbackDesk,
     explainer: new FakeExplainer(),
     figures: new KeyFigures({ live, queues: () => new Map(), settings: () => KPI_SETTINGS }),
     live,
@@ -121,6 +125,7 @@ export async function openHouse(
     http,
     service,
     flowDesk,
+    callbackDesk,
     live,
     history,
     clock,

@@ -1,0 +1,65 @@
+import type { CallbackDesk } from '../../engine/ports/callback-desk.ts';
+import { valueOf } from '../errors.ts';
+import { byId, nothing, paged, pageOf, problems } from '../schemas/common.ts';
+import { callbackChange, callbackQuery, callbackView } from '../schemas/callbacks.ts';
+import type { App } from './app.ts';
+
+const tags = ['callbacks'];
+
+/** Calls that were promised back. */
+export function callbackRoutes(app: App, desk: CallbackDesk): void {
+  app.get(
+    '/v1/callbacks',
+    {
+      config: { capability: 'callbacks.read' },
+      schema: {
+        tags,
+        summary: 'Promised callbacks, the soonest due first',
+        querystring: callbackQuery,
+        response: { 200: paged(callbackView), ...problems },
+      },
+    },
+    async ({ query: { queue, state, limit, after } }) => {
+      const asked = { ...(queue !== undefined && { queue }), ...(state !== undefined && { state }) };
+      return pageOf(await desk.callbacks({ ...asked, limit, ...(after !== null && { after }) }), limit);
+    },
+  );
+  app.patch(
+    '/v1/callbacks/:id',
+    {
+      config: { capability: 'callbacks.write' },
+      schema: {
+        tags,
+        summary: 'Give a waiting callback other times',
+        params: byId,
+        body: callbackChange,
+        response: { 200: callbackView, ...problems },
+      },
+    },
+    async ({ params, body, principal }) => {
+      const { dueBy, notBefore } = body;
+      const change = { ...(dueBy !== undefined && { dueBy }), ...(notBefore !== undefined && { notBefore }) };
+      return valueOf(await desk.changeCallback(params.id, change, principal?.name ?? ''));
+    },
+  );
+  cancelRoute(app, desk);
+}
+
+function cancelRoute(app: App, desk: CallbackDesk): void {
+  app.delete(
+    '/v1/callbacks/:id',
+    {
+      config: { capability: 'callbacks.write' },
+      schema: {
+        tags,
+        summary: 'Call off a waiting callback',
+        params: byId,
+        response: { 204: nothing('Called off'), ...problems },
+      },
+    },
+    async ({ params, principal }, reply) => {
+      valueOf(await desk.cancelCallback(params.id, principal?.name ?? ''));
+      return reply.code(204).send(undefined);
+    },
+  );
+}

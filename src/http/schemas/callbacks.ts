@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { CALLBACK_STATES } from '../../engine/ports/flow-store.ts';
+import { epochMs, id, limitTo, list, requirement } from './common.ts';
+
+const state = z.enum(CALLBACK_STATES);
+
+export const callbackQuery = z.strictObject({
+  limit: limitTo(200, 50),
+  after: id.nullable().default(null).meta({ description: 'The `next` of the page before.' }),
+  queue: id.optional(),
+  state: state.optional(),
+});
+
+export const callbackView = z.object({
+  id: z.string(),
+  callId: z.string().meta({ description: 'The call in which it was promised.' }),
+  queue: z.string(),
+  number: z.string(),
+  language: z.string(),
+  requestedAt: epochMs,
+  dueBy: epochMs.meta({ description: 'When it is over, unless the customer was reached.' }),
+  notBefore: epochMs.meta({ description: 'Its turn does not come before this time; 0: at any.' }),
+  keepPlaceFrom: epochMs.nullable().meta({ description: 'The place in the queue: since when the caller has waited.' }),
+  require: list(requirement),
+  priority: z.number(),
+  state,
+  tries: z.int().meta({ description: 'How often the number was dialled.' }),
+  closedAt: epochMs.nullable(),
+  closedBy: z.string().nullable().meta({ description: 'The agent, the token or the call that closed it.' }),
+});
+
+const moment = epochMs.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const callbackChange = z
+  .strictObject({ dueBy: moment.optional(), notBefore: moment.optional() })
+  .refine(({ dueBy, notBefore }) => dueBy !== undefined || notBefore !== undefined, 'nothing to change');
