@@ -70,7 +70,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   flow: 'The flow that is called.',
   with: 'What the flow is given.',
   outcome: 'The outcome that the calling flow goes on by.',
-  reason: 'How the call ends for the caller.',
+  reason: 'How the call ends for the caller; of an agent, why not ready, as site/floor.yaml names it.',
   request: 'Method, address, name of a secret, and body.',
   filler: 'What is heard meanwhile: words, then music; or `music` alone.',
   cache: 'How long an answer is good for later calls.',
@@ -113,7 +113,6 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   action: 'What the agent does.',
   agent:
     "Variable with the agent's number, whose PIN was keyed before; without it the phone that calls says who it is.",
-  reason: 'Why not ready, as site/floor.yaml names it.',
   disposition: "Variable with what the call was about: a word of the queue's list, or its place in it.",
   by: 'How much longer.',
   whose: "Whose PIN it is: a customer's, or an agent's, kept for `agent:NUMBER`.",
