@@ -3,7 +3,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 /** A host that lookups may ask: `crm.example.org`, `*.example.org:8443`, or one that may be at a private address. */
 type AllowedHost = string | { readonly host: string; readonly private: boolean };
 
-/** How much flows may dial outside, all of them together; what is beyond it is refused. */
+/** How much flows and agents may dial outside, all of them together; what is beyond it is refused. */
 export interface OutsideCaps {
   /** Legs at the same time, ringing ones too. */
   readonly concurrent: number;
@@ -11,6 +11,12 @@ export interface OutsideCaps {
   readonly perHour: number;
   /** Minutes talked on legs begun within 24 hours; a talk under way is not cut off. */
   readonly minutesPerDay: number;
+}
+
+/** The same for each flow and each agent by itself; where nothing is said of agents they have `USUAL_AGENT_CAPS`. */
+export interface CapsEach {
+  readonly flow?: OutsideCaps;
+  readonly agent?: OutsideCaps;
 }
 
 /** What a house lets its flows reach outside. Whatever is not allowed is denied. */
@@ -21,6 +27,7 @@ export interface Destinations {
   readonly deny: readonly string[];
   readonly hosts: readonly AllowedHost[];
   readonly caps?: OutsideCaps;
+  readonly capsEach?: CapsEach;
 }
 
 /** A house that says nothing lets nothing out. */

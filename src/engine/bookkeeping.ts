@@ -46,7 +46,7 @@ interface Books {
 /** What calls read of the house, and what they have done in it besides telephone verbs. */
 export function bookkeeping(books: Books) {
   const { releases, dispatcher, env, outside } = books;
-  const outsideRefusal = (number: string) => outside.refusal(number);
+  const outsideRefusal: CallWorld['outsideRefusal'] = (number, asker) => outside.refusal(number, asker);
   const customerOf = (number: string | null) => customerIn(books, number);
   const queueFacts = (queue: string) => dispatcher.queueFacts(queue);
   const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
@@ -177,7 +177,7 @@ function recordOf(call: CallState, now: number): CallRecord {
   const { id, direction, ani, dnis, source, language, startedAt, answeredAt, detected } = call;
   const about = { id, direction, ani, dnis, source, language, detected };
   const times = { startedAt, answeredAt, endedAt: now };
-  const { outcome, heldMs: _held, ...found } = call.record;
+  const { outcome, ...found } = call.record;
   const campaignId = call.attempt?.campaignId ?? null;
   return { ...about, ...times, ...found, campaignId, outcome: outcome ?? verdict, verdict, q850: cause.q850 };
 }

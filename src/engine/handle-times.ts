@@ -25,7 +25,9 @@ export class HandleTimes {
       if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value ?? '');
     } else if (event.type === 'call.disconnected') {
       const queue = this.#open.get(event.subject);
-      if (queue !== undefined && this.#open.delete(event.subject)) this.#keep(queue, event.at, event.data.talkedMs);
+      if (queue !== undefined && this.#open.delete(event.subject)) {
+        this.#keep(queue, event.at, event.data.talkedMs + (event.data.heldMs ?? 0));
+      }
     }
   }
 

@@ -69,6 +69,7 @@ export const RECORD: CallRecord = {
   endedAt: 9_000,
   waitedMs: 2_000,
   talkedMs: 5_000,
+  heldMs: 1_000,
   outcome: 'handled',
   verdict: 'completed',
   q850: 16,

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { TalkWish, Whom } from '../../src/engine/ports/talk.ts';
+import type { Site } from '../../src/engine/site.ts';
 import { answers, type Party } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
@@ -15,7 +16,7 @@ const AGENTS = ['alice', 'bob', 'carol', 'dave'];
 
 /** A house where alice serves billing, bob and carol tech, and dave both. */
 export class TalkHouse extends WalkHouse {
-  constructor() {
+  constructor(change: Partial<Site> = {}) {
     super({
       agents: [
         agentProfile('alice', { queues: ['billing'] }),
@@ -27,6 +28,7 @@ export class TalkHouse extends WalkHouse {
         ['billing', queueProfile('billing', { escalateTo: 'tech', music: 'billing-music' })],
         ['tech', queueProfile('tech')],
       ]),
+      ...change,
     });
     this.fake.number('+358409999999', answers(2_000));
     this.fake.phone('desk', answers(1_000));

@@ -123,7 +123,9 @@ describe('what is refused', () => {
     await house.act('alice', { type: 'consult', to: agent('bob') });
     await house.inTalk('bob');
     expect(await house.refused('bob', { type: 'hold', on: true })).toMatch(/does not lead the talk/);
-    expect(await house.refused('alice', { type: 'park', forMs: 60_000, note: null })).toMatch(/bob. is being consulted/);
+    expect(await house.refused('alice', { type: 'park', forMs: 60_000, note: null })).toMatch(
+      /bob. is being consulted/,
+    );
     await house.goHome(caller);
   });
 });

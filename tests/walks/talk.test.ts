@@ -220,6 +220,29 @@ describe('blind transfer', () => {
   });
 });
 
+describe('caps on numbers outside', () => {
+  const caps = { concurrent: 1, perHour: 2, minutesPerDay: 100 };
+  const destinations = { numbers: ['+358*'], deny: [], hosts: [], capsEach: { agent: caps } };
+
+  it('each agent has his own; a restart forgives nothing', async () => {
+    const house = new TalkHouse({ destinations });
+    const caller = await house.talking();
+    const other = { kind: 'number', number: '+358408888888', trunk: 'public' } as const;
+    await house.act('alice', { type: 'add', to: OUTSIDE });
+    expect(await house.refused('alice', { type: 'add', to: other })).toMatch(/as many legs are outside/);
+    await house.act('alice', { type: 'drop', guest: house.only.guests[0]?.id ?? '' });
+    await house.clock.advance(1_000);
+    await house.act('alice', { type: 'add', to: OUTSIDE });
+    await house.clock.advance(5_000);
+    await house.act('alice', { type: 'drop', guest: house.only.guests[0]?.id ?? '' });
+    house.kill();
+    await house.restart();
+    expect(await house.refused('alice', { type: 'consult', to: OUTSIDE })).toMatch(/calls of this hour/);
+    await house.goHome(caller);
+    expect(house.eventsOf('transfer.refused').map(({ data }) => data.why)).toEqual(['concurrent', 'per-hour']);
+  });
+});
+
 describe('conference', () => {
   it('three and four hear each other; each leaves, and the talk goes on', async () => {
     const house = new TalkHouse();

@@ -59,6 +59,12 @@ const host = z.string().refine((written) => readAllowList([written]).ok, {
   error: fault('The host is not understood.', 'Write crm.example.org, "*.example.org:8443" or http://crm.test:8080.'),
 });
 
+const caps = shape({
+  concurrent: z.int().min(0).max(10_000),
+  perHour: z.int().min(0).max(100_000),
+  minutesPerDay: z.int().min(0).max(1_000_000),
+});
+
 /** `site/destinations.yaml`: what flows may call and ask outside. */
 export const destinationsFile: z.ZodType<Destinations> = shape({
   numbers: z.array(numberRange).max(1_000).default([]),
@@ -67,11 +73,8 @@ export const destinationsFile: z.ZodType<Destinations> = shape({
     .array(z.union([host, shape({ host, private: z.boolean() })]))
     .max(200)
     .default([]),
-  caps: shape({
-    concurrent: z.int().min(0).max(10_000),
-    perHour: z.int().min(0).max(100_000),
-    minutesPerDay: z.int().min(0).max(1_000_000),
-  }).exactOptional(),
+  caps: caps.exactOptional(),
+  capsEach: shape({ flow: caps.exactOptional(), agent: caps.exactOptional() }).exactOptional(),
 });
 
 const words = z.string().min(1).max(2_000);

@@ -87,16 +87,20 @@ export function invite(draft: Draft, wish: Wish): Guest {
     until: now + limitMs,
   };
   draft.set({ guests: [...draft.state.guests, guest] });
-  if (wish.to.kind === 'number') ring(draft, id, wish.to);
-  else if (wish.to.kind === 'phone') ring(draft, id, { kind: 'phone', name: wish.to.phone });
+  if (wish.to.kind === 'number') ring(draft, guest, wish.to);
+  else if (wish.to.kind === 'phone') ring(draft, guest, { kind: 'phone', name: wish.to.phone });
   else draft.timer(timerOf(id), guest.until);
   return guest;
 }
 
-function ring(draft: Draft, id: string, to: DialTarget): void {
+/** Held against the caps of the house and of whoever asked for it. */
+const outside = (to: DialTarget, by: string) =>
+  to.kind === 'number' ? { number: to.number, askedBy: `agent:${by}` } : {};
+
+function ring(draft: Draft, { id, by }: Guest, to: DialTarget): void {
   const legId = draft.newId('leg');
   const { state, now } = draft;
-  const leg: CallLeg = { ...newLeg(legId, now), role: 'guest', ...(to.kind === 'number' && { number: to.number }) };
+  const leg: CallLeg = { ...newLeg(legId, now), role: 'guest', ...outside(to, by) };
   draft
     .set({ legs: [...state.legs, leg] })
     .timer(timerOf(id), now + RING_MS)

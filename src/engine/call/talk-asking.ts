@@ -5,7 +5,7 @@ import type { CallState } from './state.ts';
 import type { TalkTarget } from './talk-state.ts';
 import type { Reserved } from './reach-agent.ts';
 import type { Actor } from './talk-verbs.ts';
-import type { CallWorld, OutsideRefusal } from './world.ts';
+import type { Asker, CallWorld, OutsideRefusal } from './world.ts';
 
 /** Who asks, and the world as it is then. */
 export interface Ask {
@@ -21,9 +21,9 @@ const OUTSIDE: Readonly<Record<OutsideRefusal, string>> = {
   'not-allowed': 'is not among the numbers that the site allows (destinations.yaml)',
   denied: 'is among the numbers that the site denies (destinations.yaml)',
   premium: 'is a premium-rate number, which is never dialled',
-  concurrent: 'cannot be dialled now: as many legs are outside as the site allows at a time',
-  'per-hour': 'cannot be dialled now: the site has had its calls of this hour',
-  'minutes-per-day': 'cannot be dialled now: the site has had its minutes of this day',
+  concurrent: 'cannot be dialled now: as many legs are outside as the site allows at a time, in all or for one agent',
+  'per-hour': 'cannot be dialled now: the calls of this hour have been had, by all or by this agent',
+  'minutes-per-day': 'cannot be dialled now: the minutes of this day have been had, by all or by this agent',
 };
 
 export const nameOfActor = (by: Actor): string => (by.kind === 'agent' ? by.agentId : by.name);
@@ -50,8 +50,11 @@ function isHere({ serving, legs }: CallState, agentId: string): boolean {
   return up !== undefined && legs.some(({ id, phase }) => id === up.legId && phase === 'up');
 }
 
+/** A supervisor's transfers count as an agent's under his name. */
+const askerOf = (by: Actor): Asker => ({ kind: 'agent', name: nameOfActor(by) });
+
 function refusedOutside(draft: Draft, number: string, by: Actor, world: CallWorld): string | null {
-  const why = world.outsideRefusal(number);
+  const why = world.outsideRefusal(number, askerOf(by));
   if (why === null) return null;
   const data = { flow: draft.state.record.flow ?? '', node: '', to: number, why, by: nameOfActor(by) };
   draft.fact({ type: 'transfer.refused', data });

@@ -18,7 +18,10 @@ const OUTCOME: Readonly<Partial<Record<Verdict, TransferOutcome>>> = {
 
 /** A number was judged when its flow was loaded, and is again: what was allowed then may not be now, or be too much. */
 export function transferTo(draft: Draft, to: DialTarget, ringMs: number, world: CallWorld): void {
-  const why = to.kind === 'number' ? world.outsideRefusal(to.number) : null;
+  const why =
+    to.kind === 'number'
+      ? world.outsideRefusal(to.number, { kind: 'flow', name: draft.state.record.flow ?? '' })
+      : null;
   if (to.kind === 'phone' || why === null) return startTransfer(draft, to, ringMs);
   const { flowId = '', nodeId = '' } = draft.state.flow ?? {};
   draft

@@ -9,6 +9,12 @@ import type { Flow } from '../../ivr/flow.ts';
 /** Why a number outside is not dialled: the house does not allow it, or one of its caps is reached. */
 export type OutsideRefusal = Exclude<DestinationVerdict, 'allowed'> | 'concurrent' | 'per-hour' | 'minutes-per-day';
 
+/** On whose behalf a number outside is dialled: each has caps of his own besides those of the house. */
+export interface Asker {
+  readonly kind: 'agent' | 'flow';
+  readonly name: string;
+}
+
 /** What a call may read of the world around it; a value for the length of one step. */
 export interface CallWorld {
   readonly flows: ReadonlyMap<string, Flow>;
@@ -20,8 +26,8 @@ export interface CallWorld {
   readonly queues: ReadonlyMap<string, QueueProfile>;
   /** Whom the site's list of customers names by this number; null: nobody, or the number was withheld. */
   customerOf(number: string | null): Customer | null;
-  /** Why a flow may not dial this number now; null when it may. */
-  outsideRefusal(number: string): OutsideRefusal | null;
+  /** Why this number may not be dialled now; null when it may. */
+  outsideRefusal(number: string, asker?: Asker): OutsideRefusal | null;
   /** How many wait in the queue already, and all agents as they are now. */
   queueFacts(queue: QueueName): {
     readonly waiting: number;

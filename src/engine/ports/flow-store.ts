@@ -104,11 +104,13 @@ export interface KeptRecording {
   readonly keepUntil: EpochMs;
 }
 
-/** A leg that a flow dialled outside the house. */
+/** A leg that was dialled outside the house. */
 export interface OutsideLeg {
   readonly id: LegId;
   readonly begunAt: EpochMs;
   readonly talkedMs: number;
+  /** `agent:<id>` or `flow:<id>`; empty: nobody in particular. */
+  readonly askedBy: string;
 }
 
 export const CALLBACK_STATES = ['waiting', 'done', 'cancelled', 'withdrawn', 'failed', 'expired'] as const;

@@ -25,7 +25,9 @@ export interface CallRecord {
   readonly answeredAt: EpochMs | null;
   readonly endedAt: EpochMs;
   readonly waitedMs: number;
+  /** With agents; the time on hold is counted apart. */
   readonly talkedMs: number;
+  readonly heldMs: number;
   readonly outcome: 'handled' | 'contained' | 'abandoned' | 'rejected' | 'transferred' | 'failed' | Verdict;
   readonly verdict: Verdict;
   readonly q850: number;

@@ -7,10 +7,10 @@ import type { Tables } from './tables.ts';
 /** What flows have dialled outside, for its caps. */
 export function outsideQueries(db: Kysely<Tables>): Pick<FlowStore, 'saveOutsideLeg' | 'outsideLegs'> {
   return {
-    saveOutsideLeg: async ({ id, begunAt, talkedMs }) => {
+    saveOutsideLeg: async ({ id, begunAt, talkedMs, askedBy }) => {
       await db
         .insertInto('outsideLegs')
-        .values({ id: keyOf(id), begunAt, talkedMs })
+        .values({ id: keyOf(id), begunAt, talkedMs, askedBy: keyOf(askedBy) })
         .onConflict((conflict) => conflict.column('id').doUpdateSet({ begunAt, talkedMs }))
         .execute();
     },

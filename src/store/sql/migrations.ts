@@ -140,6 +140,10 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index recordings_due on callwright.recordings (keep_until, id)`,
     `create index recordings_making on callwright.recordings (making_on, recorded_at) where making_on is not null`,
   ],
+  '0010-talks': [
+    `alter table callwright.outside_legs add column asked_by text not null default ''`,
+    `alter table callwright.calls add column held_ms bigint not null default 0`,
+  ],
 };
 
 /**

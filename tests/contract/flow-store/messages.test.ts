@@ -218,10 +218,12 @@ describe.each(STORES)('the messages of the flow store in %s', (_, start) => {
   });
 
   it('knows the legs outside as they were written last, until two days have passed', async () => {
-    const legs = [1, 2].map((n) => ({ id: `leg-${n}`, begunAt: NOW + n, talkedMs: 0 }));
+    const legs = [1, 2].map((n) => ({ id: `leg-${n}`, begunAt: NOW + n, talkedMs: 0, askedBy: 'agent:alice' }));
     for (const leg of legs) await flows.saveOutsideLeg(leg);
-    await flows.saveOutsideLeg({ id: 'leg-2', begunAt: NOW + 2, talkedMs: 60_000 });
-    expect(await flows.outsideLegs(NOW + 1)).toEqual([{ id: 'leg-2', begunAt: NOW + 2, talkedMs: 60_000 }]);
+    await flows.saveOutsideLeg({ id: 'leg-2', begunAt: NOW + 2, talkedMs: 60_000, askedBy: 'agent:alice' });
+    expect(await flows.outsideLegs(NOW + 1)).toEqual([
+      { id: 'leg-2', begunAt: NOW + 2, talkedMs: 60_000, askedBy: 'agent:alice' },
+    ]);
     expect(await flows.outsideLegs(NOW)).toHaveLength(2);
     await flows.trim(NOW + 1 + KEPT.outsideLegMs);
     expect(idsOf(await flows.outsideLegs(0))).toEqual(['leg-2']);

@@ -24,6 +24,7 @@ const CALL = {
   endedAt: 2,
   waitedMs: 0,
   talkedMs: 0,
+  heldMs: 0,
   outcome: 'rejected',
   verdict: 'rejected',
   q850: 21,

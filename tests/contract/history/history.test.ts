@@ -53,6 +53,7 @@ const CALL: CallRecord = {
   endedAt: 1_790_000_060_000,
   waitedMs: 12_000,
   talkedMs: 47_000,
+  heldMs: 3_000,
   outcome: 'handled',
   verdict: 'completed',
   q850: 16,
