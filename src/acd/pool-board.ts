@@ -1,10 +1,11 @@
 import type { QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
-import type { Crew, Entry, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
-import { admit, crewKey, dismiss, enrol, ladderKey } from './pool-kinds.ts';
+import { FreeLane, Roster } from './pool-free.ts';
+import type { Crew, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
+import { admit, crewKey, dismiss, enrol, kindKey, ladderKey } from './pool-kinds.ts';
 import { Lane } from './pool-lane.ts';
-import { inOrder, type Merits } from './pool-merits.ts';
+import { isAlike, type Merits } from './pool-merits.ts';
 import { ladderOf, type Queues, queueOf, stepInForce } from './pool-rules.ts';
 import { Turns } from './pool-turns.ts';
 import { byTurn, qualified, type WaitingCall } from './queue.ts';
@@ -19,6 +20,7 @@ const SLACK = 64;
  * changes concerns only the groups it belongs to. What nobody asked before costs one look at each kind of agent, once.
  */
 export class Board {
+  readonly roster = new Roster();
   /** Crews of which a member and a call may have come together. */
   readonly touched = new Set<Crew>();
   /** A step came into force or went out of it since this was last set back. */
@@ -52,11 +54,12 @@ export class Board {
 
   /** Those who can do what this agent can. */
   kind(profile: AgentProfile): Kind {
-    const key = JSON.stringify([profile.queues, profile.campaigns, Object.entries(profile.skills)]);
+    const key = kindKey(profile);
     const known = this.#kinds.get(key);
     if (known) return known;
     const posts = [...this.#posts.values()].filter(({ queue }) => qualified(profile, queue, []));
-    const kind: Kind = { key, profile, crews: [], through: [], figures: [], posts, members: new Set() };
+    const none = { crews: [], through: [], ranks: [], figures: [] };
+    const kind: Kind = { key, profile, ...none, posts, members: new Set() };
     for (const crew of this.#crews.values()) admit(kind, crew);
     this.#kinds.set(key, kind);
     return kind;
@@ -187,7 +190,7 @@ export class Board {
     if (known) return known;
     const [own] = serving;
     if (!own) throw new Error('A call waits in no queue.');
-    const crew = newCrew(own, { serving, require, campaign });
+    const crew = newCrew(this.roster, own, { serving, require, campaign });
     this.#crews.set(key, crew);
     for (const kind of this.#kinds.values()) {
       if (admit(kind, crew)) for (const member of kind.members) enrol(member, crew);
@@ -200,26 +203,32 @@ export class Board {
     crew.used = true;
     if (crew.awake) return;
     crew.awake = true;
-    const entries: Entry[] = [];
-    for (const { members, crews, through, figures } of crew.kinds) {
+    for (const { members, crews } of crew.kinds) {
       const at = crews.indexOf(crew);
       for (const member of members) {
-        if (member.spot !== 'settled') continue;
-        entries.push(this.#merits.entry(member, crew, through[at] ?? crew.own, figures[at] ?? null));
+        const tier = this.#merits.tier(member, at);
+        if (member.spot === 'settled') crew.lane.push(tier, this.#merits.key(member, at, tier), member);
       }
     }
-    crew.lane.load(entries);
   }
 
-  /** One more is free; a lane that is full of those who no longer are is tidied, or left alone when nobody asks for it. */
-  note(crew: Crew, entry: Entry): void {
-    if (!crew.awake) return;
-    crew.lane.push(entry);
-    if (crew.lane.size <= 2 * crew.free + SLACK) return;
-    crew.awake = crew.used;
-    if (crew.used) crew.lane.tidy();
-    else crew.lane.load([]);
-    crew.used = false;
+  /** One more is free, in all his crews that are awake. */
+  note(member: Member): void {
+    const { kind } = member;
+    let [tier, key, known] = [0, 0, false];
+    for (let at = 0; at < kind.crews.length; at += 1) {
+      const crew = kind.crews[at] as Crew;
+      if (crew.head !== null) this.touched.add(crew);
+      known &&= isAlike(kind, at);
+      if (!crew.awake) continue;
+      if (!known) {
+        tier = this.#merits.tier(member, at);
+        key = this.#merits.key(member, at, tier);
+        known = true;
+      }
+      crew.lane.push(tier, key, member);
+      if (crew.lane.size > 2 * crew.free + SLACK) relieve(crew);
+    }
   }
 
   /** Drops what no call asks for any more, so that odd wishes do not pile up for ever. */
@@ -254,11 +263,16 @@ export function inTurn(a: Waiting, b: Waiting): number {
   return a.turn - b.turn || byTurn(a.call, b.call);
 }
 
-function newCrew(own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'campaign'>): Crew {
-  const lane = new Lane<Entry>(
-    (a, b) => inOrder(a, b) < 0,
-    ({ member, stamp }) => member.stamp === stamp,
-  );
+/** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */
+function relieve(crew: Crew): void {
+  crew.awake = crew.used;
+  if (crew.used) crew.lane.tidy();
+  else crew.lane.clear();
+  crew.used = false;
+}
+
+function newCrew(roster: Roster, own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'campaign'>): Crew {
+  const lane = new FreeLane(roster);
   const none = { head: null, staff: 0, free: 0, dials: 0, awake: false, used: false, kinds: new Set<Kind>() };
   return { own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }

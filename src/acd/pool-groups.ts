@@ -1,6 +1,7 @@
 import type { AgentId, EpochMs } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
+import type { FreeLane } from './pool-free.ts';
 import type { Lane } from './pool-lane.ts';
 import type { Turns } from './pool-turns.ts';
 import type { Contender } from './pool-why.ts';
@@ -19,7 +20,7 @@ export interface Crew {
   /** The call whose turn is next. */
   head: Waiting | null;
   /** The free ones, the best first; kept up only while the crew is awake. */
-  readonly lane: Lane<Entry>;
+  readonly lane: FreeLane;
   /** Crews whom no call needs for long are let sleep, and filled again when one does. */
   awake: boolean;
   /** Somebody was looked for here since the lane was last tidied. */
@@ -36,23 +37,22 @@ export interface Crew {
   readonly won: Map<number, number>;
 }
 
-/** A member of a crew while he is free: nothing here changes, whatever becomes of him. */
+/** A free agent, as he is weighed for the calls of a crew. */
 export interface Entry extends Contender {
+  readonly member: Member;
   /** His rank, and whether he breaks a share, in one figure: what is looked at first. */
   readonly tier: number;
-  readonly idleSince: EpochMs;
-  readonly member: Member;
-  readonly stamp: number;
 }
 
-/** Agents who can do the same: what one of them is able for, all are. */
+/** Agents who are alike but for their names: what one of them is able for, all are. */
 export interface Kind {
   readonly profile: AgentProfile;
   readonly key: string;
   /** The crews they belong to; those of the same two queues stand together, as one note does for all of them. */
   crews: Crew[];
-  /** Beside each crew the queue through which they serve it, and the strategy's figure where it hangs on skills alone. */
+  /** Beside each crew the queue through which they serve it, their rank there, and the strategy's figure where it hangs on skills alone. */
   through: QueueProfile[];
+  ranks: number[];
   figures: (number | null)[];
   /** The queues they serve. */
   posts: readonly Post[];
@@ -66,8 +66,6 @@ export interface Member {
   /** His place in the site's list. */
   readonly order: number;
   kind: Kind;
-  /** Counts his times of being free: what was noted of an earlier one is void. */
-  stamp: number;
   /** `fresh` is free and not yet in the lanes of his crews, `settled` is in them, `kept` is free for a dial alone. */
   spot: 'off' | 'fresh' | 'settled' | 'kept';
   dial: Dial | null;

@@ -1,4 +1,4 @@
-import type { Requirement, QueueProfile } from '../call/routing.ts';
+import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { Crew, Kind, Member } from './pool-groups.ts';
 import { throughOf } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
@@ -15,6 +15,7 @@ export function admit(kind: Kind, crew: Crew): boolean {
   const at = alike < 0 ? kind.crews.length : alike + 1;
   kind.crews.splice(at, 0, crew);
   kind.through.splice(at, 0, through);
+  kind.ranks.splice(at, 0, kind.profile.ranks?.[through.name] ?? 1);
   kind.figures.splice(at, 0, figure);
   crew.kinds.add(kind);
   return true;
@@ -26,11 +27,17 @@ export function enrol(member: Member, crew: Crew): void {
   if (member.spot === 'fresh' || member.spot === 'settled') crew.free += 1;
 }
 
+/** Agents of the same key are of the same kind. */
+export function kindKey({ queues, campaigns, skills, ranks, shares, weight, results }: AgentProfile): string {
+  return JSON.stringify([queues, campaigns, skills, ranks, shares, weight, results]);
+}
+
 /** These crews are no more. */
 export function dismiss(kind: Kind, gone: ReadonlySet<Crew>): void {
   const stays = kind.crews.map((crew) => !gone.has(crew));
   kind.crews = kind.crews.filter((_crew, at) => stays[at]);
   kind.through = kind.through.filter((_queue, at) => stays[at]);
+  kind.ranks = kind.ranks.filter((_rank, at) => stays[at]);
   kind.figures = kind.figures.filter((_figure, at) => stays[at]);
 }
 

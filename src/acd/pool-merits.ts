@@ -1,7 +1,6 @@
 import type { QueueProfile } from '../call/routing.ts';
-import type { PoolAgent } from './decision.ts';
-import type { Crew, Entry, Member } from './pool-groups.ts';
-import { hadItsShare, rankOf } from './pool-rules.ts';
+import type { Crew, Entry, Kind, Member } from './pool-groups.ts';
+import { hadItsShare } from './pool-rules.ts';
 import { figureOf, isBySkill, resultWorth, weightOf } from './strategy.ts';
 
 /** Sets those who break a share apart from all ranks. */
@@ -16,20 +15,20 @@ export class Merits {
     this.#state = seed;
   }
 
-  /** Notes him for a crew he serves through this queue; `figure` as his kind has it. */
-  entry(member: Member, crew: Crew, through: QueueProfile, figure: number | null): Entry {
-    const { agent, stamp, order } = member;
-    const { own } = crew;
-    const rank = rankOf(agent, through.name);
-    const breaksShare = hadItsShare(agent, through.name);
-    const tier = rank + (breaksShare ? BREAKS : 0);
-    const plain = figure ?? figureOf(agent, { queue: own, asked: [], order });
-    const key = own.strategy === 'random' ? this.#lot(agent, crew, tier) : plain - resultWorth(agent, own);
-    return { agent, through, breaksShare, rank, key, member, stamp, tier, idleSince: agent.idleSince };
+  /** What decides first between him and others in the crew at this place of his kind's. */
+  tier({ kind, agent }: Member, at: number): number {
+    const rank = kind.ranks[at] as number;
+    if (kind.profile.shares === undefined) return rank;
+    return hadItsShare(agent, (kind.through[at] as QueueProfile).name) ? rank + BREAKS : rank;
   }
 
-  #lot(agent: PoolAgent, crew: Crew, tier: number): number {
-    return (crew.won.get(tier) ?? 0) + this.#wait(weightOf(agent, crew.own));
+  /** What decides then: the strategy's figure. */
+  key({ agent, kind, order }: Member, at: number, tier: number): number {
+    const crew = kind.crews[at] as Crew;
+    const { own } = crew;
+    if (own.strategy === 'random') return (crew.won.get(tier) ?? 0) + this.#wait(weightOf(agent, own));
+    const figure = kind.figures[at] ?? figureOf(agent, { queue: own, asked: [], order });
+    return own.results === null ? figure : figure - resultWorth(agent, own);
   }
 
   /** This one got a call: those who lost have come nearer to the next by as much. */
@@ -56,12 +55,17 @@ export class Merits {
   }
 }
 
-/** Does a note for one crew say nothing of another? */
-export function isPersonal({ own }: Crew): boolean {
+function isPersonal({ own }: Crew): boolean {
   return own.strategy === 'random' || isBySkill(own.strategy);
 }
 
-/** Sorts those who get a call to the front, as `byMerit` does. */
-export function inOrder(a: Entry, b: Entry): number {
-  return a.tier - b.tier || a.key - b.key || a.idleSince - b.idleSince || (a.agent.id < b.agent.id ? -1 : 1);
+/** Is he weighed in one crew as in the one before it, among those of his kind? */
+export function isAlike({ crews, through }: Kind, at: number): boolean {
+  const [crew, before] = [crews[at], crews[at - 1]];
+  return crew?.own === before?.own && through[at] === through[at - 1] && !(crew && isPersonal(crew));
+}
+
+export function entryOf(member: Member, through: QueueProfile, tier: number, key: number): Entry {
+  const breaksShare = tier >= BREAKS;
+  return { agent: member.agent, member, through, breaksShare, rank: breaksShare ? tier - BREAKS : tier, key, tier };
 }

@@ -1,9 +1,10 @@
 import type { AgentId, CallId } from '../call/ids.ts';
-import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
+import { byMerit } from './match.ts';
 import type { Board } from './pool-board.ts';
 import type { Crew, Dial, Entry, Member } from './pool-groups.ts';
-import { inOrder, isPersonal, type Merits } from './pool-merits.ts';
+import { entryOf, type Merits } from './pool-merits.ts';
+import { rankOf } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
 
 /** The agents, and the dials that ring and keep some of them. */
@@ -63,23 +64,9 @@ export class Staff {
   settle(): void {
     for (const member of this.fresh) {
       member.spot = 'settled';
-      this.#note(member);
+      this.#board.note(member);
     }
     this.fresh.clear();
-  }
-
-  #note(member: Member): void {
-    const { crews, through, figures } = member.kind;
-    let [entry, noted]: [Entry | null, Crew | null] = [null, null];
-    for (let at = 0; at < crews.length; at += 1) {
-      const [crew, queue] = [crews[at] as Crew, through[at] as QueueProfile];
-      if (crew.head !== null) this.#board.touched.add(crew);
-      if (!crew.awake) continue;
-      const serves = entry !== null && noted?.own === crew.own && entry.through === queue && !isPersonal(crew);
-      if (!serves) entry = this.#merits.entry(member, crew, queue, figures[at] ?? null);
-      noted = crew;
-      this.#board.note(crew, entry as Entry);
-    }
   }
 
   hold(call: WaitingCall): void {
@@ -109,14 +96,14 @@ export class Staff {
     let kept = false;
     for (let dial = this.#nextDial(); dial; dial = this.#nextDial()) {
       this.#board.wake(dial.crew);
-      const entry = dial.crew.lane.peek();
-      if (!entry) return kept; // those who are free are not settled yet
+      const member = dial.crew.lane.peek();
+      if (!member) return kept; // those who are free are not settled yet
       dial.crew.wanting.shift();
       if (dial.crew.wanting.length === 0) this.wanting.delete(dial.crew);
-      this.#letGo(entry.member);
-      dial.member = entry.member;
-      Object.assign(entry.member, { spot: 'kept', dial });
-      this.kept.add(entry.member);
+      this.#letGo(member);
+      dial.member = member;
+      Object.assign(member, { spot: 'kept', dial });
+      this.kept.add(member);
       kept = true;
     }
     return kept;
@@ -135,24 +122,31 @@ export class Staff {
     if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
     if (crew.free === 0) return undefined;
     this.#board.wake(crew);
-    return crew.lane.peek();
+    const member = crew.lane.peek();
+    return member && this.#noted(member, crew, crew.lane.peekKey());
   }
 
   /** The first of them in order, those kept for dials among them where the call may be given one. */
   best(crew: Crew, count: number): readonly Entry[] {
     this.#board.wake(crew);
-    const free = crew.lane.first(count);
+    const free = crew.lane.first(count).map(({ member, key }) => this.#noted(member, crew, key));
     if (!crew.campaign || this.kept.size === 0) return free;
     const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.entry(member, crew));
-    return [...free, ...kept].sort(inOrder).slice(0, count);
+    return [...free, ...kept].sort(byMerit).slice(0, count);
   }
 
   /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
   entry(member: Member, crew: Crew, alone = false): Entry {
-    const { crews, through, figures } = member.kind;
-    const at = crews.indexOf(crew);
-    const entry = this.#merits.entry(member, crew, through[at] ?? crew.own, figures[at] ?? null);
+    const at = member.kind.crews.indexOf(crew);
+    if (at < 0) return entryOf(member, crew.own, rankOf(member.agent, crew.own.name), 0);
+    const tier = this.#merits.tier(member, at);
+    const entry = this.#noted(member, crew, this.#merits.key(member, at, tier));
     return alone ? { ...entry, breaksShare: false } : entry;
+  }
+
+  #noted(member: Member, crew: Crew, key: number): Entry {
+    const at = member.kind.crews.indexOf(crew);
+    return entryOf(member, member.kind.through[at] ?? crew.own, this.#merits.tier(member, at), key);
   }
 
   /** How many of the crew are free for such a call. */
@@ -165,7 +159,8 @@ export class Staff {
     const order = this.#orders.get(agent.id) ?? this.#orders.size;
     this.#orders.set(agent.id, order);
     const kind = this.#board.kind(agent.profile);
-    const member: Member = { agent, presence: 'out', order, kind, stamp: 0, spot: 'off', dial: null };
+    const member: Member = { agent, presence: 'out', order, kind, spot: 'off', dial: null };
+    this.#board.roster.add(member);
     this.members.set(agent.id, member);
     this.#board.join(member, kind, agent.presence);
     if (agent.presence === 'free') this.#free(member);
@@ -182,7 +177,7 @@ export class Staff {
     const { spot, dial } = member;
     member.spot = 'off';
     member.dial = null;
-    member.stamp += 1;
+    this.#board.roster.letGo(member);
     if (spot === 'fresh') this.fresh.delete(member);
     if (spot === 'kept') this.kept.delete(member);
     if (spot === 'fresh' || spot === 'settled') this.#count(member, -1);
