@@ -21,8 +21,7 @@ export interface QueueFigures {
 }
 
 /** Why others help out. */
-export const REASONS = ['waited', 'estimate', 'staffed', 'service-level', 'closed'] as const;
-export type Reason = Exclude<(typeof REASONS)[number], 'waited'>;
+type Reason = 'estimate' | 'staffed' | 'service-level' | 'closed';
 
 /** Of each entry of `overflow`: why it is in force, and since when it need not be; null: it is not in force. */
 export type Overflowing = readonly ({ readonly because: Reason; readonly calmSince: EpochMs | null } | null)[];
