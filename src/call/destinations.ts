@@ -14,7 +14,7 @@ export interface OutsideCaps {
 }
 
 /** The same for each flow and each agent by itself; where nothing is said of agents they have `USUAL_AGENT_CAPS`. */
-export interface CapsEach {
+interface CapsEach {
   readonly flow?: OutsideCaps;
   readonly agent?: OutsideCaps;
 }

@@ -52,7 +52,7 @@ export const isSame = (a: TalkTarget, b: TalkTarget): boolean => a.kind === b.ki
 
 const timerOf = (id: string): string => `guest:${id}`;
 
-export const guestOf = (draft: Draft, id: string): Guest | undefined =>
+const guestOf = (draft: Draft, id: string): Guest | undefined =>
   draft.state.guests.find((each) => each.id === id);
 
 export function changeGuest(draft: Draft, id: string, change: Partial<Guest>): void {

@@ -35,7 +35,7 @@ export function offerAgents(draft: Draft, offer: Offer, world: CallWorld): void 
 }
 
 /** The caller left while the reservation was being made: the agents are free again at once. */
-export function declineOffer(draft: Draft, { agents }: Pick<Offer, 'agents'>): void {
+function declineOffer(draft: Draft, { agents }: Pick<Offer, 'agents'>): void {
   for (const agent of agents) letGo(draft, agent, 'cancelled');
 }
 

@@ -60,7 +60,7 @@ function promote(draft: Draft): void {
 }
 
 /** He leads the talk from now on; a number outside only joins it. */
-export function lead(draft: Draft, guest: Guest): void {
+function lead(draft: Draft, guest: Guest): void {
   tellHandedOver(draft, guest);
   const { agentId, legId, muted } = guest;
   if (agentId === null || legId === null) {

@@ -29,7 +29,7 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
  *     flow ─ customer's leg ended while his words are put away ─▶ flow ─ they are ─▶ ending
  */
-export const PHASES = [
+const PHASES = [
   'dialing',
   'promised',
   'flow',

@@ -5,7 +5,7 @@ import { HOST } from './sipp.ts';
 import { until } from './until.ts';
 
 /** People who are told from each other by their voices, Hz: no multiple of another, none on the keys, none of a scale. */
-export const VOICES = { caller: 430, eve: 620, finn: 1_075, dora: 1_750, cleo: 2_290 } as const;
+const VOICES = { caller: 430, eve: 620, finn: 1_075, dora: 1_750, cleo: 2_290 } as const;
 
 export type Person = keyof typeof VOICES;
 

@@ -5,7 +5,7 @@ import type { TalkVerb } from '../../../src/engine/call/talk-verbs.ts';
 import type { CallWorld } from '../../../src/engine/call/world.ts';
 import { queueProfile, testSite } from '../../support/site.ts';
 
-export const NOW = 1_700_000_000_000;
+const NOW = 1_700_000_000_000;
 export const LEG = 'in-1';
 const queues = new Map([
   ['billing', queueProfile('billing', { escalateTo: 'tech' })],
