@@ -1,5 +1,6 @@
 import type { AgentId, QueueName } from '../call/ids.ts';
 import type { QueueProfile } from '../call/routing.ts';
+import { erlangC } from './erlang.ts';
 
 /** An agent who is ready, as the reserve sees him. */
 export interface ReserveAgent {
@@ -34,26 +35,13 @@ const MOST_MORE = 3;
  * it, and while all goes well dials are not made to pay.
  */
 export function agentsNeeded({ profile, ratePerMs, handleMs, serviceLevel }: ReserveQueue): number {
-  const load = handleMs === null ? 0 : ratePerMs * handleMs;
-  if (handleMs === null || load <= 0) return 0;
+  if (handleMs === null || ratePerMs <= 0) return 0;
   const { targetMs, serviceLevel: wanted } = profile;
-  let agents = Math.floor(load) + 1;
-  while (agents < MOST && serviceLevelAt({ agents, load, handleMs, targetMs }) < wanted) agents += 1;
+  const traffic = { callsPerSecond: ratePerMs * 1_000, handleS: handleMs / 1_000, targetS: targetMs / 1_000 };
+  let agents = Math.floor(ratePerMs * handleMs) + 1;
+  while (agents < MOST && erlangC({ agents, ...traffic }).serviceLevel < wanted) agents += 1;
   const correction = serviceLevel === null ? 0 : Math.round((wanted - serviceLevel) / STEP);
   return Math.max(0, agents + Math.min(MOST_MORE, correction));
-}
-
-/**
- * Share of calls that are answered within the target by Erlang C: Poisson arrivals, exponential times, nobody gives up
- * (Erlang 1917; Gross & Harris, Fundamentals of Queueing Theory, 2.3). `load` is in erlangs.
- */
-function serviceLevelAt(house: { agents: number; load: number; handleMs: number; targetMs: number }): number {
-  const { agents, load, handleMs, targetMs } = house;
-  if (agents <= load) return 0;
-  let blocked = 1; // Erlang B, by its recursion over the number of agents
-  for (let n = 1; n <= agents; n += 1) blocked = (load * blocked) / (n + load * blocked);
-  const waits = blocked / (1 - (load / agents) * (1 - blocked));
-  return 1 - waits * Math.exp((-(agents - load) * targetMs) / handleMs);
 }
 
 /** How many agents a queue needs, as `agentsNeeded` says. */

@@ -38,7 +38,7 @@ function callOf(id: string, asked: typeof anyCall extends fc.Arbitrary<infer T> 
     maxWaitMs: null,
   };
   const visit = { request, enqueuedAt: asked.since, treatment: null, position: 0, also: [...asked.also] };
-  return { ...call, phase: 'queued', visit: visit as NonNullable<CallState['visit']> };
+  return { ...call, phase: 'queued', visit };
 }
 
 it('never gives up a call that somebody logged in could take, now or later, nor one before its time', () => {
