@@ -35,6 +35,9 @@ export interface DispatchWatch {
   offerTook(ms: number): void;
 }
 
+/** What is said of agents whom another process pairs may be so old. */
+const AGENTS_AGE_MS = 1_000;
+
 interface DispatcherRooms {
   readonly clock: Clock;
   readonly log: Log;
@@ -74,6 +77,7 @@ export class AcdDispatcher {
   readonly #peers: Peers;
   /** By pool: when time alone will change what can be paired. */
   readonly #alarms = new Map<string, { readonly at: EpochMs; readonly cancel: () => void }>();
+  #agentsReadAt = 0;
   #holds = 0;
   #open = false;
   #sweep: (() => void) | null = null;
@@ -113,12 +117,7 @@ export class AcdDispatcher {
 
   /** Takes up all agents and tickets there are, and leads what nobody else does. */
   async start(): Promise<void> {
-    const { clock, desk } = this.#rooms;
-    const now = clock.now();
-    this.#pools.putAgents(
-      desk.all().map((agent) => poolAgent(agent, now)),
-      now,
-    );
+    this.#readAgents();
     await this.#peers.readTickets();
     await this.#leadership.renew();
     this.#sweepLater();
@@ -162,9 +161,8 @@ export class AcdDispatcher {
   }
 
   leadsAgent(id: AgentId): boolean {
-    const candidate = this.#rooms.desk.find(id);
-    const name = candidate && this.#pools.nameOfAgent(candidate.profile, this.#rooms.clock.now());
-    return name !== undefined && this.#leadership.leads(name);
+    const name = this.#pools.nameOfAgent(id, this.#rooms.clock.now());
+    return name !== null && this.#leadership.leads(name);
   }
 
   /** A call moved: it waits now, or waits no more. */
@@ -256,8 +254,19 @@ export class AcdDispatcher {
     this.#touch(this.#pools.names(now));
   }
 
+  /** Of a pool that another process leads, as it was a moment ago. */
   #standing(queue: QueueName): Standing {
-    return this.#pools.standing(queue, this.#rooms.clock.now());
+    const now = this.#rooms.clock.now();
+    if (now - this.#agentsReadAt >= AGENTS_AGE_MS && !this.leads(queue)) this.#readAgents();
+    return this.#pools.standing(queue, now);
+  }
+
+  #readAgents(): void {
+    const { clock, desk } = this.#rooms;
+    const now = clock.now();
+    this.#agentsReadAt = now;
+    const agents = desk.all().map((agent) => poolAgent(agent, now));
+    this.#pools.putAgents(agents, now);
   }
 
   #touch(pools: readonly string[], trigger?: Trigger): void {
@@ -302,8 +311,10 @@ export class AcdDispatcher {
   }
 
   #renewed(gained: readonly string[]): void {
+    if (gained.length === 0) return;
+    this.#readAgents();
     this.#touch(gained);
-    if (gained.length > 0) this.#rooms.campaignsChanged();
+    this.#rooms.campaignsChanged();
   }
 
   #sweepLater(): void {

@@ -21,8 +21,10 @@ export interface SeatRooms {
   readonly rules: () => FloorRules;
   /** What is known of the agent is other than before, whoever changed him, since `at`. */
   readonly moved: (agent: AgentLive, at: EpochMs) => void;
-  /** Is it this process that does what is due to the agent by time alone? */
-  readonly keepsTimeOf: (id: AgentId) => boolean;
+  /** Is it this process that pairs the agent, and does what is due to him by time alone? */
+  readonly leads: (id: AgentId) => boolean;
+  /** Must each change be known at once? Otherwise it is read when somebody asks. */
+  readonly watches: (id: AgentId) => boolean;
 }
 
 /** A step that was made while the store was away: it may have been taken there or not. */
@@ -51,11 +53,14 @@ const WRITE_AGAIN_MS = 1_000;
  * others have written him meanwhile: then what they wrote counts, and the steps are made once more on top of it.
  */
 export class AgentSeat {
-  live: AgentLive;
-  version: number;
+  readonly id: AgentId;
   /** He is being reserved at this moment: nobody else may count on him. */
   claimed = false;
   readonly #rooms: SeatRooms;
+  #live: AgentLive;
+  #version: number;
+  /** What another process wrote of him, and nobody here has needed yet. */
+  #heard: Pick<Doc, 'version' | 'body'> | null = null;
   /** What the store may have taken without telling us. */
   readonly #bodies = new Set<string>();
   #made: Made[] = [];
@@ -65,10 +70,16 @@ export class AgentSeat {
   #writeAgain: (() => void) | null = null;
 
   constructor(live: AgentLive, version: number, rooms: SeatRooms) {
-    this.live = live;
-    this.version = version;
+    this.id = live.id;
+    this.#live = live;
+    this.#version = version;
     this.#rooms = rooms;
     this.#arm();
+  }
+
+  get live(): AgentLive {
+    this.#read();
+    return this.#live;
   }
 
   /** Stops all alarms. */
@@ -80,7 +91,7 @@ export class AgentSeat {
   /** Moves the agent on; when `callId` is told, only while he is busy with that call. */
   apply(event: AgentEvent, callId?: CallId): Promise<DeskAnswer> {
     const isHis = () => callId === undefined || this.live.callId === callId;
-    const gone = { ok: false, sentence: `agent ${this.live.id} is not busy with call ${callId} any more` } as const;
+    const gone = { ok: false, sentence: `agent ${this.id} is not busy with call ${callId} any more` } as const;
     return this.#inTurn(async () => {
       // He may have been given the call by a process whose word of it is still on its way.
       if (!isHis()) await this.#refresh().catch(() => undefined);
@@ -88,7 +99,7 @@ export class AgentSeat {
         const answer = isHis() ? await this.#write(event, callId) : gone;
         if (answer) return answer;
       }
-      return { ok: false, sentence: `agent ${this.live.id} is being changed elsewhere; try again` };
+      return { ok: false, sentence: `agent ${this.id} is being changed elsewhere; try again` };
     });
   }
 
@@ -108,16 +119,24 @@ export class AgentSeat {
 
   /** Another process wrote him. */
   hear(doc: Pick<Doc, 'version' | 'body'>): void {
-    if (doc.version > this.version) this.#adopt(doc);
+    if (doc.version <= (this.#heard?.version ?? this.#version)) return;
+    this.#heard = doc;
+    if (this.#bodies.size > 0 || this.#rooms.watches(this.id)) this.#read();
+  }
+
+  #read(): void {
+    const heard = this.#heard;
+    this.#heard = null;
+    if (heard && heard.version > this.#version) this.#adopt(heard);
   }
 
   async #reserve({ summoned, ...hold }: Hold): Promise<Reservation | null> {
     const { clock, rules, recorder, live } = this.#rooms;
     const at = clock.now();
-    const step = agentStep(this.live, { type: 'reserve', callId: hold.callId, summoned }, at, rules());
+    const step = agentStep(this.#live, { type: 'reserve', callId: hold.callId, summoned }, at, rules());
     if (!step.ok) return null;
-    const told = recorder.events(`agent/${this.live.id}`, step.facts);
-    const next = { agentId: this.live.id, agentVersion: this.version, agentBody: step.agent };
+    const told = recorder.events(`agent/${this.id}`, step.facts);
+    const next = { agentId: this.id, agentVersion: this.#version, agentBody: step.agent };
     const events = [...this.#unwritten, ...told];
     const held = await live.reserve({ ...hold, ...next, events }).catch((error: unknown) => {
       this.#bodies.add(JSON.stringify(step.agent));
@@ -136,7 +155,7 @@ export class AgentSeat {
   /** The store did not answer: if it has held him, he is free again. */
   async #takeBack(callId: CallId): Promise<void> {
     const { live } = this.#rooms;
-    const { id } = this.live;
+    const { id } = this.#live;
     const held = (await live.reservations()).find((each) => each.callId === callId && each.agentId === id);
     if (held) await live.endReservation(callId, held.fence);
     await this.#inTurn(async () => {
@@ -157,10 +176,10 @@ export class AgentSeat {
   async #write(event: AgentEvent, callId?: CallId): Promise<DeskAnswer | null> {
     const { clock, rules, recorder } = this.#rooms;
     const at = clock.now();
-    const step = agentStep(this.live, event, at, rules());
+    const step = agentStep(this.#live, event, at, rules());
     if (!step.ok) return step;
-    if (step.agent === this.live) return { ok: true, agent: this.live };
-    const told = recorder.events(`agent/${this.live.id}`, step.facts);
+    if (step.agent === this.#live) return { ok: true, agent: this.#live };
+    const told = recorder.events(`agent/${this.id}`, step.facts);
     const saved = await this.#save(step.agent, told, { event, callId });
     if (!saved.saved) {
       this.#adopt(saved.stored);
@@ -174,15 +193,16 @@ export class AgentSeat {
   /** With the store away the version stands, so that the next write carries all over. */
   async #save(next: AgentLive, told: readonly JournalEvent[], made: Made) {
     const { live, log } = this.#rooms;
-    const { version } = this;
+    const version = this.#version;
     try {
       const saved = await live.saveAgent(next.id, version, next, [...this.#unwritten, ...told]);
       if (saved.saved) this.#forget();
       return saved;
     } catch (error) {
+      this.#read();
       // Heard from others meanwhile: they have written on top of it, or instead of it.
-      if (this.version !== version)
-        return { saved: false, stored: { version: this.version, body: this.live } } as const;
+      if (this.#version !== version)
+        return { saved: false, stored: { version: this.#version, body: this.#live } } as const;
       log.warn({ err: error, agentId: next.id }, 'live store away: agent kept in memory');
       this.#bodies.add(JSON.stringify(next));
       this.#made.push(made);
@@ -202,12 +222,12 @@ export class AgentSeat {
   async #catchUp(): Promise<void> {
     if (this.#made.length === 0) return;
     try {
-      const saved = await this.#rooms.live.saveAgent(this.live.id, this.version, this.live, this.#unwritten);
+      const saved = await this.#rooms.live.saveAgent(this.id, this.#version, this.#live, this.#unwritten);
       if (!saved.saved) return this.#adopt(saved.stored);
       this.#forget();
-      this.version = saved.version;
+      this.#version = saved.version;
     } catch {
-      this.#bodies.add(JSON.stringify(this.live));
+      this.#bodies.add(JSON.stringify(this.#live));
       this.#writeLater();
     }
     return undefined;
@@ -220,16 +240,16 @@ export class AgentSeat {
   }
 
   async #refresh(): Promise<void> {
-    this.#adopt(await this.#rooms.live.loadAgent(this.live.id));
+    this.#adopt(await this.#rooms.live.loadAgent(this.id));
   }
 
   /** What is stored counts, unless it is no more than a word of ours of which we were not told that it was taken. */
   #adopt(doc: Pick<Doc, 'version' | 'body'> | null): void {
     const parsed = agentLiveSchema.safeParse(doc?.body);
     const kept = this.#bodies.size > 0;
-    const ours = kept && (doc?.version === this.version || this.#bodies.has(JSON.stringify(doc?.body)));
+    const ours = kept && (doc?.version === this.#version || this.#bodies.has(JSON.stringify(doc?.body)));
     if (!parsed.success || !doc || ours) {
-      this.version = doc?.version ?? 0;
+      this.#version = doc?.version ?? 0;
       return;
     }
     const again = this.#made;
@@ -239,9 +259,9 @@ export class AgentSeat {
   }
 
   #settle(live: AgentLive, version: number, at: EpochMs = this.#rooms.clock.now()): void {
-    if (version < this.version) return;
-    this.live = live;
-    this.version = version;
+    if (version < this.#version) return;
+    this.#live = live;
+    this.#version = version;
     this.#arm();
     this.#rooms.moved(live, at);
   }
@@ -249,19 +269,22 @@ export class AgentSeat {
   /** When time alone changes him: his wrap-up is over, he overruns, or he may be offered calls again. */
   #arm(): void {
     this.#alarm?.();
-    const at = tickAt(this.live);
+    const at = tickAt(this.#live);
     this.#alarm = at === null ? null : this.#rooms.clock.at(at, () => this.#ring(at));
   }
 
   #ring(at: EpochMs): void {
-    const { clock, keepsTimeOf } = this.#rooms;
+    const { clock, leads } = this.#rooms;
     const late = at + OTHERS_LATE_MS;
-    if (keepsTimeOf(this.live.id) || clock.now() >= late) return void this.apply({ type: 'tick' });
+    if (leads(this.id) || clock.now() >= late) return void this.apply({ type: 'tick' });
     this.#alarm = clock.at(late, () => this.#ring(at));
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(task);
+    const turn = this.#turn.then(() => {
+      this.#read();
+      return task();
+    });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }

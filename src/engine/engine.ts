@@ -140,7 +140,8 @@ export class Engine {
         this.policy.kick();
         this.fleet.kick();
       },
-      keepsTimeOf: (id) => this.dispatcher.leadsAgent(id),
+      leads: (id) => this.dispatcher.leadsAgent(id),
+      watches: (id) => this.dispatcher.leadsAgent(id) || this.lines.of(id) !== null,
     });
     this.dispatcher = new AcdDispatcher({
       clock,
@@ -205,7 +206,12 @@ export class Engine {
     const session = { clock, log, live, switchPort, recorder, owner, ...books, moved, offered };
     this.#redo = redo;
     this.board = new Switchboard({ ...session, ids, release: (callId) => releases.forCall(callId), limits });
-    this.figures = new KeyFigures({ live, queues: () => releases.queues, settings: () => releases.current.site.kpis });
+    this.figures = new KeyFigures({
+      live,
+      queues: () => releases.queues,
+      agents: () => this.desk.all().map(({ profile }) => profile),
+      settings: () => releases.current.site.kpis,
+    });
     const startedAt = (id: string) => this.board.find(id)?.state.startedAt ?? null;
     this.explainer = new EngineExplainer({
       clock,

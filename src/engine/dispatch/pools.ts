@@ -58,7 +58,8 @@ export class Pools {
     ) {
       this.#stale = true;
     }
-    const name = this.nameOfAgent(agent.profile, now);
+    this.#renew(now);
+    const name = this.#routing.ofAgent(agent.profile);
     this.#pool(name).putAgent(agent, now);
     return name;
   }
@@ -125,9 +126,11 @@ export class Pools {
     return this.#routing.ofTicket(call, (id) => this.#agents.get(id)?.profile);
   }
 
-  nameOfAgent(profile: PoolAgent['profile'], now: EpochMs): string {
+  /** The pool of an agent who was put. */
+  nameOfAgent(id: AgentId, now: EpochMs): string | null {
     this.#renew(now);
-    return this.#routing.ofAgent(profile);
+    const agent = this.#agents.get(id);
+    return agent ? this.#routing.ofAgent(agent.profile) : null;
   }
 
   /** The pool that a queue's calls and agents are in, if anybody is. */

@@ -50,21 +50,26 @@ export function parseTicket(id: string, record: string): StoredTicket | null {
   return line > 0 && body.success ? { id, owner: record.slice(0, line), body: body.data } : null;
 }
 
-const removedAgent = /^(\d+) $/;
-
 /** What was published, its sender taken off; null when it is none of the news that this version knows. */
 export function parseNews([kind, ...rest]: readonly string[]): News | null {
   const [first = '', second = ''] = rest;
-  if (kind === 'agent') {
-    const removed = removedAgent.exec(second);
-    const doc = removed ? { id: first, version: Number(removed[1]), body: null } : parseAgent(first, second);
-    return doc && { type: 'agent', doc };
-  }
+  if (kind === 'agent') return { type: 'agent', doc: lazyAgent(first, second) };
   if (kind === 'message') {
     const message = json.safeParse(first);
     return message.success ? { type: 'message', message: message.data } : null;
   }
   return kind === 'tickets' ? { type: 'tickets', owner: first, tickets: ticketsIn(rest.slice(1)) } : null;
+}
+
+/** Of most agents who move, a process that does not pair them never asks. */
+function lazyAgent(id: string, record: string): Doc {
+  return {
+    id,
+    version: Number.parseInt(record, 10),
+    get body(): unknown {
+      return parseAgent(id, record)?.body ?? null;
+    },
+  };
 }
 
 function ticketsIn(lines: readonly string[]): Record<string, unknown> {
