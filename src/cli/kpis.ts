@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { styleText } from 'node:util';
-import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
+import { midnight, moment } from './moments.ts';
 import { figuresOf, type KpiAnswer, kpiAnswer } from './kpi-lines.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -59,13 +59,3 @@ function print(answer: KpiAnswer, queue: string | undefined): number {
   }
   return EXIT.fine;
 }
-
-function moment(text: string): number {
-  const day = z.iso.date().safeParse(text).success;
-  // A date is a day here, where who asks sits.
-  const at = Date.parse(day ? `${text}T00:00:00` : text);
-  if (Number.isFinite(at)) return at;
-  throw new InvalidArgumentError('write a date like 2026-11-02 or a time like 2026-11-02T08:00:00+02:00');
-}
-
-const midnight = (): number => new Date().setHours(0, 0, 0, 0);

@@ -221,7 +221,13 @@ export class Engine {
       dispatcher: this.dispatcher,
       startedAt,
     });
-    this.flowDesk = new EngineFlowDesk({ ...rooms, board: this.board, world: books.world, talks });
+    this.flowDesk = new EngineFlowDesk({
+      ...rooms,
+      callbacks: () => this.callbacks,
+      board: this.board,
+      world: books.world,
+      talks,
+    });
     this.#keeper = new FlowKeeper({ ...rooms, recorder });
     const now = () => releases.current.site;
     this.callbacks = new Callbacks({ ...rooms, recorder, board: this.board, site: now, trunks: site.trunks });

@@ -1,21 +1,14 @@
 import { KpiBook } from '../acd/kpi/book.ts';
 import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../acd/kpi/words.ts';
 import type { EpochMs, QueueName } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
-import type { QueueProfile } from '../call/routing.ts';
+import type { AgentProfile, QueueProfile } from '../call/routing.ts';
+import { dayOf } from './day-desk.ts';
+import type { Figures } from './ports/figures.ts';
+import { DISORDER_MS, RUN_UP_MS, SeenTwice, slices } from './journal-span.ts';
 import type { LiveStore } from './ports/live-store.ts';
 
-/** Events read in one go; between two reads the process does whatever else it has to do. */
-const SLICE = 500;
-/** What agents were doing at the beginning is known from the events of so long before it. */
-const RUN_UP_MS = 12 * 3_600_000;
 /** Reports that go on by themselves are kept for the next who asks; so many. */
 const MOST_BOOKS = 4;
-/** Processes write side by side, so the journal is in order of time but for so much. */
-const DISORDER_MS = 60_000;
-/** Writes that were made twice come close together. */
-const REMEMBERED = 20_000;
-
 interface Reading {
   readonly book: KpiBook;
   readonly seen: SeenTwice;
@@ -26,6 +19,7 @@ interface Reading {
 interface FigureRooms {
   readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
   readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
+  readonly agents: () => readonly AgentProfile[];
   /** What the site says of rates and times. */
   readonly settings: () => Omit<KpiSettings, 'targetMs'>;
 }
@@ -34,7 +28,7 @@ interface FigureRooms {
  * Key figures of a span of time, counted from the journal whenever somebody asks. Who asks again for figures up to now pays
  * only for what is new. As far back as the journal is kept.
  */
-export class KeyFigures {
+export class KeyFigures implements Figures {
   readonly #rooms: FigureRooms;
   readonly #readings = new Map<string, Reading>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -48,6 +42,13 @@ export class KeyFigures {
     const told = this.#turn.then(() => this.#count(from, to));
     this.#turn = told.catch(() => undefined);
     return told;
+  }
+
+  async day(from: EpochMs, to: EpochMs | null) {
+    const { live, queues, agents } = this.#rooms;
+    const told = this.#turn.then(() => dayOf(live, from, to));
+    this.#turn = told.catch(() => undefined);
+    return { day: await told, queues: [...queues().values()], agents: agents() };
   }
 
   async #count(from: EpochMs, to: EpochMs | null) {
@@ -82,26 +83,9 @@ export class KeyFigures {
     const until = to ?? Infinity;
     const { live } = this.#rooms;
     reading.cursor ??= await live.cursorAt(from - RUN_UP_MS - DISORDER_MS);
-    for (;;) {
-      const stored = await live.read(reading.cursor, SLICE);
-      for (const { event } of stored) if (event.at < until && !seen.has(event)) book.see(event);
-      const last = stored.at(-1);
-      reading.cursor = last?.cursor ?? reading.cursor;
-      if (!last || stored.length < SLICE || last.event.at >= until + DISORDER_MS) return;
+    for await (const { events, cursor } of slices(live, reading.cursor, until)) {
+      for (const event of events) if (event.at < until && !seen.has(event)) book.see(event);
+      reading.cursor = cursor;
     }
-  }
-}
-
-/** The journal tells at least once; subject and number tell one event from another. */
-class SeenTwice {
-  readonly #seen = new Set<string>();
-
-  has({ subject, seq }: JournalEvent): boolean {
-    const name = `${subject} ${seq}`;
-    if (this.#seen.has(name)) return true;
-    this.#seen.add(name);
-    const [oldest] = this.#seen;
-    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
-    return false;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, queueDays } from '../../src/acd/replay/compare.ts';
-import { DayReader } from '../../src/acd/replay/day.ts';
+import { DayReader } from '../../src/acd/replay/day-reader.ts';
 import { asItWas, replay, type Rules } from '../../src/acd/replay/run.ts';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { answers, rings } from '../support/fake-party.ts';
@@ -57,7 +57,7 @@ async function aDay({ queues, agents }: Rules, seed: number, gapMs = 50_000): Pr
 }
 
 function read(events: readonly JournalEvent[]) {
-  const reader = new DayReader();
+  const reader = new DayReader(events[0]?.at ?? 0);
   for (const event of events) reader.see(event);
   return reader.day();
 }

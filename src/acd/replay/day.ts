@@ -1,224 +1,64 @@
-import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../../call/ids.ts';
-import type { JournalEvent } from '../../call/journal.ts';
-import type { AgentStatus, Requirement } from '../../call/routing.ts';
+import { z } from 'zod';
+
+const at = z.number();
+const requirements = z.array(z.object({ skill: z.string(), level: z.number() }));
 
 /** One stay of a call in a queue, as it was. */
-export interface Visit {
+const visitSchema = z.object({
   /** The call's id, `#` and which of its stays. */
-  readonly id: string;
-  readonly callId: CallId;
-  readonly queue: QueueName;
-  readonly require: readonly Requirement[];
-  readonly campaignId: CampaignId | null;
+  id: z.string(),
+  callId: z.string(),
+  queue: z.string(),
+  require: requirements,
+  campaignId: z.string().nullable(),
   /** When it came to the queue, and since when it counts as waiting: earlier when it kept a place. */
-  readonly at: EpochMs;
-  enqueuedAt: EpochMs;
-  priority: number;
+  at,
+  enqueuedAt: at,
+  priority: z.number(),
   /** Its credit was changed while it waited. */
-  readonly raised: { readonly at: EpochMs; readonly priority: number }[];
-  /** Queues that helped, seen from who took it, and from when on at the latest. */
-  helped: { readonly at: EpochMs; readonly by: QueueName } | null;
-  prefer: { readonly agentId: AgentId; readonly until: EpochMs } | null;
+  raised: z.array(z.object({ at, priority: z.number() })),
+  /** A queue that helped, seen from who took the call, and from when on at the latest. */
+  helped: z.object({ at, by: z.string() }).nullable(),
+  prefer: z.object({ agentId: z.string(), until: at }).nullable(),
   /** Offers that came to nothing, and how long each kept the agent. */
-  readonly failed: { readonly agentId: AgentId; readonly busyMs: number }[];
-  end: VisitEnd;
-}
+  failed: z.array(z.object({ agentId: z.string(), busyMs: z.number() })),
+  end: z.discriminatedUnion('how', [
+    /** `setupMs` from the reservation to the answer; talk and wrap-up as they were, null when they went on. */
+    z.object({
+      how: z.literal('connected'),
+      agentId: z.string(),
+      at,
+      setupMs: z.number(),
+      talkMs: z.number().nullable(),
+      wrapUpMs: z.number().nullable(),
+    }),
+    z.object({ how: z.literal('abandoned'), at }),
+    z.object({ how: z.literal('left'), at, outcome: z.string() }),
+    z.object({ how: z.literal('open') }),
+  ]),
+});
 
-export type VisitEnd =
-  /** `setupMs` from the reservation to the answer; talk and wrap-up as they were, null when they went on. */
-  | {
-      readonly how: 'connected';
-      readonly agentId: AgentId;
-      readonly at: EpochMs;
-      setupMs: number;
-      talkMs: number | null;
-      wrapUpMs: number | null;
-    }
-  | { readonly how: 'abandoned'; readonly at: EpochMs }
-  | { readonly how: 'left'; readonly at: EpochMs; readonly outcome: string }
-  | { readonly how: 'open' };
+export type Visit = z.output<typeof visitSchema>;
+export type VisitEnd = Visit['end'];
 
-/** A time in which an agent was busy. */
-interface Spell {
-  readonly agentId: AgentId;
-  readonly callId: CallId | null;
-  readonly from: EpochMs;
-  talkFrom: EpochMs | null;
-  talkTo: EpochMs | null;
-  to: EpochMs | null;
-}
-
-export type AgentMove =
-  | { readonly type: 'status'; readonly at: EpochMs; readonly agentId: AgentId; readonly status: AgentStatus }
+const ofAgent = { at, agentId: z.string() };
+const moveSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('status'), ...ofAgent, status: z.enum(['logged-out', 'ready', 'not-ready']) }),
   /** Ready, and left in peace until then. */
-  | { readonly type: 'held'; readonly at: EpochMs; readonly agentId: AgentId; readonly until: EpochMs }
+  z.object({ type: z.literal('held'), ...ofAgent, until: at }),
   /** Busy with something that is not replayed. */
-  | { readonly type: 'engaged'; readonly at: EpochMs; readonly agentId: AgentId; readonly until: EpochMs }
-  | {
-      readonly type: 'changed';
-      readonly at: EpochMs;
-      readonly agentId: AgentId;
-      readonly skills: Readonly<Record<string, number | null>>;
-      readonly queues: readonly QueueName[] | null;
-    };
+  z.object({ type: z.literal('engaged'), ...ofAgent, until: at }),
+  z.object({
+    type: z.literal('changed'),
+    ...ofAgent,
+    skills: z.record(z.string(), z.number().nullable()),
+    queues: z.array(z.string()).nullable(),
+  }),
+]);
+
+export type AgentMove = Readonly<z.output<typeof moveSchema>>;
 
 /** What happened in a span of time, without what was decided: who came and asked what, and when agents were there. */
-export interface Day {
-  readonly visits: readonly Visit[];
-  readonly moves: readonly AgentMove[];
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-}
+export const daySchema = z.object({ visits: z.array(visitSchema), moves: z.array(moveSchema), from: at, to: at });
 
-type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
-
-const CAMPAIGN = 'campaign:';
-
-/** Reads a journal, in its order, for what a replay needs. */
-export class DayReader {
-  readonly #visits: Visit[] = [];
-  readonly #moves: AgentMove[] = [];
-  readonly #open = new Map<CallId, Visit>();
-  readonly #ofCall = new Map<CallId, Visit[]>();
-  readonly #kept = new Map<CallId, number>();
-  readonly #spells: Spell[] = [];
-  readonly #busy = new Map<AgentId, Spell>();
-  #from: EpochMs | null = null;
-  #to: EpochMs = 0;
-
-  see(event: JournalEvent): void {
-    this.#from ??= event.at;
-    this.#to = Math.max(this.#to, event.at);
-    const callId = event.subject.startsWith('call/') ? event.subject.slice('call/'.length) : '';
-    switch (event.type) {
-      case 'call.queued':
-        return this.#queued(callId, event);
-      case 'call.place.kept':
-        return this.#placeKept(callId, event);
-      case 'call.raised':
-        return void this.#open.get(callId)?.raised.push({ at: event.at, priority: event.data.priority });
-      case 'call.assigned':
-        return this.#assigned(callId, event);
-      case 'call.connected':
-        return this.#close(callId, {
-          how: 'connected',
-          agentId: event.data.agentId,
-          at: event.at,
-          setupMs: event.data.rangMs,
-          talkMs: null,
-          wrapUpMs: null,
-        });
-      case 'call.abandoned':
-        return this.#close(callId, { how: 'abandoned', at: event.at });
-      case 'call.queue.left':
-        return this.#close(callId, { how: 'left', at: event.at, outcome: event.data.outcome });
-      default:
-        return this.#agent(event);
-    }
-  }
-
-  day(): Day {
-    for (const spell of this.#spells) this.#account(spell);
-    const moves = this.#moves.toSorted((a, b) => a.at - b.at);
-    return { visits: this.#visits, moves, from: this.#from ?? 0, to: this.#to };
-  }
-
-  #queued(callId: CallId, { at, data }: Of<'call.queued'>): void {
-    this.#close(callId, { how: 'left', at, outcome: data.again ?? 'moved' });
-    const stays = this.#ofCall.get(callId) ?? [];
-    this.#ofCall.set(callId, stays);
-    const { queue, require, priority } = data;
-    const visit: Visit = {
-      id: `${callId}#${stays.length + 1}`,
-      callId,
-      queue,
-      require,
-      campaignId: queue.startsWith(CAMPAIGN) ? queue.slice(CAMPAIGN.length) : null,
-      at,
-      enqueuedAt: at - (this.#kept.get(callId) ?? 0),
-      priority,
-      raised: [],
-      helped: null,
-      prefer: null,
-      failed: [],
-      end: { how: 'open' },
-    };
-    this.#kept.delete(callId);
-    this.#open.set(callId, visit);
-    this.#visits.push(visit);
-    stays.push(visit);
-  }
-
-  /** Told before the call joins, or after. */
-  #placeKept(callId: CallId, { at, data }: Of<'call.place.kept'>): void {
-    const visit = this.#open.get(callId);
-    if (visit) visit.enqueuedAt = at - data.waitedMs;
-    else this.#kept.set(callId, data.waitedMs);
-  }
-
-  #assigned(callId: CallId, { at, data }: Of<'call.assigned'>): void {
-    const visit = this.#open.get(callId);
-    if (!visit || data.callId !== callId) return;
-    visit.enqueuedAt = Math.round(data.at - data.score.waited * 1_000);
-    if (data.through !== data.queue) visit.helped ??= { at: at - 1, by: data.through };
-    if (!data.preferred) return;
-    const { agentId, outcome } = data.preferred;
-    visit.prefer ??= { agentId, until: outcome === 'taken' ? at + 1 : at - 1 };
-  }
-
-  #close(callId: CallId, end: VisitEnd): void {
-    const visit = this.#open.get(callId);
-    if (!visit) return;
-    visit.end = end;
-    this.#open.delete(callId);
-  }
-
-  #agent(event: JournalEvent): void {
-    const { at } = event;
-    if (event.type === 'agent.status.changed') {
-      const { agentId, status } = event.data;
-      this.#moves.push({ type: 'status', at, agentId, status });
-    } else if (event.type === 'agent.backed.off' || event.type === 'agent.rest.began') {
-      const { agentId, until } = event.data;
-      this.#moves.push({ type: 'held', at, agentId, until });
-    } else if (event.type === 'agent.rest.ended') {
-      this.#moves.push({ type: 'held', at, agentId: event.data.agentId, until: at });
-    } else if (event.type === 'agent.changed') this.#moves.push({ type: 'changed', at, ...event.data });
-    else if (event.type === 'agent.state.changed') this.#spell(event);
-  }
-
-  #spell({ at, data: { agentId, state, callId } }: Of<'agent.state.changed'>): void {
-    const known = this.#busy.get(agentId);
-    if (state === 'idle') {
-      if (known) known.to = at;
-      this.#busy.delete(agentId);
-      return;
-    }
-    const spell = known ?? { agentId, callId, from: at, talkFrom: null, talkTo: null, to: null };
-    if (!known) this.#spells.push(spell);
-    this.#busy.set(agentId, spell);
-    if (state === 'talking') spell.talkFrom ??= at;
-    if (state === 'wrap-up') spell.talkTo ??= at;
-  }
-
-  /** A spell belongs to a stay in a queue, as its talk or as an offer that failed, or else stands for itself. */
-  #account({ agentId, callId, from, talkFrom, talkTo, to }: Spell): void {
-    const visits = this.#ofCall.get(callId ?? '') ?? [];
-    const until = to ?? this.#to;
-    if (talkFrom === null) {
-      const visit = visits.findLast(({ at }) => at <= from);
-      if (visit) return void visit.failed.push({ agentId, busyMs: until - from });
-    } else {
-      const visit = visits.find(
-        ({ end }) => end.how === 'connected' && end.agentId === agentId && end.at >= from && end.at <= until,
-      );
-      if (visit?.end.how === 'connected') {
-        visit.end.setupMs = talkFrom - from;
-        visit.end.talkMs = (talkTo ?? until) - talkFrom;
-        visit.end.wrapUpMs = talkTo === null ? 0 : until - talkTo;
-        return;
-      }
-    }
-    this.#moves.push({ type: 'engaged', at: from, agentId, until });
-  }
-}
+export type Day = Readonly<z.output<typeof daySchema>>;

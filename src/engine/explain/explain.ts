@@ -5,6 +5,7 @@ import type { AgentId, CallId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import type { Explainer, ExplainLine, Explanation } from '../ports/explain.ts';
+import { DISORDER_MS, slices } from '../journal-span.ts';
 import type { History } from '../ports/history.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import type { Clock } from '../ports/time.ts';
@@ -21,10 +22,8 @@ interface ExplainRooms {
   readonly startedAt: (id: CallId) => EpochMs | null;
 }
 
-const SLICE = 1_000;
 /** Events looked through for one call; the journal has no index by call. */
 const MOST_EVENTS = 200_000;
-const DISORDER_MS = 10_000;
 /** Of one kind so many are named; the others are counted. */
 const NAMED = 5;
 
@@ -68,15 +67,13 @@ export class EngineExplainer implements Explainer {
     const record = await history.callRecord(id);
     const from = startedAt(id) ?? record?.startedAt;
     if (from === undefined) return [];
-    const until = (record?.endedAt ?? clock.now()) + DISORDER_MS;
+    const until = record?.endedAt ?? clock.now();
     const found: JournalEvent[] = [];
-    let cursor = await live.cursorAt(from - DISORDER_MS);
-    for (let looked = 0; looked < MOST_EVENTS; looked += SLICE) {
-      const stored = await live.read(cursor, SLICE);
-      found.push(...stored.map(({ event }) => event).filter(({ subject }) => subject === `call/${id}`));
-      const last = stored.at(-1);
-      if (!last || stored.length < SLICE || last.event.at > until) break;
-      cursor = last.cursor;
+    let looked = 0;
+    for await (const { events } of slices(live, await live.cursorAt(from - DISORDER_MS), until)) {
+      found.push(...events.filter(({ subject }) => subject === `call/${id}`));
+      looked += events.length;
+      if (looked >= MOST_EVENTS) break;
     }
     return found;
   }

@@ -1,7 +1,12 @@
-import { type Figures, KPIS } from '../../engine/ports/figures.ts';
-import { problems } from '../schemas/common.ts';
+import { daySchema, type Figures, KPIS } from '../../engine/ports/figures.ts';
+import { z } from 'zod';
+import { list, problems } from '../schemas/common.ts';
+import { agentProfile } from '../schemas/floor.ts';
+import { queueProfile } from '../schemas/queues.ts';
 import { kpisView, span } from '../schemas/kpis.ts';
 import type { App } from './app.ts';
+
+const dayView = z.object({ day: daySchema, queues: list(queueProfile), agents: list(agentProfile) });
 
 export function kpiRoutes(app: App, figures: Figures): void {
   app.get(
@@ -19,5 +24,18 @@ export function kpiRoutes(app: App, figures: Figures): void {
       const { report, settings } = await figures.report(query.from, query.to ?? null);
       return { report, settings, definitions: KPIS };
     },
+  );
+  app.get(
+    '/v1/replay-day',
+    {
+      config: { capability: 'kpis.read' },
+      schema: {
+        tags: ['kpis'],
+        summary: 'What happened in a span of time, without what was decided, for `callwright replay`',
+        querystring: span,
+        response: { 200: dayView, ...problems },
+      },
+    },
+    ({ query }) => figures.day(query.from, query.to ?? null),
   );
 }

@@ -6,6 +6,8 @@ const count = z.int();
 
 const MOST = 200;
 
+const share = z.number().min(0).max(1);
+
 /** An agent as given in the body of PUT; the id is in the path. */
 export const agentBody = z.strictObject({
   name,
@@ -17,6 +19,16 @@ export const agentBody = z.strictObject({
     .max(MOST)
     .readonly()
     .default([]),
+  ranks: z
+    .record(id, z.int().min(1).max(100))
+    .exactOptional()
+    .meta({ description: 'By queue; the lowest is asked first.' }),
+  shares: z
+    .record(id, share)
+    .exactOptional()
+    .meta({ description: 'By queue, the part of his calls it should give, 0–1.' }),
+  weight: z.number().min(0.01).max(100).exactOptional().meta({ description: 'For the strategy `random`.' }),
+  results: z.record(id, share).exactOptional().meta({ description: 'By topic, 0–1.' }),
 });
 
 const status = z.enum(['logged-out', 'ready', 'not-ready']);
@@ -69,15 +81,21 @@ export const statusBody = z.strictObject({
   reason: text(100).nullable().default(null).meta({ description: 'Why not ready, e.g. `lunch`.' }),
 });
 
+export const agentProfile = z.object({
+  id: z.string(),
+  name: z.string(),
+  phone: z.string(),
+  skills: z.record(z.string(), z.number()),
+  queues: list(z.string()),
+  campaigns: list(z.string()),
+  ranks: z.record(z.string(), z.number()).optional(),
+  shares: z.record(z.string(), z.number()).optional(),
+  weight: z.number().optional(),
+  results: z.record(z.string(), z.number()).optional(),
+});
+
 export const agentView = z.object({
-  profile: z.object({
-    id: z.string(),
-    name: z.string(),
-    phone: z.string(),
-    skills: z.record(z.string(), z.number()),
-    queues: list(z.string()),
-    campaigns: list(z.string()),
-  }),
+  profile: agentProfile,
   status,
   reason: z.string().nullable(),
   state: z.enum(['idle', 'reserved', 'ringing', 'talking', 'wrap-up']),

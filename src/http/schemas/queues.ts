@@ -7,7 +7,7 @@ const share = z.number();
 const target = z.union([z.object({ queue: z.string() }), z.object({ number: z.string(), trunk: z.string() })]);
 
 /** A queue as its site file says, durations in ms. */
-const queueProfile = z.object({
+export const queueProfile = z.object({
   name: z.string(),
   title: z.string(),
   require: list(requirement),

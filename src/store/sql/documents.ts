@@ -29,6 +29,10 @@ export const agentProfile: z.ZodType<AgentProfile> = z.object({
   skills: z.record(z.string(), z.number()),
   queues: z.array(z.string()),
   campaigns: z.array(z.string()),
+  ranks: z.record(z.string(), z.number()).exactOptional(),
+  shares: z.record(z.string(), z.number()).exactOptional(),
+  weight: z.number().exactOptional(),
+  results: z.record(z.string(), z.number()).exactOptional(),
 });
 
 /** What a callback asks of an agent; older rows ask nothing. */

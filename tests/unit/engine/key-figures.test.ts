@@ -39,7 +39,7 @@ function house() {
   return {
     live,
     reads,
-    figures: new KeyFigures({ live: counted, queues: () => queues, settings: () => KPI_SETTINGS }),
+    figures: new KeyFigures({ live: counted, queues: () => queues, agents: () => [], settings: () => KPI_SETTINGS }),
   };
 }
 

@@ -104,7 +104,7 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     explainer: new FakeExplainer(),
-    figures: new KeyFigures({ live, queues: () => new Map(), settings: () => KPI_SETTINGS }),
+    figures: new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
     live,
     history,
     metrics,
