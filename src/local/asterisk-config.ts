@@ -74,17 +74,32 @@ export function asteriskFiles(settings: AsteriskSettings, folders: AsteriskFolde
   };
 }
 
+/**
+ * Messages that nobody here reads. Asterisk sets some thirty variables in the life of a leg, makes a message of each, and JSON of
+ * each message for an application that follows the leg, before any event filter looks at it.
+ */
+const UNHEARD = [
+  'channel_varset',
+  'channel_dtmf_begin',
+  'channel_moh_start',
+  'channel_moh_stop',
+  'channel_dial',
+  'rtp_rtcp_sent',
+  'rtp_rtcp_received',
+];
+
 /** Files that Asterisk asks for at its start; records of calls are Callwright's own, so Asterisk writes none. */
 const FIXED_FILES: Readonly<Record<string, string>> = {
   'cdr.conf': '[general]\nenable=no\n',
   'cel.conf': '[general]\nenable=no\n',
   'manager.conf': '[general]\nenabled=no\n',
   'amd.conf': '[general]\n',
+  'stasis.conf': `[declined_message_types]\n${UNHEARD.map((type) => `decline=ast_${type}_type\n`).join('')}`,
   'indications.conf':
     '[general]\ncountry=us\n[us]\ndescription=United States\nringcadence=2000,4000\ndial=350+440\nring=440+480/2000,0/4000\n' +
     'busy=480+620/500,0/500\ncongestion=480+620/250,0/250\n',
   ...Object.fromEntries(
-    ['acl', 'ccss', 'features', 'pjproject', 'stasis', 'udptl', 'websocket_client'].map((name) => [`${name}.conf`, '']),
+    ['acl', 'ccss', 'features', 'pjproject', 'udptl', 'websocket_client'].map((name) => [`${name}.conf`, '']),
   ),
 };
 
