@@ -183,13 +183,13 @@ export class Engine {
     const { trunks } = site;
     const outsideRefusal = (number: string) => outside.refusal(number);
     this.floor = new EngineFloor({ clock, desk, lines, rules, queues: () => releases.queues, trunks, outsideRefusal });
-    this.#codes = new FloorCodes({ desk, floor: this.floor, trunks });
     const callers = new Callers({ ...rooms, callbacks: () => this.callbacks });
     const talks = new TalkRecordings({ ...rooms, recorder, board });
     this.#talks = talks;
     const find = { find: (id: string) => this.board.find(id), all: () => this.board.all() };
     const flows = (release: string) => releases.site(release).flows;
     this.talk = new EngineTalkDesk({ desk, board: find, trunks, country: settings.country, flows });
+    this.#codes = new FloorCodes({ clock, desk, floor: this.floor, talk: this.talk, trunks });
     const { redo, ...books } = bookkeeping({
       ...rooms,
       talks,

@@ -1,4 +1,5 @@
 import type { Json } from '../call/request.ts';
+import type { Callbacks } from './callbacks.ts';
 import type { CallState } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
 import type { PinHasher } from './pin-hash.ts';
@@ -21,6 +22,8 @@ import type { Clock, Log } from './ports/time.ts';
 import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
+  /** Whoever has a message in hand lets go of it when it is dealt with. */
+  readonly callbacks?: () => Pick<Callbacks, 'drop'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly flows: FlowStore;
@@ -76,6 +79,7 @@ export class EngineFlowDesk implements FlowDesk {
   async moveVoicemail(id: string, state: Voicemail['state'], by: string): Promise<VoicemailView | null> {
     const { flows, clock } = this.#rooms;
     const moved = await flows.moveVoicemail(id, state, by, clock.now());
+    if (state === 'done') this.#rooms.callbacks?.().drop(id, 'gone');
     return moved && viewOf(moved);
   }
 

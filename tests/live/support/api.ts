@@ -2,7 +2,7 @@ import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/e
 import type { SeatWish } from '../../../src/engine/ports/floor.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
 import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
-import type { Voicemail } from '../../../src/engine/ports/flow-store.ts';
+import type { CallbackRequest, Voicemail } from '../../../src/engine/ports/flow-store.ts';
 import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
 import type { ParkedView, TalkView } from '../../../src/engine/ports/talk.ts';
@@ -39,6 +39,9 @@ export interface Api {
   readonly campaign: (id: string) => Promise<CampaignView>;
   readonly leads: (campaignId: string) => Promise<readonly Lead[]>;
   readonly attempts: (campaignId: string) => Promise<readonly Attempt[]>;
+  readonly callbacks: () => Promise<readonly CallbackRequest[]>;
+  readonly cancelCallback: (id: string) => Promise<void>;
+  readonly dealtWith: (messageId: string) => Promise<void>;
   readonly voicemails: (box: string) => Promise<readonly Omit<Voicemail, 'file'>[]>;
   readonly voicemailAudio: (id: string) => Promise<Buffer>;
   readonly recordings: (callId: string) => Promise<readonly RecordingView[]>;
@@ -104,6 +107,9 @@ export function apiAt(url: string, token: string): Api {
     campaign: (id) => get(campaign(id)),
     leads: (id) => list(`${campaign(id)}/leads?limit=200`),
     attempts: (id) => list(`${campaign(id)}/attempts?limit=200`),
+    callbacks: () => list('/v1/callbacks'),
+    cancelCallback: async (id) => void (await ask('DELETE', `/v1/callbacks/${id}`)),
+    dealtWith: async (id) => void (await ask('PATCH', `/v1/voicemails/${id}`, { state: 'done' })),
     voicemails: (box) => list(`/v1/voicemails?box=${box}`),
     voicemailAudio: async (id) => Buffer.from(await (await ask('GET', `/v1/voicemails/${id}/audio`)).arrayBuffer()),
     recordings: (callId) => list(`/v1/calls/${callId}/recordings`),
