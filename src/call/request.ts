@@ -61,6 +61,8 @@ export type FlowRequest =
       readonly number: string | null;
       readonly reason: string | null;
       readonly disposition: string | null;
+      /** Where a customer is parked. */
+      readonly slot?: string;
       readonly byMs: number;
     }
   /** `ok` with the text that was said, `noMatch`, `noInput`, `unavailable`, `error`. */
@@ -82,6 +84,7 @@ export const AGENT_ACTIONS = [
   'extendWrapUp',
   'endRest',
   'dispose',
+  'pickUp',
 ] as const;
 
 export interface FlowAnswer {

@@ -4,15 +4,21 @@ import type { FlowRequest } from '../call/request.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { EngineFloor } from './floor.ts';
 import type { Answer } from './ports/service.ts';
+import type { TalkDesk } from './ports/talk.ts';
+import type { Clock } from './ports/time.ts';
 
 interface CodeRooms {
   readonly desk: Pick<AgentDesk, 'all'>;
+  readonly clock: Clock;
   readonly floor: EngineFloor;
+  readonly talk: Pick<TalkDesk, 'parked' | 'pickUp'>;
   readonly trunks: ReadonlyMap<string, unknown>;
 }
 
 export type CodeRequest = Extract<FlowRequest, { kind: 'agent' }>;
 export type CodeOutcome = 'ok' | 'unknown' | 'refused';
+
+const PUT_DOWN_MS = 1_500;
 
 /** Callers without an account, as the switch door names them. */
 const GUEST = 'guest';
@@ -66,7 +72,18 @@ export class FloorCodes {
         return floor.endRest(id);
       case 'dispose':
         return floor.dispose(id, this.#word(id, request.disposition ?? ''), null);
+      case 'pickUp':
+        return this.#pickUp(id, request.slot ?? '');
     }
+  }
+
+  /** His phone is busy with this very call; it rings when he has put it down. */
+  #pickUp(id: AgentId, slot: string): Answer<unknown> | null {
+    const { clock, desk, talk } = this.#rooms;
+    const isIn = desk.all().some(({ live }) => live.id === id && live.status !== 'logged-out');
+    if (!isIn || !talk.parked().some((each) => each.slot === slot)) return null;
+    clock.at(clock.now() + PUT_DOWN_MS, () => void talk.pickUp(id, slot));
+    return { ok: true, value: undefined };
   }
 
   /** A place in the list of the queue, counted from 1, stands for its word. */

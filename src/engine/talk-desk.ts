@@ -107,7 +107,10 @@ export class EngineTalkDesk implements TalkDesk {
   async #summon(agentId: AgentId, callId: CallId): Promise<Reserved | No> {
     const held = await this.#rooms.desk.reserve(agentId, callId, SUMMONED_MS, { most: MOST_AGENTS, summoned: true });
     if (held) return { agentId, reach: held.reach, fence: held.fence };
-    const state = this.#rooms.desk.find(agentId)?.live.state ?? 'unknown';
+    const live = this.#rooms.desk.find(agentId)?.live;
+    if (live?.status === 'logged-out')
+      return no('conflict', `Agent ${agentId} is logged out, and is rung for nothing.`);
+    const state = live?.state ?? 'unknown';
     return no('conflict', `Agent ${agentId} cannot be rung now: the agent is ${state}.`);
   }
 

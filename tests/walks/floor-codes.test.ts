@@ -25,11 +25,13 @@ async function codeHouse(): Promise<WalkHouse> {
   return house;
 }
 
+const ASKED: Readonly<Record<string, string>> = { '*17': 'desk.word', '*19': 'desk.slot' };
+
 /** Somebody calls a code; answers what he was told. */
 async function dials(house: WalkHouse, to: string, source: string, keys: readonly string[] = []) {
   const caller = house.fake.call({ from: '1001', to, source });
   for (const [index, each] of keys.entries()) {
-    await caller.until('hearing', index === 0 ? (to === '*17' ? 'desk.word' : 'desk.number') : 'pin.ask');
+    await caller.until('hearing', index === 0 ? (ASKED[to] ?? 'desk.number') : 'pin.ask');
     caller.press(each);
   }
   await house.clock.advance(4_000);
@@ -69,6 +71,25 @@ describe('a phone code', () => {
     expect(house.agent('alice')).toMatchObject({ state: 'wrap-up', lastCall: { disposition: 'promised' } });
     expect(await dials(house, '*15', '1001')).toBe('done');
     expect(house.agent('alice').state).toBe('idle');
+    await house.expectNoLeaks();
+  });
+
+  it('fetches a parked customer: the phone rings when it has been put down', async () => {
+    const house = await codeHouse();
+    for (const phone of ['1001', '1002']) house.fake.phone(phone, { does: 'answer', afterMs: 500 });
+    await house.ready('alice');
+    const caller = await house.callerIn('1');
+    await caller.until('bridged');
+    await house.service.talk.act('alice', { type: 'park', forMs: 60_000, note: null });
+    expect(await dials(house, '*19', '1002', ['701'])).toBe('refused');
+    expect(await dials(house, '*14', '1002')).toBe('refused');
+    expect(await dials(house, '*11', '1002')).toBe('in');
+    expect(await dials(house, '*14', '1002')).toBe('away');
+    expect(await dials(house, '*19', '1002', ['702'])).toBe('refused');
+    expect(await dials(house, '*19', '1002', ['701'])).toBe('silence');
+    await caller.until('bridged');
+    expect(house.agent('bob').state).toBe('talking');
+    caller.hangUp();
     await house.expectNoLeaks();
   });
 

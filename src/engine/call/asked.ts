@@ -47,6 +47,7 @@ export const flowRequestSchema: z.ZodType<FlowRequest> = z.discriminatedUnion('k
     number: text.nullable(),
     reason: text.nullable(),
     disposition: text.nullable(),
+    slot: text.exactOptional(),
     byMs: z.number(),
   }),
   z.object({

@@ -6,10 +6,13 @@ import { failed, leave } from '../walk.ts';
 import { duration, name, varName } from '../words.ts';
 
 const OUTCOMES = ['ok', 'unknown', 'refused'] as const;
-const NEEDS = { dispose: 'disposition' } as const;
+const NEEDS: Readonly<Partial<Record<(typeof AGENT_ACTIONS)[number], 'disposition' | 'slot'>>> = {
+  dispose: 'disposition',
+  pickUp: 'slot',
+};
 
 /**
- * What an agent does by phone code: he logs in and out, takes a break, ends his wrap-up. He is known by the phone that he calls
+ * What an agent does by phone code: he logs in and out, takes a break, ends his wrap-up, fetches a parked customer. He is known by the phone that he calls
  * from, as the switch tells it, or by a number whose PIN he keyed in this call; never by a caller id.
  */
 export const agent = kind({
@@ -20,6 +23,7 @@ export const agent = kind({
     agent: varName.optional(),
     reason: name.optional(),
     disposition: varName.optional(),
+    slot: varName.optional(),
     by: duration('10s', '30m').default(60_000),
   },
   outcomes: OUTCOMES,
@@ -29,9 +33,11 @@ export const agent = kind({
     scope.outcomes(file.outcomes, OUTCOMES);
     if (file.agent !== undefined) scope.read(file.agent, ['agent'], ['string'], false);
     if (file.disposition !== undefined) scope.read(file.disposition, ['disposition'], ['string', 'enum'], false);
-    const needed = file.action === 'dispose' ? NEEDS.dispose : null;
-    if (needed !== null && file[needed] === undefined) {
-      scope.report('missing-field', ['action'], '`dispose` needs a `disposition`.', 'Name the variable that holds it.');
+    if (file.slot !== undefined) scope.read(file.slot, ['slot'], ['string'], false);
+    const needed = NEEDS[file.action];
+    if (needed !== undefined && file[needed] === undefined) {
+      const message = `\`${file.action}\` needs a \`${needed}\`.`;
+      scope.report('missing-field', ['action'], message, 'Name the variable that holds it.');
     }
     return {
       stages: ['asking'],
@@ -42,7 +48,9 @@ export const agent = kind({
         if (number !== null && walk.state.proved !== agentAccount(number)) return leave(scope.exits, 'unknown');
         const { action, reason = null, by: byMs } = file;
         const disposition = textIn(file.disposition);
-        const request = { kind: 'agent', action, number, reason, disposition, byMs } as const;
+        const slot = textIn(file.slot);
+        const about = { action, number, reason, disposition, byMs, ...(slot !== null && { slot }) };
+        const request = { kind: 'agent', ...about } as const;
         return askWorld(walk, { request, timeoutMs: SERVICE_MS, filler: [] });
       },
       answered(_walk, outcome) {

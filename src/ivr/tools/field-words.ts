@@ -20,7 +20,7 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
   ask: 'Lets the workflow layer decide: an event goes out, and one of the listed answers is waited for.',
   emit: 'Tells the workflow layer that something happened, and goes on at once.',
   metrics: 'Asks how a queue stands: estimated wait, callers waiting, agents ready.',
-  agent: 'Does by phone code what an agent wants: log in and out, a break, the end of wrap-up.',
+  agent: 'Does by phone code what an agent wants: log in and out, a break, the end of wrap-up, a parked customer.',
   queue: 'Waits for an agent who has the skills.',
   callback: 'Reads a number back and, when the caller says it is right, promises to call there.',
   transfer: 'Hands the caller to a phone of the house or to an allowed number outside.',
@@ -114,6 +114,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   agent:
     "Variable with the agent's number, whose PIN was keyed before; without it the phone that calls says who it is.",
   disposition: "Variable with what the call was about: a word of the queue's list, or its place in it.",
+  slot: 'Variable with the place at which a customer is parked.',
   by: 'How much longer.',
   whose: "Whose PIN it is: a customer's, or an agent's, kept for `agent:NUMBER`.",
 };
