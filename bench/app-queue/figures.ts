@@ -9,10 +9,10 @@ export const SIDES = ['callwright', 'appQueue'] as const satisfies readonly Side
 export type Part = 'callwright' | 'asterisk' | 'redis' | 'sql';
 export const PARTS = ['callwright', 'asterisk', 'redis', 'sql'] as const satisfies readonly Part[];
 /** Who works for which side. */
-export const WORKERS: Readonly<Record<Side, readonly Part[]>> = { callwright: PARTS, appQueue: ['asterisk'] };
+const WORKERS: Readonly<Record<Side, readonly Part[]>> = { callwright: PARTS, appQueue: ['asterisk'] };
 
 /** Nearest rank, ms. */
-export interface Quantiles {
+interface Quantiles {
   readonly p50: number;
   readonly p99: number;
   readonly count: number;
