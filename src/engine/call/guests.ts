@@ -52,8 +52,7 @@ export const isSame = (a: TalkTarget, b: TalkTarget): boolean => a.kind === b.ki
 
 const timerOf = (id: string): string => `guest:${id}`;
 
-const guestOf = (draft: Draft, id: string): Guest | undefined =>
-  draft.state.guests.find((each) => each.id === id);
+const guestOf = (draft: Draft, id: string): Guest | undefined => draft.state.guests.find((each) => each.id === id);
 
 export function changeGuest(draft: Draft, id: string, change: Partial<Guest>): void {
   draft.set({ guests: draft.state.guests.map((each) => (each.id === id ? { ...each, ...change } : each)) });
