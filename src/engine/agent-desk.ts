@@ -2,6 +2,7 @@ import { type AgentEvent, agentLiveSchema, type AgentLive, newAgent } from '../a
 import { reachOf } from '../acd/pool-agent.ts';
 import type { Candidate } from '../acd/queue.ts';
 import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
+import type { Fact } from '../call/journal.ts';
 import type { Reach } from '../call/reach.ts';
 import type { AgentProfile } from '../call/routing.ts';
 import { AgentSeat, type DeskAnswer, type SeatRooms } from './agent-seat.ts';
@@ -69,10 +70,10 @@ export class AgentDesk {
     return this.#seats.get(id)?.live.callId === callId;
   }
 
-  /** Moves the agent on; when `callId` is told, only while he is busy with that call. */
-  async apply(id: AgentId, event: AgentEvent, callId?: CallId): Promise<DeskAnswer> {
+  /** Moves the agent on; when `callId` is told, only while he is busy with that call. `why` is journalled with it. */
+  async apply(id: AgentId, event: AgentEvent, callId?: CallId, why: readonly Fact[] = []): Promise<DeskAnswer> {
     const seat = this.#seats.get(id);
-    return seat ? seat.apply(event, callId) : { ok: false, sentence: `there is no agent ${id}` };
+    return seat ? seat.apply(event, callId, why) : { ok: false, sentence: `there is no agent ${id}` };
   }
 
   /**

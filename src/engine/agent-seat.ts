@@ -2,7 +2,7 @@ import { type AgentEvent, type AgentLive, agentLiveSchema, agentStep } from '../
 import { tickAt } from '../acd/agent-live.ts';
 import type { FloorRules } from '../acd/agent-rules.ts';
 import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
+import type { Fact, JournalEvent } from '../call/journal.ts';
 import { insist } from './insist.ts';
 import type { Doc, LiveStore, Reservation } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -88,15 +88,15 @@ export class AgentSeat {
     this.#writeAgain?.();
   }
 
-  /** Moves the agent on; when `callId` is told, only while he is busy with that call. */
-  apply(event: AgentEvent, callId?: CallId): Promise<DeskAnswer> {
+  /** Moves the agent on; when `callId` is told, only while he is busy with that call. `why` is journalled with it. */
+  apply(event: AgentEvent, callId?: CallId, why: readonly Fact[] = []): Promise<DeskAnswer> {
     const isHis = () => callId === undefined || this.live.callId === callId;
     const gone = { ok: false, sentence: `agent ${this.id} is not busy with call ${callId} any more` } as const;
     return this.#inTurn(async () => {
       // He may have been given the call by a process whose word of it is still on its way.
       if (!isHis()) await this.#refresh().catch(() => undefined);
       for (let tries = 0; tries < 2; tries += 1) {
-        const answer = isHis() ? await this.#write(event, callId) : gone;
+        const answer = isHis() ? await this.#write(event, callId, why) : gone;
         if (answer) return answer;
       }
       return { ok: false, sentence: `agent ${this.id} is being changed elsewhere; try again` };
@@ -173,13 +173,13 @@ export class AgentSeat {
   }
 
   /** One try; null when the stored agent was newer, which is then read. */
-  async #write(event: AgentEvent, callId?: CallId): Promise<DeskAnswer | null> {
+  async #write(event: AgentEvent, callId?: CallId, why: readonly Fact[] = []): Promise<DeskAnswer | null> {
     const { clock, rules, recorder } = this.#rooms;
     const at = clock.now();
     const step = agentStep(this.#live, event, at, rules());
     if (!step.ok) return step;
     if (step.agent === this.#live) return { ok: true, agent: this.#live };
-    const told = recorder.events(`agent/${this.id}`, step.facts);
+    const told = recorder.events(`agent/${this.id}`, [...why, ...step.facts]);
     const saved = await this.#save(step.agent, told, { event, callId });
     if (!saved.saved) {
       this.#adopt(saved.stored);

@@ -11,6 +11,7 @@ export function doubleBookings(events: readonly JournalEvent[], ringAtOnce = 1):
     // A write whose answer was lost is made again: the number tells the second one apart.
     const id = `${event.subject} ${event.seq}`;
     if (event.subject.startsWith('call/') && !seen.has(id)) book.see(event.subject.slice(5), event);
+    if (event.type === 'agent.hold.lapsed') book.lapsed(event.data.callId, event.data.agentId);
     seen.add(id);
   }
   return book.faults;
@@ -35,6 +36,11 @@ class Book {
     if (event.type === 'call.connected') this.#connected(callId, event.data.agentId);
     if (event.type === 'call.disconnected') this.#free(callId, event.data.agentId);
     if (event.type === 'call.ended') for (const agent of this.#rung.get(callId) ?? []) this.#free(callId, agent);
+  }
+
+  /** His call's process died: he was freed when the time was over for which he was held. */
+  lapsed(callId: string, agentId: string): void {
+    this.#free(callId, agentId);
   }
 
   #offered(callId: string, agentId: string): void {

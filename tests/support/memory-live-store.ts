@@ -153,7 +153,7 @@ function append(state: State, events: readonly JournalEvent[]): void {
   for (const wake of state.followers) wake();
 }
 
-type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'callIds' | 'loadTickets' | 'dropTickets'>;
+type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'loadCall' | 'callIds' | 'loadTickets' | 'dropTickets'>;
 
 function callsIn(state: State, publish: Publish, faultOf: (body: unknown) => Error | null): CallsPart {
   const { calls, tickets } = state;
@@ -172,6 +172,7 @@ function callsIn(state: State, publish: Publish, faultOf: (body: unknown) => Err
       publish({ type: 'tickets', ...change });
     },
     loadCalls: async () => [...calls].map(([id, text]) => ({ id, body: JSON.parse(text) as unknown })),
+    loadCall: async (id) => JSON.parse(calls.get(id) ?? 'null') as unknown,
     callIds: async () => new Set(calls.keys()),
     loadTickets: async () =>
       [...tickets].map(([id, { owner, text }]) => ({ id, owner, body: JSON.parse(text) as unknown })),

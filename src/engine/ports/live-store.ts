@@ -51,6 +51,7 @@ export interface LiveStore {
    */
   saveCall(callId: string, body: unknown, events: readonly JournalEvent[], change?: TicketChange): Promise<void>;
   loadCalls(): Promise<readonly { readonly id: string; readonly body: unknown }[]>;
+  loadCall(id: string): Promise<unknown>;
   /** Of all processes' calls. */
   callIds(): Promise<ReadonlySet<string>>;
   loadTickets(): Promise<readonly StoredTicket[]>;

@@ -104,7 +104,7 @@ const texts = (events: readonly JournalEvent[]): readonly string[] => events.map
 /** What the scripts that publish are given first. */
 const said = ({ keys, ear }: Room): readonly (string | number)[] => [keys.channel, ear.sender, ear.hears ? 1 : 0];
 
-type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'callIds' | 'loadTickets' | 'dropTickets'>;
+type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'loadCall' | 'callIds' | 'loadTickets' | 'dropTickets'>;
 
 function callsIn(room: Room): CallsPart {
   const { redis, keys, keep, log } = room;
@@ -122,6 +122,7 @@ function callsIn(room: Room): CallsPart {
         return parsed ? [{ id, body: parsed.body }] : [];
       });
     },
+    loadCall: async (id) => parseCall((await redis.hget(keys.calls, id)) ?? '')?.body ?? null,
     callIds: async () => new Set(await redis.hkeys(keys.calls)),
     loadTickets: async () => {
       const records = Object.entries(await redis.hgetall(keys.tickets));

@@ -42,6 +42,7 @@ describe.each([
         { id: 'c2', owner: 'p2', body: {} },
       ]);
       expect(await other.callIds()).toEqual(new Set(['c1', 'c2']));
+      expect([await other.loadCall('c1'), await other.loadCall('c3')]).toEqual([{ n: 3 }, null]);
       await store.saveCall('c1', null, [event(2)], change('p1', { c1: null }));
       expect((await store.loadTickets()).map(({ id }) => id)).toEqual(['c2']);
       expect(await store.callIds()).toEqual(new Set(['c2']));
