@@ -13,7 +13,6 @@ import {
   stepInForce,
   throughOf,
 } from './pool-rules.ts';
-import type { Contender } from './pool-why.ts';
 import { byTurn, type WaitingCall } from './queue.ts';
 import { strategyKey } from './strategy.ts';
 
@@ -36,6 +35,17 @@ export interface Need {
   readonly require: readonly Requirement[];
   /** The only agent it rings; null: whoever is able. */
   readonly bound: AgentId | null;
+}
+
+/** A free agent who may take a call, and what decides between him and others. */
+export interface Contender {
+  readonly agent: PoolAgent;
+  readonly through: QueueProfile;
+  /** He has had more than this queue's share. */
+  readonly breaksShare: boolean;
+  readonly rank: number;
+  /** The strategy's figure. */
+  readonly key: number;
 }
 
 /**
@@ -114,7 +124,7 @@ export function contenders(need: Need, scene: Scene): readonly Contender[] {
 }
 
 /** Sorts those who get a call to the front. */
-export function byMerit(a: Contender, b: Contender): number {
+function byMerit(a: Contender, b: Contender): number {
   const first = Number(a.breaksShare) - Number(b.breaksShare) || a.rank - b.rank || a.key - b.key;
   return first || a.agent.idleSince - b.agent.idleSince || (a.agent.id < b.agent.id ? -1 : 1);
 }

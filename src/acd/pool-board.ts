@@ -42,7 +42,13 @@ export class Board {
   post(name: QueueName): Post {
     const known = this.#posts.get(name);
     if (known) return known;
-    const post: Post = { queue: queueOf(this.#queues, name), able: 0, ready: 0, free: 0, turns: new Turns(inTurn) };
+    const post: Post = {
+      queue: queueOf(this.#queues, name),
+      able: 0,
+      ready: 0,
+      free: 0,
+      turns: new Turns(turnOfWaiting, inTurn),
+    };
     this.#posts.set(name, post);
     for (const kind of this.#kinds.values()) {
       if (!qualified(kind.profile, post.queue, [])) continue;
@@ -257,6 +263,8 @@ function count(post: Post, presence: PoolAgent['presence'], by: number): void {
   if (presence !== 'away') post.ready += by;
   if (presence === 'free') post.free += by;
 }
+
+const turnOfWaiting = ({ turn }: Waiting): number => turn;
 
 /** `byTurn` for calls whose turn is known. */
 export function inTurn(a: Waiting, b: Waiting): number {

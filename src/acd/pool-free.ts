@@ -1,3 +1,4 @@
+import type { AgentId, EpochMs } from '../call/ids.ts';
 import type { Member } from './pool-groups.ts';
 
 /** Who is free, as one row of figures: those of one agent lie together, and no object is left for the collector. */
@@ -8,14 +9,33 @@ const WHO = 3;
 const STAMP = 4;
 const WIDTH = 5;
 
+/** A free agent, as he was weighed for the calls of a crew when he became free. */
+export interface Mark {
+  readonly id: AgentId;
+  /** His place in the list. */
+  readonly order: number;
+  /** What decides first: his rank, and whether he breaks a share. */
+  readonly tier: number;
+  /** Then the strategy's figure, then since when he idles. */
+  readonly key: number;
+  readonly idleSince: EpochMs;
+}
+
+/** Sorts those who get a call to the front. */
+export function byMark(a: Mark, b: Mark): number {
+  return a.tier - b.tier || a.key - b.key || a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1);
+}
+
 /** All agents by their place in the list, and of each how often he was let go: what was noted of him before is void. */
 export class Roster {
   readonly members: Member[] = [];
+  readonly ids: AgentId[] = [];
   stamps = new Int32Array(64);
 
   /** He has his place for good, though he may go. */
   add(member: Member): void {
     this.members[member.order] = member;
+    this.ids[member.order] = member.agent.id;
     if (member.order < this.stamps.length) return;
     const stamps = new Int32Array(2 * member.order);
     stamps.set(this.stamps);
@@ -72,20 +92,18 @@ export class FreeLane {
   }
 
   /** The first who is still free; undefined when there is none. */
-  peek(): Member | undefined {
-    const [from, at] = this.#top();
-    return from && this.#memberOf(from, at);
+  peek(): Mark | undefined {
+    this.#dropVoid();
+    const runs = this.#front < this.#end;
+    if (this.#size > 0 && (!runs || this.#before(this.#heap, 0, this.#run, this.#front))) {
+      return this.#markAt(this.#heap, 0);
+    }
+    return runs ? this.#markAt(this.#run, this.#front) : undefined;
   }
 
-  /** The strategy's figure of the first. */
-  peekKey(): number {
-    const [from, at] = this.#top();
-    return from?.[at + KEY] ?? 0;
-  }
-
-  /** The first of them in order with their figures, at most `count`; they stay. */
-  first(count: number): { readonly member: Member; readonly key: number }[] {
-    const found: { member: Member; key: number }[] = [];
+  /** The first of them in order, at most `count`; they stay. */
+  first(count: number): Mark[] {
+    const found: Mark[] = [];
     const places = this.#size > 0 ? [0] : [];
     for (let at = this.#front; found.length < count; ) {
       const next = this.#nextOf(places);
@@ -95,8 +113,7 @@ export class FreeLane {
       const [from, place] = takesTop ? [this.#heap, top] : [this.#run, at];
       if (takesTop) this.#open(places, next);
       else at += WIDTH;
-      if (this.#isLive(from, place))
-        found.push({ member: this.#memberOf(from, place), key: from[place + KEY] as number });
+      if (this.#isLive(from, place)) found.push(this.#markAt(from, place));
     }
     return found;
   }
@@ -108,36 +125,41 @@ export class FreeLane {
     for (let at = 0; at < this.#size; at += WIDTH) if (this.#isLive(this.#heap, at)) live.push([this.#heap, at]);
     live.sort(([a, i], [b, j]) => (this.#before(a, i, b, j) ? -1 : 1));
     const run = new Float64Array((live.length + 8) * WIDTH);
-    for (const [n, [from, at]] of live.entries()) run.set(from.subarray(at, at + WIDTH), n * WIDTH);
+    for (const [n, [from, at]] of live.entries()) copyRow(from, at, run, n * WIDTH);
     this.#run = run;
     this.#front = 0;
     this.#end = live.length * WIDTH;
     this.#size = 0;
   }
 
-  #top(): readonly [Float64Array | undefined, number] {
+  #dropVoid(): void {
     while (this.#front < this.#end && !this.#isLive(this.#run, this.#front)) this.#front += WIDTH;
     if (this.#front === this.#end) this.#front = this.#end = 0; // a run of the void alone would keep whoever comes out of it
     while (this.#size > 0 && !this.#isLive(this.#heap, 0)) this.#sink();
-    const runs = this.#front < this.#end;
-    if (this.#size > 0 && (!runs || this.#before(this.#heap, 0, this.#run, this.#front))) return [this.#heap, 0];
-    return runs ? [this.#run, this.#front] : [undefined, 0];
   }
 
   #isLive(rows: Float64Array, at: number): boolean {
     return this.#roster.stamps[rows[at + WHO] as number] === rows[at + STAMP];
   }
 
-  #memberOf(rows: Float64Array, at: number): Member {
-    return this.#roster.members[rows[at + WHO] as number] as Member;
+  #markAt(rows: Float64Array, at: number): Mark {
+    const order = rows[at + WHO] as number;
+    const id = this.#roster.ids[order] as AgentId;
+    return {
+      id,
+      order,
+      tier: rows[at + TIER] as number,
+      key: rows[at + KEY] as number,
+      idleSince: rows[at + IDLE] as number,
+    };
   }
 
   #before(a: Float64Array, i: number, b: Float64Array, j: number): boolean {
-    for (let n = TIER; n <= IDLE; n += 1) {
-      const [mine, other] = [a[i + n] as number, b[j + n] as number];
-      if (mine !== other) return mine < other;
-    }
-    return this.#memberOf(a, i).agent.id < this.#memberOf(b, j).agent.id;
+    if (a[i + TIER] !== b[j + TIER]) return (a[i + TIER] as number) < (b[j + TIER] as number);
+    if (a[i + KEY] !== b[j + KEY]) return (a[i + KEY] as number) < (b[j + KEY] as number);
+    if (a[i + IDLE] !== b[j + IDLE]) return (a[i + IDLE] as number) < (b[j + IDLE] as number);
+    const { ids } = this.#roster;
+    return (ids[a[i + WHO] as number] as AgentId) < (ids[b[j + WHO] as number] as AgentId);
   }
 
   #append(): void {
@@ -150,7 +172,7 @@ export class FreeLane {
       this.#end -= this.#front;
       this.#front = 0;
     }
-    this.#run.set(this.#row, this.#end);
+    copyRow(this.#row, 0, this.#run, this.#end);
     this.#end += WIDTH;
   }
 
@@ -164,25 +186,25 @@ export class FreeLane {
     this.#size += WIDTH;
     for (let above = (place - 1) >> 1; place > 0; above = (place - 1) >> 1) {
       if (!this.#before(this.#row, 0, this.#heap, above * WIDTH)) break;
-      this.#heap.copyWithin(place * WIDTH, above * WIDTH, above * WIDTH + WIDTH);
+      copyRow(this.#heap, above * WIDTH, this.#heap, place * WIDTH);
       place = above;
     }
-    this.#heap.set(this.#row, place * WIDTH);
+    copyRow(this.#row, 0, this.#heap, place * WIDTH);
   }
 
   /** Takes the top off the heap. */
   #sink(): void {
     this.#size -= WIDTH;
     const [heap, row, last] = [this.#heap, this.#row, this.#size / WIDTH];
-    row.set(heap.subarray(this.#size, this.#size + WIDTH));
+    copyRow(heap, this.#size, row, 0);
     let place = 0;
     for (let below = 1; below < last; below = 2 * place + 1) {
       if (below + 1 < last && this.#before(heap, (below + 1) * WIDTH, heap, below * WIDTH)) below += 1;
       if (!this.#before(heap, below * WIDTH, row, 0)) break;
-      heap.copyWithin(place * WIDTH, below * WIDTH, below * WIDTH + WIDTH);
+      copyRow(heap, below * WIDTH, heap, place * WIDTH);
       place = below;
     }
-    if (last > 0) heap.set(row, place * WIDTH);
+    if (last > 0) copyRow(row, 0, heap, place * WIDTH);
   }
 
   #nextOf(places: readonly number[]): number {
@@ -201,4 +223,8 @@ export class FreeLane {
     if (below < this.#size) places.push(below);
     if (below + WIDTH < this.#size) places.push(below + WIDTH);
   }
+}
+
+function copyRow(from: Float64Array, at: number, to: Float64Array, place: number): void {
+  for (let n = 0; n < WIDTH; n += 1) to[place + n] = from[at + n] as number;
 }

@@ -4,7 +4,6 @@ import type { PoolAgent } from './decision.ts';
 import type { FreeLane } from './pool-free.ts';
 import type { Lane } from './pool-lane.ts';
 import type { Turns } from './pool-turns.ts';
-import type { Contender } from './pool-why.ts';
 import type { WaitingCall } from './queue.ts';
 
 /** All agents who can take calls of one need, and the calls that have it now. */
@@ -35,13 +34,6 @@ export interface Crew {
   dials: number;
   /** Under `random`: the last lot that won, by rank. */
   readonly won: Map<number, number>;
-}
-
-/** A free agent, as he is weighed for the calls of a crew. */
-export interface Entry extends Contender {
-  readonly member: Member;
-  /** His rank, and whether he breaks a share, in one figure: what is looked at first. */
-  readonly tier: number;
 }
 
 /** Agents who are alike but for their names: what one of them is able for, all are. */

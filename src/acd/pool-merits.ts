@@ -1,6 +1,8 @@
 import type { QueueProfile } from '../call/routing.ts';
-import type { Crew, Entry, Kind, Member } from './pool-groups.ts';
+import type { Mark } from './pool-free.ts';
+import type { Crew, Kind, Member } from './pool-groups.ts';
 import { hadItsShare } from './pool-rules.ts';
+import type { Ranked } from './pool-why.ts';
 import { figureOf, isBySkill, resultWorth, weightOf } from './strategy.ts';
 
 /** Sets those who break a share apart from all ranks. */
@@ -32,7 +34,7 @@ export class Merits {
   }
 
   /** This one got a call: those who lost have come nearer to the next by as much. */
-  won(crew: Crew, { tier, key }: Entry): void {
+  won(crew: Crew, { tier, key }: Mark): void {
     if (crew.own.strategy !== 'random') return;
     if (crew.free > 1) crew.won.set(tier, key);
     else crew.won.clear(); // nobody is left who lost
@@ -65,7 +67,10 @@ export function isAlike({ crews, through }: Kind, at: number): boolean {
   return crew?.own === before?.own && through[at] === through[at - 1] && !(crew && isPersonal(crew));
 }
 
-export function entryOf(member: Member, through: QueueProfile, tier: number, key: number): Entry {
-  const breaksShare = tier >= BREAKS;
-  return { agent: member.agent, member, through, breaksShare, rank: breaksShare ? tier - BREAKS : tier, key, tier };
+/** As a person reads it. */
+export function rankedOf({ id, tier, key }: Mark): Ranked {
+  const breaksShare = breaksIt(tier);
+  return { id, breaksShare, rank: breaksShare ? tier - BREAKS : tier, key };
 }
+
+export const breaksIt = (tier: number): boolean => tier >= BREAKS;

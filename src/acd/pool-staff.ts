@@ -1,9 +1,9 @@
 import type { AgentId, CallId } from '../call/ids.ts';
 import type { PoolAgent } from './decision.ts';
-import { byMerit } from './match.ts';
 import type { Board } from './pool-board.ts';
-import type { Crew, Dial, Entry, Member } from './pool-groups.ts';
-import { entryOf, type Merits } from './pool-merits.ts';
+import { byMark, type Mark } from './pool-free.ts';
+import type { Crew, Dial, Member } from './pool-groups.ts';
+import type { Merits } from './pool-merits.ts';
 import { rankOf } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
 
@@ -96,7 +96,8 @@ export class Staff {
     let kept = false;
     for (let dial = this.#nextDial(); dial; dial = this.#nextDial()) {
       this.#board.wake(dial.crew);
-      const member = dial.crew.lane.peek();
+      const first = dial.crew.lane.peek();
+      const member = first && this.#board.roster.members[first.order];
       if (!member) return kept; // those who are free are not settled yet
       dial.crew.wanting.shift();
       if (dial.crew.wanting.length === 0) this.wanting.delete(dial.crew);
@@ -118,35 +119,30 @@ export class Staff {
   }
 
   /** The best who is free for the calls of this crew. */
-  top(crew: Crew): Entry | undefined {
+  top(crew: Crew): Mark | undefined {
     if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
     if (crew.free === 0) return undefined;
     this.#board.wake(crew);
-    const member = crew.lane.peek();
-    return member && this.#noted(member, crew, crew.lane.peekKey());
+    return crew.lane.peek();
   }
 
   /** The first of them in order, those kept for dials among them where the call may be given one. */
-  best(crew: Crew, count: number): readonly Entry[] {
+  best(crew: Crew, count: number): readonly Mark[] {
     this.#board.wake(crew);
-    const free = crew.lane.first(count).map(({ member, key }) => this.#noted(member, crew, key));
+    const free = crew.lane.first(count);
     if (!crew.campaign || this.kept.size === 0) return free;
-    const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.entry(member, crew));
-    return [...free, ...kept].sort(byMerit).slice(0, count);
+    const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.mark(member, crew));
+    return [...free, ...kept].sort(byMark).slice(0, count);
   }
 
   /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
-  entry(member: Member, crew: Crew, alone = false): Entry {
-    const at = member.kind.crews.indexOf(crew);
-    if (at < 0) return entryOf(member, crew.own, rankOf(member.agent, crew.own.name), 0);
-    const tier = this.#merits.tier(member, at);
-    const entry = this.#noted(member, crew, this.#merits.key(member, at, tier));
-    return alone ? { ...entry, breaksShare: false } : entry;
-  }
-
-  #noted(member: Member, crew: Crew, key: number): Entry {
-    const at = member.kind.crews.indexOf(crew);
-    return entryOf(member, member.kind.through[at] ?? crew.own, this.#merits.tier(member, at), key);
+  mark(member: Member, crew: Crew, alone = false): Mark {
+    const { agent, order, kind } = member;
+    const at = kind.crews.indexOf(crew);
+    const rank = rankOf(agent, (kind.through[at] ?? crew.own).name);
+    const tier = alone || at < 0 ? rank : this.#merits.tier(member, at);
+    const key = at < 0 ? 0 : this.#merits.key(member, at, tier);
+    return { id: agent.id, order, tier, key, idleSince: agent.idleSince };
   }
 
   /** How many of the crew are free for such a call. */

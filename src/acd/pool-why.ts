@@ -1,17 +1,16 @@
-import type { EpochMs } from '../call/ids.ts';
+import type { AgentId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
-import type { PoolAgent, Why } from './decision.ts';
+import type { Why } from './decision.ts';
 import { SHARE_DEBIT } from './pool-rules.ts';
 import { campaignCredit, turnOf, type WaitingCall } from './queue.ts';
 
 /** Of those who lost, and of the calls that stayed behind, so many are told. */
 export const TOLD = 5;
 
-/** A free agent who may take a call, and what decides between him and others. */
-export interface Contender {
-  readonly agent: PoolAgent;
-  readonly through: QueueProfile;
-  /** He has had more than this queue's share. */
+/** A free agent, as he was weighed for a call. */
+export interface Ranked {
+  readonly id: AgentId;
+  /** He has had more than his share of such calls. */
   readonly breaksShare: boolean;
   readonly rank: number;
   /** The strategy's figure. */
@@ -24,10 +23,12 @@ export interface Choice {
   readonly own: QueueProfile;
   readonly step: number;
   readonly require: readonly Requirement[];
+  /** The queue through which the first agent serves it. */
+  readonly through: QueueName;
   /** Who rings. */
-  readonly taken: readonly Contender[];
+  readonly taken: readonly Ranked[];
   /** The next best. */
-  readonly lost: readonly Contender[];
+  readonly lost: readonly Ranked[];
   readonly candidates: Why['candidates'];
   /** Calls that the first agent could have had, and whether that would have broken a share. */
   readonly behind: readonly { readonly call: WaitingCall; readonly breaksShare: boolean }[];
@@ -43,18 +44,17 @@ export function whyOf(choice: Choice, now: EpochMs): Why {
     callId: call.callId,
     kind: call.kind,
     queue: call.queue,
-    through: first.through.name,
-    agentIds: taken.map(({ agent }) => agent.id),
+    through: choice.through,
+    agentIds: taken.map(({ id }) => id),
     step: choice.step,
     require: [...choice.require],
     score: scoreOf(call, first.breaksShare, now),
     strategy: own.strategy,
+    ...(own.results && { results: own.results.topic }),
     rank: first.rank,
     key: first.key,
     candidates: choice.candidates,
-    lost: lost
-      .slice(0, TOLD)
-      .map((one) => ({ agentId: one.agent.id, by: lostBy(one, first), rank: one.rank, key: one.key })),
+    lost: lost.slice(0, TOLD).map((one) => ({ agentId: one.id, by: lostBy(one, first), rank: one.rank, key: one.key })),
     behind: choice.behind.slice(0, TOLD).map((other) => ({
       callId: other.call.callId,
       queue: other.call.queue,
@@ -78,7 +78,7 @@ function totalOf(call: WaitingCall, breaksShare: boolean, now: EpochMs): number 
   return (now - turnOf(call)) / 1000 - (breaksShare ? SHARE_DEBIT : 0);
 }
 
-function lostBy(one: Contender, first: Contender): Why['lost'][number]['by'] {
+function lostBy(one: Ranked, first: Ranked): Why['lost'][number]['by'] {
   if (one.breaksShare !== first.breaksShare) return 'share';
   return one.rank === first.rank ? 'strategy' : 'rank';
 }
@@ -86,6 +86,6 @@ function lostBy(one: Contender, first: Contender): Why['lost'][number]['by'] {
 type Preferred = NonNullable<WaitingCall['prefer']>;
 
 function outcomeOf({ taken }: Choice, { agentId, until }: Preferred, now: EpochMs) {
-  if (taken.some(({ agent }) => agent.id === agentId)) return 'taken';
+  if (taken.some(({ id }) => id === agentId)) return 'taken';
   return now >= until ? 'waited-in-vain' : 'away';
 }

@@ -3,9 +3,10 @@ import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
 import type { Scene } from './match.ts';
 import { Board, inTurn } from './pool-board.ts';
-import type { Crew, Entry, Member, Waiting } from './pool-groups.ts';
+import type { Mark } from './pool-free.ts';
+import type { Crew, Member, Waiting } from './pool-groups.ts';
 import { type AgentExplained, type CallExplained, explainAgent, explainCall } from './pool-explain.ts';
-import { Merits } from './pool-merits.ts';
+import { breaksIt, Merits, rankedOf } from './pool-merits.ts';
 import { hadItsShare, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
 import { Waiters } from './pool-waiters.ts';
@@ -174,7 +175,7 @@ export class Pool {
       const { head: waiting } = crew;
       const top = waiting && this.#staff.top(crew);
       if (!top) this.#board.touched.delete(crew);
-      else first = sooner(first, { waiting, breaksShare: top.breaksShare, member: null });
+      else first = sooner(first, { waiting, breaksShare: breaksIt(top.tier), member: null });
     }
     return first;
   }
@@ -194,27 +195,34 @@ export class Pool {
     const { call, line, boundTo } = waiting;
     const { crew, step } = line;
     const phones = crew.own.strategy === 'ring-several' ? crew.own.ringAtOnce : 1;
-    const ranked = member ? [this.#staff.entry(member, crew, boundTo !== null)] : this.#staff.best(crew, phones + TOLD);
+    const marks = member ? [this.#staff.mark(member, crew, boundTo !== null)] : this.#staff.best(crew, phones + TOLD);
     const candidates = boundTo === null ? { able: crew.staff, free: this.#staff.freeOf(crew) } : { able: 1, free: 1 };
     this.#waiters.remove(call.callId);
-    const taken = this.#rung(ranked, phones);
-    const behind = taken[0] ? this.#turnsFor(taken[0].member, TOLD) : [];
-    if (taken[0]) this.#merits.won(crew, taken[0]);
-    for (const one of taken) this.#staff.take(one.member);
-    const lost = ranked.filter((one) => !taken.includes(one));
+    const rung = this.#rung(marks, phones);
+    const [first] = rung;
+    if (!first) throw new Error(`Nobody is there for call ${call.callId}, who was picked.`);
+    const { kind } = this.#memberOf(first);
+    const behind = this.#turnsFor(this.#memberOf(first), TOLD);
+    this.#merits.won(crew, first);
+    for (const mark of rung) this.#staff.take(this.#memberOf(mark));
+    const lost = marks.filter((mark) => !rung.includes(mark)).map(rankedOf);
     const { own, require } = crew;
-    const choice: Choice = { call, own, step, require, taken, lost, candidates, behind: behind.map(told) };
-    return whyOf(choice, now);
+    const through = (kind.through[kind.crews.indexOf(crew)] ?? own).name;
+    const found = { through, taken: rung.map(rankedOf), lost, candidates, behind: behind.map(told) };
+    return whyOf({ call, own, step, require, ...found }, now);
+  }
+
+  #memberOf({ order }: Mark): Member {
+    return this.#board.roster.members[order] as Member;
   }
 
   /** Who rings: the best, and as many more of his rank as may ring at once and no other call could have. */
-  #rung(ranked: readonly Entry[], phones: number): readonly Entry[] {
-    const rung = ranked.slice(0, phones);
+  #rung(marks: readonly Mark[], phones: number): readonly Mark[] {
+    const rung = marks.slice(0, phones);
     const [first] = rung;
     if (rung.length < 2 || !first) return rung;
-    return rung.filter(
-      (one) => one === first || (one.tier === first.tier && this.#turnsFor(one.member, 1).length === 0),
-    );
+    const isNeeded = (mark: Mark) => this.#turnsFor(this.#memberOf(mark), 1).length > 0;
+    return rung.filter((mark) => mark === first || (mark.tier === first.tier && !isNeeded(mark)));
   }
 
   /** The calls that this agent could take, of each need the first one; at most `count`, the first ones first. */
@@ -222,7 +230,7 @@ export class Pool {
     const { kind, agent, spot } = member;
     const found: Turn[] = [];
     const { crews, through } = kind;
-    const shares = agent.profile.shares !== undefined;
+    const shares = kind.profile.shares !== undefined;
     for (let at = 0; at < crews.length; at += 1) {
       const { head, campaign } = crews[at] as Crew;
       if (head === null || (spot === 'kept' && !campaign)) continue;

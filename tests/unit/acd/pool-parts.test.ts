@@ -60,7 +60,7 @@ describe('turns', () => {
   it('tell everybody’s place', () => {
     fc.assert(
       fc.property(keysArb, fc.array(fc.nat(79)), (keys, gone) => {
-        const turns = new Turns<Item>(compare);
+        const turns = new Turns<Item>(({ key }) => key, compare);
         const items = keys.map((key, id) => ({ key, id, live: true }));
         for (const item of items) turns.add(item);
         const out = new Set(gone.flatMap((at) => items[at] ?? []));
@@ -74,7 +74,7 @@ describe('turns', () => {
   });
 
   it('tell them among thousands too', () => {
-    const turns = new Turns<Item>(compare);
+    const turns = new Turns<Item>(({ key }) => key, compare);
     const items = Array.from({ length: 3_000 }, (_, id) => ({ key: (id * 7_919) % 3_000, id, live: true }));
     for (const item of items) turns.add(item);
     for (const item of items) expect(turns.placeOf(item)).toBe(item.key + 1);
