@@ -37,6 +37,8 @@ export const JOURNAL = {
     language: z.string(),
     require: z.array(requirement),
     priority: z.number(),
+    /** What the flow asks instead once the call has waited so long; absent where the queue's own steps hold. */
+    relax: z.array(z.strictObject({ afterMs: ms, require: z.array(requirement) })).exactOptional(),
     /** He waited before in this call, and comes from there; absent the first time. */
     again: z.enum(['transfer', 'return', 'moved']).exactOptional(),
   }),
@@ -62,7 +64,14 @@ export const JOURNAL = {
     rangMs: ms,
     guest: z.string().exactOptional(),
   }),
-  'call.connected': z.strictObject({ queue: z.string(), agentId: z.string(), waitedMs: ms, rangMs: ms }),
+  'call.connected': z.strictObject({
+    queue: z.string(),
+    agentId: z.string(),
+    waitedMs: ms,
+    rangMs: ms,
+    /** He was rung back and did not wait on the line; absent else. */
+    of: z.enum(['callback', 'voicemail']).exactOptional(),
+  }),
   'call.abandoned': z.strictObject({ queue: z.string(), waitedMs: ms, while: z.enum(['waiting', 'ringing']) }),
   'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
   'call.disconnected': z.strictObject({

@@ -2,7 +2,7 @@ import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
 import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
 import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './dialer-view.ts';
 import type { CallSession } from './call-session.ts';
-import { outboundCall } from './call/state.ts';
+import { type CallState, outboundCall } from './call/state.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
@@ -149,7 +149,7 @@ export class CampaignRunner {
     const { trunks, trunkStarts, board } = this.#rooms;
     const { trunk: name, maxLines, cps } = this.campaign;
     const trunk = trunks.get(name);
-    const held = board.all().filter(({ state }) => state.attempt !== null && state.source === name).length;
+    const held = board.all().filter(({ state }) => holdsLine(state) && state.source === name).length;
     const terms = { lines: trunk?.lines ?? 0, cps: trunk?.cps ?? 0 };
     return {
       campaign: {
@@ -250,6 +250,10 @@ export class CampaignRunner {
     recorder.tell(events);
   }
 }
+
+/** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
+const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
+  attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
 
 /** Dials of other campaigns that count on the same agents: an agent promised to one is not promised to another. */
 function dialsSharing(

@@ -17,6 +17,8 @@ export class ServiceLevels {
 
   see(event: JournalEvent): void {
     const { at } = event;
+    // Who was rung back waited where he liked.
+    if (event.type === 'call.connected' && event.data.of !== undefined) return undefined;
     if (event.type === 'call.connected') return this.#keep(event.data, 'answered', at);
     if (event.type === 'call.abandoned') return this.#keep(event.data, 'abandoned', at);
     // Who was turned away at the door never waited.

@@ -22,6 +22,8 @@ export class Switchboard {
   readonly #rooms: SwitchboardRooms;
   readonly #calls = new Map<CallId, CallSession>();
   readonly #byLeg = new Map<LegId, CallSession>();
+  /** Errands that wait for their turn: calls with nobody on the line, which take nobody's place. */
+  readonly #waiting = new Set<CallId>();
 
   constructor(rooms: SwitchboardRooms) {
     this.#rooms = rooms;
@@ -73,6 +75,8 @@ export class Switchboard {
 
   /** Keeps legs findable; an ended call is let go. */
   follow(session: CallSession): void {
+    if (session.state.phase === 'promised') this.#waiting.add(session.id);
+    else this.#waiting.delete(session.id);
     const isOver = session.state.phase === 'ended';
     if (isOver) this.#calls.delete(session.id);
     for (const leg of session.state.legs) {
@@ -88,7 +92,7 @@ export class Switchboard {
   #refusal(flow: string | null): { reason: string; cause: HangupCause } | null {
     const { limits, switchPort } = this.#rooms;
     const admission = admit({
-      calls: this.#calls.size - 1,
+      calls: this.#calls.size - this.#waiting.size - 1,
       maxCalls: limits.maxCalls,
       draining: this.draining,
       setupP99Ms: switchPort.latencyP99Ms(),

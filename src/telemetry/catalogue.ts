@@ -73,6 +73,11 @@ export const METRICS = {
     help: 'Rests that the house gave to agents who were busier than it allows.',
     labels: [],
   },
+  callwright_callbacks_total: {
+    kind: 'counter',
+    help: 'Tries to ring somebody back, and promises that ended without one: answered, again, given-up, withdrawn, cancelled, expired.',
+    labels: ['queue', 'outcome'],
+  },
   callwright_dials_total: { kind: 'counter', help: 'Campaign attempts ended, by outcome.', labels: ['outcome'] },
   callwright_switch_connected: { kind: 'gauge', help: '1 while the switch is under control, else 0.', labels: [] },
   callwright_switch_command_seconds: {

@@ -72,6 +72,7 @@ function instruments(registry: Registry) {
     offers: histogram('callwright_acd_offer_seconds'),
     overruns: new Counter<string>(base('callwright_agent_overruns_total')),
     rests: new Counter<string>(base('callwright_agent_rests_total')),
+    callbacks: new Counter<string>(base('callwright_callbacks_total')),
     dials: new Counter<string>(base('callwright_dials_total')),
     switchConnected: new Gauge<string>(base('callwright_switch_connected')),
     commands: histogram('callwright_switch_command_seconds'),
@@ -95,7 +96,7 @@ function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEve
   observeNode(set, flows.see(event));
   switch (event.type) {
     case 'call.connected':
-      return waited(set, event.data, 'connected');
+      return event.data.of === undefined ? waited(set, event.data, 'connected') : undefined;
     case 'call.abandoned':
       return waited(set, event.data, 'abandoned');
     case 'call.queue.left':
@@ -106,6 +107,19 @@ function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEve
       return set.overruns.inc({ reason: event.data.reason ?? 'none' });
     case 'agent.rest.began':
       return set.rests.inc();
+    case 'callback.answered':
+      return set.callbacks.inc({ queue: event.data.queue, outcome: 'answered' });
+    case 'callback.failed':
+      return set.callbacks.inc({
+        queue: event.data.queue,
+        outcome: event.data.retryAt === null ? 'given-up' : 'again',
+      });
+    case 'callback.withdrawn':
+      return set.callbacks.inc({ queue: event.data.queue, outcome: 'withdrawn' });
+    case 'callback.cancelled':
+      return set.callbacks.inc({ queue: event.data.queue, outcome: 'cancelled' });
+    case 'callback.expired':
+      return set.callbacks.inc({ queue: event.data.queue, outcome: 'expired' });
     case 'attempt.ended':
       return set.dials.inc({ outcome: event.data.outcome });
     case 'flows.loaded':

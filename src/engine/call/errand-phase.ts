@@ -216,7 +216,13 @@ export function reached(draft: Draft): void {
     .record({ agentId: talk.agentId, waitedMs: record.waitedMs + waitedMs, outcome: 'handled' })
     .fact({
       type: 'call.connected',
-      data: { queue: data.queue, agentId: talk.agentId, waitedMs, rangMs: now - customer(state).startedAt },
+      data: {
+        queue: data.queue,
+        agentId: talk.agentId,
+        waitedMs,
+        rangMs: now - customer(state).startedAt,
+        of: data.of,
+      },
     })
     .fact({ type: 'callback.answered', data: { ...data, waitedMs } });
   letGo(draft, 'done', now);
