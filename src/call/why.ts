@@ -25,6 +25,8 @@ export const whySchema = z.object({
     total: z.number(),
   }),
   strategy: z.string(),
+  /** Topic of the past results that are in the strategy's figures; absent: none are. */
+  results: z.string().exactOptional(),
   /** Rank of the (first) agent in this queue, and the strategy's figure for him: the lowest gets the call. */
   rank: z.number(),
   key: z.number(),

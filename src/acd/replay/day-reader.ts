@@ -75,12 +75,13 @@ export class DayReader {
     this.#close(callId, { how: 'left', at, outcome: data.again ?? 'moved' });
     const stays = this.#ofCall.get(callId) ?? [];
     this.#ofCall.set(callId, stays);
-    const { queue, require, priority } = data;
+    const { queue, require, relax = [], priority } = data;
     const visit: Visit = {
       id: `${callId}#${stays.length + 1}`,
       callId,
       queue,
       require,
+      relax,
       campaignId: queue.startsWith(CAMPAIGN) ? queue.slice(CAMPAIGN.length) : null,
       at,
       enqueuedAt: at - (this.#kept.get(callId) ?? 0),
@@ -154,7 +155,8 @@ export class DayReader {
     const visits = this.#ofCall.get(callId ?? '') ?? [];
     const until = to ?? this.#to;
     if (talkFrom === null) {
-      const visit = visits.findLast(({ at }) => at <= from);
+      const visit = visits.findLast((each) => each.at <= from && endOf(each) >= from);
+      if (visit && lostTheRace(visit, until)) return;
       if (visit) return void visit.failed.push({ agentId, busyMs: until - from });
     } else {
       const visit = visits.find(
@@ -170,3 +172,8 @@ export class DayReader {
     this.#moves.push({ type: 'engaged', at: from, agentId, until });
   }
 }
+
+const endOf = ({ end }: Visit): EpochMs => (end.how === 'open' ? Infinity : end.at);
+
+/** Several phones rang, and another was answered: he did not fail to take it, and what rings is decided anew. */
+const lostTheRace = ({ end }: Visit, until: EpochMs): boolean => end.how === 'connected' && until >= end.at;

@@ -10,6 +10,8 @@ const visitSchema = z.object({
   callId: z.string(),
   queue: z.string(),
   require: requirements,
+  /** What its flow asks instead once it has waited so long; empty: as the queue relaxes. */
+  relax: z.array(z.object({ afterMs: z.number(), require: requirements })),
   campaignId: z.string().nullable(),
   /** When it came to the queue, and since when it counts as waiting: earlier when it kept a place. */
   at,

@@ -116,9 +116,10 @@ class Player {
   }
 
   #arrive(visit: Visit, now: EpochMs): void {
-    const { id: callId, queue, require, priority, enqueuedAt, campaignId, prefer, end } = visit;
+    const { id: callId, queue, require, relax, priority, enqueuedAt, campaignId, prefer, end } = visit;
     const kind = campaignId === null ? 'call' : 'campaign';
-    const call = { ...PLAIN_TICKET, kind, callId, queue, require, priority, enqueuedAt, campaignId, prefer } as const;
+    const asks = { queue, require, relax, priority, prefer } as const;
+    const call = { ...PLAIN_TICKET, ...asks, kind, callId, enqueuedAt, campaignId } as const;
     const stay: Stay = { visit, call, failed: [...visit.failed], state: 'waiting' };
     this.#stays.set(callId, stay);
     this.#pool.putCall(call, now);

@@ -67,11 +67,12 @@ function voiceOf({ flow }: CallState, { language }: QueueRequest, { prompts, flo
 
 /** The fact that a call waits now, for what. */
 export function queued(
-  { queue, language, require, priority }: QueueRequest,
+  { queue, language, require, priority, relax }: QueueRequest,
   again?: 'transfer' | 'return' | 'moved',
 ): Fact {
-  const data = { queue, language, require: [...require], priority, ...(again !== undefined && { again }) };
-  return { type: 'call.queued', data };
+  const steps = relax.map(({ afterMs, require: weaker }) => ({ afterMs, require: [...weaker] }));
+  const more = { ...(steps.length > 0 && { relax: steps }), ...(again !== undefined && { again }) };
+  return { type: 'call.queued', data: { queue, language, require: [...require], priority, ...more } };
 }
 
 function turnAway(draft: Draft, { queue }: QueueRequest, outcome: QueueOutcome): void {
