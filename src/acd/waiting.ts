@@ -1,10 +1,11 @@
-import { z } from 'zod';
 import type { CallId, EpochMs, Language, PlaybackId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { Media } from '../call/media.ts';
 import type { QueueOutcome, QueueProfile, QueueRequest } from '../call/routing.ts';
-import { say as sayIn } from '../call/say/index.ts';
-import { waitRange } from './estimate.ts';
+import type { WaitState } from './wait-state.ts';
+import { type Announcement, announcementOf, fileIn, NOTHING } from './waiting-words.ts';
+
+export { offersCallback, waitStateSchema, wantsEstimate, type WaitState } from './wait-state.ts';
 
 /**
  * What a caller hears while waiting for an agent; an offer interrupts nothing, only the bridge does.
@@ -14,43 +15,10 @@ import { waitRange } from './estimate.ts';
  *                 │ └─────── resumed ────────────▶│
  *                 └── position, wait.position ────┘
  *
- * What there is to announce (the place in the queue, the estimated wait, that he may be called back) is said once as soon as it is known and the
- * greeting is over, then every `everyMs`: the place always or only when it has become better, the estimate as it is then.
+ * What there is to announce (the place in the queue, the estimated wait, that he may be called back) is said once as soon as
+ * it is known and the greeting is over, then every `everyMs`: the place always or only when it has become better, the
+ * estimate as it is then, the callback now and then.
  */
-export const waitStateSchema = z.object({
-  callId: z.string(),
-  queue: z.string(),
-  /** In which everything is said: the call's own, or one that has all the words. */
-  language: z.string(),
-  music: z.string(),
-  positions: z.enum(['always', 'onlyIfImproved', 'never']),
-  estimates: z.boolean(),
-  /** Time between announcements; null makes none. */
-  everyMs: z.number().nullable(),
-  phase: z.enum(['speaking', 'music', 'over']),
-  /** What is being said, null while music plays. */
-  playbackId: z.string().nullable(),
-  /** Messages so far. */
-  spoken: z.int(),
-  position: z.int().nullable(),
-  /** Null: not known. */
-  estimateMs: z.number().nullable(),
-  /** The place that was said last. */
-  announced: z.int().nullable(),
-  /** Nothing was announced yet. */
-  first: z.boolean(),
-  /** That he may be called back, when the estimate is longer than this; `saidAt` null: not said yet. */
-  callback: z
-    .object({ overMs: z.number(), prompt: z.string(), saidAt: z.number().nullable() })
-    .nullable()
-    .default(null),
-  /** What he is to be told once, as soon as nothing else is being said. */
-  notice: z.string().nullable().default(null),
-  timers: z.record(z.string(), z.number()),
-});
-
-export type WaitState = z.output<typeof waitStateSchema>;
-
 export type WaitEvent =
   /** The place as it is now, 1 being the next, and how long that will take; null: nobody knows. */
   | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
@@ -128,13 +96,6 @@ function announcingIn({ announce, music }: QueueProfile, { announce: asked, offe
 const callbackIn = ({ offerCallback }: QueueRequest): WaitState['callback'] =>
   offerCallback && { overMs: offerCallback.whenEstimateOverMs, prompt: offerCallback.prompt, saidAt: null };
 
-/** What the estimate is needed for; without that nobody has to make one. */
-export const wantsEstimate = ({ estimates, callback }: WaitState): boolean =>
-  estimates || (callback !== null && callback.overMs > 0);
-
-/** Was the caller told that he may be called back, so that his key means that? */
-export const offersCallback = ({ callback }: WaitState): boolean => callback !== null && callback.saidAt !== null;
-
 type EventType = WaitEvent['type'];
 type Move<T extends EventType> = (state: WaitState, event: Extract<WaitEvent, { type: T }>, now: EpochMs) => WaitStep;
 
@@ -210,59 +171,6 @@ function playMusic(state: WaitState): WaitStep {
 function hush(state: WaitState): WaitStep {
   if (state.playbackId === null) return only(state);
   return { state, commands: [{ type: 'stop', playbackId: state.playbackId }], facts: [] };
-}
-
-interface Announcement {
-  /** The place that is said, if one is. */
-  readonly position: number | null;
-  /** That he may be called back is in it. */
-  readonly offers: boolean;
-  readonly media: readonly Media[];
-}
-
-const NOTHING = { position: null, offers: false } as const;
-
-const fileIn = ({ language }: WaitState, name: string): Media => ({ kind: 'file', path: `${language}/${name}` });
-
-/** Who heard the offer and waits on is not asked again and again. */
-const OFFER_AGAIN_MS = 3 * 60_000;
-
-function offerNow({ callback, estimateMs }: WaitState, now: EpochMs): string | null {
-  if (!callback) return null;
-  const { overMs, saidAt, prompt } = callback;
-  const long = overMs <= 0 || (estimateMs !== null && estimateMs > overMs);
-  return long && (saidAt === null || now >= saidAt + OFFER_AGAIN_MS) ? prompt : null;
-}
-
-/** What there is to say now; null when that is nothing. */
-function announcementOf(state: WaitState, now: EpochMs): Announcement | null {
-  if (state.everyMs === null) return null;
-  const position = placeToSay(state);
-  const place = position === null ? null : placeIn(state.language, position);
-  const estimate = state.estimates && state.estimateMs !== null ? estimateIn(state.language, state.estimateMs) : null;
-  const offer = offerNow(state, now);
-  const names = [...(place ?? []), ...(estimate ?? []), ...(offer === null ? [] : [offer])];
-  if (names.length === 0) return null;
-  return { position: place && position, offers: offer !== null, media: names.map((name) => fileIn(state, name)) };
-}
-
-function placeToSay({ positions, position, announced }: WaitState): number | null {
-  if (positions === 'never' || position === null) return null;
-  const improved = announced === null || position < announced;
-  return positions === 'always' || improved ? position : null;
-}
-
-/** Prompts and pieces, in order; null when the language cannot say it. */
-function placeIn(language: Language, position: number): readonly string[] | null {
-  const ordinal = sayIn(language, { kind: 'ordinal', value: position });
-  return ordinal && ['queue.position', ...ordinal];
-}
-
-function estimateIn(language: Language, estimateMs: number): readonly string[] | null {
-  const { from, to } = waitRange(estimateMs);
-  const least = sayIn(language, { kind: 'number', value: from });
-  const most = sayIn(language, { kind: 'minutes', value: to });
-  return least && most && ['queue.estimate.between', ...least, 'queue.estimate.and', ...most];
 }
 
 /** `now` null: it is no announcement, and one is still to come. */

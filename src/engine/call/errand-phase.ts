@@ -61,7 +61,7 @@ export function brief(draft: Draft, legId: LegId): void {
 }
 
 /** Is it still this call's? Asked before a number is rung, so that no two ring the same person. */
-export function askLeave(draft: Draft): void {
+function askLeave(draft: Draft): void {
   const { errand } = draft.state;
   if (!errand) return;
   const { kind, id, tries } = errand;
@@ -240,7 +240,7 @@ export function missed(draft: Draft): void {
 }
 
 /** This try came to nothing: the agent is free at once, and there may be another later. */
-export function notReached(draft: Draft, why: Verdict | OutsideRefusal | 'no-trunk'): void {
+function notReached(draft: Draft, why: Verdict | OutsideRefusal | 'no-trunk'): void {
   const { state, now } = draft;
   const { errand } = state;
   if (!errand) return;

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  offersCallback,
   startWaiting,
   type WaitEvent,
   type WaitState,
   type WaitStep,
   waitStateSchema,
   waitStep,
+  wantsEstimate,
 } from '../../../src/acd/waiting.ts';
 import type { QueueAnnouncements } from '../../../src/call/routing.ts';
 import { JOURNAL } from '../../../src/call/journal.ts';
@@ -258,5 +260,65 @@ describe('whatever happens', () => {
         expect(heard).toEqual([...new Set(heard)].sort((a, b) => b - a));
       }),
     );
+  });
+});
+
+describe('the offer of a callback', () => {
+  const offer = (whenEstimateOverMs: number) => ({
+    offerCallback: { key: '1', prompt: 'callback.offer', whenEstimateOverMs, keepPlace: true },
+  });
+  const quiet = { announce: { position: 'never', estimate: 'never', everyMs: null, music: null } } as const;
+  const heard = (step: WaitStep) =>
+    step.commands.flatMap((command) => (command.type === 'play' ? command.media.map(nameOf) : []));
+  const nameOf = (media: object) => ('path' in media ? String(media.path) : '');
+  const at = (step: WaitStep, event: WaitEvent, minutes: number) => waitStep(step.state, event, T0 + minutes * 60_000);
+
+  it('is made with the first announcement at which the estimate is longer, and known from then on', () => {
+    const first = walk(start(queue(), request({ ...offer(120_000), ...quiet })), said(1), position(2, 100_000));
+    expect([heard(first), wantsEstimate(first.state), offersCallback(first.state)]).toEqual([
+      ['fi/queue.wait'],
+      true,
+      false,
+    ]);
+    const longer = walk(first, position(2, 130_000));
+    expect([heard(longer).at(-1), offersCallback(longer.state)]).toEqual(['fi/callback.offer', true]);
+  });
+
+  it('is not made when nobody knows how long it takes, unless it is made to all', () => {
+    const over = walk(start(queue(), request({ ...offer(1_000), ...quiet })), said(1), position(2));
+    expect(heard(over)).toEqual(['fi/queue.wait']);
+    const all = walk(start(queue(), request({ ...offer(0), ...quiet })), said(1), position(2));
+    expect([heard(all), wantsEstimate(all.state)]).toEqual([['fi/queue.wait', 'fi/callback.offer'], false]);
+  });
+
+  it('is made again after three minutes, not with every announcement', () => {
+    let step: WaitStep = walk(start(queue(), request({ ...offer(0), ...quiet })), said(1), position(2), said(2));
+    const made: number[] = [];
+    for (let half = 1; half < 16; half += 1) {
+      step = at(step, tick, half / 2);
+      if (heard(step).length > 0) made.push(half / 2);
+      step = at(
+        step,
+        { type: 'playback.finished', playbackId: step.state.playbackId ?? '', completed: true },
+        half / 2,
+      );
+    }
+    expect(made).toEqual([3.5, 6.5]);
+  });
+});
+
+describe('a notice', () => {
+  const notice = { type: 'notice', prompt: 'queue.returned' } as const;
+
+  it('is said at once during music, after what is being said, and leaves the first announcement to come', () => {
+    const media = [{ kind: 'file', path: 'fi/queue.returned' }];
+    const later = walk(start(), notice);
+    expect(later.last).toEqual([]);
+    const said1 = walk(later, said(1));
+    expect(said1.last).toContainEqual({ type: 'play', playbackId: 'c1-w2', media, language: 'fi' });
+    expect(walk(said1, position(1), said(2)).last).toContainEqual(positionMessage(3, 1));
+    const now = walk(start(), said(1), position(1), said(2), notice);
+    expect(now.last).toContainEqual({ type: 'play', playbackId: 'c1-w3', media, language: 'fi' });
+    expect(walk(now, said(3), tick).state.phase).toBe('music');
   });
 });
