@@ -30,7 +30,8 @@ interface MonitorRooms {
 /** A channel that listens enters the application with these arguments, so that a listing tells all of it. */
 const MONITOR = 'monitor';
 const ENTERS_WITHIN_MS = 2_000;
-/** As long as the longest talk may be: played under a whisper. */
+const LEAVES_WITHIN_MS = 500;
+/** As long as the longest talk may be: played to carry a whisper. */
 const SILENCE = Array.from({ length: 6 * 60 * 4 }, () => 'sound:silence/10');
 
 /** Its bridges are no calls', so they go by another name. */
@@ -50,9 +51,10 @@ export function watchOf(id: string, args: readonly string[] | null): Watch | nul
 export class Monitors {
   readonly #rooms: MonitorRooms;
   readonly #watches = new Map<LegId, Watch>();
+  readonly #leaving = new Map<string, () => void>();
   readonly #entering = new Map<string, (entered: boolean) => void>();
-  /** Playbacks of silence under whispers, by monitor. One left behind by another process ends with its bridge. */
-  readonly #carriers = new Map<string, string>();
+  /** Silence that is played in the bridge of a target, by listener. What another process left behind ends with its bridge. */
+  readonly #carriers = new Map<LegId, { readonly bridgeId: string; readonly playbackId: string }>();
   #made = 0;
 
   constructor(rooms: MonitorRooms) {
@@ -64,11 +66,8 @@ export class Monitors {
     if (running?.target === target && running.mode === mode) return OK;
     const refusal = this.#refusal(legId) ?? this.#refusal(target);
     if (refusal) return refusal;
-    const watch: Watch = { id: this.#newId(legId), legId, target, mode };
-    const made = await this.#snoop(watch);
-    if (!made.ok) return made;
-    if (running) await this.#end(running);
-    return this.#join(watch);
+    if (running) await this.#leave(running);
+    return this.#start({ id: this.#newId(legId), legId, target, mode });
   }
 
   async stop(legId: LegId): Promise<SwitchResult> {
@@ -82,6 +81,11 @@ export class Monitors {
     const enter = this.#entering.get(id);
     if (enter) enter(true);
     else void this.#hangUp(id);
+  }
+
+  /** A channel that listens is no more. */
+  left(id: string): void {
+    this.#leaving.get(id)?.();
   }
 
   /** The leg ended or was given back: nobody is listened to by it, nor it by anybody. */
@@ -145,58 +149,77 @@ export class Monitors {
     legs.bridged([legId], id);
     const joined = await bridges.join(id, [legId], { others: [id], name: monitorName(app) });
     const gone = this.#refusal(legId) ?? this.#refusal(target);
-    if (joined.ok && !gone) {
-      await this.#carry(watch);
-      return OK;
-    }
+    if (joined.ok && !gone) return OK;
     await this.#end(watch);
     return gone ?? joined;
   }
 
-  /**
-   * Legs were put into a bridge. A whisper to one of them is begun anew there: seen on 22.10, its audio now and then did not
-   * come through any more after such a move, for good.
-   */
+  /** Legs were put into a bridge: who listens to one of them, or whispers, begins anew there. */
   async moved(legIds: readonly LegId[]): Promise<void> {
-    const isMoved = ({ mode, target }: Watch) => mode === 'whisper' && legIds.includes(target);
+    const isMoved = ({ target }: Watch) => legIds.includes(target);
     await Promise.all([...this.#watches.values()].filter(isMoved).map((watch) => this.#renew(watch)));
   }
 
   async #renew(watch: Watch): Promise<SwitchResult> {
-    const next = { ...watch, id: this.#newId(watch.legId) };
-    const made = await this.#snoop(next);
-    await this.#end(watch);
-    return made.ok ? this.#join(next) : made;
+    if (this.#carriers.get(watch.legId)?.bridgeId === this.#rooms.legs.get(watch.target)?.bridge) return OK;
+    await this.#leave(watch);
+    return this.#start({ ...watch, id: this.#newId(watch.legId) });
+  }
+
+  async #start(watch: Watch): Promise<SwitchResult> {
+    await this.#carry(watch);
+    const made = await this.#snoop(watch);
+    if (made.ok) return this.#join(watch);
+    this.#hush(watch);
+    return made;
   }
 
   /**
-   * A whisper is mixed into what the target hears, and Asterisk sends nothing to who is alone in a bridge or hears the muted
-   * only: so silence is played there, which carries it.
+   * Silence in the target's bridge, from before somebody listens until he has stopped. It makes a mixing bridge of one of two: seen on
+   * 22.10, who listened to a leg whose bridge changed its kind meanwhile heard one side only from then on, and his whisper
+   * was lost. And it carries a whisper to who is alone or hears the muted only, to whom Asterisk sends nothing.
    */
-  async #carry(watch: Watch): Promise<void> {
-    if (watch.mode !== 'whisper') return;
-    this.#hush(watch);
-    const bridgeId = this.#rooms.legs.get(watch.target)?.bridge ?? null;
-    if (bridgeId === null || this.#watches.get(watch.legId) !== watch) return;
-    const playbackId = this.#newId(watch.legId);
-    this.#carriers.set(watch.id, playbackId);
+  async #carry({ legId, target }: Watch): Promise<void> {
+    const bridgeId = this.#rooms.legs.get(target)?.bridge ?? null;
+    if (this.#carriers.get(legId)?.bridgeId === bridgeId) return;
+    this.#hush({ legId });
+    if (bridgeId === null) return;
+    const playbackId = this.#newId(legId);
+    this.#carriers.set(legId, { bridgeId, playbackId });
     const uri = `bridges/${encodeURIComponent(bridgeId)}/play/${encodeURIComponent(playbackId)}`;
     await this.#rooms.ask({ method: 'POST', uri, body: { media: SILENCE } });
   }
 
-  #hush({ id }: Watch): void {
-    const playbackId = this.#carriers.get(id);
-    if (playbackId === undefined) return;
-    this.#carriers.delete(id);
-    void this.#rooms.ask({ method: 'DELETE', uri: `playbacks/${encodeURIComponent(playbackId)}` });
+  #hush({ legId }: Pick<Watch, 'legId'>): void {
+    const carrier = this.#carriers.get(legId);
+    if (!carrier) return;
+    this.#carriers.delete(legId);
+    void this.#rooms.ask({ method: 'DELETE', uri: `playbacks/${encodeURIComponent(carrier.playbackId)}` });
   }
 
   async #end(watch: Watch): Promise<SwitchResult> {
+    const left = await this.#leave(watch);
+    if (!this.#watches.has(watch.legId)) this.#hush(watch);
+    return left;
+  }
+
+  async #leave(watch: Watch): Promise<SwitchResult> {
     if (this.#watches.get(watch.legId) === watch) this.#watches.delete(watch.legId);
-    void this.#hangUp(watch.id);
-    this.#hush(watch);
-    const ended = await this.#rooms.bridges.end(watch.id);
+    const [ended] = await Promise.all([this.#rooms.bridges.end(watch.id), this.#hangUpForSure(watch.id)]);
     return ended.ok || ended.why === 'gone' ? OK : ended;
+  }
+
+  /** Resolves when the channel has gone, or soon after. */
+  async #hangUpForSure(id: string): Promise<void> {
+    const { clock } = this.#rooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#leaving.set(id, resolve);
+    const cancel = clock.at(clock.now() + LEAVES_WITHIN_MS, resolve);
+    const uri = `channels/${encodeURIComponent(id)}`;
+    const reply = await this.#rooms.ask({ method: 'DELETE', uri });
+    if (reply && reply.status < 300) await promise;
+    cancel();
+    this.#leaving.delete(id);
   }
 
   async #hangUp(id: string): Promise<void> {

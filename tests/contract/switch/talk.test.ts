@@ -123,9 +123,23 @@ describe.each([
       await hears(boss, AGENT);
       await hears(customer);
       const other = unused('bridge');
-      await run({ type: 'bridge', bridgeId: other, legIds: [agent.legId, customer.legId] });
+      await run({ type: 'bridge', bridgeId: other, legIds: [agent.legId] });
+      await run({ type: 'unbridge', bridgeId });
+      await hears(agent, BOSS);
+      await run({ type: 'bridge', bridgeId: other, legIds: [customer.legId] });
       await hears(agent, CUSTOMER, BOSS);
       await hears(customer, AGENT);
+    });
+
+    it('goes on when a recording of the same talk begins and ends', async () => {
+      const { customer, agent, boss, bridgeId } = await supervised('whisper');
+      const recordingId = unused('talk');
+      await run({ type: 'record.bridge', bridgeId, legId: customer.legId, recordingId, maxMs: 20_000 });
+      await hears(boss, CUSTOMER, AGENT);
+      await run({ type: 'record.stop', recordingId });
+      await event(world, 'recording.finished', (one) => one.recordingId === recordingId);
+      await hears(boss, CUSTOMER, AGENT);
+      await hears(agent, CUSTOMER, BOSS);
     });
 
     it('changes to and fro, and ends, with nothing left of it', async () => {
