@@ -103,17 +103,20 @@ export class AgentSeat {
     });
   }
 
-  /** Holds the agent for a call, or says that somebody was quicker. @throws when the store is away. */
+  /**
+   * Holds the agent for a call, or says that somebody was quicker. @throws when the store is away; he is then counted on by
+   * nobody until it has been asked whether it holds him, or each try would leave one more such question behind.
+   */
   async reserve(hold: Hold): Promise<Reservation | null> {
     if (this.claimed) return null;
     this.claimed = true;
     try {
-      return await this.#inTurn(() => this.#reserve(hold));
-    } catch (error) {
-      await insist(this.#rooms, 'end of a reservation that may have been made', () => this.#takeBack(hold.callId));
-      throw error;
-    } finally {
+      const held = await this.#inTurn(() => this.#reserve(hold));
       this.claimed = false;
+      return held;
+    } catch (error) {
+      await insist(this.#rooms, 'end of a reservation that may have been made', () => this.#unclaim(hold.callId));
+      throw error;
     }
   }
 
@@ -150,6 +153,12 @@ export class AgentSeat {
     this.#settle(step.agent, held.agentVersion, at);
     recorder.tell(told);
     return held;
+  }
+
+  async #unclaim(callId: CallId): Promise<void> {
+    await this.#takeBack(callId);
+    this.claimed = false;
+    this.#rooms.moved(this.#live, this.#rooms.clock.now());
   }
 
   /** The store did not answer: if it has held him, he is free again. */

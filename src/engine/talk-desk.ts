@@ -105,7 +105,10 @@ export class EngineTalkDesk implements TalkDesk {
   }
 
   async #summon(agentId: AgentId, callId: CallId): Promise<Reserved | No> {
-    const held = await this.#rooms.desk.reserve(agentId, callId, SUMMONED_MS, { most: MOST_AGENTS, summoned: true });
+    const terms = { most: MOST_AGENTS, summoned: true };
+    const held = await this.#rooms.desk.reserve(agentId, callId, SUMMONED_MS, terms).catch(() => 'away' as const);
+    if (held === 'away')
+      return no('conflict', `Agent ${agentId} cannot be rung now: the live store is away; try again.`);
     if (held) return { agentId, reach: held.reach, fence: held.fence };
     const live = this.#rooms.desk.find(agentId)?.live;
     if (live?.status === 'logged-out')

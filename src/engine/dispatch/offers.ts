@@ -18,6 +18,8 @@ const RESERVATION_MARGIN_MS = 15_000;
 export const HANDOVER_MS = 5_000;
 /** A lost race is tried again after this; what it was lost to has been read by then. */
 const RETRY_MS = 200;
+/** With every failure of the store in a row a ticket is tried half as often, down to once in so long. */
+const RETRY_MOST_MS = 3_200;
 /** Agents whom the guests of one talk may hold; each guest is offered one. */
 const GUESTS_MOST = 10;
 
@@ -45,6 +47,8 @@ export interface OfferRooms {
 export class Offers {
   readonly #rooms: OfferRooms;
   readonly #under: Set<Promise<void>> = new Set();
+  /** Offers in a row that the store did not take. */
+  readonly #failed = new WeakMap<Entry, number>();
 
   constructor(rooms: OfferRooms) {
     this.#rooms = rooms;
@@ -64,8 +68,10 @@ export class Offers {
   async #make(why: Why, entry: Entry, since: EpochMs): Promise<void> {
     const { session } = entry;
     const ttlMs = session ? this.#terms(session.state, entry).ringMs + RESERVATION_MARGIN_MS : HANDOVER_MS;
-    const held = await this.#hold(why, ttlMs);
-    if (held.length < why.agentIds.length) this.#later(why.agentIds, held.length > 0 ? null : entry);
+    const { held, failed } = await this.#hold(why, ttlMs);
+    const failures = failed && held.length === 0 ? (this.#failed.get(entry) ?? 0) + 1 : 0;
+    this.#failed.set(entry, failures);
+    if (held.length < why.agentIds.length) this.#later(why.agentIds, held.length > 0 ? null : entry, failures);
     if (held.length === 0) return;
     const made = { ...why, agentIds: held.map(({ agentId }) => agentId) };
     this.#rooms.watch.decided(made);
@@ -73,25 +79,29 @@ export class Offers {
     else await this.#handOver(entry, held, { why: made, since });
   }
 
-  async #hold(why: Why, ttlMs: number): Promise<readonly Held[]> {
+  async #hold(why: Why, ttlMs: number): Promise<{ readonly held: readonly Held[]; readonly failed: boolean }> {
     const { desk, log } = this.#rooms;
     const { callId, for: whom } = partsOf(why.callId);
     const most = whom === 'visit' ? why.agentIds.length : GUESTS_MOST;
+    let failed = false;
     const one = async (agentId: AgentId): Promise<Held[]> => {
       try {
         const held = await desk.reserve(agentId, callId, ttlMs, { most });
         return held ? [{ agentId, reach: held.reach, fence: held.fence }] : [];
       } catch (error) {
         log.error({ err: error, callId, agentId }, 'an agent could not be held; the call keeps its place');
+        failed = true;
         return [];
       }
     };
-    return (await Promise.all(why.agentIds.map(one))).flat();
+    return { held: (await Promise.all(why.agentIds.map(one))).flat(), failed };
   }
 
-  #later(agentIds: readonly AgentId[], entry: Entry | null): void {
+  #later(agentIds: readonly AgentId[], entry: Entry | null, failures: number): void {
     const { clock, again } = this.#rooms;
-    clock.at(clock.now() + RETRY_MS, () => again(agentIds, entry));
+    const inMs = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** Math.max(0, failures - 1));
+    clock.at(clock.now() + RETRY_MS, () => again(agentIds, failures > 0 ? null : entry));
+    if (failures > 0 && entry) clock.at(clock.now() + inMs, () => again([], entry));
   }
 
   #post(session: CallSession, { id, wait }: Entry, agents: readonly Held[], about: { why: Why; since: EpochMs }): void {

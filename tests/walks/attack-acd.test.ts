@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { agentProfile } from '../support/site.ts';
+import { WalkHouse } from './house.ts';
+import { TalkHouse } from './talk-house.ts';
+
+const AGENTS = ['alice', 'bob', 'carol'];
+
+/** Three callers wait for billing, and nobody is ready. */
+async function crowd() {
+  const house = await new WalkHouse({ agents: AGENTS.map((id) => agentProfile(id)) }).start();
+  const callers = [];
+  for (const from of ['+358501112221', '+358501112222', '+358501112223']) callers.push(await house.callerIn('1', from));
+  return { house, callers };
+}
+
+describe('reservations that the live store does not take', () => {
+  it('cost no more after a minute of its absence than after a second, and all are served when it is back', async () => {
+    const { house, callers } = await crowd();
+    house.live.away = true;
+    for (const id of AGENTS) await house.service.setAgentStatus(id, 'ready', null);
+    await house.clock.advance(60_000);
+    house.logged.length = 0;
+    await house.clock.advance(5_000);
+    expect(house.logged.length).toBeLessThan(100);
+    house.live.away = false;
+    const back = house.clock.now();
+    for (const caller of callers) await caller.until('bridged');
+    expect(house.clock.now() - back).toBeLessThan(10_000);
+    for (const caller of callers) caller.hangUp();
+    house.warnings.length = 0;
+    await house.expectNoLeaks();
+  });
+
+  it('are tried ever more seldom while it takes everything else', async () => {
+    const { house, callers } = await crowd();
+    const { live } = house.engine.rooms;
+    const reserve = live.reserve.bind(live);
+    let tries = 0;
+    const refuses: typeof reserve = async () => {
+      tries += 1;
+      throw new Error('this one is not taken');
+    };
+    Object.assign(live, { reserve: refuses });
+    await house.ready('alice');
+    await house.clock.advance(60_000);
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(100);
+    Object.assign(live, { reserve });
+    await house.ready('bob', 'carol');
+    for (const caller of callers) await caller.until('bridged');
+    for (const caller of callers) caller.hangUp();
+    house.warnings.length = 0;
+    await house.expectNoLeaks();
+  });
+
+  it('are said to who asks to be rung for a parked customer or a talk', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking('bob', 'carol');
+    const { callId } = house.agent('alice');
+    house.live.away = true;
+    const wish = { type: 'monitor', mode: 'listen', phone: 'carol' } as const;
+    const listen = await house.service.talk.supervise(callId ?? '', 'sue', wish);
+    expect(listen).toMatchObject({ ok: false, why: 'conflict', sentence: expect.stringContaining('live store') });
+    await house.act('alice', { type: 'park', forMs: 60_000, note: null });
+    const fetch = await house.service.talk.pickUp('bob', '701');
+    expect(fetch).toMatchObject({ ok: false, why: 'conflict', sentence: expect.stringContaining('live store') });
+    house.live.away = false;
+    await house.clock.advance(3_000);
+    expect(await house.service.talk.pickUp('bob', '701')).toMatchObject({ ok: true });
+    await caller.until('bridged');
+    house.warnings.length = 0;
+    await house.goHome(caller);
+  });
+});
