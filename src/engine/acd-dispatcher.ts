@@ -5,7 +5,7 @@ import { poolAgent } from '../acd/pool-agent.ts';
 import type { Standing } from '../acd/pool.ts';
 import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../acd/queue.ts';
 import { wantsEstimate } from '../acd/waiting.ts';
-import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
+import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { partsOf } from './call/tickets.ts';
@@ -107,7 +107,7 @@ export class AcdDispatcher {
       declined: (entry) => void clock.at(clock.now() + REST_MS, () => again([], entry)),
     });
     const names = () => this.#pools.names(clock.now());
-    this.#leadership = new Leadership({ ...rooms, names, renewed: (gained) => this.#renewed(gained) });
+    this.#leadership = new Leadership({ ...rooms, names, changed: (gained) => this.#leadsOthers(gained) });
   }
 
   /** Listens to other processes; agents are to be loaded after it, and calls read back. */
@@ -158,6 +158,13 @@ export class AcdDispatcher {
   /** Does this process pair the calls of the queue? */
   leads(queue: QueueName): boolean {
     return this.#leadership.leads(this.#pools.nameOf({ queue, only: null }, this.#rooms.clock.now()));
+  }
+
+  /** Does this process pair, and so dial, the persons of a campaign? One at a time does. */
+  leadsCampaign(id: CampaignId): boolean {
+    const name = this.#pools.open(`campaign:${id}`, this.#rooms.clock.now());
+    if (!this.#leadership.knows(name)) void this.#leadership.renew();
+    return this.#leadership.leads(name);
   }
 
   leadsAgent(id: AgentId): boolean {
@@ -310,8 +317,7 @@ export class AcdDispatcher {
     this.#touch(touched);
   }
 
-  #renewed(gained: readonly string[]): void {
-    if (gained.length === 0) return;
+  #leadsOthers(gained: readonly string[]): void {
     this.#readAgents();
     this.#touch(gained);
     this.#rooms.campaignsChanged();

@@ -155,7 +155,7 @@ export class Engine {
       meanHandleMs: (queue) => handleTimes.meanMs(queue, clock.now()),
       session: (id) => this.board.find(id),
       profilesChanged: () => this.#readProfiles(),
-      campaignsChanged: () => this.fleet.kick(),
+      campaignsChanged: () => this.fleet.look(),
     });
     const { dispatcher } = this;
     const board = () => this.board;
@@ -248,6 +248,8 @@ export class Engine {
       ...dialling,
       trunks: site.trunks,
       canDial: () => this.connected,
+      leads: (id) => this.dispatcher.leadsCampaign(id),
+      changed: () => this.dispatcher.say({ type: 'campaigns' }),
       held: () => this.policy.held(),
     });
     this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner });

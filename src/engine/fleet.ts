@@ -6,15 +6,23 @@ import { insist } from './insist.ts';
 import type { Campaign, CampaignSettings, CampaignStatus } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 
-type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished'>;
+type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished'> & {
+  /** Is it this process that dials for the campaign? */
+  leads(campaignId: string): boolean;
+  /** Other processes are to look which campaigns run. */
+  changed(): void;
+};
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 
-/** All campaigns: which of them run, and the commands a manager gives them. */
+/** All campaigns: which of them run here, and the commands a manager gives them. */
 export class CampaignFleet {
   readonly #rooms: FleetRooms;
   readonly #runners = new Map<string, CampaignRunner>();
   readonly #trunkStarts = new Map<string, Starts>();
+  /** Commands and looks are done one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
 
   constructor(rooms: FleetRooms) {
     this.#rooms = rooms;
@@ -23,9 +31,12 @@ export class CampaignFleet {
   /** Campaigns that ran when the last process ended run on. */
   async resume(): Promise<void> {
     await this.#rooms.history.expireLeases(this.#rooms.clock.now());
-    for (const campaign of await this.#rooms.history.campaigns()) {
-      if (campaign.status === 'running') this.#run(campaign);
-    }
+    await this.#inTurn(() => this.#look());
+  }
+
+  /** Looks which campaigns run, and which of them are ours to dial: another process changed them, or died. */
+  look(): void {
+    void insist(this.#rooms, 'look at the campaigns', () => this.#inTurn(() => this.#look()));
   }
 
   runner(id: string): CampaignRunner | undefined {
@@ -38,10 +49,12 @@ export class CampaignFleet {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const runner of this.#runners.values()) runner.stop();
   }
 
   async idle(): Promise<void> {
+    await this.#turn;
     await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
   }
 
@@ -64,7 +77,11 @@ export class CampaignFleet {
     return this.#update(id, change);
   }
 
-  async command(id: string, command: CampaignCommand): Promise<Answer<Campaign>> {
+  command(id: string, command: CampaignCommand): Promise<Answer<Campaign>> {
+    return this.#inTurn(() => this.#command(id, command));
+  }
+
+  async #command(id: string, command: CampaignCommand): Promise<Answer<Campaign>> {
     const campaign = await this.#rooms.history.campaign(id);
     if (!campaign) return no('not-found', `there is no campaign ${id}`);
     const step = campaignStep(campaign.status, command);
@@ -73,11 +90,30 @@ export class CampaignFleet {
     if (fault) return no('conflict', fault);
     const updated = await this.#update(id, { status: step.status });
     if (!updated.ok) return updated;
-    this.#runners.get(id)?.stop();
-    this.#runners.delete(id);
-    if (step.status === 'running') this.#run(updated.value);
+    this.#end(id);
+    if (step.status === 'running' && this.#rooms.leads(id)) this.#run(updated.value);
+    this.#rooms.changed();
     await this.#say(id, step.status, campaign.status);
     return updated;
+  }
+
+  async #look(): Promise<void> {
+    const all = await this.#rooms.history.campaigns();
+    const ours = all.filter(({ id, status }) => status === 'running' && this.#rooms.leads(id));
+    const ids = new Set(ours.map(({ id }) => id));
+    for (const id of this.#runners.keys()) if (!ids.has(id)) this.#end(id);
+    for (const campaign of ours) if (!this.#stopped && !this.#runners.has(campaign.id)) this.#run(campaign);
+  }
+
+  #end(id: string): void {
+    this.#runners.get(id)?.stop();
+    this.#runners.delete(id);
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   #run(campaign: Campaign): void {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Site } from '../../src/engine/site.ts';
 import { doubleBookings } from '../support/bookings.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
@@ -179,6 +180,40 @@ describe('two processes on the same queues', () => {
     expect(assigned?.data).toMatchObject({ queue: 'billing', agentIds: ['alice'], candidates: { able: 2, free: 2 } });
     expect(assigned?.subject).toBe(`call/${assigned?.data.callId}`);
     caller.hangUp();
+  });
+});
+
+describe('a campaign', () => {
+  it('is dialled by one process, which another follows when it dies', async () => {
+    const { first, second, houses, clock } = await twoHouses({
+      agents: ['alice', 'bob', 'carol'].map((id) => agentProfile(id)),
+    });
+    const numbers = Array.from({ length: 6 }, (_, nth) => `+35840123450${nth}`);
+    for (const house of houses) for (const each of numbers) house.fake.number(each, answers(1_000, 4_000));
+    await first.ready('alice', 'bob');
+    const made = await second.service.createCampaign({ ...AUTUMN, maxAttempts: 1 });
+    if (!made.ok) throw new Error(made.sentence);
+    const { id } = made.value.campaign;
+    await second.service.importLeads(id, csv(numbers));
+    await second.service.commandCampaign(id, 'start');
+    await clock.advance(3_000);
+    expect(first.service.calls().length).toBeGreaterThan(0);
+    expect(second.service.calls()).toEqual([]);
+    first.kill();
+    // Those who talk, talk on: the switch has their calls. Who is free is dialled for.
+    await second.ready('carol');
+    await clock.runUntil(() => second.service.calls().length > 0, 'the other dials');
+    await clock.advance(30_000);
+    await first.start();
+    let status = '';
+    for (let turn = 0; turn < 400 && status !== 'finished'; turn += 1) {
+      await clock.advance(1_000);
+      status = (await second.history.campaign(id))?.status ?? '';
+    }
+    expect(status).toBe('finished');
+    expect(await faultsOf(second)).toEqual([]);
+    const leads = await second.history.leads(id, { limit: 50, before: null });
+    expect(leads.map(({ attempts }) => attempts)).toEqual(numbers.map(() => 1));
   });
 });
 

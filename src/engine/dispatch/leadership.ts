@@ -11,8 +11,8 @@ interface LeadershipRooms {
   readonly owner: string;
   /** The pools there are. */
   names(): Iterable<string>;
-  /** After every renewal: who leads each pool, and the pools that we lead since then. */
-  renewed(gained: readonly string[]): void;
+  /** After a renewal that made us lead others than before. */
+  changed(gained: readonly string[], lost: readonly string[]): void;
 }
 
 /**
@@ -82,7 +82,8 @@ export class Leadership {
       // Nobody can take the leases from a store that is away.
       return log.warn({ err: error }, 'leases of the routing pools not renewed: live store away');
     }
-    const gained = [...this.#owners].flatMap(([name, holder]) => (holder === owner && !led.has(name) ? [name] : []));
-    if (!this.#stopped) this.#rooms.renewed(gained);
+    const leads = new Set([...this.#owners].flatMap(([name, holder]) => (holder === owner ? [name] : [])));
+    const [gained, lost] = [[...leads.difference(led)], [...led.difference(leads)]];
+    if (!this.#stopped && gained.length + lost.length > 0) this.#rooms.changed(gained, lost);
   }
 }

@@ -133,6 +133,13 @@ export class Pools {
     return agent ? this.#routing.ofAgent(agent.profile) : null;
   }
 
+  /** Lets there be a pool of the queue, whether or not anybody serves it. */
+  open(queue: QueueName, now: EpochMs): string {
+    const name = this.nameOf({ queue, only: null }, now);
+    this.#pool(name);
+    return name;
+  }
+
   /** The pool that a queue's calls and agents are in, if anybody is. */
   of(queue: QueueName, now: EpochMs): Pool | undefined {
     return this.#pools.get(this.nameOf({ queue, only: null }, now));
