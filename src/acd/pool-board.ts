@@ -1,12 +1,14 @@
 import type { QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile, Requirement } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
+import { Asks } from './pool-asks.ts';
 import { FreeLane, Roster } from './pool-free.ts';
 import type { Crew, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
-import { admit, crewKey, dismiss, enrol, kindKey, ladderKey } from './pool-kinds.ts';
+import { admit, crewKey, dismiss, enrol, kindKey } from './pool-kinds.ts';
 import { Lane } from './pool-lane.ts';
-import { isAlike, type Merits } from './pool-merits.ts';
+import type { Merits } from './pool-merits.ts';
 import { ladderOf, type Queues, queueOf, stepInForce } from './pool-rules.ts';
+import { Tally } from './pool-tally.ts';
 import { Turns } from './pool-turns.ts';
 import { byTurn, qualified, type WaitingCall } from './queue.ts';
 
@@ -21,6 +23,7 @@ const SLACK = 64;
  */
 export class Board {
   readonly roster = new Roster();
+  readonly tally = new Tally();
   /** Crews of which a member and a call may have come together. */
   readonly touched = new Set<Crew>();
   /** A step came into force or went out of it since this was last set back. */
@@ -29,7 +32,8 @@ export class Board {
   readonly #merits: Merits;
   readonly #crews = new Map<string, Crew>();
   readonly #kinds = new Map<string, Kind>();
-  readonly #ladders = new Map<string, Ladder>();
+  readonly #ladders = new Set<Ladder>();
+  readonly #asks = new Asks<Ladder>();
   readonly #posts = new Map<QueueName, Post>();
   #forgetAt = UNUSED;
 
@@ -58,13 +62,17 @@ export class Board {
     return post;
   }
 
+  kinds(): Iterable<Kind> {
+    return this.#kinds.values();
+  }
+
   /** Those who can do what this agent can. */
   kind(profile: AgentProfile): Kind {
     const key = kindKey(profile);
     const known = this.#kinds.get(key);
     if (known) return known;
     const posts = [...this.#posts.values()].filter(({ queue }) => qualified(profile, queue, []));
-    const none = { crews: [], through: [], ranks: [], figures: [] };
+    const none = { crews: [], indexes: [], through: [], ranks: [], figures: [], alike: [] };
     const kind: Kind = { key, profile, ...none, posts, members: new Set() };
     for (const crew of this.#crews.values()) admit(kind, crew);
     this.#kinds.set(key, kind);
@@ -113,8 +121,7 @@ export class Board {
 
   /** What this call asks for over time. */
   ladder(call: WaitingCall): Ladder {
-    const key = ladderKey(call);
-    const known = this.#ladders.get(key);
+    const known = this.#asks.get(call);
     if (known) return known;
     if (this.#ladders.size >= this.#forgetAt) this.#forget();
     const serving = this.serving(call);
@@ -125,7 +132,8 @@ export class Board {
     }));
     const ladder: Ladder = { steps, lines: [], calls: 0 };
     for (const { crew } of steps) crew.ladders.add(ladder);
-    this.#ladders.set(key, ladder);
+    this.#ladders.add(ladder);
+    this.#asks.set(call, ladder);
     return ladder;
   }
 
@@ -169,7 +177,17 @@ export class Board {
       const first = lane.peek();
       if (first && (head === null || inTurn(first, head) < 0)) head = first;
     }
+    this.#head(crew, head);
+  }
+
+  #head(crew: Crew, head: Waiting | null): void {
     crew.head = head;
+    this.tally.turns[crew.index] = head?.turn ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** How many of the crew are free and not kept. */
+  free({ index }: Crew): number {
+    return this.tally.free[index] as number;
   }
 
   /** The call joins its line. */
@@ -178,8 +196,8 @@ export class Board {
     line.lane.push(waiting);
     line.calls += 1;
     const { crew } = line;
-    if (crew.head === null || inTurn(waiting, crew.head) < 0) crew.head = waiting;
-    if (crew.free > 0 || crew.campaign) this.touched.add(crew);
+    if (crew.head === null || inTurn(waiting, crew.head) < 0) this.#head(crew, waiting);
+    if (this.free(crew) > 0 || crew.campaign) this.touched.add(crew);
   }
 
   /** The call has left its line. */
@@ -196,10 +214,10 @@ export class Board {
     if (known) return known;
     const [own] = serving;
     if (!own) throw new Error('A call waits in no queue.');
-    const crew = newCrew(this.roster, own, { serving, require, campaign });
+    const crew = newCrew(this.tally.add(), this.roster, own, { serving, require, campaign });
     this.#crews.set(key, crew);
     for (const kind of this.#kinds.values()) {
-      if (admit(kind, crew)) for (const member of kind.members) enrol(member, crew);
+      if (admit(kind, crew)) for (const member of kind.members) enrol(member, crew, this.tally);
     }
     return crew;
   }
@@ -207,8 +225,8 @@ export class Board {
   /** Sees to it that the lane of the crew holds all who are free. */
   wake(crew: Crew): void {
     crew.used = true;
-    if (crew.awake) return;
-    crew.awake = true;
+    if (this.tally.awake[crew.index]) return;
+    this.tally.awake[crew.index] = 1;
     for (const { members, crews } of crew.kinds) {
       const at = crews.indexOf(crew);
       for (const member of members) {
@@ -221,35 +239,47 @@ export class Board {
   /** One more is free, in all his crews that are awake. */
   note(member: Member): void {
     const { kind } = member;
+    const { turns, awake } = this.tally;
     let [tier, key, known] = [0, 0, false];
-    for (let at = 0; at < kind.crews.length; at += 1) {
-      const crew = kind.crews[at] as Crew;
-      if (crew.head !== null) this.touched.add(crew);
-      known &&= isAlike(kind, at);
-      if (!crew.awake) continue;
+    for (let at = 0; at < kind.indexes.length; at += 1) {
+      const index = kind.indexes[at] as number;
+      if (turns[index] !== Number.POSITIVE_INFINITY) this.touched.add(kind.crews[at] as Crew);
+      if (kind.alike[at] === false) known = false;
+      if (awake[index] === 0) continue;
       if (!known) {
         tier = this.#merits.tier(member, at);
         key = this.#merits.key(member, at, tier);
         known = true;
       }
-      crew.lane.push(tier, key, member);
-      if (crew.lane.size > 2 * crew.free + SLACK) relieve(crew);
+      this.#note(kind.crews[at] as Crew, tier, key, member);
     }
+  }
+
+  /** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */
+  #note(crew: Crew, tier: number, key: number, member: Member): void {
+    crew.lane.push(tier, key, member);
+    if (crew.lane.size <= 2 * this.free(crew) + SLACK) return;
+    if (crew.used) crew.lane.tidy();
+    else crew.lane.clear();
+    if (!crew.used) this.tally.awake[crew.index] = 0;
+    crew.used = false;
   }
 
   /** Drops what no call asks for any more, so that odd wishes do not pile up for ever. */
   #forget(): void {
-    for (const [key, ladder] of this.#ladders) {
+    for (const ladder of this.#ladders) {
       if (ladder.calls > 0) continue;
-      this.#ladders.delete(key);
+      this.#ladders.delete(ladder);
       for (const { crew } of ladder.steps) crew.ladders.delete(ladder);
       for (const line of ladder.lines) if (line) remove(line.crew.lines, line);
     }
+    this.#asks.retain((ladder) => this.#ladders.has(ladder));
     const gone = new Set<Crew>();
     for (const [key, crew] of this.#crews) {
       if (crew.ladders.size > 0 || crew.dials > 0) continue;
       this.#crews.delete(key);
       this.touched.delete(crew);
+      this.tally.remove(crew.index);
       gone.add(crew);
     }
     for (const kind of this.#kinds.values()) dismiss(kind, gone);
@@ -271,18 +301,15 @@ export function inTurn(a: Waiting, b: Waiting): number {
   return a.turn - b.turn || byTurn(a.call, b.call);
 }
 
-/** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */
-function relieve(crew: Crew): void {
-  crew.awake = crew.used;
-  if (crew.used) crew.lane.tidy();
-  else crew.lane.clear();
-  crew.used = false;
-}
-
-function newCrew(roster: Roster, own: QueueProfile, asks: Pick<Crew, 'serving' | 'require' | 'campaign'>): Crew {
+function newCrew(
+  index: number,
+  roster: Roster,
+  own: QueueProfile,
+  asks: Pick<Crew, 'serving' | 'require' | 'campaign'>,
+): Crew {
   const lane = new FreeLane(roster);
-  const none = { head: null, staff: 0, free: 0, dials: 0, awake: false, used: false, kinds: new Set<Kind>() };
-  return { own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
+  const none = { head: null, staff: 0, dials: 0, used: false, kinds: new Set<Kind>() };
+  return { index, own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }
 
 function remove<T>(list: T[], item: T): void {

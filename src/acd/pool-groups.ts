@@ -8,6 +8,8 @@ import type { WaitingCall } from './queue.ts';
 
 /** All agents who can take calls of one need, and the calls that have it now. */
 export interface Crew {
+  /** Where the tally has it. */
+  readonly index: number;
   /** The calls' own queue, and all whose agents serve them. */
   readonly own: QueueProfile;
   readonly serving: readonly QueueProfile[];
@@ -20,14 +22,11 @@ export interface Crew {
   head: Waiting | null;
   /** The free ones, the best first; kept up only while the crew is awake. */
   readonly lane: FreeLane;
-  /** Crews whom no call needs for long are let sleep, and filled again when one does. */
-  awake: boolean;
   /** Somebody was looked for here since the lane was last tidied. */
   used: boolean;
   readonly kinds: Set<Kind>;
-  /** How many are logged in, and how many of them free and not kept. */
+  /** How many are logged in. */
   staff: number;
-  free: number;
   /** Dials that ring and have no agent, in order of coming. */
   readonly wanting: Dial[];
   /** Dials that ring, with an agent or without. */
@@ -42,10 +41,13 @@ export interface Kind {
   readonly key: string;
   /** The crews they belong to; those of the same two queues stand together, as one note does for all of them. */
   crews: Crew[];
-  /** Beside each crew the queue through which they serve it, their rank there, and the strategy's figure where it hangs on skills alone. */
+  /** Beside each crew where the tally has it, the queue through which they serve it, their rank there, and the strategy's figure where it hangs on skills alone. */
+  indexes: number[];
   through: QueueProfile[];
   ranks: number[];
   figures: (number | null)[];
+  /** Beside each crew: they are weighed for it as for the one before. */
+  alike: boolean[];
   /** The queues they serve. */
   posts: readonly Post[];
   readonly members: Set<Member>;

@@ -1,9 +1,9 @@
 import type { QueueProfile } from '../call/routing.ts';
 import type { Mark } from './pool-free.ts';
-import type { Crew, Kind, Member } from './pool-groups.ts';
+import type { Crew, Member } from './pool-groups.ts';
 import { hadItsShare } from './pool-rules.ts';
 import type { Ranked } from './pool-why.ts';
-import { figureOf, isBySkill, resultWorth, weightOf } from './strategy.ts';
+import { figureOf, resultWorth, weightOf } from './strategy.ts';
 
 /** Sets those who break a share apart from all ranks. */
 const BREAKS = 1_000;
@@ -34,9 +34,9 @@ export class Merits {
   }
 
   /** This one got a call: those who lost have come nearer to the next by as much. */
-  won(crew: Crew, { tier, key }: Mark): void {
+  won(crew: Crew, { tier, key }: Mark, free: number): void {
     if (crew.own.strategy !== 'random') return;
-    if (crew.free > 1) crew.won.set(tier, key);
+    if (free > 1) crew.won.set(tier, key);
     else crew.won.clear(); // nobody is left who lost
   }
 
@@ -55,16 +55,6 @@ export class Merits {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
-}
-
-function isPersonal({ own }: Crew): boolean {
-  return own.strategy === 'random' || isBySkill(own.strategy);
-}
-
-/** Is he weighed in one crew as in the one before it, among those of his kind? */
-export function isAlike({ crews, through }: Kind, at: number): boolean {
-  const [crew, before] = [crews[at], crews[at - 1]];
-  return crew?.own === before?.own && through[at] === through[at - 1] && !(crew && isPersonal(crew));
 }
 
 /** As a person reads it. */

@@ -112,8 +112,10 @@ export class Staff {
 
   #nextDial(): Dial | undefined {
     let next: Dial | undefined;
-    for (const { wanting, free } of this.wanting) {
-      if (free > 0 && wanting[0] && wanting[0].order < (next?.order ?? Number.POSITIVE_INFINITY)) next = wanting[0];
+    for (const crew of this.wanting) {
+      const { wanting } = crew;
+      if (this.#board.free(crew) > 0 && wanting[0] && wanting[0].order < (next?.order ?? Number.POSITIVE_INFINITY))
+        next = wanting[0];
     }
     return next;
   }
@@ -121,7 +123,7 @@ export class Staff {
   /** The best who is free for the calls of this crew. */
   top(crew: Crew): Mark | undefined {
     if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
-    if (crew.free === 0) return undefined;
+    if (this.#board.free(crew) === 0) return undefined;
     this.#board.wake(crew);
     return crew.lane.peek();
   }
@@ -147,8 +149,9 @@ export class Staff {
 
   /** How many of the crew are free for such a call. */
   freeOf(crew: Crew): number {
-    if (!crew.campaign) return crew.free;
-    return crew.free + [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).length;
+    const free = this.#board.free(crew);
+    if (!crew.campaign) return free;
+    return free + [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).length;
   }
 
   #add(agent: PoolAgent): void {
@@ -183,7 +186,8 @@ export class Staff {
   }
 
   #count({ kind }: Member, by: 1 | -1): void {
-    for (const crew of kind.crews) crew.free += by;
+    const { free } = this.#board.tally;
+    for (const index of kind.indexes) free[index] = (free[index] as number) + by;
   }
 
   #want(dial: Dial): void {

@@ -35,8 +35,8 @@ export class Turns<T> {
       return;
     }
     const place = this.#placeIn(part, item, key);
-    part.items.splice(place, 0, item);
-    part.keys.splice(place, 0, key);
+    insertAt(part.items, place, item);
+    insertAt(part.keys, place, key);
     if (part.items.length <= TOGETHER) return;
     const half = { items: part.items.splice(TOGETHER / 2), keys: part.keys.splice(TOGETHER / 2) };
     this.#parts.splice(at + 1, 0, half);
@@ -45,8 +45,8 @@ export class Turns<T> {
   delete(item: T): void {
     const { at, part, place } = this.#find(item);
     if (!part) return;
-    part.items.splice(place, 1);
-    part.keys.splice(place, 1);
+    removeAt(part.items, place);
+    removeAt(part.keys, place);
     this.#size -= 1;
     if (part.items.length === 0) this.#parts.splice(at, 1);
   }
@@ -91,4 +91,16 @@ export class Turns<T> {
     const other = keys[at] as number;
     return other === key ? items[at] !== item && this.#compare(items[at] as T, item) < 0 : other < key;
   }
+}
+
+// Most come last and go first, and `splice` makes an array of what goes.
+
+function insertAt<T>(list: T[], at: number, item: T): void {
+  if (at === list.length) list.push(item);
+  else list.splice(at, 0, item);
+}
+
+function removeAt<T>(list: T[], at: number): void {
+  if (at === 0) list.shift();
+  else list.splice(at, 1);
 }

@@ -1,11 +1,11 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
-import type { Scene } from './match.ts';
+import type { Estimate } from './estimate.ts';
+import { type Pace, PoolEstimates } from './estimate-pool.ts';
 import { Board, inTurn } from './pool-board.ts';
 import type { Mark } from './pool-free.ts';
 import type { Crew, Member, Waiting } from './pool-groups.ts';
-import { type AgentExplained, type CallExplained, explainAgent, explainCall } from './pool-explain.ts';
 import { breaksIt, Merits, rankedOf } from './pool-merits.ts';
 import { hadItsShare, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
@@ -42,27 +42,27 @@ interface Pick extends Turn {
 export class Pool {
   readonly #merits: Merits;
   readonly #orders = new Map<AgentId, number>();
-  #queues: Queues;
   #board: Board;
   #staff: Staff;
   #waiters: Waiters;
+  #estimates: PoolEstimates;
 
   /** `seed` decides what is left to chance: the same seed and the same course of events, the same choices. */
   constructor(queues: Queues, seed: number) {
-    this.#queues = queues;
     this.#merits = new Merits(seed);
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
+    this.#estimates = new PoolEstimates(this.#board, this.#staff.members, () => this.#waiters.all());
   }
 
   /** The rules changed; waiting calls follow at once, and dials that ring are given agents anew. */
   setQueues(queues: Queues, now: EpochMs): void {
     const [agents, dials, calls] = [[...this.agents()], [...this.#staff.dials.values()], [...this.calls()]];
-    this.#queues = queues;
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
+    this.#estimates = new PoolEstimates(this.#board, this.#staff.members, () => this.#waiters.all());
     for (const agent of agents) this.#staff.put(agent);
     for (const { call } of dials) this.hold(call, now);
     for (const call of calls) this.putCall(call, now);
@@ -128,6 +128,18 @@ export class Pool {
     return { waiting: turns.size, able, ready, free };
   }
 
+  /** How long the call will wait yet; null when it does not wait, or nobody knows. */
+  estimate(id: CallId, pace: Pace, now: EpochMs): Estimate | null {
+    this.#waiters.advance(now);
+    const waiting = this.#waiters.get(id);
+    return waiting ? this.#estimates.of(waiting, pace, now) : null;
+  }
+
+  /** How long this call would wait if it came now. */
+  estimateOfNew(call: WaitingCall, pace: Pace, now: EpochMs): Estimate | null {
+    return this.#estimates.ofNew(call, pace, now);
+  }
+
   *calls(): Iterable<WaitingCall> {
     for (const { call } of this.#waiters.all()) yield call;
   }
@@ -139,19 +151,9 @@ export class Pool {
     }
   }
 
-  /** How a waiting call stands, and what each agent lacks for it; null: it does not wait. Looks at all agents. */
-  explainCall(id: CallId, now: EpochMs): CallExplained | null {
-    return explainCall(this.#scene(), id, now);
-  }
-
-  /** How an agent stands, and what he lacks for each call that waits; null: nobody knows him. Looks at all calls. */
-  explainAgent(id: AgentId, now: EpochMs): AgentExplained | null {
-    return explainAgent(this.#scene(), id, now);
-  }
-
-  #scene(): Scene {
-    const kept = new Set([...this.#staff.kept].map(({ agent }) => agent.id));
-    return { calls: [...this.calls()], agents: [...this.agents()], queues: this.#queues, kept };
+  /** Free agents who are kept for dials that ring. */
+  *kept(): Iterable<AgentId> {
+    for (const { agent } of this.#staff.kept) yield agent.id;
   }
 
   #pick(): Pick | null {
@@ -203,9 +205,9 @@ export class Pool {
     if (!first) throw new Error(`Nobody is there for call ${call.callId}, who was picked.`);
     const { kind } = this.#memberOf(first);
     const behind = this.#turnsFor(this.#memberOf(first), TOLD);
-    this.#merits.won(crew, first);
+    this.#merits.won(crew, first, this.#board.free(crew));
     for (const mark of rung) this.#staff.take(this.#memberOf(mark));
-    const lost = marks.filter((mark) => !rung.includes(mark)).map(rankedOf);
+    const lost = (rung.length === 1 ? marks.slice(1) : marks.filter((mark) => !rung.includes(mark))).map(rankedOf);
     const { own, require } = crew;
     const through = (kind.through[kind.crews.indexOf(crew)] ?? own).name;
     const found = { through, taken: rung.map(rankedOf), lost, candidates, behind: behind.map(told) };
@@ -228,13 +230,18 @@ export class Pool {
   /** The calls that this agent could take, of each need the first one; at most `count`, the first ones first. */
   #turnsFor(member: Member, count: number): readonly Turn[] {
     const { kind, agent, spot } = member;
-    const found: Turn[] = [];
-    const { crews, through } = kind;
+    const { crews, indexes, through } = kind;
+    const { turns } = this.#board.tally;
     const shares = kind.profile.shares !== undefined;
-    for (let at = 0; at < crews.length; at += 1) {
+    const found: Turn[] = [];
+    let worst = Number.POSITIVE_INFINITY; // a later turn than this is none of the first few
+    for (let at = 0; at < indexes.length; at += 1) {
+      const turn = turns[indexes[at] as number] as number;
+      if (turn > worst || turn === Number.POSITIVE_INFINITY) continue;
       const { head, campaign } = crews[at] as Crew;
       if (head === null || (spot === 'kept' && !campaign)) continue;
       insert(found, head, shares && hadItsShare(agent, (through[at] as QueueProfile).name), count);
+      if (!shares && found.length === count) worst = (found[count - 1] as Turn).waiting.turn;
     }
     const bound = this.#waiters.boundTo(agent.id, spot === 'kept');
     if (bound) insert(found, bound, false, count);
