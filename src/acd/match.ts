@@ -89,13 +89,21 @@ function ringsToo(one: Contender, first: Contender, need: Need, needs: readonly 
   return !needs.some((other) => other !== need && contends(one.agent, other, scene));
 }
 
-export function needOf(call: WaitingCall, scene: Scene, now: EpochMs): Need {
+/** Can anybody who is logged in serve that through one of these queues? */
+export type CanBeMet = (serving: readonly QueueProfile[], require: readonly Requirement[]) => boolean;
+
+/** Looks at all agents each time. */
+export const canBeMetBy =
+  (agents: readonly PoolAgent[]): CanBeMet =>
+  (serving, require) =>
+    agents.some((agent) => isIn(agent) && throughOf(agent.profile, serving, require) !== undefined);
+
+export function needOf(call: WaitingCall, scene: Scene, now: EpochMs, canBeMet = canBeMetBy(scene.agents)): Need {
   const serving = queuesFor(call, scene.queues);
   const ladder = ladderOf(call, scene.queues);
   const asks = (step: number) => ladder[step]?.require ?? [];
-  const canBeMet = (step: number) =>
-    scene.agents.some((agent) => isIn(agent) && throughOf(agent.profile, serving, asks(step)));
-  const step = stepInForce(ladder.length, dueStep(ladder, now - call.enqueuedAt), canBeMet);
+  const due = dueStep(ladder, now - call.enqueuedAt);
+  const step = stepInForce(ladder.length, due, (each) => canBeMet(serving, asks(each)));
   const preferred = scene.agents.find(({ id }) => id === call.prefer?.agentId);
   const able = preferred !== undefined && throughOf(preferred.profile, serving, asks(step)) !== undefined;
   const bound = boundTo(call, preferred ? { presence: preferred.presence, able } : null, now);

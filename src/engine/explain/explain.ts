@@ -1,5 +1,4 @@
-import { explainAgent, explainCall, type AgentStanding, type CallStanding } from '../../acd/explain.ts';
-import type { AgentLive } from '../../acd/agent.ts';
+import { explainAgent, explainCall, type CallStanding } from '../../acd/explain.ts';
 import type { Scene } from '../../acd/match.ts';
 import type { AgentId, CallId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
@@ -9,14 +8,16 @@ import { DISORDER_MS, slices } from '../journal-span.ts';
 import type { History } from '../ports/history.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import type { Clock } from '../ports/time.ts';
-import { storyOf } from './story.ts';
-import { asked, counted, doing, hindered, lasting, listed, reasons } from './words.ts';
+import { agentHeadline, agentLines } from './agent-lines.ts';
+import { offered, storyOf } from './story.ts';
+import { whoCould } from './who-could.ts';
+import { asked, counted, lasting, type NameOf } from './words.ts';
 
 interface ExplainRooms {
   readonly clock: Clock;
   readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
   readonly history: Pick<History, 'callRecord' | 'decisions'>;
-  readonly desk: Pick<AgentDesk, 'find'>;
+  readonly desk: Pick<AgentDesk, 'find' | 'all'>;
   readonly dispatcher: { scene(): Scene };
   /** When a call in progress began; null when there is none. */
   readonly startedAt: (id: CallId) => EpochMs | null;
@@ -24,8 +25,8 @@ interface ExplainRooms {
 
 /** Events looked through for one call; the journal has no index by call. */
 const MOST_EVENTS = 200_000;
-/** Of one kind so many are named; the others are counted. */
-const NAMED = 5;
+/** Offers of an agent that are told. */
+const LATELY = 5;
 
 /** Answers "why" from what is there now, and from what was written down. */
 export class EngineExplainer implements Explainer {
@@ -36,30 +37,46 @@ export class EngineExplainer implements Explainer {
   }
 
   async explainCall(id: CallId): Promise<Explanation | null> {
-    const { clock, dispatcher } = this.#rooms;
+    const { clock, dispatcher, desk } = this.#rooms;
+    const told = await this.#told(id);
     const now = clock.now();
     const scene = dispatcher.scene();
     const waiting = scene.calls.find(({ callId }) => callId === id);
-    const story = storyOf(await this.#events(id));
-    const told = story.length > 0 ? story : await this.#fromDecisions(id);
     if (!waiting && told.length === 0) return null;
+    const name = this.#names();
     const standing = waiting && explainCall(waiting, scene, now);
-    const headline = standing ? waits(standing, now) : (told.at(-1)?.text ?? '');
-    const lines = standing ? [...told, ...this.#whoCould(standing, now)] : told;
-    return { of: 'call', id, at: now, headline, lines };
+    const headline = standing ? waits(standing, name, now) : (told.at(-1)?.text ?? '');
+    const could = standing ? [whoCould(standing, (agent) => desk.find(agent)?.live, name, now)] : [];
+    return { of: 'call', id, at: now, headline, lines: [...told, ...could] };
   }
 
   async explainAgent(id: AgentId): Promise<Explanation | null> {
     const { clock, dispatcher, desk, history } = this.#rooms;
+    const lately = await history.decisions({ agentId: id, limit: LATELY });
     const now = clock.now();
     const scene = dispatcher.scene();
     const agent = scene.agents.find((each) => each.id === id);
     const live = desk.find(id)?.live;
     if (!agent || !live) return null;
+    const name = this.#names();
     const standing = explainAgent(agent, scene, now);
-    const recent = await history.decisions({ agentId: id, limit: NAMED });
-    const lines = [...whyNone(standing, live, now), ...calledLately(live), ...recent.toReversed().map(past)];
-    return { of: 'agent', id, at: now, headline: `${id} ${doing(live, now)}${andCalls(standing)}`, lines };
+    const headline = agentHeadline(standing, live, name, now);
+    return { of: 'agent', id, at: now, headline, lines: agentLines(standing, live, lately, name, now) };
+  }
+
+  /** Two of one name are told apart by their ids. */
+  #names(): NameOf {
+    const names = new Map(this.#rooms.desk.all().map(({ profile }) => [profile.id, profile.name]));
+    const times = Map.groupBy(names.values(), (name) => name);
+    return (id) => {
+      const name = names.get(id) ?? id;
+      return (times.get(name)?.length ?? 0) > 1 ? `${name} (${id})` : name;
+    };
+  }
+
+  async #told(id: CallId): Promise<readonly ExplainLine[]> {
+    const story = storyOf(await this.#events(id), this.#names());
+    return story.length > 0 ? story : this.#fromDecisions(id);
   }
 
   async #events(id: CallId): Promise<readonly JournalEvent[]> {
@@ -81,68 +98,29 @@ export class EngineExplainer implements Explainer {
   /** The journal may have forgotten the call; why it went to whom is kept for longer. */
   async #fromDecisions(callId: CallId): Promise<readonly ExplainLine[]> {
     const kept = await this.#rooms.history.decisions({ callId, limit: 200 });
-    return kept.toReversed().map((why) => ({
-      at: why.at,
-      text: `Offered to ${why.agentIds.join(', ')}.`,
-      details: reasons(why),
-    }));
-  }
-
-  /** Everybody, by what keeps them from it. */
-  #whoCould({ agents }: CallStanding, now: EpochMs): readonly ExplainLine[] {
-    const details = agents.map(({ agentId, hindrance }) => {
-      const live = this.#rooms.desk.find(agentId)?.live;
-      return {
-        order: hindrance ? ORDER.indexOf(hindrance.why) : 0,
-        text: `${agentId} ${hindered(hindrance, live, now)}`,
-      };
-    });
-    const sorted = details.toSorted((a, b) => a.order - b.order).map(({ text }) => text);
-    const more = sorted.length > MOST_AGENTS ? [`and ${sorted.length - MOST_AGENTS} more`] : [];
-    return [{ at: null, text: 'Who could take it:', details: [...sorted.slice(0, MOST_AGENTS), ...more] }];
+    const name = this.#names();
+    return kept.toReversed().map((why) => offered(why.at, why, name));
   }
 }
 
-/** Those who come nearest to taking a call first. */
-const ORDER: readonly string[] = ['', 'kept', 'busy', 'away', 'other', 'out', 'skills', 'queue'];
-const MOST_AGENTS = 40;
+const KINDS = {
+  call: '',
+  campaign: 'A person whom a campaign rang. ',
+  callback: 'A promised callback. ',
+  voicemail: 'A message to be answered. ',
+  consult: 'An agent asks for another. ',
+} as const;
 
-function waits({ call, step, require, bound, position, agents }: CallStanding, now: EpochMs): string {
-  const able = agents.filter(({ hindrance }) => hindrance === null || NEAR.has(hindrance.why)).length;
-  const relaxed = step === 0 ? '' : ` (relaxed ${counted(step, 'time')})`;
-  const one = bound === null ? '' : ` It waits for ${bound} alone.`;
-  return `Has waited ${lasting(now - call.enqueuedAt)} in ${call.queue}, number ${position}, and asks for ${asked(require)}${relaxed}: ${counted(able, 'agent')} who ${able === 1 ? 'is' : 'are'} logged in could take it.${one}`;
-}
-
+/** Who could take it is logged in, and lacks nothing that it asks. */
 const NEAR: ReadonlySet<string> = new Set(['kept', 'busy', 'away', 'other']);
 
-function andCalls({ calls, agent }: AgentStanding): string {
-  if (calls.length === 0) return '; no call waits.';
-  const could = calls.filter(({ hindrance }) => hindrance === null || hindrance.why === agent.presence).length;
-  const wait = `; ${counted(calls.length, 'call waits', 'calls wait')}`;
-  return could === 0 ? `${wait}, and he can take none of them.` : `${wait}, ${could} of which he could take.`;
+function waits(standing: CallStanding, name: NameOf, now: EpochMs): string {
+  const { call, step, require, ofQueue, relaxes, bound, position, agents } = standing;
+  const able = agents.filter(({ hindrance }) => hindrance === null || NEAR.has(hindrance.why)).length;
+  const relaxed = step === 0 ? '' : ` (relaxed ${counted(step, 'time')})`;
+  const besides = ofQueue.length === 0 ? '' : `; ${call.queue} asks for ${asked(ofQueue)} of everybody`;
+  const one = bound === null ? '' : ` It waits for ${name(bound)} alone.`;
+  const later = relaxes ? ` In ${lasting(relaxes.at - now)} it asks for ${asked(relaxes.require)}.` : '';
+  const who = able === 0 ? 'Nobody' : counted(able, 'agent');
+  return `${KINDS[call.kind]}Has waited ${lasting(now - call.enqueuedAt)} in ${call.queue}, number ${position}, and asks for ${asked(require)}${relaxed}${besides}. ${who} logged in could take it.${one}${later}`;
 }
-
-/** Calls that one thing keeps from him stand in one line. */
-function whyNone({ calls }: AgentStanding, live: AgentLive, now: EpochMs): readonly ExplainLine[] {
-  const byReason = new Map<string, string[]>();
-  for (const { callId, hindrance } of calls) {
-    const reason = hindered(hindrance, live, now);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), callId]);
-  }
-  return [...byReason].map(([reason, ids]) => {
-    const named = ids.length > NAMED ? [...ids.slice(0, NAMED), `${ids.length - NAMED} more`] : ids;
-    return { at: null, text: `${counted(ids.length, 'call')}: ${reason}.`, details: [listed(named)] };
-  });
-}
-
-function calledLately({ handled }: AgentLive): readonly ExplainLine[] {
-  const queues = Object.entries(handled).map(([queue, calls]) => `${queue} ${calls}`);
-  return queues.length === 0 ? [] : [{ at: null, text: `Talks since log-in: ${listed(queues)}.`, details: [] }];
-}
-
-const past = (why: Parameters<typeof reasons>[0]): ExplainLine => ({
-  at: why.at,
-  text: `Was offered ${why.callId}.`,
-  details: reasons(why),
-});

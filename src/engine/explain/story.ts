@@ -1,51 +1,85 @@
 import type { JournalEvent } from '../../call/journal.ts';
+import { partsOf } from '../call/tickets.ts';
 import type { ExplainLine } from '../ports/explain.ts';
-import { asked, lasting, reasons } from './words.ts';
+import { reasons } from './reasons.ts';
+import { asked, lasting, listed, type NameOf } from './words.ts';
 
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['data'];
-type Tellers = { readonly [T in JournalEvent['type']]?: (data: Of<T>) => string | null };
+type Tellers = { readonly [T in JournalEvent['type']]?: (data: Of<T>, name: NameOf) => string };
+
+const BY = { caller: 'the caller', agent: 'the agent', system: 'Callwright', transfer: 'a transfer' } as const;
+const AGAIN = { transfer: ' after a transfer', return: ' again', moved: ' again, moved' } as const;
+const BECAUSE = { callback: 'a callback was promised', abandoned: 'he had hung up', 'cut-off': 'a talk broke off' };
+const NOT_TAKEN: Readonly<Record<string, (rang: string) => string>> = {
+  'no-answer': (rang) => `did not answer for ${rang}`,
+  busy: () => 'was busy',
+  rejected: (rang) => `declined it after ${rang}`,
+  unreachable: () => 'could not be reached',
+};
 
 const credit = (priority: number) => (priority === 0 ? '' : `, with ${Math.round(priority)} s of credit`);
+
+function notTaken({ agentId, verdict, rangMs, guest }: Of<'call.offer.failed'>, name: NameOf): string {
+  const who = name(agentId);
+  const rang = lasting(rangMs);
+  if (verdict === 'cancelled') return `${who} was rung for ${rang}, and not needed any more.`;
+  const how = NOT_TAKEN[verdict]?.(rang) ?? `could not be rung (${verdict})`;
+  return `${who} ${how}.${guest === undefined ? ' The call kept its place.' : ''}`;
+}
 
 /** What of a call's facts matters to who asks where it waited and who took it. */
 const TELLERS: Tellers = {
   'call.arrived': ({ direction, ani, dnis }) =>
-    direction === 'inbound' ? `Came from ${ani ?? 'a withheld number'} to ${dnis}.` : `Was dialled to ${dnis}.`,
+    direction === 'inbound' ? `Came from ${ani ?? 'a withheld number'} to ${dnis}.` : `A call of ours to ${dnis}.`,
   'call.rejected': ({ reason }) => `Was refused: ${reason}.`,
   'call.queued': ({ queue, require, priority, again }) =>
-    `Joined queue ${queue}${again ? ` (${again})` : ''}, asking for ${asked(require)}${credit(priority)}.`,
-  'call.place.kept': ({ because, waitedMs }) => `Took up an earlier place (${because}), ${lasting(waitedMs)} old.`,
+    `Joined queue ${queue}${again ? AGAIN[again] : ''}, asking for ${asked(require)}${credit(priority)}.`,
+  'call.place.kept': ({ because, waitedMs }) => `Has an earlier place, ${lasting(waitedMs)} old: ${BECAUSE[because]}.`,
   'call.position.announced': ({ position }) => `Heard that it was number ${position}.`,
-  'call.offer.failed': ({ agentId, verdict, rangMs }) =>
-    `${agentId} did not take it: ${verdict} after ${lasting(rangMs)}. It kept its place.`,
-  'call.connected': ({ agentId, waitedMs, rangMs }) =>
-    `${agentId} answered after ${lasting(waitedMs)} of waiting, of which the phone rang ${lasting(rangMs)}.`,
-  'call.abandoned': ({ waitedMs }) => `The caller gave up after ${lasting(waitedMs)}.`,
+  'call.offer.failed': notTaken,
+  'call.connected': ({ agentId, waitedMs, rangMs }, name) =>
+    `${name(agentId)} answered, after ${lasting(waitedMs)} of waiting and ${lasting(rangMs)} of ringing.`,
+  'call.abandoned': ({ waitedMs, while: during }) =>
+    `The caller gave up after ${lasting(waitedMs)}${during === 'ringing' ? ', while a phone rang' : ''}.`,
   'call.queue.left': ({ queue, outcome, waitedMs }) => `Left queue ${queue} (${outcome}) after ${lasting(waitedMs)}.`,
-  'call.disconnected': ({ agentId, talkedMs, by }) =>
-    `The talk with ${agentId} ended by ${by} after ${lasting(talkedMs)}.`,
-  'call.transferred': ({ to, outcome, from }) => `Was transferred${from ? ` by ${from}` : ''} to ${to}: ${outcome}.`,
-  'call.returned': ({ to, agentId, queue }) => `Came back to ${agentId ?? queue ?? to}.`,
-  'call.moved': ({ by, from, to }) => `${by} moved it from ${from} to ${to}.`,
-  'call.raised': ({ by, priority, previous }) => `${by} changed its credit from ${previous} s to ${priority} s.`,
-  'call.parked': ({ agentId, slot }) => `${agentId} parked it in slot ${slot}.`,
+  'call.disconnected': ({ agentId, talkedMs, by }, name) =>
+    `${name(agentId)} talked for ${lasting(talkedMs)}; ${BY[by]} ended it.`,
+  'call.transferred': ({ to, outcome, from }, name) =>
+    `Was transferred${from === undefined ? '' : ` by ${name(from)}`} to ${name(to)}: ${outcome}.`,
+  'call.consulted': ({ by, to, agentId, outcome }, name) => `${name(by)} asked ${name(agentId ?? to)}: ${outcome}.`,
+  'call.conferenced': ({ by, to, agentId, outcome }, name) =>
+    `${name(by)} asked ${name(agentId ?? to)} to join: ${outcome}.`,
+  'call.returned': ({ to, agentId, queue }, name) =>
+    `Came back to ${agentId === null ? (queue ?? to) : name(agentId)}.`,
+  'call.moved': ({ by, from, to }, name) => `${name(by)} moved it from ${from} to ${to}.`,
+  'call.raised': ({ by, priority, previous }, name) =>
+    `${name(by)} changed its credit from ${Math.round(previous)} s to ${Math.round(priority)} s.`,
+  'call.parked': ({ agentId, slot }, name) => `${name(agentId)} parked it in slot ${slot}.`,
   'call.unparked': ({ outcome, parkedMs }) => `Left its slot (${outcome}) after ${lasting(parkedMs)}.`,
-  'call.taken-over': ({ by, from }) => `${by} took it over from ${from}.`,
+  'call.taken-over': ({ by, from }, name) => `${name(by)} took it over from ${name(from)}.`,
   'callback.requested': ({ queue, keepPlace }) =>
     `Was promised a callback in ${queue}${keepPlace ? ', keeping its place' : ''}.`,
+  'callback.started': ({ agentId, attempt }, name) => `The customer is rung for ${name(agentId)}, try ${attempt}.`,
+  'callback.failed': ({ why, retryAt }) =>
+    `The customer was not reached (${why}); ${retryAt === null ? 'that was the last try' : 'he will be rung again'}.`,
+  'voicemail.heard': ({ agentId }, name) => `${name(agentId)} heard the message.`,
+  'voicemail.done': ({ agentId }, name) => `${name(agentId)} said that the message is dealt with.`,
   'call.ended': ({ verdict, durationMs }) => `Ended (${verdict}) after ${lasting(durationMs)}.`,
 };
 
 /** The facts of one call as sentences, in their order; those nobody asks about are left out. */
-export function storyOf(events: readonly JournalEvent[]): readonly ExplainLine[] {
+export function storyOf(events: readonly JournalEvent[], name: NameOf): readonly ExplainLine[] {
   return events.flatMap((event): readonly ExplainLine[] => {
     const { at } = event;
-    if (event.type === 'call.assigned') {
-      const { agentIds } = event.data;
-      return [{ at, text: `Offered to ${agentIds.join(', ')}.`, details: reasons(event.data) }];
-    }
-    const tell = TELLERS[event.type] as ((data: unknown) => string | null) | undefined;
-    const text = tell?.(event.data) ?? null;
-    return text === null ? [] : [{ at, text, details: [] }];
+    if (event.type === 'call.assigned') return [offered(at, event.data, name)];
+    const tell = TELLERS[event.type] as ((data: unknown, name: NameOf) => string) | undefined;
+    return tell ? [{ at, text: tell(event.data, name), details: [] }] : [];
   });
+}
+
+/** That agents were chosen, and why those. */
+export function offered(at: number, why: Of<'call.assigned'>, name: NameOf): ExplainLine {
+  const who = listed(why.agentIds.map(name));
+  const text = partsOf(why.callId).for === 'visit' ? `Offered to ${who}.` : `Asks ${who} into the talk.`;
+  return { at, text, details: reasons(why, name) };
 }

@@ -105,7 +105,7 @@ describe('relaxation', () => {
       [],
       [waitingCall('c', { require: tech(8), relax: [{ afterMs: 10_000, require: tech(5) }] })],
     );
-    expect(pool.explainCall('c', T0)?.step).toBe(0);
+    expect(pool.next(T0)).toBeNull();
     pool.putAgent(expert('a', 9), T0);
     expect(pool.next(T0)).toMatchObject({ step: 0 });
   });
@@ -200,7 +200,7 @@ describe('dials that ring', () => {
     expect(pool.next(T0)).toBeNull();
     pool.putAgent(dialler('a'), T0);
     expect(pool.next(T0)).toBeNull();
-    expect(pool.explainAgent('a', T0)?.calls[0]?.lacks).toEqual([{ why: 'kept' }]);
+    expect([...pool.kept()]).toEqual(['a']);
   });
 
   it('give their agent to the person who answered, or to another whom a campaign rang', () => {
@@ -244,43 +244,6 @@ describe('what a pairing says of itself', () => {
       behind: [{ callId: 'later', queue: 'support', total: 4.999 }],
       preferred: null,
     });
-  });
-
-  it('explains a call by what each agent lacks, the nearest first', () => {
-    const agents = [
-      poolAgent('elsewhere', { queues: ['billing'] }),
-      expert('novice', 2),
-      expert('busy', 5, { presence: 'busy' }),
-      expert('lunching novice', 2, { presence: 'away' }),
-    ];
-    const relax = [{ afterMs: 60_000, require: [] }];
-    const pool = fill(poolOf({}), agents, [waitingCall('c', { require: tech(3), relax, priority: 5 })]);
-    const found = pool.explainCall('c', T0 + 10_000);
-    expect(found).toMatchObject({ position: 1, waitedMs: 10_000, total: 15, step: 0, relaxesAt: T0 + 60_000 });
-    const skill = { why: 'skill', skill: 'tech', has: 2, needs: 3 };
-    expect(found?.agents.map(({ agentId, lacks, through }) => [agentId, lacks, through])).toEqual([
-      ['elsewhere', [{ why: 'queue', queues: ['support'] }], null],
-      ['novice', [skill], null],
-      ['busy', [{ why: 'busy' }], 'support'],
-      ['lunching novice', [{ why: 'away' }, skill], null],
-    ]);
-    expect(pool.explainCall('gone', T0)).toBeNull();
-  });
-
-  it('explains an idle agent by the calls that wait and what he lacks for them', () => {
-    const calls = [
-      waitingCall('c1', { require: tech(3) }),
-      waitingCall('c2', { only: 'boss', enqueuedAt: T0 - 1_000 }),
-    ];
-    const pool = fill(poolOf({}), [expert('a', 2, { idleSince: T0 - 240_000 })], calls);
-    expect(pool.next(T0)).toBeNull();
-    const found = pool.explainAgent('a', T0);
-    expect(found?.idleMs).toBe(240_000);
-    expect(found?.calls.map(({ callId, lacks }) => [callId, lacks])).toEqual([
-      ['c2', [{ why: 'bound', agentId: 'boss', until: null }]],
-      ['c1', [{ why: 'skill', skill: 'tech', has: 2, needs: 3 }]],
-    ]);
-    expect(pool.explainAgent('gone', T0)).toBeNull();
   });
 });
 

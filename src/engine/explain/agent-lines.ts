@@ -1,0 +1,95 @@
+import type { AgentStanding, Outlook } from '../../acd/explain.ts';
+import type { AgentLive } from '../../acd/agent.ts';
+import type { EpochMs } from '../../call/ids.ts';
+import type { Why } from '../../call/why.ts';
+import type { ExplainLine } from '../ports/explain.ts';
+import { choice } from './reasons.ts';
+import { counted, doing, hadShare, hindered, lasting, listed, type NameOf } from './words.ts';
+
+/** Of calls that one thing keeps from him so many are named. */
+const NAMED = 5;
+
+/** The answer in one sentence: what he does, and what of those who wait he could take. */
+export function agentHeadline(standing: AgentStanding, live: AgentLive, name: NameOf, now: EpochMs): string {
+  const { agent, calls, more } = standing;
+  const of = agent.profile.queues.length + agent.profile.campaigns.length === 0 ? ' and serves no queue' : '';
+  const who = `${labelOf(agent.id, name)} ${doing(live, now)}${of}`;
+  const waiting = calls.length + more;
+  if (waiting === 0) return `${who}; no call waits.`;
+  const wait = `${who}; ${counted(waiting, 'call waits', 'calls wait')}`;
+  const his = calls.filter(({ hindrance }) => hindrance === null || hindrance.why === agent.presence).length;
+  if (his + more > 0)
+    return `${wait}, and he could take ${his + more === waiting ? 'all' : atLeast(his, more)}${WHEN[agent.presence]}.`;
+  const reasons = new Set(calls.map(({ hindrance }) => hindered(hindrance, live, now, name)));
+  const [only = ''] = reasons;
+  return reasons.size === 1 ? `${wait}, and he ${only}.` : `${wait}, and he can take none of them.`;
+}
+
+const WHEN = { free: '', busy: ' once he is free', away: ' if he were ready', out: ' if he were logged in' } as const;
+
+const atLeast = (count: number, more: number): string => (more > 0 ? `${count} of the first` : `${count} of them`);
+
+const labelOf = (id: string, name: NameOf): string =>
+  name(id) === id || name(id).endsWith(`(${id})`) ? name(id) : `${name(id)} (${id})`;
+
+/** What keeps him from calls, what was changed of him, and what he did lately. */
+export function agentLines(
+  standing: AgentStanding,
+  live: AgentLive,
+  lately: readonly Why[],
+  name: NameOf,
+  now: EpochMs,
+): readonly ExplainLine[] {
+  const { calls, more, had } = standing;
+  const unseen = more === 0 ? [] : [note(`${counted(more, 'more call')} of his queues wait behind these.`)];
+  return [
+    ...byReason(calls, live, name, now),
+    ...unseen,
+    ...had.map((share) => note(hadShare(share))),
+    ...changed(live),
+    ...talks(live),
+    ...lately.toReversed().map((why) => past(why, name)),
+  ];
+}
+
+const note = (text: string): ExplainLine => ({ at: null, text, details: [] });
+
+/** Calls that one thing keeps from him stand together. */
+function byReason(calls: readonly Outlook[], live: AgentLive, name: NameOf, now: EpochMs): readonly ExplainLine[] {
+  const reasons = Map.groupBy(calls, ({ hindrance }) => hindered(hindrance, live, now, name));
+  return [...reasons].map(([reason, those]) => {
+    const rest = those.length - NAMED;
+    const named = (rest > 1 ? those.slice(0, NAMED) : those).map((each) => callLine(each, now));
+    const text = `${counted(those.length, 'call')}: he ${reason}.`;
+    return { at: null, text, details: rest > 1 ? [...named, `and ${rest} more`] : named };
+  });
+}
+
+const KINDS = {
+  call: '',
+  campaign: ', rung by a campaign',
+  callback: ', a promised callback',
+  voicemail: ', a message to be answered',
+  consult: ', an agent who asks for him',
+} as const;
+
+const callLine = ({ call, position }: Outlook, now: EpochMs): string =>
+  `${call.callId}: number ${position} in ${call.queue}, ${lasting(now - call.enqueuedAt)}${KINDS[call.kind]}`;
+
+function changed({ changed: change }: AgentLive): readonly ExplainLine[] {
+  if (!change) return [];
+  const skills = Object.entries(change.skills).map(([skill, level]) => `${skill} ${level ?? 'gone'}`);
+  const queues = change.queues === null ? [] : [`queues ${change.queues.join(' ') || 'none'}`];
+  return [note(`Changed by a supervisor until he logs out: ${[...skills, ...queues].join(', ')}.`)];
+}
+
+function talks({ handled }: AgentLive): readonly ExplainLine[] {
+  const queues = Object.entries(handled).map(([queue, calls]) => `${calls} in ${queue}`);
+  return queues.length === 0 ? [] : [note(`Talks since log-in: ${listed(queues)}.`)];
+}
+
+const past = (why: Why, name: NameOf): ExplainLine => ({
+  at: why.at,
+  text: `Was offered ${why.callId} (${why.queue}).`,
+  details: [choice(why, name)],
+});
