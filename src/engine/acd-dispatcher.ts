@@ -221,7 +221,7 @@ export class AcdDispatcher {
     const now = this.#rooms.clock.now();
     const tickets = [...this.#list.all()].filter(({ wait }) => !wait.expected).map(({ wait }) => wait.ticket);
     const agents = this.#rooms.desk.all().map((agent) => poolAgent(agent, now));
-    return { calls: tickets, agents, queues: this.#rooms.queues(), kept: new Set() };
+    return { calls: tickets, agents, queues: this.#rooms.queues(), kept: new Set(this.#pools.kept()) };
   }
 
   queueFacts(queue: QueueName) {

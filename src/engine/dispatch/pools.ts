@@ -145,6 +145,11 @@ export class Pools {
     return this.#pools.get(this.nameOf({ queue, only: null }, now));
   }
 
+  /** Free agents who are kept for dials that ring; of pools that another process leads nobody is known. */
+  kept(): readonly AgentId[] {
+    return [...this.#pools.values()].flatMap((pool) => [...pool.kept()]);
+  }
+
   position(id: CallId, now: EpochMs): number {
     const call = this.#calls.get(id);
     return call ? (this.#pools.get(this.nameOf(call, now))?.position(id) ?? 0) : 0;
