@@ -26,7 +26,7 @@ export type LegNews =
 /** What a leg did, and what that means for the call. News that changes nothing (late, twice) is dropped here. */
 export function legNews(draft: Draft, news: LegNews): void {
   const before = draft.state.legs.find((leg) => leg.id === news.legId);
-  if (!before) return;
+  if (!before || before.planned === true) return;
   const input = news.type === 'leg.ended' ? 'ended' : news.type === 'leg.answered' ? 'answered' : 'ringing';
   const cause = news.type === 'leg.ended' ? news.cause : undefined;
   const leg: CallLeg = { ...before, ...legStep(before, input, draft.now, cause) };

@@ -18,7 +18,7 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   const profile = world.queues.get(asked.queue);
   if (!profile) return turnAway(draft, asked, 'error');
   const request = { ...asked, priority: creditIn(profile, asked, world.customerOf(state.ani)) };
-  const facts = world.queueFacts(request.queue);
+  const facts = world.queueFacts(request.queue, request);
   const hours = hoursSeen(world.calendars.get(profile.calendar ?? ''), now);
   const refused = refusalOf({ profile, request, facts, hours, now });
   if (refused) return turnAway(draft, request, refused);
@@ -56,7 +56,8 @@ export function waitedSoFar({ visit }: CallState, now: EpochMs): number {
   return visit ? Math.max(0, now - (visit.since ?? visit.enqueuedAt)) : 0;
 }
 
-const WORDS = ['queue.wait', 'queue.position', 'queue.estimate.between', 'queue.estimate.and'];
+const ESTIMATE = ['queue.estimate.between', 'queue.estimate.and', 'queue.estimate.most'];
+const WORDS = ['queue.wait', 'queue.position', ...ESTIMATE];
 
 /** The call's language if it has the words of a queue, else the flow's own: half a sentence in each would help nobody. */
 function voiceOf({ flow }: CallState, { language }: QueueRequest, { prompts, flows }: CallWorld): Language {
@@ -93,7 +94,8 @@ export function waitInput(draft: Draft, event: WaitEvent): void {
 /** Ends the stay in the queue, with no agent found. */
 export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): void {
   const { visit, phase, record } = draft.state;
-  if (!visit || (phase !== 'queued' && phase !== 'offering')) return;
+  // What waits for nobody on the line is put off or closed by its keeper.
+  if (!visit || draft.state.errand || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = waitedSoFar(draft.state, draft.now);
   cancelRings(draft, 'cancelled');
   hush(draft);
