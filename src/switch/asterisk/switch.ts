@@ -12,7 +12,8 @@ import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { watchOf } from './monitors.ts';
-import { type DoorLeg, ending, newLeg, newsOf, OUTBOUND, recordingOver } from './news.ts';
+import { type DoorLeg, ending, newLeg, newsOf, OUTBOUND } from './news.ts';
+import { ofBridge, RecordingEnds } from './recording-ends.ts';
 import { Recordings } from './recordings.ts';
 import type { AriRequest } from './requests.ts';
 import { failed } from './results.ts';
@@ -67,8 +68,7 @@ class AsteriskSwitch implements SwitchPort {
   readonly #lanes = new Lanes();
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
-  /** By leg, or by recording where it is a bridge's: what happened on legs of which a recording has just ended, while its length is asked for. */
-  readonly #held = new Map<string, AriEvent[]>();
+  readonly #ends: RecordingEnds;
   #startedAt: string | null = null;
   #listener: (event: SwitchEvent) => void = () => {};
   readonly #first = Promise.withResolvers<void>();
@@ -94,6 +94,7 @@ class AsteriskSwitch implements SwitchPort {
     const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
     const legs = this.#legs;
     this.#recordings = new Recordings({ address, clock, legs, ask });
+    this.#ends = new RecordingEnds(this.#recordings);
     this.#verbs = new Verbs({
       app,
       soundsDir,
@@ -175,7 +176,7 @@ class AsteriskSwitch implements SwitchPort {
 
   #over(): void {
     this.#phase = 'over';
-    this.#held.clear();
+    this.#ends.forget();
     this.#verbs.stop();
     this.#recordings.stopWatching();
     this.#connection.stop();
@@ -209,7 +210,7 @@ class AsteriskSwitch implements SwitchPort {
   #leave(reason: string): void {
     const wasLive = this.#phase === 'live';
     if (this.#phase !== 'over') this.#phase = 'away';
-    this.#held.clear();
+    this.#ends.forget();
     if (wasLive) this.#listener({ type: 'switch.disconnected', at: this.#clock.now(), reason });
   }
 
@@ -230,43 +231,26 @@ class AsteriskSwitch implements SwitchPort {
 
   #take(event: AriEvent): void {
     const leg = this.#legs.get(channelOf(event));
-    const held = leg && this.#held.get(leg.id);
+    const recording = ofBridge(event);
+    if (event.type === 'StasisEnd') this.#verbs.monitors.left(event.channel.id);
     const watch = event.type === 'StasisStart' ? watchOf(event.channel.id, event.args) : null;
     if (watch) this.#verbs.monitors.entered(watch.id);
-    else if ('recording' in event && event.recording.target_uri.startsWith('bridge:')) void this.#takeOfBridge(event);
-    else if (held) held.push(event);
+    else if (recording) void this.#takeOfBridge(recording);
+    else if (leg && this.#ends.hold(event, leg.id)) return;
     else if (leg && event.type === 'RecordingFinished') void this.#measure(event, leg.id);
     else this.#apply(event);
   }
 
   async #measure(event: RecordingFinished, legId: LegId): Promise<void> {
-    const measured = await this.#measured(event, legId);
+    const measured = await this.#ends.measured(event, legId);
     if (!measured) return;
     this.#apply(measured.event);
     for (const one of measured.held) this.#take(one);
   }
 
-  /** Null: the connection was lost meanwhile, and what was before it is not told after it. */
-  async #measured(event: RecordingFinished, key: string) {
-    const { recording } = event;
-    const held: AriEvent[] = [];
-    this.#held.set(key, held);
-    const durationMs = (await this.#recordings.lengthMs(recording.id)) ?? recording.durationMs;
-    if (this.#held.get(key) !== held) return null;
-    this.#held.delete(key);
-    return { event: { ...event, recording: { ...recording, durationMs } }, held };
-  }
-
-  /** A bridge is no leg: its recording is told of by the leg that was named for it, which may be gone by then. */
-  async #takeOfBridge(event: Extract<AriEvent, { recording: object }>): Promise<void> {
-    const { id } = event.recording;
-    if (event.type === 'RecordingStarted') return this.#recordings.began(id);
-    this.#recordings.ended(id);
-    const legId = this.#recordings.legOf(id);
-    if (legId === null) return this.#recordings.over(id);
-    const measured = event.type === 'RecordingFinished' ? await this.#measured(event, id) : { event };
-    if (measured) this.#tell(recordingOver(measured.event, legId));
-    return undefined;
+  async #takeOfBridge(event: Parameters<RecordingEnds['ofBridge']>[0]): Promise<void> {
+    const told = await this.#ends.ofBridge(event);
+    if (told) this.#tell(told);
   }
 
   #apply(event: AriEvent): void {
