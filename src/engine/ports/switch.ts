@@ -45,6 +45,9 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  * - `record.pause` is idempotent. Nothing that is said after its `ok` is written until it is taken back, also without a
  *   controller; the file is that much shorter. Any other answer means that it may be written.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.
+ * - A `hangup`, `unbridge` or originate that is answered `unavailable` is not forgotten: the leg or bridge is ended as soon as the
+ *   switch can be told, over the next connection too, for as long as this process lives. Nobody need ask again. Until then
+ *   such a leg is in a snapshot, but not `ours`.
  * - After `switch.disconnected` no other event comes until `switch.connected`; what happened between the two is never
  *   replayed: read `snapshot()` and compare.
  */

@@ -71,14 +71,19 @@ async function callIdOf(ask: Ask, { channel, args }: Omit<ListedChannel, 'callId
   return read.success && read.data.value !== '' ? read.data.value : null;
 }
 
-export function snapshotOf(listing: Listing, trunkNames: ReadonlyMap<string, string>): SwitchSnapshot {
+/** @param isToEnd legs that the engine has done with: nobody is to be served who only waits for his hang-up. */
+export function snapshotOf(
+  listing: Listing,
+  trunkNames: ReadonlyMap<string, string>,
+  isToEnd: (legId: string) => boolean,
+): SwitchSnapshot {
   return {
     legs: listing.channels.map(({ channel, args, callId }) => ({
       legId: channel.id,
       callId,
       state: stateOf(channel),
       startedAt: Date.parse(channel.creationtime),
-      ours: args !== null || (callId !== null && channel.state !== 'Up'),
+      ours: !isToEnd(channel.id) && (args !== null || (callId !== null && channel.state !== 'Up')),
       dnis: dnisOf(channel, args, callId),
       // On a leg that we rang it is the number we showed.
       ani: callId === null ? aniOf(channel) : null,

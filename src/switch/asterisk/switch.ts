@@ -1,4 +1,4 @@
-import type { HangupCause } from '../../call/cause.ts';
+import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
 import type { SwitchPort } from '../../engine/ports/switch.ts';
@@ -14,6 +14,7 @@ import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { watchOf } from './monitors.ts';
 import { type DoorLeg, ending, newLeg, newsOf, OUTBOUND } from './news.ts';
 import { ofBridge, RecordingEnds } from './recording-ends.ts';
+import { Owed } from './owed.ts';
 import { Recordings } from './recordings.ts';
 import type { AriRequest } from './requests.ts';
 import { failed } from './results.ts';
@@ -66,6 +67,7 @@ class AsteriskSwitch implements SwitchPort {
   readonly #verbs: Verbs;
   readonly #legs = new Legs();
   readonly #lanes = new Lanes();
+  readonly #owed: Owed;
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
   readonly #ends: RecordingEnds;
@@ -93,6 +95,7 @@ class AsteriskSwitch implements SwitchPort {
     const ask = (request: AriRequest) => this.#connection.ask(request);
     const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
     const legs = this.#legs;
+    this.#owed = new Owed({ clock, log, ask, isLive: () => this.#phase === 'live' });
     this.#recordings = new Recordings({ address, clock, legs, ask });
     this.#ends = new RecordingEnds(this.#recordings);
     this.#verbs = new Verbs({
@@ -118,19 +121,25 @@ class AsteriskSwitch implements SwitchPort {
   do(command: SwitchCommand): Promise<SwitchResult> {
     const { promise, resolve } = Promise.withResolvers<SwitchResult>();
     let isLate = false;
+    const settle = (result: SwitchResult) => {
+      if (!result.ok && result.why === 'unavailable' && this.#phase !== 'over') this.#owed.note(command);
+      resolve(result);
+    };
     const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () => {
       isLate = true;
-      resolve(failed('unavailable', 'Asterisk did not answer in time'));
-      if (command.type === 'originate') void this.#hangUp(command.legId);
+      settle(failed('unavailable', 'Asterisk did not answer in time'));
     });
     const carryOut = async () => {
       if (isLate || this.#phase !== 'live') return failed('unavailable', 'not connected to Asterisk');
       return this.#verbs.do(command);
     };
-    if (command.type === 'bridge') this.#legs.bridged(command.legIds, command.bridgeId);
+    if (command.type === 'bridge') {
+      this.#legs.bridged(command.legIds, command.bridgeId);
+      this.#owed.wanted(command.bridgeId);
+    }
     void this.#lanes.run(lanesOf(command, this.#legs), carryOut).then((result) => {
       cancel();
-      resolve(result);
+      if (!isLate) settle(result);
     });
     return promise;
   }
@@ -141,7 +150,7 @@ class AsteriskSwitch implements SwitchPort {
       SETTLE_WITHIN_MS,
       listOurs((request) => this.#connection.ask(request), this.#app),
     );
-    return listing && snapshotOf(listing, this.#trunkNames);
+    return listing && snapshotOf(listing, this.#trunkNames, (legId) => this.#owed.has(legId));
   }
 
   async recording(id: RecordingId): Promise<RecordingResult> {
@@ -178,6 +187,7 @@ class AsteriskSwitch implements SwitchPort {
     this.#phase = 'over';
     this.#ends.forget();
     this.#verbs.stop();
+    this.#owed.stop();
     this.#recordings.stopWatching();
     this.#connection.stop();
     this.#legs.replace([]);
@@ -202,6 +212,7 @@ class AsteriskSwitch implements SwitchPort {
     void this.#recordings.resume();
     [this.#phase, this.#startedAt] = ['live', startedAt];
     this.#connection.proven();
+    this.#owed.resume();
     this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
     this.#first.resolve();
     for (const event of this.#early.splice(0)) this.#take(event);
@@ -268,18 +279,14 @@ class AsteriskSwitch implements SwitchPort {
 
   #tell(event: SwitchEvent): void {
     if (event.type === 'leg.answered' || event.type === 'leg.ended') this.#verbs.settled(event.legId);
-    if (event.type === 'leg.ended') this.#verbs.monitors.legGone(event.legId);
+    if (event.type === 'leg.ended') for (const each of [this.#verbs.monitors, this.#owed]) each.legGone(event.legId);
     if (event.type === 'recording.finished') this.#recordings.over(event.recordingId);
     this.#listener(event);
   }
 
   #entered({ channel, args }: Extract<AriEvent, { type: 'StasisStart' }>, isKnown: boolean): void {
     // Somebody answered a call that we had given up: better a hang-up than silence.
-    if (args[0] === OUTBOUND && !isKnown) void this.#hangUp(channel.id);
-  }
-
-  async #hangUp(legId: LegId): Promise<void> {
-    await this.#connection.ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(legId)}` });
+    if (args[0] === OUTBOUND && !isKnown) void this.do({ type: 'hangup', legId: channel.id, cause: CAUSE.normal });
   }
 
   /** After StasisEnd only an explicit subscription brings ChannelDestroyed, with the cause. False when there is no such channel. */

@@ -210,6 +210,60 @@ describe('what ari-client and networks do wrong', () => {
     await vi.waitFor(() => expect(askedFor('DELETE', 'channels/leg-1')).toBe(true));
   });
 
+  const asked = (uri: string) => asterisk.asked.filter((one) => one.method === 'DELETE' && one.uri === uri).length;
+  const passes = (ms: number) => new Promise((done) => void hurried.at(hurried.now() + ms, () => done(undefined)));
+
+  it.each([
+    ['hangup', { type: 'hangup', legId: 'a', cause: { q850: 16 } }, 'channels/a'],
+    ['unbridge', { type: 'unbridge', bridgeId: 'b' }, 'bridges/b'],
+  ] as const)('tells a %s again that was not answered, until there is nothing to end', async (_what, command, uri) => {
+    const port = await started();
+    asterisk.behaviour.reply = (one) => (one.uri === uri ? null : standardReply(one));
+    expect(await port.do(command)).toMatchObject({ ok: false, why: 'unavailable' });
+    // The first answer never comes; the next ones say what an Asterisk says that has too much to do, that it will, and that it has.
+    const replies = [500, 204, 404];
+    asterisk.behaviour.reply = (one) => (one.uri === uri ? { status: replies.shift() ?? 404 } : standardReply(one));
+    await vi.waitFor(() => expect(asked(uri)).toBe(4), { timeout: 8_000 });
+    await passes(5_000);
+    expect(asked(uri)).toBe(4);
+  });
+
+  it('hangs up at the next connection what it could not before, and gives nobody out for a new caller meanwhile', async () => {
+    const port = await started();
+    asterisk.tell(arrival('a'));
+    await told('leg.offered');
+    asterisk.behaviour.reply = () => null;
+    const result = port.do({ type: 'hangup', legId: 'a', cause: { q850: 16 } });
+    await vi.waitFor(() => expect(asked('channels/a')).toBe(1));
+    asterisk.drop();
+    expect(await result).toMatchObject({ ok: false, why: 'unavailable' });
+    const held = { status: 200, body: [channel('a', 'Up')] };
+    asterisk.behaviour.reply = (one) => (one.uri === 'channels' ? held : standardReply(one));
+    await told('switch.connected', 2);
+    expect((await port.snapshot())?.legs).toMatchObject([{ legId: 'a', ours: false }]);
+    await vi.waitFor(() => expect(asked('channels/a')).toBeGreaterThan(1));
+    asterisk.tell({ type: 'ChannelHangupRequest', channel: channel('a'), cause: 16 });
+    asterisk.tell({ type: 'StasisEnd', channel: channel('a') });
+    await told('leg.ended');
+    const times = asked('channels/a');
+    await passes(5_000);
+    expect(asked('channels/a')).toBe(times);
+  });
+
+  it('leaves a bridge alone that is wanted again', async () => {
+    const port = door();
+    await port.start((event) => {
+      events.push(event);
+      if (event.type === 'switch.disconnected') {
+        for (const bridgeId of ['b', 'other']) void port.do({ type: 'unbridge', bridgeId });
+      } else if (events.length > 1) void port.do({ type: 'bridge', bridgeId: 'b', legIds: [] });
+    });
+    asterisk.drop();
+    await told('switch.connected', 2);
+    await vi.waitFor(() => expect(asked('bridges/other')).toBe(1));
+    expect(asked('bridges/b')).toBe(0);
+  });
+
   it('does not ring out a leg that was answered while the connection was away', async () => {
     const port = await started();
     expect(await port.do({ ...originate('leg-1'), ringMs: 4_000 })).toEqual({ ok: true });
