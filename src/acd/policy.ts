@@ -94,11 +94,14 @@ export function refusalOf(arrival: {
   readonly now: EpochMs;
 }): 'closed' | 'full' | 'noAgents' | null {
   const { profile, request, facts, hours, now } = arrival;
-  const { waiting, estimateMs = null } = facts;
+  const { waiting } = facts;
+  const most = profile.refuseWhenEstimateOverMs;
+  const asked = most !== null || (profile.closing.sweep && hours !== null && isClosing(hours, now));
+  const estimateMs = asked ? (facts.estimateMs ?? null) : null;
   const helpers = profile.overflow.some(({ when }) => when.closed === true);
   if (hours?.open === false && !helpers) return 'closed';
   if (profile.closing.sweep && isTooLate(estimateMs, hours, now)) return 'closed';
-  if (estimateMs !== null && estimateMs > (profile.refuseWhenEstimateOverMs ?? Infinity)) return 'full';
+  if (estimateMs !== null && estimateMs > (most ?? Infinity)) return 'full';
   // Steps of the queue itself hold for who brings none.
   const relax = request.relax.length > 0 ? request.relax : profile.relax;
   const agents = profile.refuseWhenNoAgents ? facts.agents : [];

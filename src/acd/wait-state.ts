@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const range = { fromMs: z.number(), toMs: z.number() };
+
 /** Where a caller stands in his wait; plain data, so that another process can carry on from it. */
 export const waitStateSchema = z.object({
   callId: z.string(),
@@ -19,6 +21,22 @@ export const waitStateSchema = z.object({
   position: z.int().nullable(),
   /** Null: not known. */
   estimateMs: z.number().nullable(),
+  /** What may be said of the estimate; null: nothing. */
+  range: z.object(range).nullable().default(null),
+  /** When this stay began; null in what an older process wrote. */
+  since: z.number().nullable().default(null),
+  /** The range that was said last, and when it was said first. */
+  told: z
+    .object({ ...range, at: z.number() })
+    .nullable()
+    .default(null),
+  /** Messages in turn; `next` counts through them. */
+  comfort: z
+    .object({ everyMs: z.number(), prompts: z.array(z.string()).readonly(), next: z.int() })
+    .nullable()
+    .default(null),
+  /** What is being said is one of them, which gives way to whatever there is to announce. */
+  comforting: z.boolean().default(false),
   /** The place that was said last. */
   announced: z.int().nullable(),
   /** Nothing was announced yet. */

@@ -3,7 +3,8 @@ import type { Fact } from '../call/journal.ts';
 import type { Media } from '../call/media.ts';
 import type { QueueOutcome, QueueProfile, QueueRequest } from '../call/routing.ts';
 import type { WaitState } from './wait-state.ts';
-import { type Announcement, announcementOf, fileIn, NOTHING } from './waiting-words.ts';
+import type { WaitRange } from './estimate.ts';
+import { type Announcement, announcementOf, fileIn, NOTHING, toldBy } from './waiting-words.ts';
 
 export { offersCallback, waitStateSchema, wantsEstimate, type WaitState } from './wait-state.ts';
 
@@ -17,11 +18,18 @@ export { offersCallback, waitStateSchema, wantsEstimate, type WaitState } from '
  *
  * What there is to announce (the place in the queue, the estimated wait, that he may be called back) is said once as soon as
  * it is known and the greeting is over, then every `everyMs`: the place always or only when it has become better, the
- * estimate as it is then, the callback now and then.
+ * estimate as it is then if it is no worse, the callback now and then. In between come the queue's messages (`comfort`), in
+ * turn and never close to an announcement; one that is still being said when there is something to announce gives way.
  */
 export type WaitEvent =
   /** The place as it is now, 1 being the next, and how long that will take; null: nobody knows. */
-  | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
+  | {
+      readonly type: 'position';
+      readonly position: number;
+      readonly estimateMs: number | null;
+      /** What may be said of it; null, or left out: nothing. */
+      readonly range?: WaitRange | null;
+    }
   | { readonly type: 'playback.finished'; readonly playbackId: PlaybackId; readonly completed: boolean }
   | { readonly type: 'timer'; readonly name: string }
   /** Something that concerns him alone, once. */
@@ -53,6 +61,9 @@ export interface WaitStep {
 
 const POSITION_TIMER = 'wait.position';
 const MAX_TIMER = 'wait.max';
+const COMFORT_TIMER = 'wait.comfort';
+/** Music between a message of the queue and whatever else is said, where the messages are not closer than three times that. */
+const GAP_MS = 5_000;
 
 /** Begins the wait: the greeting, and from `now`, the time of joining the queue, the longest wait. */
 export function startWaiting(
@@ -73,6 +84,11 @@ export function startWaiting(
     spoken: 0,
     position: null,
     estimateMs: null,
+    range: null,
+    since: now,
+    told: null,
+    comfort: profile.comfort && { ...profile.comfort, next: 0 },
+    comforting: false,
     announced: null,
     first: true,
     callback: callbackIn(request),
@@ -81,7 +97,8 @@ export function startWaiting(
   };
   const limited = arm(fresh, MAX_TIMER, now + (request.maxWaitMs ?? profile.maxWaitMs));
   const timed = everyMs === null ? limited : then(limited, arm(limited.state, POSITION_TIMER, now + everyMs));
-  return then(timed, say(timed.state, [{ kind: 'file', path: `${language}/queue.wait` }]));
+  const comforted = then(timed, comfortAt(timed.state, now + (profile.comfort?.everyMs ?? 0)));
+  return then(comforted, say(comforted.state, [{ kind: 'file', path: `${language}/queue.wait` }]));
 }
 
 /** As the call asks, and in what it leaves open as the queue does. */
@@ -101,7 +118,7 @@ type Move<T extends EventType> = (state: WaitState, event: Extract<WaitEvent, { 
 
 const MOVES: Readonly<Record<WaitState['phase'], { readonly [T in EventType]: Move<T> }>> = {
   speaking: {
-    position: (state, { position, estimateMs }) => only({ ...state, position, estimateMs }),
+    position: (state, event, now) => heard(seen(state, event), now),
     'playback.finished': (state, { playbackId }, now) =>
       playbackId === state.playbackId ? goOn(state, now) : only(state),
     notice: (state, { prompt }) => only({ ...state, notice: prompt }),
@@ -110,7 +127,7 @@ const MOVES: Readonly<Record<WaitState['phase'], { readonly [T in EventType]: Mo
     resumed: (state) => then(hush(state), playMusic(state)),
   },
   music: {
-    position: (state, { position, estimateMs }, now) => announceFirst({ ...state, position, estimateMs }, now),
+    position: (state, event, now) => announceFirst(seen(state, event), now),
     'playback.finished': only,
     notice: (state, { prompt }) => announce(state, { ...NOTHING, media: [fileIn(state, prompt)] }, null),
     timer: (state, { name }, now) => timerDuringMusic(state, name, now),
@@ -150,7 +167,7 @@ function arm(state: WaitState, name: string, at: EpochMs): WaitStep {
 function say(state: WaitState, media: readonly Media[]): WaitStep {
   const playbackId = `${state.callId}-w${state.spoken + 1}`;
   return {
-    state: { ...state, phase: 'speaking', playbackId, spoken: state.spoken + 1 },
+    state: { ...state, phase: 'speaking', playbackId, spoken: state.spoken + 1, comforting: false },
     commands: [
       { type: 'play', playbackId, media, language: state.language },
       { type: 'music.start', class: state.music },
@@ -174,13 +191,28 @@ function hush(state: WaitState): WaitStep {
 }
 
 /** `now` null: it is no announcement, and one is still to come. */
-function announce(state: WaitState, { position, offers, media }: Announcement, now: EpochMs | null): WaitStep {
+function announce(state: WaitState, announcement: Announcement, now: EpochMs | null): WaitStep {
+  const { position, range, offers, media } = announcement;
   const callback = offers && state.callback ? { ...state.callback, saidAt: now } : state.callback;
   const first = now === null && state.first;
-  const said = say({ ...state, first, callback, notice: null, announced: position ?? state.announced }, media);
-  const facts: Fact[] =
-    position === null ? [] : [{ type: 'call.position.announced', data: { queue: state.queue, position } }];
+  const told = now === null ? state.told : toldBy(range, state.told, now);
+  const said = say({ ...state, first, callback, told, notice: null, announced: position ?? state.announced }, media);
+  const facts = [...positionFacts(state, position), ...estimateFacts(state, range, now ?? 0)];
   return { ...said, commands: [{ type: 'music.stop' }, ...said.commands], facts };
+}
+
+function positionFacts({ queue }: WaitState, position: number | null): readonly Fact[] {
+  return position === null ? [] : [{ type: 'call.position.announced', data: { queue, position } }];
+}
+
+function estimateFacts(
+  { queue, estimateMs, since }: WaitState,
+  range: WaitRange | null,
+  now: EpochMs,
+): readonly Fact[] {
+  if (range === null || estimateMs === null) return [];
+  const waitedMs = Math.max(0, now - (since ?? now));
+  return [{ type: 'call.estimate.announced', data: { queue, ...range, estimateMs, waitedMs } }];
 }
 
 const firstAnnouncement = (state: WaitState, now: EpochMs) => (state.first ? announcementOf(state, now) : null);
@@ -197,18 +229,53 @@ function announceFirst(state: WaitState, now: EpochMs): WaitStep {
   return first ? announce(state, first, now) : only(state);
 }
 
+function seen(state: WaitState, { position, estimateMs, range = null }: Extract<WaitEvent, { type: 'position' }>) {
+  return { ...state, position, estimateMs, range };
+}
+
+/** The place became known while something is being said: a message of the queue gives way to the first announcement. */
+function heard(state: WaitState, now: EpochMs): WaitStep {
+  const first = state.comforting ? firstAnnouncement(state, now) : null;
+  return first ? then(hush(state), announce(state, first, now)) : only(state);
+}
+
 function timerWhileSpeaking(state: WaitState, name: string, now: EpochMs): WaitStep {
   if (name === MAX_TIMER) return giveUp(state);
-  return name === POSITION_TIMER ? rearm(state, now) : only(state);
+  if (name === COMFORT_TIMER) return comfortAt(state, now + gapOf(state));
+  if (name !== POSITION_TIMER) return only(state);
+  const rearmed = rearm(state, now);
+  const announcement = state.comforting ? announcementOf(state, now) : null;
+  if (!announcement) return rearmed;
+  return then(then(rearmed, hush(state)), announce(rearmed.state, announcement, now));
 }
 
 function timerDuringMusic(state: WaitState, name: string, now: EpochMs): WaitStep {
   if (name === MAX_TIMER) return giveUp(state);
+  if (name === COMFORT_TIMER) return comfort(state, now);
   if (name !== POSITION_TIMER) return only(state);
   const rearmed = rearm(state, now);
   const announcement = announcementOf(state, now);
   return announcement ? then(rearmed, announce(rearmed.state, announcement, now)) : rearmed;
 }
+
+/** The next message of the queue, or after the announcement when that comes soon. */
+function comfort(state: WaitState, now: EpochMs): WaitStep {
+  const soon = state.timers[POSITION_TIMER];
+  if (soon !== undefined && soon < now + gapOf(state)) return comfortAt(state, soon + gapOf(state));
+  const { prompts = [], everyMs = 0, next = 0 } = state.comfort ?? {};
+  const prompt = prompts[next % prompts.length];
+  if (state.comfort === null || prompt === undefined) return only(state);
+  const armed = comfortAt({ ...state, comfort: { ...state.comfort, next: next + 1 } }, now + everyMs);
+  const said = say(armed.state, [fileIn(state, prompt)]);
+  const commands = [...armed.commands, { type: 'music.stop' } as const, ...said.commands];
+  return { state: { ...said.state, comforting: true }, commands, facts: [] };
+}
+
+function comfortAt(state: WaitState, at: EpochMs): WaitStep {
+  return state.comfort === null ? only(state) : arm(state, COMFORT_TIMER, at);
+}
+
+const gapOf = ({ comfort: messages }: WaitState): number => Math.min(GAP_MS, (messages?.everyMs ?? 0) / 3);
 
 function rearm(state: WaitState, now: EpochMs): WaitStep {
   return state.everyMs === null ? only(state) : arm(state, POSITION_TIMER, now + state.everyMs);

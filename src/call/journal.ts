@@ -48,6 +48,15 @@ export const JOURNAL = {
     waitedMs: ms,
   }),
   'call.position.announced': z.strictObject({ queue: z.string(), position: z.int() }),
+  'call.estimate.announced': z.strictObject({
+    queue: z.string(),
+    /** What was said: between these, or at most `toMs` where `fromMs` is 0. */
+    fromMs: ms,
+    toMs: ms,
+    /** The mean of the estimate, from this moment on. */
+    estimateMs: ms,
+    waitedMs: ms,
+  }),
   'call.assigned': whySchema,
   'call.offered': z.strictObject({
     queue: z.string(),

@@ -1,5 +1,6 @@
 import type { Why } from '../acd/decision.ts';
-import { expectedWaitMs } from '../acd/estimate.ts';
+import { type Estimate, waitRange } from '../acd/estimate.ts';
+import type { Pace } from '../acd/estimate-pool.ts';
 import type { Scene } from '../acd/match.ts';
 import { poolAgent } from '../acd/pool-agent.ts';
 import type { Standing } from '../acd/pool.ts';
@@ -8,6 +9,8 @@ import { wantsEstimate } from '../acd/waiting.ts';
 import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { CallState } from './call/state.ts';
+import type { CallInput } from './call/step.ts';
 import { partsOf } from './call/tickets.ts';
 import type { CallSession, OfferInput } from './call-session.ts';
 import { freeLapsed } from './dispatch/lapsed.ts';
@@ -38,6 +41,13 @@ export interface DispatchWatch {
 /** What is said of agents whom another process pairs may be so old. */
 const AGENTS_AGE_MS = 1_000;
 
+/** Estimates that differ by less than this part are not told anew. */
+const ABOUT_THE_SAME = 0.1;
+
+/** What a call asks of the agents, and its credit. */
+type Asked = Pick<WaitingCall, 'require' | 'relax' | 'priority'>;
+const NOTHING_ASKED: Asked = { ...PLAIN_TICKET, require: [] };
+
 interface DispatcherRooms {
   readonly clock: Clock;
   readonly log: Log;
@@ -47,8 +57,8 @@ interface DispatcherRooms {
   readonly owner: string;
   readonly watch: DispatchWatch;
   queues(): ReadonlyMap<string, QueueProfile>;
-  /** How long calls of a queue took lately, ms; null when nobody knows. */
-  meanHandleMs(queue: QueueName): number | null;
+  /** How fast work went lately. */
+  pace(now: EpochMs): Pace;
   session(id: CallId): CallSession | undefined;
   /** Other processes changed profiles of agents. */
   profilesChanged(): Promise<void>;
@@ -224,34 +234,38 @@ export class AcdDispatcher {
     return { calls: tickets, agents, queues: this.#rooms.queues(), kept: new Set(this.#pools.kept()) };
   }
 
-  queueFacts(queue: QueueName) {
+  /** What a call must know of a queue to join it; each part is found out when it is asked for. */
+  queueFacts(queue: QueueName, asked: Asked = NOTHING_ASKED) {
     const { desk } = this.#rooms;
-    const { waiting } = this.#standing(queue);
+    const estimate = () => this.#estimateOfNew(queue, asked)?.ms ?? null;
     return {
-      waiting,
-      estimateMs: this.estimateMs(queue, waiting + 1),
+      waiting: this.#standing(queue).waiting,
+      get estimateMs() {
+        return estimate();
+      },
       get agents() {
         return desk.all();
       },
     };
   }
 
-  /** How long who takes that place in the queue will wait, ms; null when nobody knows. */
-  estimateMs(queue: QueueName, place: number): number | null {
-    const { ready, free } = this.#standing(queue);
-    return expectedWaitMs({ place, agents: ready, free, meanHandleMs: this.#rooms.meanHandleMs(queue) });
-  }
-
-  /** How a queue stands for who would join it now. */
+  /** How a queue stands for who would join it now and asks for nothing more; the wait, ms, is null when nobody knows. */
   standing(queue: QueueName) {
     const { waiting, able, free } = this.#standing(queue);
-    return { waiting, staffed: able, ready: free, waitMs: this.estimateMs(queue, waiting + 1) };
+    const estimate = () => this.#estimateOfNew(queue, NOTHING_ASKED)?.ms ?? null;
+    return {
+      waiting,
+      staffed: able,
+      ready: free,
+      get waitMs() {
+        return estimate();
+      },
+    };
   }
 
   /** How long a call that waits will wait yet, ms; null when nobody knows. */
-  waitOf(callId: CallId, queue: QueueName): number | null {
-    const place = this.#pools.position(callId, this.#rooms.clock.now());
-    return place === 0 ? null : this.estimateMs(queue, place);
+  waitOf(callId: CallId): number | null {
+    return this.#estimateOf(callId)?.ms ?? null;
   }
 
   /** Looks again everywhere: rules or agents may be others. */
@@ -261,11 +275,29 @@ export class AcdDispatcher {
     this.#touch(this.#pools.names(now));
   }
 
-  /** Of a pool that another process leads, as it was a moment ago. */
   #standing(queue: QueueName): Standing {
+    this.#freshen(queue);
+    return this.#pools.standing(queue, this.#rooms.clock.now());
+  }
+
+  #estimateOfNew(queue: QueueName, { require, relax, priority }: Asked): Estimate | null {
+    this.#freshen(queue);
     const now = this.#rooms.clock.now();
-    if (now - this.#agentsReadAt >= AGENTS_AGE_MS && !this.leads(queue)) this.#readAgents();
-    return this.#pools.standing(queue, now);
+    const call = { ...PLAIN_TICKET, callId: '', queue, require, relax, priority, enqueuedAt: now };
+    return this.#pools.estimateOfNew(call, this.#rooms.pace(now), now);
+  }
+
+  #estimateOf(callId: CallId): Estimate | null {
+    const queue = this.#list.get(callId)?.wait.ticket.queue;
+    if (queue === undefined) return null;
+    this.#freshen(queue);
+    const now = this.#rooms.clock.now();
+    return this.#pools.estimate(callId, this.#rooms.pace(now), now);
+  }
+
+  /** The agents of a pool that another process leads are known as they were a moment ago. */
+  #freshen(queue: QueueName): void {
+    if (this.#rooms.clock.now() - this.#agentsReadAt >= AGENTS_AGE_MS && !this.leads(queue)) this.#readAgents();
   }
 
   #readAgents(): void {
@@ -349,8 +381,19 @@ export class AcdDispatcher {
     if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) return;
     const position = this.#pools.position(id, this.#rooms.clock.now());
     if (position === 0) return;
-    const { estimateMs: last } = visit.treatment;
-    const estimateMs = wantsEstimate(visit.treatment) ? this.estimateMs(visit.request.queue, position) : null;
-    if (visit.position !== position || estimateMs !== last) session.post({ type: 'position', position, estimateMs });
+    const estimate = wantsEstimate(visit.treatment) ? this.#estimateOf(id) : null;
+    const told = { position, estimateMs: estimate?.ms ?? null, range: estimate && waitRange(estimate) };
+    if (isNews(visit, told)) session.post({ type: 'position', ...told });
   }
+}
+
+type Told = Omit<Extract<CallInput, { type: 'position' }>, 'type'>;
+
+/** An estimate is never twice the same to the millisecond: what is said of it, and about how long it is, is what matters. */
+function isNews({ position, treatment }: NonNullable<CallState['visit']>, told: Told): boolean {
+  if (!treatment || position !== told.position) return true;
+  const { range, estimateMs } = treatment;
+  if (range?.fromMs !== told.range?.fromMs || range?.toMs !== told.range?.toMs) return true;
+  if (estimateMs === null || told.estimateMs === null) return estimateMs !== told.estimateMs;
+  return Math.abs(told.estimateMs - estimateMs) > ABOUT_THE_SAME * estimateMs;
 }

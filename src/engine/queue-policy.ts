@@ -59,7 +59,7 @@ export class QueuePolicy {
       calendars: () => releases.current.site.calendars,
       agents,
       standing: (queue) => dispatcher.standing(queue),
-      waitOf: (callId, queue) => dispatcher.waitOf(callId, queue),
+      waitOf: (callId) => dispatcher.waitOf(callId),
       serviceLevel,
       leads: (queue) => dispatcher.leads(queue),
       promise: promiser({

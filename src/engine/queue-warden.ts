@@ -38,7 +38,7 @@ export interface WardenRooms {
   /** Agents logged in who serve the queue, and how long who joins it now will wait, ms; null: nobody knows. */
   readonly standing: (queue: QueueName) => { readonly staffed: number; readonly waitMs: number | null };
   /** How long this waiting call will wait yet, ms; null: nobody knows. */
-  readonly waitOf: (callId: CallId, queue: QueueName) => number | null;
+  readonly waitOf: (callId: CallId) => number | null;
   readonly serviceLevel: (queue: QueueName) => number | null;
   /** Does this process pair the calls of the queue? Then it tells what happens to the queue. */
   readonly leads: (queue: QueueName) => boolean;
@@ -151,16 +151,22 @@ export class QueueWarden {
 
   #sweep(profile: QueueProfile, hours: HoursSeen, now: EpochMs): void {
     for (const entry of this.#waiting.get(profile.name)?.values() ?? []) {
-      const waitMs = hours.open ? this.#rooms.waitOf(entry.session.id, profile.name) : null;
+      const waitMs = hours.open ? this.#rooms.waitOf(entry.session.id) : null;
       if (isSwept(profile, hours, waitMs, now)) void this.#dismiss(entry, profile);
     }
   }
 
   #figures(profile: QueueProfile, now: EpochMs): QueueFigures {
     const { calendars, standing, serviceLevel } = this.#rooms;
-    const { staffed, waitMs } = standing(profile.name);
+    const stands = standing(profile.name);
     const hours = this.#hoursOf(calendars().get(profile.calendar ?? ''), now);
-    return { staffed, estimateMs: waitMs, serviceLevel: serviceLevel(profile.name), hours };
+    const asked = profile.overflow.some(({ when }) => when.estimateOverMs !== undefined);
+    return {
+      staffed: stands.staffed,
+      estimateMs: asked ? stands.waitMs : null,
+      serviceLevel: serviceLevel(profile.name),
+      hours,
+    };
   }
 
   /** Looked up once for as long as they stay the same. */

@@ -36,6 +36,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'A caller who rang again has the place he had: he waited for a callback, hung up while waiting, or his talk broke off. `waitedMs` counts from that place.',
   ),
   'call.position.announced': entry('Position announced', 'The caller heard the place in the queue.'),
+  'call.estimate.announced': entry(
+    'Estimate announced',
+    'The caller heard how long it may take: between `fromMs` and `toMs`, or at most `toMs`. `estimateMs` is the mean, from then on.',
+  ),
   'call.assigned': entry(
     'Call assigned',
     'Agents were chosen and are held for the call. Tells why: whose turn it was and by what, who else could have taken it and what they lost by.',

@@ -1,7 +1,7 @@
 import type { PoolAgent } from '../../src/acd/decision.ts';
 import { Pool } from '../../src/acd/pool.ts';
 import { PLAIN_TICKET } from '../../src/acd/queue.ts';
-import { PLAIN_QUEUE } from '../../src/call/routing.ts';
+import { type AgentProfile, PLAIN_QUEUE, type Requirement } from '../../src/call/routing.ts';
 
 /** A floor of agents who can all do the same, and what comes to it. Times in seconds. */
 export interface FloorPlan {
@@ -12,6 +12,14 @@ export interface FloorPlan {
   readonly patienceS: number | null;
   readonly calls: number;
   readonly seed: number;
+  /** Of each agent; left out: none. */
+  readonly skills?: (agent: number) => AgentProfile['skills'];
+  /** Of each call; left out: nothing. */
+  readonly asks?: (call: number) => readonly Requirement[];
+  /** These calls never give up, whatever the patience of others. */
+  readonly stays?: (call: number) => boolean;
+  /** A call waits, and nobody is paired with it yet. */
+  readonly arrived?: (pool: Pool, call: number, ms: number) => void;
 }
 
 /** What became of a caller: how long he waited, and whether he was answered. */
@@ -44,7 +52,7 @@ class Floor {
   constructor(plan: FloorPlan) {
     this.#plan = plan;
     this.#chance = mulberry32(plan.seed);
-    for (let agent = 0; agent < plan.agents; agent += 1) this.#pool.putAgent(freeAgent(agent, 0), 0);
+    for (let agent = 0; agent < plan.agents; agent += 1) this.#pool.putAgent(this.#freeAgent(agent, 0), 0);
   }
 
   play(): readonly Fate[] {
@@ -55,7 +63,7 @@ class Floor {
 
   #happen(one: Happening): void {
     const ms = one.at * 1000;
-    if (one.type === 'talk over') this.#pool.putAgent(freeAgent(one.agent, ms), ms);
+    if (one.type === 'talk over') this.#pool.putAgent(this.#freeAgent(one.agent, ms), ms);
     else if (one.type === 'arrival') this.#arrive(one.call, one.at);
     else if (!this.#fates[one.call]) {
       this.#pool.removeCall(String(one.call));
@@ -68,18 +76,26 @@ class Floor {
   }
 
   #arrive(call: number, at: number): void {
-    const { callsPerSecond, patienceS, calls } = this.#plan;
+    const { callsPerSecond, patienceS, calls, asks, stays, arrived } = this.#plan;
     this.#arrivedAt[call] = at;
-    this.#pool.putCall(
-      { ...PLAIN_TICKET, callId: String(call), queue: 'q', require: [], enqueuedAt: at * 1000 },
-      at * 1000,
-    );
-    if (patienceS !== null) this.#expect({ type: 'patience over', call, at: at + this.#after(patienceS) });
+    const ms = at * 1000;
+    const require = asks?.(call) ?? [];
+    this.#pool.putCall({ ...PLAIN_TICKET, callId: String(call), queue: 'q', require, enqueuedAt: ms }, ms);
+    arrived?.(this.#pool, call, ms);
+    if (patienceS !== null && stays?.(call) !== true)
+      this.#expect({ type: 'patience over', call, at: at + this.#after(patienceS) });
     if (call + 1 < calls) this.#expect({ type: 'arrival', call: call + 1, at: at + this.#after(1 / callsPerSecond) });
   }
 
   #end(call: number, at: number, answered: boolean): void {
     this.#fates[call] = { waitedS: at - (this.#arrivedAt[call] ?? at), answered };
+  }
+
+  #freeAgent(agent: number, ms: number): PoolAgent {
+    const id = String(agent);
+    const skills = this.#plan.skills?.(agent) ?? {};
+    const profile = { id, name: id, phone: id, skills, queues: ['q'], campaigns: [] };
+    return { id, profile, presence: 'free', idleSince: ms, occupancy: 0, handled: {}, offeredAt: ms };
   }
 
   /** An exponential time of this mean. */
@@ -99,13 +115,7 @@ class Floor {
   }
 }
 
-function freeAgent(agent: number, ms: number): PoolAgent {
-  const id = String(agent);
-  const profile = { id, name: id, phone: id, skills: {}, queues: ['q'], campaigns: [] };
-  return { id, profile, presence: 'free', idleSince: ms, occupancy: 0, handled: {}, offeredAt: ms };
-}
-
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

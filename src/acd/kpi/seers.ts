@@ -71,6 +71,10 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
     else if (call.queue !== data.queue) book.only(data.queue, (tally) => (tally.offered += 1));
     call.queue = data.queue;
   },
+  'call.estimate.announced': (book, { subject, data }) => {
+    const call = book.call(subject);
+    if (call) call.estimate ??= { ms: data.estimateMs, waitedMs: data.waitedMs };
+  },
   'call.connected': (book, { subject, at, data }) => connected(book, book.call(subject), at, data),
   'call.abandoned': (book, { subject, data }) => {
     if (!book.call(subject)?.inbound) return;

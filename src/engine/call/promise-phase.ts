@@ -42,7 +42,7 @@ export function waitOn(draft: Draft, world: CallWorld): void {
   const voice = { callId: `${id}-${made + 1}`, language: treatment?.language ?? request.language };
   const waiting = startWaiting(profile, request, since ?? enqueuedAt, voice);
   const callback = waiting.state.callback && { ...waiting.state.callback, saidAt: draft.now };
-  const again = { ...waiting.state, callback, announced: treatment?.announced ?? null };
+  const again = { ...waiting.state, callback, announced: treatment?.announced ?? null, told: treatment?.told ?? null };
   draft.set({ phase: 'queued', deciding: null, visit: { ...deciding, treatment: again, position: 0 } });
   treat(draft, waiting.commands);
 }

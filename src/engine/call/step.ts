@@ -1,4 +1,5 @@
 import type { EpochMs, LegId } from '../../call/ids.ts';
+import type { WaitEvent } from '../../acd/waiting.ts';
 import type { Fact } from '../../call/journal.ts';
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { QueueOutcome } from '../../call/routing.ts';
@@ -60,7 +61,7 @@ export type CallInput =
       /** From when on they and the call could be brought together. */
       readonly since?: EpochMs;
     }
-  | { readonly type: 'position'; readonly position: number; readonly estimateMs: number | null }
+  | Extract<WaitEvent, { type: 'position' }>
   /** The world answered what the flow asked. */
   | { readonly type: 'answer'; readonly requestId: string; readonly answer: FlowAnswer }
   | ({ readonly type: 'returning' } & Returned)

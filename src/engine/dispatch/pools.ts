@@ -1,4 +1,6 @@
 import type { PoolAgent, Why } from '../../acd/decision.ts';
+import type { Estimate } from '../../acd/estimate.ts';
+import type { Pace } from '../../acd/estimate-pool.ts';
 import { Pool, type Standing } from '../../acd/pool.ts';
 import type { WaitingCall } from '../../acd/queue.ts';
 import type { AgentId, CallId, EpochMs, QueueName } from '../../call/ids.ts';
@@ -153,6 +155,16 @@ export class Pools {
   position(id: CallId, now: EpochMs): number {
     const call = this.#calls.get(id);
     return call ? (this.#pools.get(this.nameOf(call, now))?.position(id) ?? 0) : 0;
+  }
+
+  /** How long the call will wait yet; null when it does not wait, or nobody knows. */
+  estimate(id: CallId, pace: Pace, now: EpochMs): Estimate | null {
+    const call = this.#calls.get(id);
+    return call ? (this.#pools.get(this.nameOf(call, now))?.estimate(id, pace, now) ?? null) : null;
+  }
+
+  estimateOfNew(call: WaitingCall, pace: Pace, now: EpochMs): Estimate | null {
+    return this.#pools.get(this.nameOf(call, now))?.estimateOfNew(call, pace, now) ?? null;
   }
 
   standing(queue: QueueName, now: EpochMs): Standing {

@@ -30,6 +30,10 @@ function walk(first: WaitStep, ...events: readonly WaitEvent[]): WaitStep & { re
 const said = (n: number) => ({ type: 'playback.finished', playbackId: `c1-w${n}`, completed: true }) as const;
 const position = (n: number, estimateMs: number | null = null) =>
   ({ type: 'position', position: n, estimateMs }) as const;
+const MINUTE = 60_000;
+/** A place, and what may be said of the wait, minutes; 0: at most so many. */
+const wait = (n: number, from: number, to: number) =>
+  ({ ...position(n, (from + to) * 30_000), range: { fromMs: from * MINUTE, toMs: to * MINUTE } }) as const;
 const tick = { type: 'timer', name: 'wait.position' } as const;
 const tooLong = { type: 'timer', name: 'wait.max' } as const;
 const positionMessage = (n: number, value: number) => ({
@@ -103,24 +107,56 @@ describe('waiting', () => {
     expect(walk(asks(wants), ...told, tick).last).toEqual([rearmed(4), silence, positionMessage(3, 4), music]);
   });
 
-  it('says how long it may take, with the place or without it, and nothing of what nobody knows', () => {
-    const estimate = (from: number, to: number) => [
-      { kind: 'file', path: 'fi/queue.estimate.between' },
-      { kind: 'file', path: `fi/say.n.${from}` },
-      { kind: 'file', path: 'fi/queue.estimate.and' },
-      { kind: 'file', path: `fi/say.n.${to}` },
-      { kind: 'file', path: 'fi/say.minute.other' },
-    ];
-    const words = (step: WaitStep) =>
-      step.commands.flatMap((command) => (command.type === 'play' ? command.media : []));
-    const alone = { ...wants, position: 'never', estimate: 'range' } as const;
-    expect(words(walk(asks(alone), said(1), position(2, 240_000))).slice(1)).toEqual(estimate(3, 6));
-    expect(walk(asks(alone), said(1), position(2, 240_000)).facts).toEqual([]);
+  const words = (step: WaitStep, from = step.commands) =>
+    from
+      .flatMap((command) => (command.type === 'play' ? command.media : []))
+      .flatMap((media) => (media.kind === 'file' ? [media.path.slice(3)] : []));
+  const between = (from: number, to: number) =>
+    from === 0
+      ? ['queue.estimate.most', `say.n.${to}`, 'say.minute.other']
+      : ['queue.estimate.between', `say.n.${from}`, 'queue.estimate.and', `say.n.${to}`, 'say.minute.other'];
+  const place = (n: number) => ['queue.position', 'say.number', `say.n.${n}`];
+  const alone = { ...wants, position: 'never', estimate: 'range' } as const;
+
+  it('says how long it may take, with the place or without it, and nothing of what nobody is sure of', () => {
+    const told = walk(asks(alone), said(1), wait(2, 3, 6));
+    expect(words(told).slice(1)).toEqual(between(3, 6));
+    expect(told.facts).toEqual([
+      {
+        type: 'call.estimate.announced',
+        data: { queue: 'support', fromMs: 3 * MINUTE, toMs: 6 * MINUTE, estimateMs: 4.5 * MINUTE, waitedMs: 2_000 },
+      },
+    ]);
+    expect(words(walk(asks(alone), said(1), wait(2, 0, 2))).slice(1)).toEqual(between(0, 2));
     expect(walk(asks(alone), said(1), position(2, null)).last).toEqual([]);
+    expect(walk(asks(alone), said(1), position(2, 240_000)).last).toEqual([]);
     const both = { ...wants, position: 'onlyIfImproved', estimate: 'range' } as const;
-    const first = walk(asks(both), said(1), position(2, 240_000));
-    expect(words(first).slice(1)).toEqual([...positionMessage(2, 2).media, ...estimate(3, 6)]);
-    expect(words(walk(first, said(2), position(2, 60_000), tick)).slice(-5)).toEqual(estimate(1, 2));
+    const first = walk(asks(both), said(1), wait(2, 3, 6));
+    expect(words(first).slice(1)).toEqual([...place(2), ...between(3, 6)]);
+    expect(words(walk(first, said(2), wait(2, 2, 4), tick)).slice(-5)).toEqual(between(2, 4));
+  });
+
+  it.each([
+    ['a longer one', 4, 7],
+    ['a higher upper end', 3, 7],
+    ['a higher lower end', 4, 6],
+  ])('says nothing of time when it has become worse: %s', (_title, from, to) => {
+    const first = walk(asks({ ...alone, position: 'always' }), said(1), wait(4, 3, 6), said(2));
+    const worse = walk(first, wait(4, from, to), tick);
+    expect(words(worse, worse.last)).toEqual(place(4));
+    // Once it is better than what was said last, it is said again.
+    expect(words(walk(worse, said(3), wait(3, 2, 6), tick)).slice(-8)).toEqual([...place(3), ...between(2, 6)]);
+  });
+
+  it('says no range again whose upper end has passed, but a lower one', () => {
+    const first = walk(asks(alone), said(1), wait(4, 3, 6), said(2)).state;
+    const saysAt = (event: WaitEvent, ms: number) => {
+      const step = waitStep(waitStep(first, event, ms).state, tick, ms);
+      return words(step, step.commands);
+    };
+    expect(saysAt(wait(4, 3, 6), T0 + 6 * MINUTE)).toEqual(between(3, 6));
+    expect(saysAt(wait(4, 3, 6), T0 + 6 * MINUTE + 2_000)).toEqual([]);
+    expect(saysAt(wait(4, 2, 4), T0 + 6 * MINUTE + 2_000)).toEqual(between(2, 4));
   });
 
   it('takes music and interval from the call where it names them, else from the queue', () => {
@@ -180,6 +216,63 @@ const TABLE = {
   over: ['=', '=', '=', '=', '=', '=', '=', '='],
 } as const;
 
+describe('messages of the queue', () => {
+  const COMFORT = { everyMs: 20_000, prompts: ['web', 'hours'] };
+  const comfort = { type: 'timer', name: 'wait.comfort' } as const;
+  const profile = queue({ comfort: COMFORT });
+  const spoken = (step: { readonly last: WaitStep['commands'] }) =>
+    step.last.flatMap((command) => (command.type === 'play' ? command.media : []));
+  const message = (name: string) => [{ kind: 'file', path: `fi/${name}` }];
+  const at = (s: number) => ({ type: 'timer', name: 'wait.comfort', at: T0 + s * 1_000 });
+
+  it('come in turn, each with music behind it', () => {
+    expect(start(profile).state.timers['wait.comfort']).toBe(T0 + 20_000);
+    const first = walk(start(profile), said(1), position(3), said(2), comfort);
+    expect(first.last).toEqual([
+      at(24),
+      silence,
+      { type: 'play', playbackId: 'c1-w3', language: 'fi', media: message('web') },
+      music,
+    ]);
+    const second = walk(first, said(3), comfort);
+    expect(spoken(second)).toEqual(message('hours'));
+    expect(spoken(walk(second, said(4), comfort))).toEqual(message('web'));
+  });
+
+  it('wait until all else is said, and a little longer', () => {
+    expect(walk(start(profile), comfort).last).toEqual([at(1 + 5)]);
+  });
+
+  it('begin only after an announcement that is near', () => {
+    const near = waitStep(walk(start(profile), said(1), position(3), said(2)).state, comfort, T0 + 25_001);
+    expect(near.commands).toEqual([at(30 + 5)]);
+    const early = waitStep(walk(start(profile), said(1), position(3), said(2)).state, comfort, T0 + 25_000);
+    expect(early.state.comforting).toBe(true);
+  });
+
+  it('give way to an announcement, and to nothing when there is none', () => {
+    const during = walk(start(profile), said(1), position(3), said(2), comfort);
+    expect(walk(during, tick)).toMatchObject({ last: [rearmed(1)], state: { comforting: true } });
+    const better = walk(during, position(2), tick);
+    expect(better.last).toEqual([
+      rearmed(2),
+      { type: 'stop', playbackId: 'c1-w3' },
+      silence,
+      positionMessage(4, 2),
+      music,
+    ]);
+    expect(walk(better, said(3)).last).toEqual([]);
+    const late = walk(start(profile), said(1), comfort);
+    expect(spoken(late)).toEqual(message('web'));
+    expect(spoken(walk(late, position(3)))).toEqual(positionMessage(3, 3).media);
+  });
+
+  it('are said where nothing is announced at all', () => {
+    const quiet = queue({ comfort: COMFORT, announce: { everyMs: 0, position: false } });
+    expect(spoken(walk(start(quiet), said(1), comfort))).toEqual(message('web'));
+  });
+});
+
 describe('the wait machine', () => {
   const speaking = walk(start(), position(3), said(1)).state;
   const states: Readonly<Record<WaitState['phase'], WaitState>> = {
@@ -204,26 +297,37 @@ describe('the wait machine', () => {
   });
 });
 
+const COMFORT_TICK = { type: 'timer', name: 'wait.comfort' } as const;
 const eventArb: fc.Arbitrary<WaitEvent> = fc.oneof(
-  fc.integer({ min: 1, max: 9 }).map(position),
+  fc.integer({ min: 1, max: 9 }).map((n) => position(n)),
+  fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.nat({ max: 9 }), fc.integer({ min: 1, max: 9 }))
+    .map(([n, from, more]) => wait(n, from, from + more)),
   fc.record({
     type: fc.constant('playback.finished' as const),
     playbackId: fc.integer({ min: 1, max: 12 }).map((n) => `c1-w${n}`),
     completed: fc.boolean(),
   }),
-  fc.constantFrom(tick, tick, tooLong, { type: 'timer', name: 'x' } as const),
+  fc.constantFrom(tick, tick, tooLong, { type: 'timer', name: 'x' } as const, COMFORT_TICK, COMFORT_TICK),
   fc.constantFrom({ type: 'resumed' } as const, { type: 'connected' } as const),
 );
+
+const TALKATIVE = queue({ comfort: { everyMs: 10_000, prompts: ['web', 'hours'] } });
+const ALL = { position: 'onlyIfImproved', estimate: 'range', everyMs: null, music: null } as const;
 
 describe('whatever happens', () => {
   it('whatever is said, music is there to follow it until the wait is over, and every wait has its end in sight', () => {
     fc.assert(
       fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
-        let step = start();
+        let step = start(TALKATIVE, request({ announce: ALL }));
         const hears = { music: false, playback: null as string | null };
         const listen = () => {
           for (const command of step.commands) {
-            if (command.type === 'play') hears.playback = command.playbackId;
+            if (command.type === 'play') {
+              // Never two messages at once.
+              expect(hears.playback).toBeNull();
+              hears.playback = command.playbackId;
+            }
             if (command.type === 'stop' && hears.playback === command.playbackId) hears.playback = null;
             if (command.type === 'music.start') hears.music = true;
             if (command.type === 'music.stop') hears.music = false;
@@ -251,7 +355,7 @@ describe('whatever happens', () => {
   it('announced positions only become better', () => {
     fc.assert(
       fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
-        let step = start();
+        let step = start(TALKATIVE, request({ announce: ALL }));
         const heard: number[] = [];
         for (const event of events) {
           step = waitStep(step.state, event, T0);
@@ -320,5 +424,43 @@ describe('a notice', () => {
     const now = walk(start(), said(1), position(1), said(2), notice);
     expect(now.last).toContainEqual({ type: 'play', playbackId: 'c1-w3', media, language: 'fi' });
     expect(walk(now, said(3), tick).state.phase).toBe('music');
+  });
+
+  it('what is said of the wait never counts up, and a passed end is not repeated', () => {
+    fc.assert(
+      fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
+        let step = start(TALKATIVE, request({ announce: ALL }));
+        let last = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY, at: 0 };
+        for (const [i, event] of events.entries()) {
+          const now = T0 + i * 20_000;
+          step = waitStep(step.state, event, now);
+          for (const fact of step.facts) {
+            if (fact.type !== 'call.estimate.announced') continue;
+            const { fromMs, toMs } = fact.data;
+            expect([fromMs <= last.fromMs, toMs <= last.toMs]).toEqual([true, true]);
+            const same = fromMs === last.fromMs && toMs === last.toMs;
+            if (same) expect(now).toBeLessThan(last.at + toMs);
+            else last = { fromMs, toMs, at: now };
+          }
+        }
+      }),
+    );
+  });
+
+  it('a message of the queue holds up no announcement', () => {
+    fc.assert(
+      fc.property(fc.array(eventArb, { maxLength: 60 }), (events) => {
+        let state = start(TALKATIVE, request({ announce: ALL })).state;
+        for (const [i, event] of events.entries()) {
+          const now = T0 + i * 1_000;
+          const quiet: WaitState = { ...state, phase: 'music', playbackId: null, comforting: false };
+          const step = waitStep(state, event, now);
+          if (state.comforting && event.type === 'timer' && event.name === 'wait.position') {
+            expect(step.facts).toEqual(waitStep(quiet, event, now).facts);
+          }
+          ({ state } = step);
+        }
+      }),
+    );
   });
 });
