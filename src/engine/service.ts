@@ -1,3 +1,4 @@
+import type { AgentLive } from '../acd/agent.ts';
 import { knownNames } from './known-names.ts';
 import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
@@ -53,13 +54,19 @@ export class EngineService implements Service {
   }
 
   queues(): readonly QueueView[] {
-    return [...this.#engine.releases.queues.values()].map((profile) => {
-      const waiting = this.#engine.dispatcher.waitingIn(profile.name);
-      const now = this.#engine.rooms.clock.now();
-      const longestWaitMs = Math.max(0, ...waiting.map((call) => now - call.enqueuedAt));
-      const agents = countAgents(this.agents().filter((agent) => queuesOf(agent).includes(profile.name)));
-      const counts = { waiting: waiting.length, longestWaitMs, agents, ...this.#engine.tally.queue(profile.name) };
-      return { profile, ...counts, ...this.#engine.policy.view(profile.name) };
+    const { releases, dispatcher, rooms, tally, policy, desk } = this.#engine;
+    const now = rooms.clock.now();
+    // Each agent is looked at once, not once for each queue: people who serve callers wait meanwhile.
+    const serving = new Map<string, AgentLive[]>();
+    for (const { live, profile } of desk.all()) {
+      for (const queue of live.changed?.queues ?? profile.queues) pushTo(serving, queue, live);
+    }
+    return [...releases.queues.values()].map((profile) => {
+      const waiting = dispatcher.waitingIn(profile.name);
+      const longestWaitMs = waiting.reduce((longest, { enqueuedAt }) => Math.max(longest, now - enqueuedAt), 0);
+      const agents = countAgents(serving.get(profile.name) ?? []);
+      const counts = { waiting: waiting.length, longestWaitMs, agents, ...tally.queue(profile.name) };
+      return { profile, ...counts, ...policy.view(profile.name) };
     });
   }
 
@@ -213,7 +220,11 @@ export class EngineService implements Service {
   }
 }
 
-const queuesOf = ({ profile, changed }: AgentView) => changed?.queues ?? profile.queues;
+function pushTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
 
 function callView({ state }: CallSession): CallView {
   const { id, direction, phase, ani, dnis, language, startedAt } = state;
@@ -235,7 +246,7 @@ function callView({ state }: CallSession): CallView {
   };
 }
 
-function countAgents(agents: readonly AgentView[]): QueueView['agents'] {
+function countAgents(agents: readonly AgentLive[]): QueueView['agents'] {
   const counts: Record<AgentState | 'not-ready' | 'logged-out', number> = {
     idle: 0,
     reserved: 0,
