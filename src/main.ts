@@ -97,10 +97,10 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   const adminToken = await ensureAdminToken({ history: stores.history, clock: systemClock, ids: systemIds });
   const http = await createHttpServer({
     service,
-    flowDesk: engine.flowDesk,
-    callbackDesk: engine.callbackDesk,
-    figures: engine.figures,
-    explainer: engine.explainer,
+    flowDesk: engine.house.flowDesk,
+    callbackDesk: engine.house.callbackDesk,
+    figures: engine.house.figures,
+    explainer: engine.house.explainer,
     metrics,
     live: measuredJournal(stores.live, metrics, systemClock),
     history: stores.history,
@@ -159,7 +159,7 @@ async function openEngine(
 ): Promise<Engine> {
   const { settings, servers, site, draft, maker, sounds, logBook, fenced } = options;
   const running: { engine: Engine | null } = { engine: null };
-  const hosts = () => running.engine?.releases.current.site.destinations.hosts ?? [];
+  const hosts = () => running.engine?.house.releases.current.site.destinations.hosts ?? [];
   const outside = await openOutside(options, hosts, closers);
   const [clock, ids] = [systemClock, systemIds];
   const asterisk = createAsteriskSwitch({

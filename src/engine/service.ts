@@ -30,15 +30,15 @@ export class EngineService implements Service {
   }
 
   get releases() {
-    return this.#engine.releaseDesk;
+    return this.#engine.house.releaseDesk;
   }
 
   calls(): readonly CallView[] {
-    return this.#engine.board.all().map(callView);
+    return this.#engine.house.board.all().map(callView);
   }
 
   async call(id: string) {
-    const session = this.#engine.board.find(id);
+    const session = this.#engine.house.board.find(id);
     return session ? callView(session) : this.#history.callRecord(id);
   }
 
@@ -47,14 +47,15 @@ export class EngineService implements Service {
   }
 
   hangupCall(id: string): Answer {
-    const session = this.#engine.board.find(id);
+    const session = this.#engine.house.board.find(id);
     if (!session) return no('not-found', `there is no live call ${id}`);
     session.post({ type: 'hangup' });
     return { ok: true, value: undefined };
   }
 
   queues(): readonly QueueView[] {
-    const { releases, dispatcher, rooms, tally, policy, desk } = this.#engine;
+    const { rooms, house } = this.#engine;
+    const { releases, dispatcher, tally, policy, desk } = house;
     const now = rooms.clock.now();
     // Each agent is looked at once, not once for each queue: people who serve callers wait meanwhile.
     const serving = new Map<string, AgentLive[]>();
@@ -71,16 +72,17 @@ export class EngineService implements Service {
   }
 
   agents(): readonly AgentView[] {
-    const { desk, lines, rooms } = this.#engine;
+    const { rooms, house } = this.#engine;
+    const { desk, lines } = house;
     return desk.all().map((agent) => agentView(agent, lines.of(agent.live.id), rooms.clock.now()));
   }
 
   get talk() {
-    return this.#engine.talk;
+    return this.#engine.house.talk;
   }
 
   get floor() {
-    return this.#engine.floor;
+    return this.#engine.house.floor;
   }
 
   setAgentStatus(id: string, status: AgentStatus, reason: string | null): Promise<Answer<AgentView>> {
@@ -95,11 +97,11 @@ export class EngineService implements Service {
     if (this.#engine.rooms.site.agents.some((agent) => agent.id === profile.id)) {
       return no('conflict', `agent ${profile.id} is defined in the site's agents.yaml; change it there`);
     }
-    const unknown = profile.queues.filter((queue) => !this.#engine.releases.queues.has(queue));
+    const unknown = profile.queues.filter((queue) => !this.#engine.house.releases.queues.has(queue));
     if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
     await this.#history.saveAgentProfile(profile);
-    this.#engine.desk.setProfile(profile);
-    this.#engine.dispatcher.say({ type: 'profiles' });
+    this.#engine.house.desk.setProfile(profile);
+    this.#engine.house.dispatcher.say({ type: 'profiles' });
     return this.#agent(profile.id);
   }
 
@@ -111,12 +113,12 @@ export class EngineService implements Service {
       return no('conflict', `agent ${id} is defined in the site's agents.yaml; remove it there`);
     }
     this.#engine.removeAgent(id);
-    this.#engine.dispatcher.say({ type: 'profiles' });
+    this.#engine.house.dispatcher.say({ type: 'profiles' });
     return { ok: true, value: undefined };
   }
 
   flows(): readonly FlowView[] {
-    const { flows, routes } = this.#engine.releases.current.site;
+    const { flows, routes } = this.#engine.house.releases.current.site;
     return [...flows.values()].map((flow) => ({
       id: flow.id,
       title: flow.title,
@@ -128,12 +130,12 @@ export class EngineService implements Service {
   }
 
   flowSchema(): Readonly<Record<string, unknown>> {
-    return flowSchema(knownNames(this.#engine.releases.current.site));
+    return flowSchema(knownNames(this.#engine.house.releases.current.site));
   }
 
   trunks(): readonly TrunkView[] {
     return [...this.#engine.rooms.site.trunks.values()].map(({ name, lines, cps }) => {
-      const inUse = this.#engine.board.all().filter(({ state }) => state.source === name).length;
+      const inUse = this.#engine.house.board.all().filter(({ state }) => state.source === name).length;
       return { name, lines, cps, inUse };
     });
   }
@@ -148,15 +150,15 @@ export class EngineService implements Service {
   }
 
   async createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.fleet.create(settings));
+    return this.#withView(await this.#engine.house.fleet.create(settings));
   }
 
   async changeCampaign(id: string, change: Partial<CampaignSettings>): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.fleet.change(id, change));
+    return this.#withView(await this.#engine.house.fleet.change(id, change));
   }
 
   async commandCampaign(id: string, command: 'start' | 'pause' | 'stop'): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.fleet.command(id, command));
+    return this.#withView(await this.#engine.house.fleet.command(id, command));
   }
 
   async importLeads(id: string, csv: AsyncIterable<Uint8Array>) {
@@ -171,7 +173,7 @@ export class EngineService implements Service {
       ids,
       defaultCountry: settings.country,
     });
-    this.#engine.fleet.runner(id)?.kick();
+    this.#engine.house.fleet.runner(id)?.kick();
     return found;
   }
 
@@ -214,8 +216,10 @@ export class EngineService implements Service {
       this.#history.leadCounts(campaign.id),
       this.#history.attemptCounts(campaign.id),
     ]);
-    const inFlight = this.#engine.board.all().filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
-    const because = this.#engine.fleet.runner(campaign.id)?.because ?? null;
+    const inFlight = this.#engine.house.board
+      .all()
+      .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
+    const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
     return { campaign, leads, outcomes, inFlight, because };
   }
 }

@@ -98,7 +98,7 @@ describe('the switch goes away between two words', () => {
     const caller = await house.callerIn('1');
     const ring = await phone.rung();
     phone.behaviour = answers(1_000);
-    const [call] = house.engine.board.all();
+    const [call] = house.engine.house.board.all();
     call?.post({ type: 'timer', name: 'call:ring' });
     call?.post({ type: 'leg.answered', legId: ring.legId, at: house.clock.now() });
     await house.clock.advance(1);

@@ -196,7 +196,7 @@ describe('a callback', () => {
 
   it('is called off, or given other times, over the API', async () => {
     const house = await open();
-    const desk = house.engine.callbackDesk;
+    const desk = house.engine.house.callbackDesk;
     await promised(house);
     const [row] = await rows(house);
     const [id, later] = [row?.id ?? '', house.clock.now() + 30 * MINUTE_MS];

@@ -17,7 +17,7 @@ describe('why', () => {
     await house.ready('alice');
     const callers = [await house.callerIn('1', '+358501'), await house.callerIn('1', '+358502')];
     await house.clock.advance(240_000);
-    const why = await house.engine.explainer.explainAgent('alice');
+    const why = await house.engine.house.explainer.explainAgent('alice');
     expect(why?.headline).toMatch(/^alice has been idle for 4 min.*; 2 calls wait, and he can take none of them\.$/);
     expect(said(why)).toContain('2 calls: lacks german ≥ 3 (has 2).');
     for (const caller of callers) caller.hangUp();
@@ -44,7 +44,7 @@ describe('why', () => {
     const second = await house.callerIn('1', '+358502');
     await house.clock.advance(60_000);
     const id = house.callOf(second.legId)?.id ?? '';
-    const why = await house.engine.explainer.explainCall(id);
+    const why = await house.engine.house.explainer.explainCall(id);
     expect(why?.headline).toMatch(
       /^Has waited 1 min.* in billing, number 1, and asks for lang:en ≥ 1: 2 agents who are/,
     );
@@ -71,16 +71,16 @@ describe('why', () => {
     const id = house.callOf(caller.legId)?.id ?? '';
     caller.hangUp();
     await house.expectNoLeaks();
-    const text = said(await house.engine.explainer.explainCall(id));
+    const text = said(await house.engine.house.explainer.explainCall(id));
     expect(text).toMatch(/2 agents logged in could have taken it, 2 of them free\./);
     expect(text).toMatch(/By longest-idle: alice \(rank 1, idle for 3. s\), before bob \(idle for . s\)\./);
     expect(text).toMatch(/alice answered after/);
-    expect(said(await house.engine.explainer.explainAgent('alice'))).toContain(`Was offered ${id}.`);
+    expect(said(await house.engine.house.explainer.explainAgent('alice'))).toContain(`Was offered ${id}.`);
   });
 
   it('nobody is known: nothing is said', async () => {
     const house = await new WalkHouse().start();
-    expect(await house.engine.explainer.explainCall('call-none')).toBeNull();
-    expect(await house.engine.explainer.explainAgent('nobody')).toBeNull();
+    expect(await house.engine.house.explainer.explainCall('call-none')).toBeNull();
+    expect(await house.engine.house.explainer.explainAgent('nobody')).toBeNull();
   });
 });

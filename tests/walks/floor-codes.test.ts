@@ -21,7 +21,7 @@ async function codeHouse(): Promise<WalkHouse> {
     ]),
   };
   const house = await new WalkHouse(site).start();
-  await house.engine.flowDesk.setPin('agent:1002', '2468');
+  await house.engine.house.flowDesk.setPin('agent:1002', '2468');
   return house;
 }
 
@@ -117,7 +117,7 @@ describe('a phone code', () => {
 
   it('takes no PIN of a customer for that of an agent', async () => {
     const house = await codeHouse();
-    await house.engine.flowDesk.setPin('1001', '1357');
+    await house.engine.house.flowDesk.setPin('1001', '1357');
     expect(await dials(house, '*11', '2001', ['1001#', '1357#'])).toBe('silence');
     expect(house.agent('alice').status).toBe('logged-out');
   });

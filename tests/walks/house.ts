@@ -117,7 +117,7 @@ export class WalkHouse {
   }
 
   callOf(legId: string) {
-    return this.engine.board.all().find(({ state }) => state.legs[0]?.id === legId)?.state;
+    return this.engine.house.board.all().find(({ state }) => state.legs[0]?.id === legId)?.state;
   }
 
   agent(id: string) {

@@ -29,7 +29,7 @@ describe('what a caller said to a node', () => {
     const house = await speaks(RECORD);
     const id = house.eventsOf('flow.recorded')[0]?.data.recordingId ?? '';
     expect(house.eventsOf('flow.emitted')[0]?.data.data).toEqual({ recording: id });
-    const { flowDesk } = house.engine;
+    const { flowDesk } = house.engine.house;
     expect((await flowDesk.recordingAudio(id))?.byteLength).toBeGreaterThan(44 + 16 * 4_900);
     expect(await flowDesk.eraseRecording(id, 'anna')).toBe(true);
     expect(await flowDesk.recordingAudio(id)).toBeNull();
@@ -42,7 +42,7 @@ describe('what a caller said to a node', () => {
   it('is erased by one of two who erase it at once, and told of once', async () => {
     const house = await speaks(RECORD);
     const id = house.eventsOf('flow.recorded')[0]?.data.recordingId ?? '';
-    const { flowDesk } = house.engine;
+    const { flowDesk } = house.engine.house;
     const both = await Promise.all(['anna', 'bo'].map((by) => flowDesk.eraseRecording(id, by)));
     expect(both.filter(Boolean)).toHaveLength(1);
     expect(house.eventsOf('recording.erased')).toHaveLength(1);
@@ -51,12 +51,12 @@ describe('what a caller said to a node', () => {
   it('in a survey is heard by its answer', async () => {
     const house = await speaks(SURVEY);
     const answer = String(house.eventsOf('survey.answered')[0]?.data.answer);
-    expect((await house.engine.flowDesk.recordingAudio(answer))?.byteLength).toBeGreaterThan(44);
+    expect((await house.engine.house.flowDesk.recordingAudio(answer))?.byteLength).toBeGreaterThan(44);
   });
 
   it('for a voicemail box is no recording of a node: it goes by its message alone', async () => {
     const house = await speaks(BOX);
-    const { flowDesk } = house.engine;
+    const { flowDesk } = house.engine.house;
     const [message] = await flowDesk.voicemails({ limit: 9 });
     expect(await flowDesk.recordingAudio(message?.id ?? '')).toBeNull();
     expect(await flowDesk.eraseRecording(message?.id ?? '', 'anna')).toBe(false);

@@ -64,7 +64,7 @@ async function readable(walk: FlowHouse): Promise<string> {
       service.flows(),
       await Promise.all([...new Set(ids)].map((id) => service.call(id))),
       await service.callRecords({ limit: 50, before: null }),
-      await engine.flowDesk.voicemails({ limit: 50 }),
+      await engine.house.flowDesk.voicemails({ limit: 50 }),
     ]),
   ].join('\n');
 }

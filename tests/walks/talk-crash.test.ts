@@ -72,7 +72,7 @@ async function story(deeds: readonly Deed[], point: number): Promise<boolean> {
   }
   house.diesIn = 0;
   await house.clock.advance(1_000);
-  if (house.engine.board.size > 0) {
+  if (house.engine.house.board.size > 0) {
     const phones = ['alice', 'bob', 'carol', 'dave'].flatMap((id) => house.fake.phone(id).parties);
     expectSound(house, [caller, ...phones, ...house.fake.number('+358409999999').parties]);
   }

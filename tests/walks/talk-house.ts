@@ -84,7 +84,7 @@ export class TalkHouse extends WalkHouse {
   }
 
   get only() {
-    const [call] = this.engine.board.all();
+    const [call] = this.engine.house.board.all();
     if (!call) throw new Error('there is no call');
     return call.state;
   }

@@ -25,7 +25,7 @@ async function talking(mode: Mode, keepDays = 30, before: (fake: FakeSwitch) => 
   caller.say(Infinity, CUSTOMER);
   agent.say(Infinity, AGENT);
   const callId = house.callOf(caller.legId)?.id ?? '';
-  const { flowDesk } = house.engine;
+  const { flowDesk } = house.engine.house;
   return {
     house,
     caller,
@@ -34,7 +34,7 @@ async function talking(mode: Mode, keepDays = 30, before: (fake: FakeSwitch) => 
     flowDesk,
     pass: (ms = 2_000) => house.clock.advance(ms),
     record: (verb: Parameters<typeof flowDesk.record>[1], by: Parameters<typeof flowDesk.record>[2] = BY) =>
-      house.engine.flowDesk.record(callId, verb, by),
+      house.engine.house.flowDesk.record(callId, verb, by),
     state: () => house.callOf(caller.legId)?.recording,
     /** Ends the call, and tells the voices in each part that was kept. */
     parts: async () => {
@@ -181,7 +181,7 @@ describe('a talk of a queue that is always recorded', () => {
   it('has no word of a hold in it', async () => {
     const { house, caller, agent, callId, pass, parts } = await talking('always');
     await pass();
-    const session = house.engine.board.find(callId);
+    const session = house.engine.house.board.find(callId);
     session?.post({ type: 'talk', by: BY, verb: { type: 'hold', on: true } });
     await pass(100);
     agent.say(Infinity, CARD);

@@ -19,7 +19,7 @@ async function recording(house: FlowHouse) {
   return caller;
 }
 
-const messages = (house: FlowHouse) => house.engine.flowDesk.voicemails({ limit: 10 });
+const messages = (house: FlowHouse) => house.engine.house.flowDesk.voicemails({ limit: 10 });
 
 describe('voicemail', () => {
   it('is left, and heard through the API; the switch forgets it', async () => {
@@ -32,7 +32,7 @@ describe('voicemail', () => {
     const [left] = house.eventsOf('voicemail.left');
     expect(message).toMatchObject({ box: 'support', ani: '+358501112223', state: 'new', id: left?.data.messageId });
     expect(message?.durationMs).toBeGreaterThan(4_900);
-    const wav = await house.engine.flowDesk.voicemailAudio(message?.id ?? '');
+    const wav = await house.engine.house.flowDesk.voicemailAudio(message?.id ?? '');
     expect(wav?.byteLength).toBe(44 + 16 * (message?.durationMs ?? 0));
     expect(await house.fake.recording(message?.id ?? '')).toMatchObject({ ok: false, why: 'gone' });
     await house.expectNoLeaks();
@@ -156,7 +156,7 @@ describe('voicemail', () => {
     caller.say(2_000);
     await caller.until('ended');
     const [message] = await messages(house);
-    const moved = await house.engine.flowDesk.moveVoicemail(message?.id ?? '', 'done', 'olli');
+    const moved = await house.engine.house.flowDesk.moveVoicemail(message?.id ?? '', 'done', 'olli');
     expect(moved).toMatchObject({ state: 'done', by: 'olli' });
     await house.flows.moveVoicemail(message?.id ?? '', 'done', 'olli', house.clock.now() - 31 * 24 * HOUR_MS);
     await house.clock.advance(HOUR_MS + 60_000);

@@ -38,7 +38,7 @@ async function leaveMessage(house: FlowHouse, from: string | null = CALLER): Pro
   await caller.until('ended');
 }
 
-const messages = (house: FlowHouse) => house.engine.flowDesk.voicemails({ limit: 9 });
+const messages = (house: FlowHouse) => house.engine.house.flowDesk.voicemails({ limit: 9 });
 
 /** Alice has answered and hears what it is about. */
 async function heard(house: FlowHouse, times = 1) {
@@ -151,7 +151,7 @@ describe('a message with a promised answer', () => {
     await house.clock.advance(10_000);
     expect(house.service.calls()).toHaveLength(1);
     const [message] = await messages(house);
-    await house.engine.flowDesk.moveVoicemail(message?.id ?? '', 'done', 'olli');
+    await house.engine.house.flowDesk.moveVoicemail(message?.id ?? '', 'done', 'olli');
     await house.clock.advance(40_000);
     expect(house.service.calls()).toEqual([]);
     await house.ready('alice');

@@ -1,0 +1,305 @@
+import { PLAIN_FLOOR } from '../acd/agent-rules.ts';
+import type { AgentProfile } from '../call/routing.ts';
+import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { bookkeeping } from './bookkeeping.ts';
+import { EngineCallbackDesk } from './callback-desk.ts';
+import { Callbacks } from './callbacks.ts';
+import { Callers } from './callers.ts';
+import type { CallState } from './call/state.ts';
+import type { CallSession } from './call-session.ts';
+import { DecisionKeeper } from './decision-keeper.ts';
+import { EngineExplainer } from './explain/explain.ts';
+import { CampaignFleet } from './fleet.ts';
+import { FloorCodes } from './floor-codes.ts';
+import { EngineFloor } from './floor.ts';
+import { EngineFlowDesk } from './flow-desk.ts';
+import { FlowKeeper } from './flow-keeper.ts';
+import { FlowServices } from './flow-services.ts';
+import { HandleTimes } from './handle-times.ts';
+import { KeyFigures } from './key-figures.ts';
+import { Lines } from './lines.ts';
+import { OutsideLegs } from './outside-legs.ts';
+import type { PinHasher } from './pin-hash.ts';
+import type { CallbackDesk } from './ports/callback-desk.ts';
+import type { FlowDesk } from './ports/flow-desk.ts';
+import type { FlowStore } from './ports/flow-store.ts';
+import type { History } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { RecordingStore } from './ports/recordings.ts';
+import type { Draft, ReleaseMaker } from './ports/releases.ts';
+import type { SpeechPort } from './ports/speech.ts';
+import type { SwitchPort } from './ports/switch.ts';
+import type { Clock, Ids, Log } from './ports/time.ts';
+import type { WebPort } from './ports/web.ts';
+import { QueuePolicy } from './queue-policy.ts';
+import { Recorder } from './recorder.ts';
+import { Releases } from './releases.ts';
+import { EngineReleaseDesk } from './releases-desk.ts';
+import type { Site } from './site.ts';
+import { Switchboard } from './switchboard.ts';
+import { EngineTalkDesk } from './talk-desk.ts';
+import { TalkRecordings } from './talk-recordings.ts';
+import { Tally } from './tally.ts';
+
+export interface EngineRooms {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly switchPort: SwitchPort;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly flows: FlowStore;
+  readonly recordings: RecordingStore;
+  readonly web: WebPort;
+  readonly speech: SpeechPort;
+  readonly pins: PinHasher;
+  /** What flows may read as `${env.NAME}`. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */
+  readonly site: Site;
+  readonly maker: ReleaseMaker;
+  /** What the start found in the folder of the flows. */
+  readonly draft: Draft;
+  readonly settings: EngineSettings;
+  readonly watch?: Partial<DispatchWatch>;
+  /** Another process has taken over; this one must stop acting, and best of all end. */
+  readonly fenced: (reason: string) => void;
+}
+
+interface EngineSettings {
+  /** Name of this process in leases. */
+  readonly owner: string;
+  readonly maxCalls: number;
+  readonly maxSetupP99Ms: number;
+  /** ISO 3166 country of numbers written without `+`; null refuses them. */
+  readonly country: string | null;
+}
+
+/** What the house tells the engine, or asks it. */
+export interface Hooks {
+  /** Is the switch there, and reconciled? */
+  connected(): boolean;
+  moved(session: CallSession, before: CallState): void;
+  /** Another process changed who the agents are. */
+  profilesChanged(): Promise<void>;
+}
+
+/**
+ * Everybody in the engine, put together once, in an order in which most find those they need; who needs somebody that is
+ * made later asks for him when he needs him. It decides nothing and starts nothing.
+ */
+export class House {
+  readonly recorder: Recorder;
+  readonly tally = new Tally();
+  readonly decisions: DecisionKeeper;
+  readonly releases: Releases;
+  readonly releaseDesk: EngineReleaseDesk;
+  readonly handleTimes: HandleTimes;
+  readonly desk: AgentDesk;
+  readonly dispatcher: AcdDispatcher;
+  readonly policy: QueuePolicy;
+  readonly outside: OutsideLegs;
+  readonly lines: Lines;
+  readonly floor: EngineFloor;
+  readonly talk: EngineTalkDesk;
+  readonly talks: TalkRecordings;
+  readonly board: Switchboard;
+  /** Does again what a process that died had written and perhaps not done. */
+  readonly redo: (call: CallState) => Promise<void>;
+  readonly callbacks: Callbacks;
+  readonly callbackDesk: CallbackDesk;
+  readonly flowDesk: FlowDesk;
+  readonly keeper: FlowKeeper;
+  readonly figures: KeyFigures;
+  readonly explainer: EngineExplainer;
+  readonly fleet: CampaignFleet;
+
+  constructor(rooms: EngineRooms, hooks: Hooks) {
+    const { clock, log, live, history, site } = rooms;
+    const recorder = new Recorder(clock, log);
+    this.recorder = recorder;
+    const board = () => this.board;
+    const inCalls = () => this.board.all().map(({ state }) => state.release);
+    const releases = new Releases({ ...rooms, recorder, inCalls });
+    this.releases = releases;
+    this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
+    this.handleTimes = new HandleTimes(() => releases.queues);
+    this.decisions = new DecisionKeeper({ clock, log, live, history });
+    this.desk = deskOf(this, rooms);
+    this.dispatcher = dispatcherOf(this, rooms, hooks);
+    const { desk, dispatcher, handleTimes } = this;
+    this.policy = new QueuePolicy({ ...rooms, recorder, releases, desk, dispatcher, handleTimes, board });
+    this.outside = outsideOf(this, rooms);
+    this.lines = linesOf(this, rooms);
+    this.floor = floorOf(this, rooms);
+    this.talks = new TalkRecordings({ ...rooms, recorder, board });
+    this.talk = talkOf(this, rooms);
+    const { redo, ...books } = booksOf(this, rooms);
+    this.redo = redo;
+    this.board = boardOf(this, rooms, hooks, books);
+    this.callbacks = new Callbacks({
+      ...rooms,
+      recorder,
+      board: this.board,
+      site: () => releases.current.site,
+      trunks: site.trunks,
+    });
+    const { callbacks, talks } = this;
+    this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks });
+    const { world } = books;
+    this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks: () => callbacks, board: this.board, world, talks });
+    this.keeper = new FlowKeeper({ ...rooms, recorder });
+    this.figures = figuresOf(this, rooms);
+    this.explainer = explainerOf(this, rooms);
+    this.fleet = fleetOf(this, rooms, hooks);
+    this.#watchJournal();
+  }
+
+  /** Of site files and the API; empty while there is neither. */
+  async profiles({ site, history }: EngineRooms): Promise<readonly AgentProfile[]> {
+    return [...site.agents, ...(await history.agentProfiles())];
+  }
+
+  #watchJournal(): void {
+    const { recorder, tally, handleTimes, decisions, policy } = this;
+    for (const who of [tally, handleTimes, decisions, policy]) recorder.witness((event) => who.see(event));
+  }
+}
+
+type Books = Omit<ReturnType<typeof bookkeeping>, 'redo'>;
+
+const rulesOf = ({ releases }: House) => releases.current.site.floor ?? PLAIN_FLOOR;
+
+function deskOf(house: House, { clock, log, live }: EngineRooms): AgentDesk {
+  return new AgentDesk({
+    clock,
+    log,
+    live,
+    recorder: house.recorder,
+    rules: () => rulesOf(house),
+    moved: (agent, at) => {
+      house.lines.follow(agent.live);
+      house.dispatcher.follows(agent, at);
+      house.policy.kick();
+      house.fleet.kick();
+    },
+    leads: (id) => house.dispatcher.leadsAgent(id),
+    watches: (id) => house.dispatcher.leadsAgent(id) || house.lines.of(id) !== null,
+  });
+}
+
+function dispatcherOf(house: House, { clock, log, live, settings, watch }: EngineRooms, hooks: Hooks): AcdDispatcher {
+  const { recorder, desk, releases, handleTimes } = house;
+  return new AcdDispatcher({
+    clock,
+    log,
+    live,
+    recorder,
+    desk,
+    owner: settings.owner,
+    watch: { decided: () => undefined, offerTook: () => undefined, ...watch },
+    queues: () => releases.queues,
+    pace: (now) => handleTimes.pace(now),
+    session: (id) => house.board.find(id),
+    profilesChanged: () => hooks.profilesChanged(),
+    campaignsChanged: () => house.fleet.look(),
+  });
+}
+
+function outsideOf(house: House, rooms: EngineRooms): OutsideLegs {
+  return new OutsideLegs({
+    ...rooms,
+    destinations: () => house.releases.current.site.destinations,
+    states: () => house.board.all().map(({ state }) => state),
+    lines: () => house.lines.outside(),
+  });
+}
+
+function linesOf(house: House, { clock, log, ids, live, switchPort }: EngineRooms): Lines {
+  const { recorder, desk, outside } = house;
+  const lent = (legId: string) => house.board.has(legId);
+  return new Lines({ clock, log, ids, live, recorder, switchPort, desk, outside, rules: () => rulesOf(house), lent });
+}
+
+function floorOf(house: House, { clock, site: { trunks } }: EngineRooms): EngineFloor {
+  const { desk, lines, outside, releases } = house;
+  return new EngineFloor({
+    clock,
+    desk,
+    lines,
+    rules: () => rulesOf(house),
+    queues: () => releases.queues,
+    trunks,
+    outsideRefusal: (number) => outside.refusal(number),
+  });
+}
+
+function talkOf(house: House, { site: { trunks }, settings: { country } }: EngineRooms): EngineTalkDesk {
+  const board = { find: (id: string) => house.board.find(id), all: () => house.board.all() };
+  const flows = (release: string) => house.releases.site(release).flows;
+  return new EngineTalkDesk({ desk: house.desk, board, trunks, country, flows });
+}
+
+function booksOf(house: House, rooms: EngineRooms) {
+  const { desk, dispatcher, floor, talk, talks, releases, outside, lines } = house;
+  const codes = new FloorCodes({ clock: rooms.clock, desk, floor, talk, trunks: rooms.site.trunks });
+  const services = new FlowServices({
+    ...rooms,
+    dispatcher,
+    site: () => releases.current.site,
+    codes: (source, request) => codes.serve(source, request),
+    promised: () => house.callbacks.promised(),
+    country: rooms.settings.country,
+  });
+  const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
+  return bookkeeping({ ...rooms, talks, callers, releases, desk, dispatcher, services, outside, lines });
+}
+
+function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): Switchboard {
+  const { clock, log, live, switchPort, ids, settings } = rooms;
+  const { owner, ...limits } = settings;
+  const { recorder, dispatcher, releases } = house;
+  return new Switchboard({
+    clock,
+    log,
+    live,
+    switchPort,
+    ids,
+    recorder,
+    owner,
+    limits,
+    ...books,
+    moved: (session, before) => hooks.moved(session, before),
+    offered: (call, offer) => dispatcher.offered(call, offer),
+    release: (callId) => releases.forCall(callId),
+  });
+}
+
+function figuresOf({ releases, desk }: House, { live }: EngineRooms): KeyFigures {
+  return new KeyFigures({
+    live,
+    queues: () => releases.queues,
+    agents: () => desk.all().map(({ profile }) => profile),
+    settings: () => releases.current.site.kpis,
+  });
+}
+
+function explainerOf({ desk, dispatcher, board }: House, { clock, live, history }: EngineRooms): EngineExplainer {
+  const startedAt = (id: string) => board.find(id)?.state.startedAt ?? null;
+  return new EngineExplainer({ clock, live, history, desk, dispatcher, startedAt });
+}
+
+function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
+  const { clock, log, ids, live, history, site, settings } = rooms;
+  const { recorder, board, desk, dispatcher, policy } = house;
+  return new CampaignFleet({
+    ...{ clock, log, ids, live, history, recorder, board, desk, dispatcher },
+    owner: settings.owner,
+    trunks: site.trunks,
+    canDial: () => hooks.connected(),
+    held: () => policy.held(),
+    leads: (campaignId) => dispatcher.leads(`campaign:${campaignId}`),
+    changed: () => dispatcher.say({ type: 'campaigns' }),
+  });
+}
