@@ -49,6 +49,8 @@ export class FakeSwitch implements SwitchPort {
   #listener: ((event: SwitchEvent) => void) | null = null;
   #isConnected = false;
   #called = 0;
+  /** To be ended as soon as there is a connection. */
+  readonly #owed: SwitchCommand[] = [];
 
   constructor({ clock, node = 'fake-1', playMs = () => 1_000, missing = new Set() }: FakeSwitchOptions) {
     [this.#clock, this.node, this.#playMs, this.#missing] = [clock, node, playMs, missing];
@@ -91,6 +93,7 @@ export class FakeSwitch implements SwitchPort {
   reconnect(restarted = false): void {
     this.#isConnected = true;
     this.#tell({ type: 'switch.connected', version: 'fake', restarted });
+    for (const command of this.#owed.splice(0)) void this.do(command);
   }
 
   /** Another process takes the switch over. */
@@ -144,6 +147,7 @@ export class FakeSwitch implements SwitchPort {
   }
 
   async do(command: SwitchCommand): Promise<SwitchResult> {
+    if (!this.#isConnected && (command.type === 'hangup' || command.type === 'unbridge')) this.#owed.push(command);
     if (!this.#isConnected || command.type === this.deafTo) return failed('unavailable');
     switch (command.type) {
       case 'originate':

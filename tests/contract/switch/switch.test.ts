@@ -421,6 +421,17 @@ describe.each([
       expect(typesOf(world, goes.legId)).not.toContain('leg.ended');
     });
 
+    it('ends, once it is back, what was to be ended meanwhile', async () => {
+      const [stays, goes] = [await answeredCall(world), await answeredCall(world)];
+      await world.cut();
+      expect(await world.port.do({ type: 'hangup', legId: goes.legId, cause: CAUSE.normal })).toEqual(unavailable);
+      await world.mend();
+      await ended(goes.legId);
+      expect((await world.port.snapshot())?.legs.filter(({ ours }) => ours)).toMatchObject([{ legId: stays.legId }]);
+      await stays.hangUp();
+      await ended(stays.legId);
+    });
+
     it('offers, once it is back, whoever waits in the dialplan', async () => {
       const told = world.events.length;
       await world.cut();
