@@ -237,7 +237,8 @@ export class QueueWarden {
     if (entry.dismissed || session.state.phase !== 'queued') return;
     entry.dismissed = true;
     const calendar = this.#rooms.calendars().get(profile.calendar ?? '');
-    const wanted = profile.closing.callback && calendar;
+    const isBack = session.state.visit?.back !== undefined;
+    const wanted = profile.closing.callback && !isBack && calendar;
     const callback = wanted ? await this.#rooms.promise(session.state, profile, calendar) : null;
     session.post({ type: 'policy', order: { do: 'dismiss', callback } });
     await session.idle();

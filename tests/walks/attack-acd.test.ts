@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agentProfile } from '../support/site.ts';
+import { calendarFile, calendarOf } from '../../src/ivr/calendar.ts';
+import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
-import { TalkHouse } from './talk-house.ts';
+import { queue, TalkHouse } from './talk-house.ts';
 
 const AGENTS = ['alice', 'bob', 'carol'];
 
@@ -69,6 +70,42 @@ describe('reservations that the live store does not take', () => {
     expect(await house.service.talk.pickUp('bob', '701')).toMatchObject({ ok: true });
     await caller.until('bridged');
     house.warnings.length = 0;
+    await house.goHome(caller);
+  });
+});
+
+describe('a queue that is closed', () => {
+  /** The walk begins at 09:00 UTC. */
+  const closingAt = (time: string) =>
+    new TalkHouse({
+      queues: new Map([
+        ['billing', queueProfile('billing', { escalateTo: 'tech' })],
+        ['tech', queueProfile('tech', { calendar: 'desk', closing: { sweep: true, callback: true } })],
+      ]),
+      calendars: new Map([
+        ['desk', calendarOf('desk', calendarFile.parse({ timezone: 'UTC', weekly: { 'mon-sun': [`08:00-${time}`] } }))],
+      ]),
+    });
+  const blind = { type: 'transfer', to: queue('tech'), note: null, keepPlace: true } as const;
+
+  it('is nowhere that an agent can send a customer: nobody would serve him there', async () => {
+    const house = closingAt('08:30');
+    const caller = await house.talking('bob');
+    expect(await house.refused('alice', blind)).toContain('closed');
+    expect(await house.refused('alice', { type: 'escalate', how: 'queue', note: null })).toContain('closed');
+    expect(house.only.talk?.agentId).toBe('alice');
+    await house.goHome(caller);
+  });
+
+  it('by closing gives a customer back to the agent who sent him there, and promises nothing', async () => {
+    const house = closingAt('09:10');
+    const caller = await house.talking();
+    await house.act('alice', blind);
+    await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'alice is free');
+    await house.clock.advance(10 * 60_000 + 15_000);
+    expect(caller.heard.join()).not.toContain('queue.closing');
+    expect(await house.flows.callbacks({ limit: 10 })).toEqual([]);
+    expect(house.only.talk?.agentId).toBe('alice');
     await house.goHome(caller);
   });
 });

@@ -41,7 +41,9 @@ export function policyOrder(draft: Draft, order: PolicyOrder, world: CallWorld):
 /** He is told before he leaves, in the language of his wait, where that has the words. */
 function dismiss(draft: Draft, callback: PromisedCallback | null, world: CallWorld): void {
   const { visit, id } = draft.state;
-  if (!visit) return;
+  if (!visit) return undefined;
+  // An agent sent him here, and has him again: he is told nothing, and nothing ends.
+  if (visit.back !== undefined) return leaveQueue(draft, 'closed');
   const language = visit.treatment?.language ?? draft.state.language;
   const words = callback ? 'queue.closing.callback' : 'queue.closing';
   if (callback) {
@@ -49,7 +51,7 @@ function dismiss(draft: Draft, callback: PromisedCallback | null, world: CallWor
     draft.fact({ type: 'callback.requested', data: { ...callback, queue: visit.request.queue, keepPlace } });
   }
   leaveQueue(draft, 'closed');
-  if (world.prompts.get(language)?.has(words) !== true) return;
+  if (world.prompts.get(language)?.has(words) !== true) return undefined;
   draft.pending = null;
   const legId = customer(draft.state).id;
   const media = [{ kind: 'file' as const, path: `${language}/${words}` }];

@@ -1,4 +1,5 @@
-import { admitToQueue } from '../../acd/queue.ts';
+import { refusalOf } from '../../acd/policy.ts';
+import { hoursSeen } from '../../ivr/calendar.ts';
 import type { Draft } from './actions.ts';
 import { comeBack, dismiss, invite, isSame, nameOf, transferred } from './guests.ts';
 import { consultIn, membersIn } from './seating.ts';
@@ -60,12 +61,13 @@ interface Into {
 }
 
 const NOT_ADMITTED = {
+  closed: 'is closed now, or will be before the turn of this call',
   full: 'is full',
   noAgents: 'has nobody logged in who could take the call',
-} as const satisfies Record<NonNullable<ReturnType<typeof admitToQueue>>, string>;
+} as const satisfies Record<NonNullable<ReturnType<typeof refusalOf>>, string>;
 
 function toQueue(draft: Draft, request: ReturnType<typeof requestFor>, into: Into, ask: Led): string | null {
-  const refused = refusal(request, ask.world);
+  const refused = refusal(request, ask.world, draft.now);
   if (refused) return refused;
   const { agentId } = ask.talk;
   const to = { kind: 'queue', queue: request.queue } as const;
@@ -77,10 +79,13 @@ function toQueue(draft: Draft, request: ReturnType<typeof requestFor>, into: Int
   return null;
 }
 
-function refusal(request: ReturnType<typeof requestFor>, world: CallWorld): string | null {
-  const profile = world.queues.get(request.queue);
-  if (!profile) return `There is no queue ${request.queue}.`;
-  const why = admitToQueue({ profile, request, ...world.queueFacts(request.queue) });
+/** An agent may send to a queue with a long wait: he knows why. Nobody is served in one that is closed. */
+function refusal(request: ReturnType<typeof requestFor>, world: CallWorld, now: number): string | null {
+  const known = world.queues.get(request.queue);
+  if (!known) return `There is no queue ${request.queue}.`;
+  const profile = { ...known, refuseWhenEstimateOverMs: null };
+  const hours = hoursSeen(world.calendars.get(known.calendar ?? ''), now);
+  const why = refusalOf({ profile, request, facts: world.queueFacts(request.queue, request), hours, now });
   return why && `Queue ${request.queue} ${NOT_ADMITTED[why]}.`;
 }
 
