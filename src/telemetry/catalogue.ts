@@ -63,6 +63,12 @@ export const METRICS = {
     labels: [],
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
   },
+  callwright_acd_ewt_error_seconds: {
+    kind: 'histogram',
+    help: 'How far the wait that a caller was told first was from the real one, of answered calls.',
+    labels: ['queue'],
+    buckets: [10, 30, 60, 120, 300, 600],
+  },
   callwright_agent_overruns_total: {
     kind: 'counter',
     help: 'Agents who were not ready for longer than the reason allows, by reason.',

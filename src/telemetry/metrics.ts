@@ -5,6 +5,7 @@ import type { SwitchCommand, SwitchResult } from '../call/switch.ts';
 import type { Service } from '../engine/ports/service.ts';
 import { CallOutcomes } from './call-outcomes.ts';
 import { METRICS } from './catalogue.ts';
+import { EstimateErrors } from './estimate-errors.ts';
 import { type Counted, FlowStats, type FlowStatsView } from './flow-stats.ts';
 
 export interface Metrics {
@@ -28,7 +29,7 @@ export function createMetrics(since: EpochMs = 0): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const set = instruments(registry);
-  const books = { outcomes: new CallOutcomes(), flows: new FlowStats(since) };
+  const books = { outcomes: new CallOutcomes(), flows: new FlowStats(since), estimates: new EstimateErrors() };
   let service: Service | null = null;
   return {
     observe: (event) => observe(set, books, event),
@@ -70,6 +71,7 @@ function instruments(registry: Registry) {
     agents: new Gauge<string>(base('callwright_agents')),
     offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
     offers: histogram('callwright_acd_offer_seconds'),
+    estimateErrors: histogram('callwright_acd_ewt_error_seconds'),
     overruns: new Counter<string>(base('callwright_agent_overruns_total')),
     rests: new Counter<string>(base('callwright_agent_rests_total')),
     callbacks: new Counter<string>(base('callwright_callbacks_total')),
@@ -88,12 +90,14 @@ function instruments(registry: Registry) {
 interface Books {
   readonly outcomes: CallOutcomes;
   readonly flows: FlowStats;
+  readonly estimates: EstimateErrors;
 }
 
-function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEvent): void {
+function observe(set: Instruments, { outcomes, flows, estimates }: Books, event: JournalEvent): void {
   const ended = outcomes.take(event);
   if (ended !== null) set.calls.inc({ ...ended });
   observeNode(set, flows.see(event));
+  observeEstimate(set, estimates.take(event), event);
   switch (event.type) {
     case 'call.connected':
       return event.data.of === undefined ? waited(set, event.data, 'connected') : undefined;
@@ -128,6 +132,11 @@ function observe(set: Instruments, { outcomes, flows }: Books, event: JournalEve
       return set.flowLoads.inc({ result: 'refused' });
     default:
   }
+}
+
+function observeEstimate(set: Instruments, errorMs: number | null, event: JournalEvent): void {
+  if (errorMs === null || event.type !== 'call.connected') return;
+  set.estimateErrors.observe({ queue: queueLabel(event.data.queue) }, errorMs / 1000);
 }
 
 function observeNode(set: Instruments, counted: Counted | null): void {

@@ -312,11 +312,11 @@ describe('a call that waits', () => {
     await waiting.until('hearing', 'music:soft');
     await waiting.until('hearing', 'queue.position');
     // A ring, four minutes of talk and 5 s of wrap-up for one agent, known from five talks.
-    const once = ['queue.position', 'say.number', 'say.n.1', 'queue.estimate.most', 'say.n.8', 'say.minute.other'];
+    const once = ['queue.position', 'say.number', 'say.n.1', 'queue.estimate.most', 'say.n.7', 'say.minute.other'];
     const words = waiting.heard.filter((name) => !name.startsWith('music:')).join(' ');
     expect(words).toContain(once.map((name) => `file:en/${name}`).join(' '));
     const [said] = house.eventsOf('call.estimate.announced');
-    expect(said?.data).toMatchObject({ queue: 'tech', fromMs: 0, toMs: 8 * 60_000, estimateMs: 246_000 });
+    expect(said?.data).toMatchObject({ queue: 'tech', fromMs: 0, toMs: 7 * 60_000, estimateMs: 246_000 });
   });
 
   it.each([

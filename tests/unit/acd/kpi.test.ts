@@ -43,6 +43,14 @@ const left = (id: string, at: number, outcome: string): Line => [
   at,
   { type: 'call.queue.left', data: { queue: 'support', outcome, waitedMs: 0 } },
 ];
+const told = (id: string, at: number, estimate: number, waited: number, queue = 'support'): Line => [
+  `call/${id}`,
+  at,
+  {
+    type: 'call.estimate.announced',
+    data: { queue, fromMs: 0, toMs: 600_000, estimateMs: estimate * 1_000, waitedMs: waited * 1_000 },
+  },
+];
 const talked = (id: string, at: number, seconds: number): Line => [
   `call/${id}`,
   at,
@@ -236,4 +244,15 @@ describe('key figures', () => {
       }),
     );
   });
+});
+
+it('holds the first estimate that a caller heard against what he waited', () => {
+  const figures = report([
+    ...[came('a', 0), queued('a', 0), told('a', 5, 100, 5), told('a', 60, 30, 60), connected('a', 85, 85)],
+    ...[came('b', 0), queued('b', 0), told('b', 5, 60, 5), connected('b', 165, 165)],
+    ...[came('c', 0), queued('c', 0), connected('c', 9, 9)],
+    ...[came('d', 0), queued('d', 0), told('d', 5, 60, 5), left('d', 600, 'timeout'), queued('d', 601)],
+    connected('d', 700, 99),
+  ]);
+  expect(figures.queues['support']?.ewtError).toEqual({ count: 2, mean: 60_000, p50: 20_000, p90: 100_000 });
 });

@@ -35,3 +35,50 @@ it('counts the end of no talk that it did not see begin', () => {
   times.see({ type: 'call.disconnected', data, subject: 'call/9', seq: 1, at: NOW });
   expect(times.meanMs('support', NOW)).toBeNull();
 });
+
+const queues = new Map([['support', queueProfile('support', { wrapUpMs: 10_000 })]]);
+const HALF = NOW - HOUR / 2;
+
+it('takes wrap-up as the queue says until it is over, then as it was, and the ring besides', () => {
+  const times = new HandleTimes(() => queues);
+  const of = { subject: 'call/1', seq: 1, at: HALF };
+  times.see({ ...of, type: 'call.connected', data: { queue: 'support', agentId: 'a', waitedMs: 0, rangMs: 4_000 } });
+  times.see({
+    ...of,
+    type: 'call.disconnected',
+    data: { agentId: 'a', talkedMs: 50_000, heldMs: 6_000, by: 'caller' },
+  });
+  expect(times.pace(NOW).ofAgent('a')).toEqual({ talks: 1, totalMs: 70_000 });
+  const wrapUp = { agentId: 'a', state: 'idle', previous: 'wrap-up', callId: null, lastedMs: 3_000 } as const;
+  for (let twice = 0; twice < 2; twice += 1) {
+    times.see({ subject: 'agent/a', seq: 1, at: HALF, type: 'agent.state.changed', data: wrapUp });
+    expect(times.pace(NOW).ofAgent('a')).toEqual({ talks: 1, totalMs: 63_000 });
+    expect(times.pace(NOW).ofQueue('support')).toEqual({ talks: 1, totalMs: 63_000 });
+  }
+  expect(times.pace(NOW).ofAgent('b')).toEqual({ talks: 0, totalMs: 0 });
+});
+
+it('remembers five hundred talks', () => {
+  const times = new HandleTimes(() => queues);
+  for (let nth = 0; nth < 1_200; nth += 1) talk(times, String(nth), nth < 700 ? 1_000_000 : 50_000, HALF + nth);
+  expect(times.pace(NOW).ofQueue('support')).toEqual({ talks: 500, totalMs: 500 * 60_000 });
+  expect(times.pace(HALF + HOUR + 1_100).ofQueue('support')).toEqual({ talks: 99, totalMs: 99 * 60_000 });
+});
+
+it('knows patience from those who gave up and from all who waited, once enough gave up', () => {
+  const times = new HandleTimes(() => queues);
+  const waits = (type: 'call.abandoned' | 'call.connected', waitedMs: number) => {
+    const of = { subject: 'call/1', seq: 1, at: HALF };
+    if (type === 'call.abandoned') {
+      times.see({ ...of, type, data: { queue: 'support', waitedMs, while: 'waiting' } });
+    } else times.see({ ...of, type, data: { queue: 'support', agentId: 'a', waitedMs, rangMs: 0 } });
+  };
+  for (let nth = 0; nth < 4; nth += 1) waits('call.abandoned', 60_000);
+  waits('call.connected', 200_000);
+  expect(times.pace(NOW).givesUp('support')).toBe(0);
+  waits('call.abandoned', 60_000);
+  // Five in 500 s of waiting.
+  expect(times.pace(NOW).givesUp('support')).toBeCloseTo(1 / 100_000, 12);
+  expect(times.pace(NOW + HOUR).givesUp('support')).toBe(0);
+  expect(times.pace(NOW).givesUp('other')).toBe(0);
+});

@@ -103,6 +103,26 @@ describe('the page', () => {
     expect(await lines(metrics)).toContain('callwright_switch_connected 0');
   });
 
+  it('tells how far off the first estimate was, once, of calls that were answered', async () => {
+    const metrics = createMetrics();
+    const told = (estimateMs: number, waitedMs: number): Fact => ({
+      type: 'call.estimate.announced',
+      data: { queue: 'support', fromMs: 0, toMs: 600_000, estimateMs, waitedMs },
+    });
+    const left: Fact = { type: 'call.queue.left', data: { queue: 'support', outcome: 'timeout', waitedMs: 1 } };
+    for (const fact of [told(100_000, 5_000), told(10_000, 60_000), connected('support', 85_000)]) {
+      metrics.observe(about('call/a', fact));
+    }
+    for (const fact of [connected('support', 0), told(1, 1), left, connected('support', 900_000)]) {
+      metrics.observe(about('call/b', fact));
+    }
+    const page = await lines(metrics);
+    const of = 'callwright_acd_ewt_error_seconds';
+    expect(page).toContain(`${of}_bucket{le="30",queue="support"} 1`);
+    expect(page).toContain(`${of}_sum{queue="support"} 20`);
+    expect(page).toContain(`${of}_count{queue="support"} 1`);
+  });
+
   it('counts dials, failed offers and waits', async () => {
     const metrics = createMetrics();
     const attempt = { campaignId: 'camp-secret', leadId: 'lead-secret', attemptId: 'att-secret' };
