@@ -80,7 +80,10 @@ describe('a queue that is closed', () => {
     new TalkHouse({
       queues: new Map([
         ['billing', queueProfile('billing', { escalateTo: 'tech' })],
-        ['tech', queueProfile('tech', { calendar: 'desk', closing: { sweep: true, callback: true } })],
+        [
+          'tech',
+          queueProfile('tech', { calendar: 'desk', maxWaitMs: 3_600_000, closing: { sweep: true, callback: true } }),
+        ],
       ]),
       calendars: new Map([
         ['desk', calendarOf('desk', calendarFile.parse({ timezone: 'UTC', weekly: { 'mon-sun': [`08:00-${time}`] } }))],
