@@ -3,10 +3,12 @@ import { styleText } from 'node:util';
 import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
+import { screenWidth, wrapped } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const answer = z.object({
+  at: z.number(),
   headline: z.string(),
   lines: z.array(z.object({ at: z.number().nullable(), text: z.string(), details: z.array(z.string()) })),
 });
@@ -14,7 +16,10 @@ const answer = z.object({
 const HELP = `
 Examples:
   callwright explain call call-01jd…   where it waited, who could have taken it, why it went to whom
-  callwright explain agent alice       why alice gets no call
+  callwright explain agent alice       why alice gets no call, and why she got the last ones
+  callwright explain agent alice --json
+
+A call is told from the journal, as far back as that is kept; why it was offered to whom, for 90 days. See docs/explain.md.
 
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin).`;
 
@@ -43,15 +48,28 @@ async function ask(path: string, json: true | undefined, env: Env): Promise<numb
     return EXIT.findings;
   }
   if (json) console.log(JSON.stringify(reply.body, null, 2));
-  else for (const line of told(reply.value)) console.log(line);
+  else for (const line of told(reply.value, screenWidth(env))) console.log(line);
   return EXIT.fine;
 }
 
+const NOW = 'now';
+
 /** Times in front, what each line rests on below it. */
-function told({ headline, lines }: z.output<typeof answer>): readonly string[] {
-  const body = lines.flatMap(({ at, text, details }) => {
-    const time = at === null ? 'now' : new Date(at).toLocaleTimeString('sv-SE');
-    return [`${styleText('dim', time.padEnd(8))}  ${text}`, ...details.map((detail) => `            ${detail}`)];
+function told({ headline, lines, at: now }: z.output<typeof answer>, width: number): readonly string[] {
+  const times = lines.map(({ at }) => (at === null ? NOW : timeOf(at, now)));
+  const margin = Math.max(NOW.length, ...times.map(({ length }) => length)) + 2;
+  const body = lines.flatMap(({ text, details }, i) => {
+    const [first = '', ...rest] = wrapped(text, width, margin);
+    const time = styleText('dim', (times[i] ?? '').padEnd(margin));
+    const below = details.flatMap((detail) => wrapped(detail, width, margin + 2, margin + 4));
+    return [time + first.slice(margin), ...rest, ...below];
   });
-  return [styleText('bold', headline), ...body];
+  return [...wrapped(headline, width).map((line) => styleText('bold', line)), ...body];
+}
+
+/** In the time of who asks; of another day with the date. */
+function timeOf(at: number, now: number): string {
+  const [day, time = ''] = new Date(at).toLocaleString('sv-SE').split(' ');
+  const [today] = new Date(now).toLocaleString('sv-SE').split(' ');
+  return day === today ? time : `${day ?? ''} ${time}`;
 }

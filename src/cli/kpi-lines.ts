@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wrapped } from './screen.ts';
 
 const value = z.number().nullable();
 const spread = z.object({ count: z.number(), mean: value, p50: value, p90: value });
@@ -36,6 +37,13 @@ export const kpiAnswer = z.object({
       ces: survey,
     }),
     queues: z.record(z.string(), figures),
+  }),
+  settings: z.object({
+    shortAbandonMs: z.number(),
+    repeatMs: z.number(),
+    perMinute: z.number(),
+    perAgentSecond: z.number(),
+    targetMs: z.record(z.string(), z.number()),
   }),
   definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string() })),
 });
@@ -86,11 +94,47 @@ export function figuresOf({ report, definitions }: KpiAnswer, queue: string | un
   ];
 }
 
+const clock = (at: number) => new Date(at).toLocaleTimeString('sv-SE').slice(0, 5);
+
+/** What the house filled into the definitions, in one sentence. */
+export function settingsOf({ settings }: KpiAnswer, queue: string | undefined): string {
+  const { shortAbandonMs, repeatMs, perMinute, perAgentSecond, targetMs } = settings;
+  const target = queue === undefined ? undefined : targetMs[queue];
+  const parts = [
+    `T_short is ${shortAbandonMs / 1_000} s`,
+    `W ${Math.round(repeatMs / 86_400_000)} days`,
+    target === undefined ? "the target each queue's own" : `the target ${target / 1_000} s`,
+    `a minute costs ${perMinute}`,
+    `an agent ${plain(3_600 * perAgentSecond, 2)} an hour`,
+  ];
+  return `${parts.join(', ')} (site/kpis.yaml, site/queues.yaml).`;
+}
+
+/** A definition stands beside its figure where there is room for so many columns, else below it. */
+const ROOM = 40;
+
+/** The lines as a table of that width; `faint` is how definitions are written. */
+export function tableOf(lines: readonly Line[], width: number, faint: (text: string) => string): readonly string[] {
+  const [titles, values] = [longest(lines.map(({ title }) => title)), longest(lines.map(({ value }) => value))];
+  const margin = titles + values + 4;
+  return lines.flatMap(({ title, value, definition }) => {
+    const figure = `${title.padEnd(titles)}  ${value.padStart(values)}`;
+    if (definition === '') return [figure];
+    if (width - margin < ROOM) return [figure, ...wrapped(definition, width, 4).map(faint)];
+    const [first = '', ...rest] = wrapped(definition, width, margin);
+    return [`${figure}  ${faint(first.slice(margin))}`, ...rest.map(faint)];
+  });
+}
+
+const longest = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
+
 type All = KpiAnswer['report']['all'];
 type Named = (name: string, written: string, after?: string) => Line;
 
 function beforeQueues(all: All, line: Named, bare: (title: string, count: number) => Line): readonly Line[] {
-  const busiest = all.peakMinute ? ` (busiest minute: ${all.peakMinute.calls})` : '';
+  const busiest = all.peakMinute
+    ? ` In the busiest minute, ${clock(all.peakMinute.at)}, there were ${all.peakMinute.calls}.`
+    : '';
   return [
     { ...bare('Calls that came', all.arrived), definition: `Inbound calls.${busiest}` },
     line('redials', String(all.redials)),

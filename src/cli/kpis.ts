@@ -3,7 +3,8 @@ import { styleText } from 'node:util';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { midnight, moment } from './moments.ts';
-import { figuresOf, type KpiAnswer, kpiAnswer } from './kpi-lines.ts';
+import { figuresOf, type KpiAnswer, kpiAnswer, settingsOf, tableOf } from './kpi-lines.ts';
+import { screenWidth, wrapped } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +22,7 @@ Examples:
   callwright kpis --queue support --json
 
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager or admin). It counts from the journal,
-as far back as that is kept. Rates and times: ivr-flows/site/kpis.yaml.`;
+as far back as that is kept. Times and prices: site/kpis.yaml. See docs/kpis.md.`;
 
 /** `callwright kpis` */
 export const kpisCommand = (env: Env): Command =>
@@ -42,20 +43,24 @@ async function kpis({ from = midnight(), to, queue, json }: Options, env: Env): 
     return EXIT.findings;
   }
   if (json) console.log(JSON.stringify(reply.body, null, 2));
-  else return print(reply.value, queue);
+  else
+    return print(reply.value, `from ${when(from)} to ${to === undefined ? 'now' : when(to)}`, queue, screenWidth(env));
   return EXIT.fine;
 }
 
-function print(answer: KpiAnswer, queue: string | undefined): number {
+/** In the time of who asks. */
+const when = (at: number) => new Date(at).toLocaleString('sv-SE').slice(0, 16);
+
+function print(answer: KpiAnswer, span: string, queue: string | undefined, width: number): number {
   const lines = figuresOf(answer, queue);
   if (!lines) {
     const known = Object.keys(answer.report.queues).join(', ') || 'none';
     console.error(`No call came to a queue '${queue}' in that time; calls came to: ${known}.`);
     return EXIT.findings;
   }
-  const width = Math.max(...lines.map(({ title }) => title.length));
-  for (const { title, value, definition } of lines) {
-    console.log(`${title.padEnd(width)}  ${value.padStart(12)}  ${styleText('dim', definition)}`.trimEnd());
-  }
+  const faint = (text: string) => styleText('dim', text);
+  console.log(styleText('bold', `${queue === undefined ? 'All calls' : `Queue ${queue}`}, ${span}`));
+  for (const line of tableOf(lines, width, faint)) console.log(line);
+  for (const line of wrapped(settingsOf(answer, queue), width)) console.log(line);
   return EXIT.fine;
 }

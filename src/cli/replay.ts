@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { styleText } from 'node:util';
 import { z } from 'zod';
-import { agreement, queueDays, type QueueDay } from '../acd/replay/compare.ts';
+import { agreement, queueDays } from '../acd/replay/compare.ts';
 import { daySchema } from '../acd/replay/day.ts';
 import { asItWas, replay, type Rules } from '../acd/replay/run.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
@@ -10,6 +9,8 @@ import { settingsOf } from './check.ts';
 import { EXIT, ending, Explained } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { midnight, moment } from './moments.ts';
+import { told } from './replay-lines.ts';
+import { screenWidth } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -27,9 +28,14 @@ Examples:
                                                  a day by the queues and agents of a folder, beside the day as it was
 
 The same callers come, as patient as they were, and the same agents sit there as long. How patient somebody is who was
-answered nobody knows: he waits as long as the queue lets him. Changed hours, overflow, callbacks and reserves are not
-played. Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager or admin) for the day, and plays
-it here. See docs/explain.md.`;
+answered nobody knows: he waits as long as the queue lets him.
+
+Played are skills, relax steps, ranks, shares, credit, strategies, preferred agents and the longest wait. Not played are
+hours, overflow, who is let in, reserves for campaigns, and rests and back-offs that other rules would bring: they stay as
+they were. Callbacks, messages and consultations keep their agents busy as they did. Strategy random draws anew.
+
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager or admin) for the day, and plays it here.
+See docs/explain.md.`;
 
 /** `callwright replay` */
 export const replayCommand = (env: Env): Command =>
@@ -71,7 +77,7 @@ async function compare({ from = midnight(), to, flows, json }: Options, env: Env
     },
   };
   if (json) console.log(JSON.stringify(seen, null, 2));
-  else for (const line of told(seen)) console.log(line);
+  else for (const line of told(seen, screenWidth(env))) console.log(line);
   return EXIT.fine;
 }
 
@@ -81,56 +87,4 @@ async function rulesOf(folder: string, env: Env): Promise<Rules> {
   const reading = await readSite(folder, settingsOf(env).CALLWRIGHT_SOUNDS);
   if (reading.ok) return { queues: reading.site.queues, agents: reading.site.agents };
   throw new Explained(`${folder} has faults: \`CALLWRIGHT_FLOWS=${folder} callwright flow check\` lists them.`);
-}
-
-interface Seen {
-  readonly calls: number;
-  readonly sameAgain: number | null;
-  readonly was: Readonly<Record<string, QueueDay>>;
-  readonly again: Readonly<Record<string, QueueDay>>;
-  readonly occupancy: number | null;
-  readonly changed: {
-    readonly queues: Readonly<Record<string, QueueDay>>;
-    readonly occupancy: number | null;
-    readonly sameAgent: number | null;
-  } | null;
-}
-
-const NONE = '–';
-const percent = (share: number | null) => (share === null ? NONE : `${(100 * share).toFixed(1)} %`);
-const seconds = (ms: number | null) => (ms === null ? NONE : `${(ms / 1_000).toFixed(1)} s`);
-
-function told(seen: Seen): readonly string[] {
-  const { calls, sameAgain, was, again, occupancy, changed } = seen;
-  if (calls === 0) return ['No call waited in a queue in that time.'];
-  const rows = Object.keys(was).flatMap((queue) => [
-    row(queue, 'as it was', was[queue]),
-    row('', 'again', again[queue]),
-    ...(changed ? [styleText('bold', row('', 'changed', changed.queues[queue]))] : []),
-  ]);
-  const moved = changed
-    ? [
-        `By the changed rules ${percent(1 - (changed.sameAgent ?? 1))} of the answered calls go to somebody else; occupancy ${percent(changed.occupancy)}.`,
-      ]
-    : [];
-  return [
-    `${calls} stays in queues. Played by the rules in force, ${percent(sameAgain)} of the answered calls go to the agent they went to; occupancy ${percent(occupancy)}.`,
-    ...moved,
-    '',
-    styleText(
-      'dim',
-      columns(['queue', '', 'calls', 'answered', 'gave up', 'left', 'mean wait', 'p90 wait', 'in target']),
-    ),
-    ...rows,
-  ];
-}
-
-const columns = ([queue = '', which = '', ...figures]: readonly string[]) =>
-  [queue.padEnd(16), which.padEnd(10), ...figures.map((figure) => figure.padStart(10))].join(' ').trimEnd();
-
-function row(queue: string, which: string, day: QueueDay | undefined): string {
-  if (!day) return columns([queue, which, NONE]);
-  const { calls, answered, abandoned, left, meanWaitMs, p90WaitMs, serviceLevel } = day;
-  const counts = [calls, answered, abandoned, left].map(String);
-  return columns([queue, which, ...counts, seconds(meanWaitMs), seconds(p90WaitMs), percent(serviceLevel)]);
 }

@@ -29,20 +29,20 @@ export const KPIS = {
   abandonment: kpi(
     'Abandonment',
     'share',
-    'Abandoned in the queue after T_short ÷ (offered to the queue − abandoned within T_short). A callback that was taken is no abandonment.',
+    'Abandoned in the queue after T_short ÷ (offered to a queue − abandoned within T_short). A callback that was taken is no abandonment.',
   ),
   serviceLevelIgnore: kpi(
-    'Service level, abandons within the target ignored',
+    'Service level, early abandons left out',
     'share',
     'Answered within the target ÷ (answered + abandoned after the target + left unserved).',
   ),
   serviceLevelNegative: kpi(
-    'Service level, abandons count against',
+    'Service level, abandons counted against',
     'share',
     'Answered within the target ÷ (answered + abandoned + left unserved).',
   ),
   serviceLevelPositive: kpi(
-    'Service level, abandons within the target count for',
+    'Service level, early abandons counted for',
     'share',
     '(Answered + abandoned, each within the target) ÷ (answered + abandoned + left unserved).',
   ),

@@ -22,7 +22,8 @@ export function kpiRoutes(app: App, figures: Figures): void {
     },
     async ({ query }) => {
       const { report, settings } = await figures.report(query.from, query.to ?? null);
-      return { report, settings, definitions: KPIS };
+      const targetMs = Object.fromEntries(settings.targetMs);
+      return { report, settings: { ...settings, targetMs }, definitions: KPIS };
     },
   );
   app.get(

@@ -57,7 +57,13 @@ const report = z.object({
 
 export const kpisView = z.object({
   report,
-  settings: z.object({ shortAbandonMs: ms, repeatMs: ms, perMinute: z.number(), perAgentSecond: z.number() }),
+  settings: z.object({
+    shortAbandonMs: ms,
+    repeatMs: ms,
+    perMinute: z.number(),
+    perAgentSecond: z.number(),
+    targetMs: z.record(z.string(), ms).meta({ description: 'Of each queue, for the service level.' }),
+  }),
   definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string(), unit: z.string() })),
 });
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { KpiBook } from '../../../src/acd/kpi/book.ts';
 import { KPI_SETTINGS, KPIS } from '../../../src/acd/kpi/words.ts';
-import { figuresOf, kpiAnswer } from '../../../src/cli/kpi-lines.ts';
+import { figuresOf, kpiAnswer, settingsOf, tableOf } from '../../../src/cli/kpi-lines.ts';
 
-const nothing = kpiAnswer.parse({ report: new KpiBook(KPI_SETTINGS).report(), definitions: KPIS });
+const settings = { ...KPI_SETTINGS, perMinute: 0.02, perAgentSecond: 32 / 3_600, targetMs: { support: 30_000 } };
+const nothing = kpiAnswer.parse({ report: new KpiBook(KPI_SETTINGS).report(), settings, definitions: KPIS });
 
 it('shows every figure with its definition, and a dash where there is none', () => {
   const lines = figuresOf(nothing, undefined) ?? [];
@@ -14,4 +15,62 @@ it('shows every figure with its definition, and a dash where there is none', () 
 
 it('knows no figures of a queue that no call came to', () => {
   expect(figuresOf(nothing, 'support')).toBeNull();
+});
+
+it('says what the house filled into the definitions', () => {
+  expect(settingsOf(nothing, 'support')).toBe(
+    'T_short is 5 s, W 7 days, the target 30 s, a minute costs 0.02, an agent 32.00 an hour (site/kpis.yaml, site/queues.yaml).',
+  );
+  expect(settingsOf(nothing, undefined)).toContain("the target each queue's own");
+});
+
+const LINES = [
+  { title: 'Handled', value: '12', definition: 'Calls that an agent answered.' },
+  {
+    title: 'ASA',
+    value: '3.5 s',
+    definition: 'Queue wait of answered calls ÷ answered calls, from entering the queue to the answer.',
+  },
+  { title: 'Abandoned', value: '1', definition: '' },
+];
+
+it.each([
+  [
+    'beside the figures where there is room',
+    64,
+    [
+      'Handled       12  Calls that an agent answered.',
+      'ASA        3.5 s  Queue wait of answered calls ÷ answered calls,',
+      '                  from entering the queue to the answer.',
+      'Abandoned      1',
+    ],
+  ],
+  [
+    'below them where there is not',
+    50,
+    [
+      'Handled       12',
+      '    Calls that an agent answered.',
+      'ASA        3.5 s',
+      '    Queue wait of answered calls ÷ answered calls,',
+      '    from entering the queue to the answer.',
+      'Abandoned      1',
+    ],
+  ],
+  [
+    'whole for other programs',
+    Infinity,
+    [
+      'Handled       12  Calls that an agent answered.',
+      'ASA        3.5 s  Queue wait of answered calls ÷ answered calls, from entering the queue to the answer.',
+      'Abandoned      1',
+    ],
+  ],
+])('puts definitions %s', (_where, width, table) => {
+  expect(tableOf(LINES, width, (text) => text)).toEqual(table);
+});
+
+it.each([80, 120])('fits every figure into %i columns', (width) => {
+  const lines = tableOf(figuresOf(nothing, undefined) ?? [], width, (text) => text);
+  expect(lines.filter(({ length }) => length > width)).toEqual([]);
 });
