@@ -10,6 +10,8 @@ export interface MemoryLive {
   away: boolean;
   /** While it is set every write of a call rejects with the fault that it makes of what was to be written. */
   fault: ((body: unknown) => Error) | null;
+  /** News take their way by this; keeping their order is its task. */
+  carry: (deliver: () => void) => void;
 }
 
 /** All is kept as JSON text, so that what does not survive a crash does not survive here either. */
@@ -23,6 +25,7 @@ interface State {
   readonly journal: string[];
   readonly followers: Set<() => void>;
   readonly ears: Set<Ear>;
+  carry: MemoryLive['carry'];
   fence: number;
   now(): number;
 }
@@ -38,7 +41,7 @@ interface Ear {
 export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
   const kept = { calls, agents, tickets, holds, leases, journal: [] };
-  const state: State = { ...kept, followers: new Set(), ears: new Set(), fence: 0, now };
+  const state: State = { ...kept, followers: new Set(), ears: new Set(), carry: queueMicrotask, fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -51,6 +54,12 @@ export function createMemoryLive(now: () => number): MemoryLive {
     },
     set fault(value) {
       fault = value;
+    },
+    get carry() {
+      return state.carry;
+    },
+    set carry(value) {
+      state.carry = value;
     },
     get away() {
       return away;
@@ -119,7 +128,7 @@ function publisher(state: State, reach: () => void, door: symbol): Publish {
   const publish = (news: News, owner: string | null = null) => {
     const text = JSON.stringify(news);
     const heard = [...state.ears].filter((ear) => ear.door !== door && (owner === null || ear.owner === owner));
-    for (const ear of heard) queueMicrotask(() => deliver(ear, text));
+    for (const ear of heard) state.carry(() => deliver(ear, text));
     return heard.length;
   };
   const deliver = (ear: Ear, text: string) => {

@@ -171,6 +171,29 @@ describe('two processes on the same queues', () => {
     expect(await faultsOf(first, 2)).toEqual([]);
   });
 
+  it('give nobody twice while two of them think that they lead', async () => {
+    const { first, second, houses, clock } = await twoHouses({ agents: [agentProfile('alice'), agentProfile('bob')] });
+    // It cannot renew its lease, and does not hear that another has it; and what one does takes its time to the other.
+    first.refuses = 'leaseAll';
+    first.live.carry = (deliver) => void clock.at(clock.now() + 20, deliver);
+    await clock.advance(LEASE_LAPSES_MS);
+    expect(houses.map(({ engine }) => engine.house.dispatcher.leads('billing'))).toEqual([true, true]);
+    const callers = [];
+    for (let nth = 0; nth < 6; nth += 1) {
+      callers.push(await (houses[nth % 2] ?? first).callerIn('1', `+3585011122${nth + 10}`));
+    }
+    await Promise.all([first.ready('alice'), second.ready('bob')]);
+    for (let turn = 0; turn < 60; turn += 1) {
+      await clock.advance(1_000);
+      for (const caller of callers) if (caller.phase === 'up' && caller.talkingWith.length > 0) caller.hangUp();
+    }
+    expect(served(first).length + served(second).length).toBe(6);
+    expect(await faultsOf(first)).toEqual([]);
+    first.refuses = '';
+    await clock.advance(2_000);
+    expect(houses.map(({ engine }) => engine.house.dispatcher.leads('billing'))).toEqual([false, true]);
+  });
+
   it('say why each call was offered to whom', async () => {
     const { first, second } = await twoHouses({ agents: [agentProfile('alice'), agentProfile('bob')] });
     await first.ready('alice', 'bob');
@@ -284,9 +307,12 @@ type Step =
   | { readonly do: 'die'; readonly at: 0 | 1 }
   | { readonly do: 'disconnect'; readonly at: 0 | 1 }
   | { readonly do: 'lose an answer'; readonly at: 0 | 1; readonly of: string }
+  | { readonly do: 'cling'; readonly at: 0 | 1 }
   | { readonly do: 'wait'; readonly ms: number };
 
 const AGENTS = ['alice', 'bob', 'carol'];
+/** How long news are on their way from one process to the other, ms. */
+const lag = fc.constantFrom(0, 1, 20, 300);
 const where = fc.constantFrom(0 as const, 1 as const);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -305,6 +331,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), at: where }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), at: where }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('cling' as const), at: where }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -321,8 +348,9 @@ describe('whatever happens', () => {
     'no agent has two calls, no call two agents, and everybody is served in the end',
     () =>
       fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), lag, async (steps, lagMs) => {
           const { first, second, houses, clock } = await twoHouses({ agents: AGENTS.map((id) => agentProfile(id)) });
+          if (lagMs > 0) first.live.carry = (deliver) => void clock.at(clock.now() + lagMs, deliver);
           first.fake.phone('carol', busy);
           const callers: ReturnType<WalkHouse['fake']['call']>[] = [];
           const act = async (each: Step): Promise<void> => {
@@ -342,7 +370,7 @@ describe('whatever happens', () => {
               );
             } else if (each.do === 'die' && !house.dead) {
               house.kill();
-              house.losesAnswerOf = '';
+              [house.losesAnswerOf, house.refuses] = ['', ''];
               await clock.advance(3_000);
               await house.restart();
             } else if (each.do === 'disconnect' && !house.dead) {
@@ -350,9 +378,10 @@ describe('whatever happens', () => {
               await clock.advance(500);
               house.fake.reconnect();
             } else if (each.do === 'lose an answer') house.losesAnswerOf = each.of;
+            else if (each.do === 'cling') house.refuses = house.refuses === '' ? 'leaseAll' : '';
           };
           for (const each of steps) await act(each);
-          for (const house of houses) house.losesAnswerOf = '';
+          for (const house of houses) [house.losesAnswerOf, house.refuses] = ['', ''];
           await clock.advance(60_000);
           for (const id of ['alice', 'bob']) await first.service.setAgentStatus(id, 'ready', null);
           const left = () => callers.filter(({ phase }) => phase === 'up');

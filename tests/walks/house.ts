@@ -50,6 +50,8 @@ export class WalkHouse {
   diesIn = 0;
   /** The next such word to a store is done, and its answer lost on the way. */
   losesAnswerOf = '';
+  /** Such words to a store fail, and are not done. */
+  refuses = '';
   readonly #site: Site;
   readonly #name: string;
   readonly #country: string | null = null;
@@ -207,6 +209,7 @@ export class WalkHouse {
   }
 
   #losing(name: string): boolean {
+    if (name === this.refuses) throw new Error(`${name} refused`);
     if (name !== this.losesAnswerOf) return false;
     this.losesAnswerOf = '';
     return true;
@@ -265,8 +268,14 @@ function mortal<T extends object>(store: T, dying: () => boolean, losing: (name:
       if (typeof part !== 'function') return part;
       return (...args: unknown[]): unknown => {
         if (dying()) return new Promise(() => undefined);
+        let lost: boolean;
+        try {
+          lost = losing(String(name));
+        } catch (error) {
+          return Promise.reject(error as Error);
+        }
         const answer: unknown = Reflect.apply(part, inner, args);
-        if (!losing(String(name))) return answer;
+        if (!lost) return answer;
         return Promise.resolve(answer).then(() => Promise.reject(new Error(`answer of ${String(name)} lost`)));
       };
     },
