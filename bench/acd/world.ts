@@ -53,30 +53,45 @@ function makeAsk(queue: string, chance: () => number, relaxes: boolean): Ask {
   return { queue, require, relax: relaxes ? relax : [] };
 }
 
+/** Agents of one team can do the same. */
+const TEAMS = 500;
+
 /**
- * The agents can do what three of the sets ask, in turn, and a few things more, so that nearly each is of a kind of his
- * own and nobody waits in vain even where they are few. Of some, queues have ranks or shares.
+ * Agents can do what three of the sets ask, in turn, and a few things more, so that nobody waits in vain even where they
+ * are few. They are of five hundred teams, one after the other; in some, queues have ranks or shares.
  */
-export function makeAgents({ asks, chance }: World, count: number): readonly PoolAgent[] {
+export function makeAgents(world: World, count: number): readonly PoolAgent[] {
+  const teams = Array.from({ length: Math.min(TEAMS, count) }, (_, n) => makeTeam(world, n));
   return Array.from({ length: count }, (_, n): PoolAgent => {
-    const own = [0, 1, 2].flatMap((at) => asks[(3 * n + at) % asks.length] ?? []);
-    const skills: Record<string, number> = {};
-    for (let extra = 0; extra < 4; extra += 1)
-      skills[`skill-${Math.floor(chance() * SKILLS)}`] = 1 + Math.floor(chance() * 10);
-    for (const { skill, level } of own.flatMap(({ require }) => require)) {
-      skills[skill] = Math.max(skills[skill] ?? 0, level + Math.floor(chance() * (11 - level)));
-    }
-    const queues = [...new Set(own.map(({ queue }) => queue))];
-    const [first = ''] = queues;
     const id = `agent-${n}`;
-    const plain: AgentProfile = { id, name: id, phone: id, skills, queues, campaigns: [] };
-    const profile = {
-      ...plain,
-      ...(n % 4 === 0 && { ranks: { [first]: 2 } }),
-      ...(n % 10 === 0 && { shares: { [first]: 0.4 } }),
+    const profile = { ...(teams[n % teams.length] as Team), id, name: id, phone: id };
+    const [queue = ''] = profile.queues;
+    return {
+      id,
+      profile,
+      presence: 'busy',
+      idleSince: 0,
+      occupancy: world.chance(),
+      handled: { [queue]: 0 },
+      offeredAt: 0,
     };
-    return { id, profile, presence: 'busy', idleSince: 0, occupancy: chance(), handled: { [first]: 0 }, offeredAt: 0 };
   });
+}
+
+type Team = Omit<AgentProfile, 'id' | 'name' | 'phone'>;
+
+function makeTeam({ asks, chance }: World, n: number): Team {
+  const own = [0, 1, 2].flatMap((at) => asks[(3 * n + at) % asks.length] ?? []);
+  const skills: Record<string, number> = {};
+  for (let extra = 0; extra < 4; extra += 1)
+    skills[`skill-${Math.floor(chance() * SKILLS)}`] = 1 + Math.floor(chance() * 10);
+  for (const { skill, level } of own.flatMap(({ require }) => require)) {
+    skills[skill] = Math.max(skills[skill] ?? 0, level + Math.floor(chance() * (11 - level)));
+  }
+  const queues = [...new Set(own.map(({ queue }) => queue))];
+  const [first = ''] = queues;
+  const team: Team = { skills, queues, campaigns: [] };
+  return { ...team, ...(n % 4 === 0 && { ranks: { [first]: 2 } }), ...(n % 10 === 0 && { shares: { [first]: 0.4 } }) };
 }
 
 /** Every eighth is credited some seconds. */

@@ -8,6 +8,8 @@ const IDLE = 2;
 const WHO = 3;
 const STAMP = 4;
 const WIDTH = 5;
+/** Room for so many figures at first. */
+const LEAST = 32 * WIDTH;
 
 /** A free agent, as he was weighed for the calls of a crew when he became free. */
 export interface Mark {
@@ -55,10 +57,10 @@ export class Roster {
 export class FreeLane {
   readonly #roster: Roster;
   /** The run is from `#front` to `#end` of its rows; both in figures, not in rows. */
-  #run = new Float64Array(8 * WIDTH);
+  #run = new Float64Array(LEAST);
   #front = 0;
   #end = 0;
-  #heap = new Float64Array(8 * WIDTH);
+  #heap = new Float64Array(LEAST);
   #size = 0;
   /** What is being put in its place. */
   readonly #row = new Float64Array(WIDTH);
@@ -73,8 +75,8 @@ export class FreeLane {
   }
 
   clear(): void {
-    this.#run = new Float64Array(8 * WIDTH);
-    this.#heap = new Float64Array(8 * WIDTH);
+    this.#run = new Float64Array(LEAST);
+    this.#heap = new Float64Array(LEAST);
     this.#front = 0;
     this.#end = 0;
     this.#size = 0;
@@ -120,16 +122,21 @@ export class FreeLane {
 
   /** Forgets the void. */
   tidy(): void {
-    const live: (readonly [Float64Array, number])[] = [];
-    for (let at = this.#front; at < this.#end; at += WIDTH) if (this.#isLive(this.#run, at)) live.push([this.#run, at]);
-    for (let at = 0; at < this.#size; at += WIDTH) if (this.#isLive(this.#heap, at)) live.push([this.#heap, at]);
-    live.sort(([a, i], [b, j]) => (this.#before(a, i, b, j) ? -1 : 1));
-    const run = new Float64Array((live.length + 8) * WIDTH);
-    for (const [n, [from, at]] of live.entries()) copyRow(from, at, run, n * WIDTH);
-    this.#run = run;
+    let end = 0;
+    for (let at = this.#front; at < this.#end; at += WIDTH) {
+      if (!this.#isLive(this.#run, at)) continue;
+      copyRow(this.#run, at, this.#run, end);
+      end += WIDTH;
+    }
     this.#front = 0;
-    this.#end = live.length * WIDTH;
+    this.#end = end;
+    const size = this.#size;
     this.#size = 0;
+    for (let at = 0; at < size; at += WIDTH) {
+      if (!this.#isLive(this.#heap, at)) continue;
+      copyRow(this.#heap, at, this.#row, 0);
+      this.#rise();
+    }
   }
 
   #dropVoid(): void {
@@ -163,25 +170,21 @@ export class FreeLane {
   }
 
   #append(): void {
-    if (this.#end === this.#run.length) {
-      // Room is made by doubling, or by forgetting the front when that is most of it.
-      const used = this.#run.subarray(this.#front, this.#end);
-      const run = new Float64Array(Math.max(8 * WIDTH, 2 * used.length));
-      run.set(used);
-      this.#run = run;
-      this.#end -= this.#front;
-      this.#front = 0;
-    }
+    if (this.#end === this.#run.length) this.#makeRoom();
     copyRow(this.#row, 0, this.#run, this.#end);
     this.#end += WIDTH;
   }
 
+  /** By forgetting the front where that is half of the run, or by doubling. */
+  #makeRoom(): void {
+    if (this.#front * 2 >= this.#run.length) this.#run.copyWithin(0, this.#front, this.#end);
+    else this.#run = grown(this.#run.subarray(this.#front, this.#end), 2 * this.#run.length);
+    this.#end -= this.#front;
+    this.#front = 0;
+  }
+
   #rise(): void {
-    if (this.#size === this.#heap.length) {
-      const heap = new Float64Array(2 * this.#size);
-      heap.set(this.#heap);
-      this.#heap = heap;
-    }
+    if (this.#size === this.#heap.length) this.#heap = grown(this.#heap, 2 * this.#size);
     let place = this.#size / WIDTH;
     this.#size += WIDTH;
     for (let above = (place - 1) >> 1; place > 0; above = (place - 1) >> 1) {
@@ -223,6 +226,12 @@ export class FreeLane {
     if (below < this.#size) places.push(below);
     if (below + WIDTH < this.#size) places.push(below + WIDTH);
   }
+}
+
+function grown(rows: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(length);
+  more.set(rows);
+  return more;
 }
 
 function copyRow(from: Float64Array, at: number, to: Float64Array, place: number): void {
