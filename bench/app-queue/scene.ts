@@ -35,6 +35,7 @@ export function layOut(folder: string, members: number, port: number): Scene {
     ring: `${RING_S}s`,
     maxWaiting: MOST_WAITING,
     announce: { position: false },
+    greeting: 'none',
   };
   // YAML holds JSON.
   writeFileSync(join(site, 'site/agents.yaml'), JSON.stringify(Object.fromEntries(agents)));

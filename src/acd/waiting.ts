@@ -98,8 +98,11 @@ export function startWaiting(
   const limited = arm(fresh, MAX_TIMER, now + (request.maxWaitMs ?? profile.maxWaitMs));
   const timed = everyMs === null ? limited : then(limited, arm(limited.state, POSITION_TIMER, now + everyMs));
   const comforted = then(timed, comfortAt(timed.state, now + (profile.comfort?.everyMs ?? 0)));
-  return then(comforted, say(comforted.state, [{ kind: 'file', path: `${language}/queue.wait` }]));
+  return then(comforted, greet(comforted.state, profile.greeting));
 }
+
+const greet = (state: WaitState, prompt: string | null): WaitStep =>
+  prompt === null ? playMusic(state) : say(state, [fileIn(state, prompt)]);
 
 /** As the call asks, and in what it leaves open as the queue does. */
 function announcingIn({ announce, music }: QueueProfile, { announce: asked, offerCallback }: QueueRequest) {

@@ -154,6 +154,8 @@ export interface QueueProfile {
   readonly targetMs: number;
   /** Service level: the share that should be, 0–1. */
   readonly serviceLevel: number;
+  /** Prompt that is said to whoever comes in; null: music at once. */
+  readonly greeting: string | null;
   readonly music: string;
   readonly announce: { readonly everyMs: number; readonly position: boolean };
   /** Messages said in turn while nothing else is. */
@@ -203,6 +205,7 @@ export const PLAIN_QUEUE = {
   maxWaitMs: 20 * 60_000,
   targetMs: 20_000,
   serviceLevel: 0.8,
+  greeting: 'queue.wait',
   music: 'default',
   announce: { everyMs: 45_000, position: true },
   comfort: null,

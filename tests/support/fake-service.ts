@@ -87,6 +87,7 @@ const QUEUE: QueueView = {
     maxWaiting: 50,
     maxWaitMs: 600_000,
     targetMs: 20_000,
+    greeting: 'queue.wait',
     music: 'default',
     announce: { everyMs: 30_000, position: true },
     refuseWhenNoAgents: false,

@@ -68,6 +68,7 @@ export function queueProfile(name: string, change: Partial<QueueProfile> = {}): 
     maxWaiting: 100,
     maxWaitMs: 600_000,
     targetMs: 20_000,
+    greeting: 'queue.wait',
     music: 'default',
     announce: { everyMs: 30_000, position: true },
     refuseWhenNoAgents: false,

@@ -24,7 +24,7 @@ export function lintQueues(parts: Parts, names: SiteNames, source: Source): read
     ...lintOverflow(queue, seen),
     ...lintHours(queue, seen),
     ...lintStrategy(queue, seen),
-    ...lintComfort(queue, seen),
+    ...lintWords(queue, seen),
     ...unknown('trunk', queue.callbacks.trunk ?? '', queue.callbacks.trunk === null ? null : names.trunks, {
       path: [queue.name, 'callbacks', 'trunk'],
       source,
@@ -168,13 +168,15 @@ function says({ data }: Source, queue: string, field: string): boolean {
   return typeof file === 'object' && file !== null && Object.hasOwn(file, field);
 }
 
-function lintComfort({ name, comfort }: QueueProfile, { names, source }: Seen): readonly Problem[] {
+function lintWords({ name, comfort, greeting }: QueueProfile, { names, source }: Seen): readonly Problem[] {
   const { prompts, languages } = names;
-  if (!comfort || !prompts) return [];
+  if (!prompts) return [];
   const spoken = [...prompts.keys()].filter((tag) => languages?.has(tag) !== false);
   const everywhere = new Set([...prompts.values()].flatMap((words) => [...words]));
-  return comfort.prompts.flatMap((prompt, i) => {
-    const path = [name, 'comfort', 'prompts', i];
+  const greeted = greeting !== null && says(source, name, 'greeting');
+  const comforting = (comfort?.prompts ?? []).map((prompt, i) => [prompt, [name, 'comfort', 'prompts', i]] as const);
+  const said = [...(greeted ? [[greeting, [name, 'greeting']] as const] : []), ...comforting];
+  return said.flatMap(([prompt, path]) => {
     const missing = spoken.filter((tag) => prompts.get(tag)?.has(prompt) !== true);
     if (missing.length === 0) return [];
     if (!everywhere.has(prompt)) {

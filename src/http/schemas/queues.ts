@@ -24,6 +24,7 @@ export const queueProfile = z.object({
   maxWaitMs: ms,
   targetMs: ms,
   serviceLevel: share.meta({ description: 'The share of calls that is to be answered within `targetMs`.' }),
+  greeting: z.string().nullable(),
   music: z.string(),
   announce: z.object({ everyMs: ms, position: z.boolean() }),
   comfort: z.object({ everyMs: ms, prompts: list(z.string()) }).nullable(),

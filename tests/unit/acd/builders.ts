@@ -33,6 +33,7 @@ export function queue(profile: Partial<QueueProfile> = {}): QueueProfile {
     maxWaiting: 3,
     maxWaitMs: 600_000,
     targetMs: 20_000,
+    greeting: 'queue.wait',
     music: 'default',
     announce: { everyMs: 30_000, position: true },
     refuseWhenNoAgents: false,

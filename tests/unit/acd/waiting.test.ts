@@ -62,6 +62,20 @@ describe('waiting', () => {
     expect(start().state.timers).toEqual({ 'wait.max': T0 + 600_000, 'wait.position': T0 + 30_000 });
   });
 
+  it('greets with the words of the queue, or with music at once', () => {
+    const own = start(queue({ greeting: 'web' }));
+    expect(own.commands).toContainEqual({
+      type: 'play',
+      playbackId: 'c1-w1',
+      media: [{ kind: 'file', path: 'fi/web' }],
+      language: 'fi',
+    });
+    const silent = start(queue({ greeting: null }));
+    expect(silent).toMatchObject({ state: { phase: 'music', playbackId: null, first: true } });
+    expect(silent.commands.filter(({ type }) => type !== 'timer')).toEqual([music]);
+    expect(walk(silent, position(2)).last).toEqual([silence, positionMessage(1, 2), music]);
+  });
+
   it('takes the longest wait from the call where the call has one', () => {
     expect(start(queue(), request({ maxWaitMs: 5_000 })).state.timers['wait.max']).toBe(T0 + 5_000);
   });

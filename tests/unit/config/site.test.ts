@@ -47,6 +47,7 @@ describe('loadSite', () => {
     - { to: { number: "+358401234599", trunk: public }, when: { staffedUnder: 1, closed: true } }
   recording: { mode: always, keep: 36h }
   leaveWhenNoAgents: 1m
+  greeting: none
 sales: { title: Sales }
 `,
       'site/agents.yaml':
@@ -72,6 +73,7 @@ sales: { title: Sales }
       ],
       recording: { mode: 'always', keepDays: 2 },
       leaveWhenNoAgentsMs: 60_000,
+      greeting: null,
     });
     expect(agents[0]).toEqual({
       id: 'alice',
@@ -204,6 +206,12 @@ sales: { title: Sales }
     expect(found('unknown-skill', { ...skills, 'site/queues.yaml': queue })).toContain(
       'site/queues.yaml:1:41 There is no skill `lang:no`.',
     );
+  });
+
+  it('asks for the words of a greeting that a queue names', () => {
+    const queues = (greeting: string) => ({ 'site/queues.yaml': `support: { title: S, greeting: ${greeting} }\n` });
+    expect(found('unknown-prompt', queues('helo'))).toEqual(['site/queues.yaml:1:32 There is no prompt `helo`.']);
+    for (const known of ['hello', 'none']) expect(found('unknown-prompt', queues(known))).toEqual([]);
   });
 
   it.each([
