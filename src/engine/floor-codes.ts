@@ -1,9 +1,9 @@
-import type { Candidate } from '../acd/queue.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { FlowRequest } from '../call/request.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { EngineFloor } from './floor.ts';
 import type { Answer } from './ports/service.ts';
+import { sitsAt } from './seats.ts';
 import type { TalkDesk } from './ports/talk.ts';
 import type { Clock } from './ports/time.ts';
 
@@ -90,9 +90,4 @@ export class FloorCodes {
   #word(id: AgentId, keyed: string): string {
     return this.#rooms.floor.dispositions(id)[Number(keyed) - 1] ?? keyed;
   }
-}
-
-function sitsAt({ live: { seat, status }, profile }: Candidate, phone: string): boolean {
-  if (status === 'logged-out') return false;
-  return seat === null ? profile.phone === phone : seat.kind === 'phone' && seat.phone === phone;
 }

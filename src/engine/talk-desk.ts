@@ -8,6 +8,7 @@ import type { CallSession } from './call-session.ts';
 import type { Answer } from './ports/service.ts';
 import type { TalkDesk, TalkWish, WatchWish, Whom } from './ports/talk.ts';
 import type { Switchboard } from './switchboard.ts';
+import { sitsAt } from './seats.ts';
 import { type FlowVariables, parkedView, talkView } from './talk-view.ts';
 
 interface TalkRooms {
@@ -117,8 +118,13 @@ export class EngineTalkDesk implements TalkDesk {
     return no('conflict', `Agent ${agentId} cannot be rung now: the agent is ${state}.`);
   }
 
-  #agentAt(phone: string): AgentId | null {
+  #ownerOf(phone: string): AgentId | null {
     return this.#rooms.desk.all().find(({ profile }) => profile.phone === phone)?.profile.id ?? null;
+  }
+
+  /** Who sits at the phone now, be it his own or not; nobody's calls ring at a phone that its owner has left. */
+  #agentAt(phone: string): AgentId | null {
+    return this.#rooms.desk.all().find((agent) => sitsAt(agent, phone))?.profile.id ?? null;
   }
 
   #verb(wish: TalkWish, callId: CallId): TalkVerb | No {
@@ -145,7 +151,7 @@ export class EngineTalkDesk implements TalkDesk {
     if (whom.kind === 'agent') return this.#agentTarget(whom.agentId);
     if (whom.kind === 'queue') return whom;
     if (whom.kind === 'phone') {
-      const agentId = this.#agentAt(whom.phone);
+      const agentId = this.#agentAt(whom.phone) ?? this.#ownerOf(whom.phone);
       return agentId === null ? whom : no('invalid', `Phone ${whom.phone} is agent ${agentId}'s; ask for the agent.`);
     }
     const { trunks, country } = this.#rooms;

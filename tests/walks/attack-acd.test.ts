@@ -112,3 +112,65 @@ describe('a queue that is closed', () => {
     await house.goHome(caller);
   });
 });
+
+describe('a supervisor at a phone', () => {
+  const listen = async (house: TalkHouse, phone: string) => {
+    expect(
+      await house.service.talk.supervise(house.only.id, 'sue', { type: 'monitor', mode: 'listen', phone }),
+    ).toMatchObject({ ok: true });
+    await house.clock.advance(1_500);
+  };
+
+  it('where an agent sits who has left his own holds that agent, or the next call would ring there', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    const seat = { kind: 'phone', phone: 'desk' } as const;
+    expect(await house.service.floor.logIn('carol', { seat, status: 'ready', reason: null })).toMatchObject({
+      ok: true,
+    });
+    await listen(house, 'desk');
+    expect(house.fake.phone('desk').party.phase).not.toBe('ended');
+    expect(house.agent('carol')).toMatchObject({ state: 'talking', callId: house.only.id });
+    await house.goHome(caller);
+  });
+
+  it('that its agent has left, or where nobody is logged in, rings there and holds nobody', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    const seat = { kind: 'phone', phone: 'desk' } as const;
+    expect(await house.service.floor.logIn('carol', { seat, status: 'ready', reason: null })).toMatchObject({
+      ok: true,
+    });
+    await listen(house, 'carol');
+    expect(house.fake.phone('carol').parties).toHaveLength(1);
+    expect(house.fake.phone('desk').parties).toHaveLength(0);
+    expect(house.agent('carol').state).toBe('idle');
+    await house.service.talk.supervise(house.only.id, 'sue', { type: 'unmonitor' });
+    await listen(house, 'bob');
+    expect(house.fake.phone('bob').parties).toHaveLength(1);
+    const phone = { kind: 'phone', phone: 'bob' } as const;
+    expect(await house.refused('alice', { type: 'consult', to: phone })).toContain('ask for the agent');
+    await house.goHome(caller);
+  });
+});
+
+it('a colleague who is consulted does not let the recording go on while the customer reads his card', async () => {
+  const recording = { mode: 'always', keepDays: 1 } as const;
+  const house = new TalkHouse({
+    queues: new Map(['billing', 'tech'].map((name) => [name, queueProfile(name, { recording })])),
+  });
+  const caller = await house.talking('bob');
+  const { flowDesk } = house.engine.house;
+  const ask = (verb: 'pause' | 'resume', agentId: string) =>
+    flowDesk.record(house.only.id, verb, { kind: 'agent', agentId });
+  await house.act('alice', { type: 'consult', to: { kind: 'agent', agentId: 'bob' } });
+  await house.inTalk('bob');
+  await house.act('alice', { type: 'side', side: 'customer' });
+  expect(await ask('pause', 'alice')).toMatchObject({ ok: true });
+  expect(await ask('resume', 'bob')).toMatchObject({ ok: false, why: 'conflict' });
+  expect(await ask('resume', 'dave')).toMatchObject({ ok: false, why: 'conflict' });
+  expect(house.only.recording?.paused).toBe(true);
+  expect(await ask('resume', 'alice')).toMatchObject({ ok: true });
+  expect(await ask('pause', 'bob')).toMatchObject({ value: { state: 'paused' } });
+  await house.goHome(caller);
+});

@@ -146,6 +146,10 @@ export function recordingRefusal(
   const isIn = (agentId: string) =>
     talk?.agentId === agentId || guests.some((guest) => guest.agentId === agentId && guest.phase === 'in');
   if (by.kind === 'agent' && !isIn(by.agentId)) return `Agent ${by.agentId} does not talk in call ${id}.`;
+  // Everybody in it may silence it; who is only consulted does not know what the customer still reads to the leader.
+  if (verb === 'resume' && by.kind === 'agent' && talk && talk.agentId !== by.agentId) {
+    return `Agent ${talk.agentId} leads this talk and says when its recording goes on.`;
+  }
   if (phase !== 'talking') return `Nobody talks in call ${id}, so there is nothing to record: it is ${phase}.`;
   const { mode } = recordingMode(state, world);
   const queue = record.queue === null ? 'This call came through no queue and' : `Queue ${record.queue}`;

@@ -26,7 +26,7 @@ export type WatchWish =
   | {
       readonly type: 'monitor';
       readonly mode: 'listen' | 'whisper' | 'barge' | 'take-over';
-      /** The phone that rings for it; if it is an agent's, he is held for that time. */
+      /** The phone that rings for it; an agent who sits there is held for that time. */
       readonly phone: string;
     }
   | { readonly type: 'unmonitor' }
