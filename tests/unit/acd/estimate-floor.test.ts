@@ -1,43 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { erlangC } from '../../../src/acd/erlang.ts';
-import { type Estimate, waitRange } from '../../../src/acd/estimate.ts';
-import type { Pace } from '../../../src/acd/estimate-pool.ts';
-import { type FloorPlan, mulberry32, playFloor } from '../../support/acd-floor.ts';
+import { mulberry32 } from '../../support/acd-floor.ts';
+import { coverage, playEstimates } from '../../support/estimate-floor.ts';
 
 const AGENTS = 20;
 const HANDLE_S = 180;
 const BATCHES = 20;
 /** Student’s t for 19 degrees of freedom, 99 % on both sides. */
 const T19 = 2.861;
-/** One in so many callers never gives up, so that his whole wait is seen: the estimate is for who stays. */
-const PROBES = 10;
-
-/** A caller who stayed: what he was told to expect, and how long he waited. */
-interface Seen {
-  readonly call: number;
-  readonly estimate: Estimate;
-  readonly waitedMs: number;
-}
-
-/** Plays a floor; how long talks and patience are is known, as it would be after many calls. */
-function play(plan: Omit<FloorPlan, 'arrived' | 'stays' | 'seed'>): readonly Seen[] {
-  const stays = (call: number) => plan.patienceS === null || call % PROBES === 0;
-  const givesUp = plan.patienceS === null ? 0 : (1 - 1 / PROBES) / (plan.patienceS * 1000);
-  const talks = { talks: 1_000, totalMs: 1_000 * plan.handleS * 1000 };
-  const pace: Pace = { ofQueue: () => talks, ofAgent: () => ({ talks: 0, totalMs: 0 }), givesUp: () => givesUp };
-  const told = new Map<number, Estimate>();
-  const fates = playFloor({
-    ...plan,
-    stays,
-    seed: 7,
-    arrived: (pool, call, ms) => {
-      const estimate = stays(call) && pool.estimate(String(call), pace, ms);
-      if (estimate) told.set(call, estimate);
-    },
-  });
-  return [...told].map(([call, estimate]) => ({ call, estimate, waitedMs: (fates[call]?.waitedS ?? 0) * 1000 }));
-}
-
 /** Mean of the batches’ means and half the width of its 99 % confidence interval; the first batch warms up. */
 function meanOf(values: readonly number[]): { readonly mean: number; readonly half: number } {
   const size = Math.floor(values.length / (BATCHES + 1));
@@ -56,16 +26,6 @@ const plan = (load: number, patienceS: number | null, calls: number) => ({
   calls,
 });
 
-/** How often the wait fell into what was said, of those to whom something was. */
-function coverage(seen: readonly Seen[]) {
-  const said = seen.flatMap(({ estimate, waitedMs }) => {
-    const range = waitRange(estimate);
-    return range ? [waitedMs >= range.fromMs && waitedMs <= range.toMs] : [];
-  });
-  const waited = seen.filter(({ estimate }) => estimate.ms > 0).length;
-  return { told: said.length / waited, kept: said.filter(Boolean).length / said.length };
-}
-
 describe('the estimate on a floor that the pool serves', () => {
   it.each([
     [0.5, null, 20_000],
@@ -80,7 +40,7 @@ describe('the estimate on a floor that the pool serves', () => {
     'is on average what callers wait, under a load of %f per agent with a patience of %s s',
     (load, patienceS, calls) => {
       const floor = plan(load, patienceS, calls);
-      const seen = play(floor);
+      const seen = playEstimates(floor);
       const estimates = meanOf(seen.map(({ estimate }) => estimate.ms / 1000));
       const waits = meanOf(seen.map(({ waitedMs }) => waitedMs / 1000));
       const errors = meanOf(seen.map(({ estimate, waitedMs }) => (estimate.ms - waitedMs) / 1000));
@@ -112,7 +72,7 @@ describe('the estimate on a floor that the pool serves', () => {
     const wants = Array.from({ length: 30_000 }, () => (chance() < share ? 'sv' : 'fi'));
     const skills = (agent: number) => Object.fromEntries(skillsOf(agent).map((name) => [name, 5]));
     const asks = (call: number) => [{ skill: wants[call] ?? 'fi', level: 1 }];
-    const seen = play({ ...plan(0.92, null, 30_000), skills, asks });
+    const seen = playEstimates({ ...plan(0.92, null, 30_000), skills, asks });
     for (const group of ['fi', 'sv']) {
       const own = seen.filter(({ call }) => wants[call] === group);
       const errors = meanOf(own.map(({ estimate, waitedMs }) => (estimate.ms - waitedMs) / 1000));
