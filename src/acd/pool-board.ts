@@ -185,7 +185,7 @@ export class Board {
     this.tally.turns[crew.index] = head?.turn ?? Number.POSITIVE_INFINITY;
   }
 
-  /** How many of the crew are free and not kept. */
+  /** How many of the crew are noted as free. */
   free({ index }: Crew): number {
     return this.tally.free[index] as number;
   }
@@ -239,10 +239,11 @@ export class Board {
   /** One more is free, in all his crews that are awake. */
   note(member: Member): void {
     const { kind } = member;
-    const { turns, awake } = this.tally;
+    const { turns, free, awake } = this.tally;
     let [tier, key, known] = [0, 0, false];
     for (let at = 0; at < kind.indexes.length; at += 1) {
       const index = kind.indexes[at] as number;
+      free[index] = (free[index] as number) + 1;
       if (turns[index] !== Number.POSITIVE_INFINITY) this.touched.add(kind.crews[at] as Crew);
       if (kind.alike[at] === false) known = false;
       if (awake[index] === 0) continue;
@@ -253,6 +254,12 @@ export class Board {
       }
       this.#note(kind.crews[at] as Crew, tier, key, member);
     }
+  }
+
+  /** He who was noted is free no more, or for something else. */
+  unnote({ kind }: Member): void {
+    const { free } = this.tally;
+    for (const index of kind.indexes) free[index] = (free[index] as number) - 1;
   }
 
   /** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */

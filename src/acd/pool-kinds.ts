@@ -37,8 +37,7 @@ function isPersonal(strategy: Strategy): boolean {
 /** A new crew gets a member. */
 export function enrol(member: Member, crew: Crew, tally: Tally): void {
   if (member.presence !== 'out') crew.staff += 1;
-  if (member.spot === 'fresh' || member.spot === 'settled')
-    tally.free[crew.index] = (tally.free[crew.index] as number) + 1;
+  if (member.spot === 'settled') tally.free[crew.index] = (tally.free[crew.index] as number) + 1;
 }
 
 /** Agents of the same key are of the same kind. */

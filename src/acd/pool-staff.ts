@@ -168,7 +168,6 @@ export class Staff {
   #free(member: Member): void {
     member.spot = 'fresh';
     this.fresh.add(member);
-    this.#count(member, 1);
   }
 
   /** He is free no more, or for something else; a dial that kept him wants another. */
@@ -179,15 +178,10 @@ export class Staff {
     this.#board.roster.letGo(member);
     if (spot === 'fresh') this.fresh.delete(member);
     if (spot === 'kept') this.kept.delete(member);
-    if (spot === 'fresh' || spot === 'settled') this.#count(member, -1);
+    if (spot === 'settled') this.#board.unnote(member);
     if (!dial) return;
     dial.member = null;
     if (this.dials.has(dial.call.callId)) this.#want(dial);
-  }
-
-  #count({ kind }: Member, by: 1 | -1): void {
-    const { free } = this.#board.tally;
-    for (const index of kind.indexes) free[index] = (free[index] as number) + by;
   }
 
   #want(dial: Dial): void {

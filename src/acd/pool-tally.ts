@@ -1,6 +1,6 @@
 /**
  * What is asked of many crews at once, each time an agent comes or goes, in a few numbers per crew that lie together: the
- * turn of the call that is next (infinite: none waits), how many are free and not kept, and whether its lane is kept up.
+ * turn of the call that is next (infinite: none waits), how many are noted as free, and whether its lane is kept up.
  */
 export class Tally {
   turns = new Float64Array(64).fill(Number.POSITIVE_INFINITY);

@@ -198,7 +198,9 @@ export class Pool {
     const { crew, step } = line;
     const phones = crew.own.strategy === 'ring-several' ? crew.own.ringAtOnce : 1;
     const marks = member ? [this.#staff.mark(member, crew, boundTo !== null)] : this.#staff.best(crew, phones + TOLD);
-    const candidates = boundTo === null ? { able: crew.staff, free: this.#staff.freeOf(crew) } : { able: 1, free: 1 };
+    const fresh = member?.spot === 'fresh' ? 1 : 0; // the only one who is not noted yet
+    const candidates =
+      boundTo === null ? { able: crew.staff, free: fresh + this.#staff.freeOf(crew) } : { able: 1, free: 1 };
     this.#waiters.remove(call.callId);
     const rung = this.#rung(marks, phones);
     const [first] = rung;
