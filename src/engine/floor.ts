@@ -2,7 +2,7 @@ import type { AgentEvent } from '../acd/agent.ts';
 import type { AgentLive, AgentSeat } from '../acd/agent-live.ts';
 import { type FloorRules, LINE_LOST } from '../acd/agent-rules.ts';
 import type { Candidate } from '../acd/queue.ts';
-import type { AgentId, CallId } from '../call/ids.ts';
+import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
 import { PLAIN_QUEUE, type AgentStatus, type QueueProfile } from '../call/routing.ts';
 import type { DialTarget } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -23,6 +23,10 @@ interface FloorRooms {
   readonly outsideRefusal: (number: string) => OutsideRefusal | null;
 }
 
+const HOUR_MS = 3_600_000;
+/** Lines outside that one agent may have rung within an hour: each costs, and all of the house share one cap. */
+const MOST_LINES = 10;
+
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 type No = ReturnType<typeof no>;
 
@@ -31,6 +35,8 @@ export class EngineFloor implements Floor {
   readonly #rooms: FloorRooms;
   /** One log-in after the other, so that no two agents of this process sit down at one phone. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** When agents had lines outside rung. */
+  readonly #rungAt = new Map<AgentId, readonly EpochMs[]>();
 
   constructor(rooms: FloorRooms) {
     this.#rooms = rooms;
@@ -117,8 +123,22 @@ export class EngineFloor implements Floor {
     if (lines.of(id) || seat?.kind === 'line') return no('conflict', `Agent ${id} has a line already; log out first.`);
     if (state !== 'idle')
       return no('conflict', `Agent ${id} is ${state} and stays where the agent sits until that is over.`);
+    const beyond = place.kind === 'number' ? this.#countRing(id) : null;
+    if (beyond) return beyond;
     lines.open(id, targetOf(place), wish);
     return this.#view(id);
+  }
+
+  #countRing(id: AgentId): No | null {
+    const now = this.#rooms.clock.now();
+    const lately = (this.#rungAt.get(id) ?? []).filter((at) => at > now - HOUR_MS);
+    if (lately.length >= MOST_LINES)
+      return no(
+        'conflict',
+        `Agent ${id} had ${MOST_LINES} lines outside rung within the hour; sit at a phone, or wait.`,
+      );
+    this.#rungAt.set(id, [...lately, now]);
+    return null;
   }
 
   /** Why nobody may sit there at all. */

@@ -162,8 +162,14 @@ export class Releases {
   async refuse(by: string, findings: readonly Finding[], running = this.#running.release): Promise<void> {
     const faults = findings.filter(({ severity }) => severity === 'error');
     const [worst] = faults;
-    const first = worst ? `${worst.file}:${worst.line}:${worst.column} ${worst.code} ${worst.message}` : '';
-    this.#rooms.log.error({ by, running, faults: faults.length, first }, 'flow files refused; what ran runs on');
+    const at = worst ? `${worst.file}:${worst.line}:${worst.column} ${worst.code}` : '';
+    const first = worst ? `${at} ${worst.message}` : '';
+    // A fault in a list of customers names one by his number.
+    const pii = { message: worst?.message ?? '' };
+    this.#rooms.log.error(
+      { by, running, faults: faults.length, first: at, pii },
+      'flow files refused; what ran runs on',
+    );
     this.#journal({ type: 'flows.refused', data: { by, running, faults: faults.length, first } });
   }
 

@@ -174,3 +174,24 @@ it('a colleague who is consulted does not let the recording go on while the cust
   expect(await ask('pause', 'bob')).toMatchObject({ value: { state: 'paused' } });
   await house.goHome(caller);
 });
+
+it('an agent who logs in and out by a line outside uses up his own tries, not those of the house', async () => {
+  const house = new TalkHouse();
+  const caller = await house.talking();
+  const to = { kind: 'number', number: '+358409999999', trunk: 'public' } as const;
+  const { floor } = house.service;
+  const wish = { seat: { kind: 'line', to }, status: 'ready', reason: null } as const;
+  const answers = [];
+  for (let tries = 0; tries < 30; tries += 1) {
+    answers.push(await floor.logIn('bob', wish));
+    await house.clock.advance(100);
+    await floor.setStatus('bob', 'logged-out', null);
+    await house.clock.advance(5_000);
+  }
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(10);
+  expect(answers.at(-1)).toMatchObject({ why: 'conflict', sentence: expect.stringContaining('within the hour') });
+  await house.clock.advance(3_600_000);
+  expect(await floor.logIn('bob', wish)).toMatchObject({ ok: true });
+  await floor.setStatus('bob', 'logged-out', null);
+  await house.goHome(caller);
+});

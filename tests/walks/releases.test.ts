@@ -155,6 +155,9 @@ it('bad files change nothing and say why', async () => {
       data: { by: 'ci', faults: 1, first: 'support.yaml:7:3 unknown-queue There is no queue `bilings`.' },
     },
   ]);
+  // What is wrong may name a customer by his number: in the log only its place is.
+  const [line] = house.logged.filter((each) => each.startsWith('flow files refused'));
+  expect(line).toContain('"first":"support.yaml:7:3 unknown-queue","pii":{');
   await hears(house, 'hello.a');
 });
 
