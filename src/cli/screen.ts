@@ -10,7 +10,8 @@ export function screenWidth(env: Env): number {
 export function wrapped(text: string, width: number, first = 0, rest = first): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  // A number is not parted from its per cent.
+  for (const word of text.split(/ (?!%)/)) {
     const room = width - (lines.length === 0 ? first : rest);
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);

@@ -17,7 +17,7 @@ export function agentHeadline(standing: AgentStanding, live: AgentLive, name: Na
   const waiting = calls.length + more;
   if (waiting === 0) return `${who}; no call waits.`;
   const wait = `${who}; ${counted(waiting, 'call waits', 'calls wait')}`;
-  const his = calls.filter(({ hindrance }) => hindrance === null || hindrance.why === agent.presence).length;
+  const his = calls.filter((each) => isHis(each, standing)).length;
   if (his + more > 0)
     return `${wait}, and he could take ${his + more === waiting ? 'all' : atLeast(his, more)}${WHEN[agent.presence]}.`;
   const reasons = new Set(calls.map(({ hindrance }) => hindered(hindrance, live, now, name)));
@@ -40,10 +40,10 @@ export function agentLines(
   name: NameOf,
   now: EpochMs,
 ): readonly ExplainLine[] {
-  const { calls, more, had } = standing;
+  const { more, had } = standing;
   const unseen = more === 0 ? [] : [note(`${counted(more, 'more call')} of his queues wait behind these.`)];
   return [
-    ...byReason(calls, live, name, now),
+    ...byReason(standing, live, name, now),
     ...unseen,
     ...had.map((share) => note(hadShare(share))),
     ...changed(live),
@@ -54,16 +54,26 @@ export function agentLines(
 
 const note = (text: string): ExplainLine => ({ at: null, text, details: [] });
 
-/** Calls that one thing keeps from him stand together. */
-function byReason(calls: readonly Outlook[], live: AgentLive, name: NameOf, now: EpochMs): readonly ExplainLine[] {
-  const reasons = Map.groupBy(calls, ({ hindrance }) => hindered(hindrance, live, now, name));
+/** Calls that one thing keeps from him stand together; so do those that only wait until he is free. */
+function byReason(standing: AgentStanding, live: AgentLive, name: NameOf, now: EpochMs): readonly ExplainLine[] {
+  const { calls } = standing;
+  const reasons = Map.groupBy(calls, (each) =>
+    isHis(each, standing) ? null : hindered(each.hindrance, live, now, name),
+  );
   return [...reasons].map(([reason, those]) => {
     const rest = those.length - NAMED;
     const named = (rest > 1 ? those.slice(0, NAMED) : those).map((each) => callLine(each, now));
-    const text = `${counted(those.length, 'call')}: he ${reason}.`;
+    const text =
+      reason === null
+        ? `${counted(those.length, 'call')} he could take:`
+        : `${counted(those.length, 'call')}: he ${reason}.`;
     return { at: null, text, details: rest > 1 ? [...named, `and ${rest} more`] : named };
   });
 }
+
+/** He could take it, at once or when he is free. */
+const isHis = ({ hindrance }: Outlook, { agent }: AgentStanding): boolean =>
+  hindrance === null || hindrance.why === agent.presence;
 
 const KINDS = {
   call: '',

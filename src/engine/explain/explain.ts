@@ -9,7 +9,7 @@ import type { History } from '../ports/history.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import type { Clock } from '../ports/time.ts';
 import { agentHeadline, agentLines } from './agent-lines.ts';
-import { offered, storyOf } from './story.ts';
+import { offered, outcomeOf, storyOf } from './story.ts';
 import { whoCould } from './who-could.ts';
 import { asked, counted, lasting, type NameOf } from './words.ts';
 
@@ -38,14 +38,16 @@ export class EngineExplainer implements Explainer {
 
   async explainCall(id: CallId): Promise<Explanation | null> {
     const { clock, dispatcher, desk } = this.#rooms;
-    const told = await this.#told(id);
+    const events = await this.#events(id);
+    const story = storyOf(events, this.#names());
+    const told = story.length > 0 ? story : await this.#fromDecisions(id);
     const now = clock.now();
     const scene = dispatcher.scene();
     const waiting = scene.calls.find(({ callId }) => callId === id);
     if (!waiting && told.length === 0) return null;
     const name = this.#names();
     const standing = waiting && explainCall(waiting, scene, now);
-    const headline = standing ? waits(standing, name, now) : (told.at(-1)?.text ?? '');
+    const headline = standing ? waits(standing, name, now) : outcomeOf(events, name) || (told.at(-1)?.text ?? '');
     const could = standing ? [whoCould(standing, (agent) => desk.find(agent)?.live, name, now)] : [];
     return { of: 'call', id, at: now, headline, lines: [...told, ...could] };
   }
@@ -72,11 +74,6 @@ export class EngineExplainer implements Explainer {
       const name = names.get(id) ?? id;
       return (times.get(name)?.length ?? 0) > 1 ? `${name} (${id})` : name;
     };
-  }
-
-  async #told(id: CallId): Promise<readonly ExplainLine[]> {
-    const story = storyOf(await this.#events(id), this.#names());
-    return story.length > 0 ? story : this.#fromDecisions(id);
   }
 
   async #events(id: CallId): Promise<readonly JournalEvent[]> {

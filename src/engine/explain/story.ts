@@ -77,6 +77,25 @@ export function storyOf(events: readonly JournalEvent[], name: NameOf): readonly
   });
 }
 
+const DECIDED: ReadonlySet<JournalEvent['type']> = new Set([
+  'call.rejected',
+  'call.connected',
+  'call.abandoned',
+  'call.queue.left',
+]);
+
+/** How it went, in a sentence or two: what came of its last wait, and what came last of all. */
+export function outcomeOf(events: readonly JournalEvent[], name: NameOf): string {
+  const came = storyOf(
+    events.filter(({ type }) => DECIDED.has(type)),
+    name,
+  ).at(-1);
+  const last = storyOf(events, name).at(-1);
+  return [came, last]
+    .flatMap((line, i, both) => (line && line.text !== both[i - 1]?.text ? [line.text] : []))
+    .join(' ');
+}
+
 /** That agents were chosen, and why those. */
 export function offered(at: number, why: Of<'call.assigned'>, name: NameOf): ExplainLine {
   const who = listed(why.agentIds.map(name));

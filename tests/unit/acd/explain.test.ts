@@ -78,13 +78,13 @@ describe('what keeps an agent from a call', () => {
     const prefer = { agentId: 'his', until: T0 + 10_000 };
     const preferring = waitingCall('c', { prefer });
     const other = poolAgent('other');
-    const with_ = (presence: PoolAgent['presence'], now = T0) => {
+    const keptBy = (presence: PoolAgent['presence'], now = T0) => {
       const all = scene([other, poolAgent('his', {}, { presence })], [preferring]);
       return explainCall(preferring, all, now).agents[0]?.hindrance;
     };
-    expect(with_('busy')).toEqual({ why: 'other', agentId: 'his' });
-    expect(with_('busy', T0 + 10_000)).toBeNull();
-    expect(with_('out')).toBeNull();
+    expect(keptBy('busy')).toEqual({ why: 'other', agentId: 'his' });
+    expect(keptBy('busy', T0 + 10_000)).toBeNull();
+    expect(keptBy('out')).toBeNull();
   });
 });
 

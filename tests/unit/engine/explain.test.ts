@@ -9,7 +9,7 @@ import { STRATEGIES } from '../../../src/call/routing.ts';
 import type { Why } from '../../../src/call/why.ts';
 import { agentHeadline, agentLines } from '../../../src/engine/explain/agent-lines.ts';
 import { choice, reasons } from '../../../src/engine/explain/reasons.ts';
-import { storyOf } from '../../../src/engine/explain/story.ts';
+import { outcomeOf, storyOf } from '../../../src/engine/explain/story.ts';
 import { whoCould } from '../../../src/engine/explain/who-could.ts';
 import { allHindered, doing, hindered, lasting } from '../../../src/engine/explain/words.ts';
 import { agent as candidate, queue, T0, waitingCall } from '../acd/builders.ts';
@@ -286,7 +286,7 @@ describe('why an agent gets no call', () => {
     const calls = Array.from({ length: 9 }, (_, i) => waitingCall(`c${i}`, { enqueuedAt: T0 - 60_000 + i }));
     const text = told(candidate('alice', {}, { state: 'talking' }), calls);
     expect(text.slice(1)).toEqual([
-      '9 calls: he has been talking for 0 s.',
+      '9 calls he could take:',
       'c0: number 1 in support, 1 min',
       'c1: number 2 in support, 1 min',
       'c2: number 3 in support, 1 min',
@@ -318,7 +318,7 @@ describe('the story of a call', () => {
   const tell = (fact: Fact) => storyOf([{ ...fact, subject: 'call/c', seq: 1, at: T0 }], name).map(({ text }) => text);
   const failed = (verdict: string, more = {}): Fact => ({
     type: 'call.offer.failed',
-    data: { queue: 'support', agentId: 'alice', verdict, rangMs: 5_000, ...more } as never,
+    data: { queue: 'support', agentId: 'alice', verdict, rangMs: 5_000, ...more },
   });
   it.each<[Fact, string]>([
     [
@@ -361,13 +361,27 @@ describe('the story of a call', () => {
       { type: 'call.raised', data: { by: 'boss', queue: 'support', priority: 60, previous: 0 } },
       'boss changed its credit from 0 s to 60 s.',
     ],
-    [
-      { type: 'call.assigned', data: { ...WHY, agentIds: ['alice', 'bob'] } as never },
-      'Offered to Alice Virtanen and Bob.',
-    ],
-    [{ type: 'call.assigned', data: { ...WHY, callId: 'c~g1' } as never }, 'Asks Alice Virtanen into the talk.'],
+    [{ type: 'call.assigned', data: { ...WHY, agentIds: ['alice', 'bob'] } }, 'Offered to Alice Virtanen and Bob.'],
+    [{ type: 'call.assigned', data: { ...WHY, callId: 'c~g1' } }, 'Asks Alice Virtanen into the talk.'],
   ])('%j', (fact, text) => {
     expect(tell(fact)).toEqual([text]);
+  });
+
+  it('is told in a sentence or two: what came of the last wait, and what came last of all', () => {
+    const ended = { verdict: 'completed', durationMs: 60_000 } as const;
+    const facts = [
+      { type: 'call.abandoned', data: { queue: 'support', waitedMs: 9_000, while: 'waiting' } },
+      failed('cancelled'),
+      { type: 'call.ended', data: ended },
+    ] as Fact[];
+    const outcome = (some: readonly Fact[]) =>
+      outcomeOf(
+        some.map((fact, seq) => ({ ...fact, subject: 'call/c', seq, at: T0 })),
+        name,
+      );
+    expect(outcome(facts)).toBe('The caller gave up after 9 s. Ended (completed) after 1 min.');
+    expect(outcome(facts.slice(0, 1))).toBe('The caller gave up after 9 s.');
+    expect(outcome([])).toBe('');
   });
 
   it('leaves out what nobody asks about', () => {
