@@ -18,7 +18,16 @@ interface Ask {
 export interface World {
   readonly queues: ReadonlyMap<string, QueueProfile>;
   readonly asks: readonly Ask[];
+  readonly teams: number;
   readonly chance: () => number;
+}
+
+interface Plan {
+  readonly sets: number;
+  readonly teams: number;
+  readonly seed: number;
+  /** Calls are content with less as they wait. */
+  readonly relaxes: boolean;
 }
 
 const QUEUES = 10;
@@ -27,7 +36,7 @@ const SKILLS = 30;
 const RELAXES_AFTER_MS = [10_000, 20_000] as const;
 
 /** Ten queues, of every strategy, and so many requirement sets: two or three skills each, none like another. */
-export function makeWorld(sets: number, seed: number, relaxes: boolean): World {
+export function makeWorld({ sets, teams, seed, relaxes }: Plan): World {
   const chance = mulberry32(seed);
   const names = Array.from({ length: QUEUES }, (_, n) => `queue-${n}`);
   const queues = names.map((name, n): QueueProfile => {
@@ -39,7 +48,7 @@ export function makeWorld(sets: number, seed: number, relaxes: boolean): World {
     const ask = makeAsk(names[asks.size % QUEUES] ?? '', chance, relaxes);
     asks.set(JSON.stringify([ask.queue, ask.require]), ask);
   }
-  return { queues: new Map(queues.map((queue) => [queue.name, queue])), asks: [...asks.values()], chance };
+  return { queues: new Map(queues.map((queue) => [queue.name, queue])), asks: [...asks.values()], teams, chance };
 }
 
 function makeAsk(queue: string, chance: () => number, relaxes: boolean): Ask {
@@ -53,15 +62,12 @@ function makeAsk(queue: string, chance: () => number, relaxes: boolean): Ask {
   return { queue, require, relax: relaxes ? relax : [] };
 }
 
-/** Agents of one team can do the same. */
-const TEAMS = 500;
-
 /**
  * Agents can do what three of the sets ask, in turn, and a few things more, so that nobody waits in vain even where they
- * are few. They are of five hundred teams, one after the other; in some, queues have ranks or shares.
+ * are few. They are of one team after the other; in some, queues have ranks or shares.
  */
 export function makeAgents(world: World, count: number): readonly PoolAgent[] {
-  const teams = Array.from({ length: Math.min(TEAMS, count) }, (_, n) => makeTeam(world, n));
+  const teams = Array.from({ length: Math.min(world.teams, count) }, (_, n) => makeTeam(world, n));
   return Array.from({ length: count }, (_, n): PoolAgent => {
     const id = `agent-${n}`;
     const profile = { ...(teams[n % teams.length] as Team), id, name: id, phone: id };

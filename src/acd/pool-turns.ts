@@ -100,7 +100,7 @@ function insertAt<T>(list: T[], at: number, item: T): void {
   else list.splice(at, 0, item);
 }
 
-function removeAt<T>(list: T[], at: number): void {
+function removeAt(list: unknown[], at: number): void {
   if (at === 0) list.shift();
   else list.splice(at, 1);
 }

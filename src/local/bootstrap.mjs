@@ -20,6 +20,7 @@ const ENTRIES = {
   demo: ['src/cli/main.ts', 'demo'],
   test: ['tests/run.ts'],
   'bench-calls': ['bench/calls.ts'],
+  'bench-acd': ['bench/acd.ts'],
   'bench-ivr': ['bench/ivr.ts'],
   'bench-app-queue': ['bench/app-queue.ts'],
 };
@@ -70,7 +71,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr or bench:app-queue.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd or bench:app-queue.`,
   );
   process.exit(2);
 }
