@@ -3,6 +3,7 @@ import type { Estimate } from './estimate.ts';
 import { Fluid } from './estimate-fluid.ts';
 import { inTurn, type Board } from './pool-board.ts';
 import type { Crew, Kind, Member, Waiting } from './pool-groups.ts';
+import type { Staff } from './pool-staff.ts';
 import { turnOf, type WaitingCall } from './queue.ts';
 
 /** How fast work goes, from what was seen lately. */
@@ -44,13 +45,13 @@ interface Entry {
  */
 export class PoolEstimates {
   readonly #board: Board;
-  readonly #members: ReadonlyMap<AgentId, Member>;
+  readonly #staff: Staff;
   readonly #calls: () => Iterable<Waiting>;
   #outlook: { readonly at: EpochMs; readonly size: number; readonly seen: Outlook } | null = null;
 
-  constructor(board: Board, members: ReadonlyMap<AgentId, Member>, calls: () => Iterable<Waiting>) {
+  constructor(board: Board, staff: Staff, calls: () => Iterable<Waiting>) {
     this.#board = board;
-    this.#members = members;
+    this.#staff = staff;
     this.#calls = calls;
   }
 
@@ -81,17 +82,24 @@ export class PoolEstimates {
 
   #through(crew: Crew, waiting: Waiting, pace: Pace, now: EpochMs): Estimate | null {
     const talks = crew.serving.reduce((sum, { name }) => sum + pace.ofQueue(name).talks, 0);
-    if (this.#board.free(crew) > 0) return { ms: 0, ends: 1, talks };
+    if (this.#isFree(crew)) return { ms: 0, ends: 1, talks };
     const seen = this.#look(pace, now).before(crew, waiting);
     return seen && { ...seen, talks };
+  }
+
+  /** Those who are not noted yet are free, too: where another process pairs, nobody ever is. */
+  #isFree(crew: Crew): boolean {
+    if (this.#board.free(crew) > 0) return true;
+    for (const { kind } of this.#staff.fresh) if (crew.kinds.has(kind)) return true;
+    return false;
   }
 
   #look(pace: Pace, now: EpochMs): Outlook {
     const known = this.#outlook;
     if (known && known.size > SMALL && now - known.at < GOOD_FOR_MS) return known.seen;
     const calls = [...this.#calls()].sort(inTurn);
-    const seen = new Outlook([...this.#board.kinds()], calls, this.#members, pace);
-    this.#outlook = { at: now, size: calls.length + this.#members.size, seen };
+    const seen = new Outlook([...this.#board.kinds()], calls, this.#staff.members, pace);
+    this.#outlook = { at: now, size: calls.length + this.#staff.members.size, seen };
     return seen;
   }
 }

@@ -53,7 +53,7 @@ export class Pool {
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
-    this.#estimates = new PoolEstimates(this.#board, this.#staff.members, () => this.#waiters.all());
+    this.#estimates = new PoolEstimates(this.#board, this.#staff, () => this.#waiters.all());
   }
 
   /** The rules changed; waiting calls follow at once, and dials that ring are given agents anew. */
@@ -62,7 +62,7 @@ export class Pool {
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
-    this.#estimates = new PoolEstimates(this.#board, this.#staff.members, () => this.#waiters.all());
+    this.#estimates = new PoolEstimates(this.#board, this.#staff, () => this.#waiters.all());
     for (const agent of agents) this.#staff.put(agent);
     for (const { call } of dials) this.hold(call, now);
     for (const call of calls) this.putCall(call, now);

@@ -199,6 +199,10 @@ describe('the estimate in a pool', () => {
     const since = { idleSince: T0, occupancy: 0, handled: {}, offeredAt: T0 };
     free.putAgent({ id: 'a', profile, presence: 'free', ...since }, T0);
     expect(free.estimateOfNew(call([]), pace(), T0)).toMatchObject({ ms: 0 });
+    // Also once the pool has looked for somebody for him.
+    expect(free.next(T0)).toBeNull();
+    expect(free.estimateOfNew(call([]), pace(), T0)).toMatchObject({ ms: 0 });
+    expect(free.estimateOfNew(call(['fi']), pace(), T0)).toBeNull();
   });
 
   it('hardly differs where not every call is looked at', () => {
