@@ -118,9 +118,8 @@ test('ring-several: all phones ring, one is answered, the others stop', async ()
   expect([amy, ben, cat].map((phone) => phone?.count('ringing'))).toEqual([1, 1, 1]);
   expect(journal.of('call.assigned', since).map(({ data }) => data.agentIds)).toEqual([['amy', 'ben', 'cat']]);
   const failed = await journal.until('call.offer.failed', { since, times: 2 });
-  expect(failed.map(({ data }) => [data.agentId, data.verdict]).toSorted()).toEqual([
-    ['amy', 'cancelled'],
-    ['cat', 'cancelled'],
-  ]);
+  expect(new Set(failed.map(({ data }) => `${data.agentId} ${data.verdict}`))).toEqual(
+    new Set(['amy cancelled', 'cat cancelled']),
+  );
   expect(await api.agent('amy')).toMatchObject({ status: 'ready', state: 'idle', missed: 0 });
 });

@@ -5,6 +5,7 @@ import { asItWas, replay, type Rules } from '../../src/acd/replay/run.ts';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
+import { FlowHouse } from './flow-house.ts';
 import { WalkHouse } from './house.ts';
 
 /** Numbers that look like chance and are the same each time. */
@@ -93,5 +94,140 @@ describe('a day played again', () => {
     const calls = (id: string, outcomes: typeof linear.outcomes) =>
       outcomes.filter(({ agentId }) => agentId === id).length;
     expect(calls('alice', linear.outcomes)).toBeGreaterThan(calls('alice', asItWas(day)));
+  });
+});
+
+describe('what else happens on a day', () => {
+  const outcomes = 'answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, callbackTaken: bye';
+  const billing = (change: Parameters<typeof queueProfile>[1] = {}) =>
+    new Map([['billing', queueProfile('billing', change)]]);
+  const alice = agentProfile('alice', { queues: ['billing'] });
+  const bob = agentProfile('bob', { queues: ['billing'], skills: {} });
+
+  it('a callback is no wait in the queue, and keeps its agent busy as long as it did', async () => {
+    const nodes = `
+  first:
+    type: queue
+    queue: billing
+    offerCallback: { key: "1", within: 1h }
+    outcomes: { ${outcomes} }`;
+    const queues = billing({ callbacks: { tries: 2, retryAfterMs: 300_000, ringMs: 15_000, trunk: null } });
+    const house = await new FlowHouse(nodes, { agents: [alice], queues }).start();
+    house.fake.phone('alice', answers(1_000));
+    const promised = house.caller();
+    await promised.until('hearing', 'callback.offer');
+    promised.press('1');
+    await promised.until('hearing', 'callback.choice');
+    promised.press('1');
+    await promised.until('ended');
+    const line = house.fake.number('+358501112223', answers(2_000));
+    await house.ready('alice');
+    await line.rung();
+    await house.clock.runUntil(() => house.eventsOf('callback.answered').length === 1, 'they talk');
+    const later = house.caller('+358509');
+    await house.clock.advance(90_000);
+    line.party.hangUp();
+    await later.until('bridged');
+    later.hangUp();
+    await house.expectNoLeaks();
+
+    const day = read(house.events);
+    expect(day.visits.map(({ end: { how } }) => how)).toEqual(['left', 'connected']);
+    expect(day.visits[0]?.end).toMatchObject({ outcome: 'callbackTaken' });
+    const engaged = day.moves.filter(({ type }) => type === 'engaged');
+    expect(engaged).toMatchObject([{ agentId: 'alice' }]);
+    const [served, again] = [asItWas(day), replay(day, { agents: [alice], queues }).outcomes];
+    const waits = (outcomes: typeof served) => outcomes.map(({ how, waitedMs }) => [how, Math.round(waitedMs / 1_000)]);
+    expect(served[1]?.waitedMs).toBeGreaterThan(90_000);
+    expect(waits(again)).toEqual(waits(served));
+  });
+
+  it('a message that an agent hears keeps him busy, too', async () => {
+    const nodes = `
+  first:
+    type: switch
+    cases: [{ when: 'call.from == "+358509"', go: wait }]
+    else: leave
+  leave:
+    type: voicemail
+    box: support
+    silence: 3s
+    promiseReplyWithin: 4h
+    outcomes: { done: bye, empty: bye, full: bye }
+  wait: { type: queue, queue: billing, outcomes: { ${outcomes} } }`;
+    const queues = billing({ box: 'support', maxWaitMs: 3_600_000 });
+    const house = await new FlowHouse(nodes, { agents: [alice], queues }).start();
+    house.fake.phone('alice', answers(1_000));
+    const author = house.caller();
+    await house.clock.runUntil(() => author.heard.includes('tone:beep'), 'the tone');
+    author.say(2_000);
+    await author.until('ended');
+    await house.ready('alice');
+    const hears = await house.fake.phone('alice').rung();
+    await hears.until('hearing', 'work.message');
+    const later = house.caller('+358509');
+    await house.clock.advance(5_000);
+    hears.press('2');
+    await later.until('bridged');
+    later.hangUp();
+    await house.expectNoLeaks();
+
+    const day = read(house.events);
+    expect(day.visits).toHaveLength(1);
+    expect(day.moves.filter(({ type }) => type === 'engaged')).toMatchObject([{ agentId: 'alice' }]);
+    const [was] = asItWas(day);
+    const [again] = replay(day, { agents: [alice], queues }).outcomes;
+    expect(was?.waitedMs).toBeGreaterThan(5_000);
+    expect(again).toMatchObject({ how: 'answered', agentId: 'alice' });
+    expect(again?.waitedMs).toBeCloseTo(was?.waitedMs ?? 0, -3);
+  });
+
+  it('calls that relax by their own steps relax by them again', async () => {
+    const nodes = `
+  first:
+    type: queue
+    queue: billing
+    require: [{ skill: "lang:en", level: 5 }]
+    relax: [{ after: 30s, require: [] }]
+    outcomes: { ${outcomes} }`;
+    const rulesNow = { agents: [alice, bob], queues: billing() };
+    const house = await new FlowHouse(nodes, rulesNow).start();
+    house.fake.phone('alice', answers(1_000));
+    house.fake.phone('bob', answers(1_000));
+    await house.ready('alice', 'bob');
+    const [first, second] = [house.caller('+358501'), house.caller('+358502')];
+    await first.until('bridged');
+    await second.until('bridged');
+    for (const caller of [first, second]) caller.hangUp();
+    await house.expectNoLeaks();
+
+    const day = read(house.events);
+    expect(day.visits[1]?.relax).toEqual([{ afterMs: 30_000, require: [] }]);
+    const [was, again] = [asItWas(day), replay(day, rulesNow).outcomes];
+    expect(was.map(({ agentId }) => agentId)).toEqual(['alice', 'bob']);
+    expect(was[1]?.waitedMs).toBeGreaterThan(30_000);
+    expect(agreement(was, again)).toBe(1);
+    expect(again.find(({ agentId }) => agentId === 'bob')?.waitedMs).toBeCloseTo(was[1]?.waitedMs ?? 0, -3);
+  });
+
+  it('who lost the race of several phones is not one who did not answer', async () => {
+    const nodes = `
+  first: { type: queue, queue: billing, outcomes: { ${outcomes} } }`;
+    const queues = billing({ strategy: 'ring-several', ringAtOnce: 2 });
+    const house = await new FlowHouse(nodes, { agents: [alice, bob], queues }).start();
+    house.fake.phone('alice', rings);
+    house.fake.phone('bob', answers(3_000));
+    await house.ready('alice', 'bob');
+    const caller = house.caller();
+    await caller.until('bridged');
+    await house.clock.advance(60_000);
+    caller.hangUp();
+    await house.expectNoLeaks();
+
+    const day = read(house.events);
+    expect(day.visits[0]?.failed).toEqual([]);
+    expect(replay(day, { agents: [alice, bob], queues }).outcomes).toMatchObject([{ agentId: 'bob' }]);
+    const alone = replay(day, { agents: [alice, bob], queues: billing() }).outcomes;
+    expect(alone).toMatchObject([{ how: 'answered', agentId: 'alice' }]);
   });
 });
