@@ -44,6 +44,8 @@ export class Callbacks {
   #again = false;
   #stopped = false;
   #heldAt = 0;
+  /** Queues of promises that the site does not have. */
+  readonly #homeless = new Set<string>();
   /** Whether any callback waits at all, as it was seen last. */
   some = true;
 
@@ -166,6 +168,7 @@ export class Callbacks {
   async #take(queue: string, begin: (profile: QueueProfile) => Parameters<typeof errandCall>[0]): Promise<void> {
     const { site, flows, clock, board } = this.#rooms;
     const profile = site().queues.get(queue);
+    if (!profile) this.#tellHomeless(queue);
     if (!profile || !this.#isOpen(queue) || this.#stopped) return;
     const taken = begin(profile);
     const now = clock.now();
@@ -173,6 +176,14 @@ export class Callbacks {
     if (this.#stopped) return;
     const session = board.open(errandCall(taken, now));
     session.post({ type: 'errand', news: 'begin' });
+  }
+
+  /** Once for each queue: a release that renames one would break its promises in silence. */
+  #tellHomeless(queue: string): void {
+    if (this.#homeless.has(queue)) return;
+    this.#homeless.add(queue);
+    const cure = 'give the queue its name back in queues.yaml, or call the customers and cancel';
+    this.#rooms.log.error({ queue, cure }, 'callbacks were promised in a queue that is no more: nobody will make them');
   }
 
   #promise(callback: CallbackRequest, profile: QueueProfile): Parameters<typeof errandCall>[0] {

@@ -195,3 +195,16 @@ it('an agent who logs in and out by a line outside uses up his own tries, not th
   await floor.setStatus('bob', 'logged-out', null);
   await house.goHome(caller);
 });
+
+it('callbacks of a queue that a release has renamed are not forgotten in silence', async () => {
+  const house = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
+  const now = house.clock.now();
+  const about = { callId: 'call-1', queue: 'gone', number: '+358501112223', language: 'en', line: null } as const;
+  const place = { requestedAt: now, dueBy: now + 3_600_000, keepPlaceFrom: now, require: [], relax: [], priority: 0 };
+  for (const id of ['one', 'two']) await house.flows.requestCallback({ id, ...about, ...place }, 10);
+  await house.clock.advance(60_000);
+  const told = house.logged.filter((line) => line.includes('queue that is no more'));
+  expect(told).toHaveLength(1);
+  expect(told.join()).toContain('"queue":"gone"');
+  expect(told.join()).not.toContain('+358');
+});
