@@ -30,6 +30,8 @@ const SWEEP_MS = 5_000;
 const PLACE_IS_SAID = 'wait:wait.position';
 /** What was declined is not offered again before this. */
 const REST_MS = 200;
+/** What an error of ours spoiled will mostly be spoiled again: it costs other callers no more than this. */
+const SPOILED_REST_MS = 5_000;
 
 export interface DispatchWatch {
   /** A pairing whose agents are held. */
@@ -204,12 +206,13 @@ export class AcdDispatcher {
   }
 
   /** An offer was handled: when it was not taken up, the ticket waits on. */
-  offered(session: CallSession, { since }: OfferInput): void {
+  offered(session: CallSession, { since }: OfferInput, spoiled = false): void {
     const now = this.#rooms.clock.now();
     if (session.state.offers.length > 0 && since !== undefined) this.#rooms.watch.offerTook(now - since);
     for (const { ticket } of session.waits) {
       const entry = this.#list.get(ticket.callId);
-      if (entry?.offering) this.#rooms.clock.at(now + REST_MS, () => this.#again([], entry));
+      const restMs = spoiled ? SPOILED_REST_MS : REST_MS;
+      if (entry?.offering) this.#rooms.clock.at(now + restMs, () => this.#again([], entry));
     }
   }
 

@@ -32,8 +32,8 @@ export interface SessionRooms {
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
   perform(session: CallSession, deed: Deed): Promise<void>;
-  /** An offer has been taken up or declined, and its commands were sent. */
-  offered(session: CallSession, offer: OfferInput): void;
+  /** An offer has been taken up or declined, and its commands were sent; or an error of ours `spoiled` it. */
+  offered(session: CallSession, offer: OfferInput, spoiled?: boolean): void;
 }
 
 export type OfferInput = Extract<CallInput, { type: 'offer' }>;
@@ -111,12 +111,26 @@ export class CallSession {
   }
 
   async #take(input: CallInput | 'write' | Question): Promise<void> {
-    if (input === 'write' || input.type !== 'ask') return void (await this.#step(input));
+    if (input === 'write' || input.type !== 'ask') return void (await this.#stepOrGiveBack(input));
     let refusal: string | null = `Call ${this.id} could not take it: an error of Callwright.`;
     try {
-      refusal = await this.#step(input.input);
+      refusal = await this.#stepOrGiveBack(input.input);
     } finally {
       input.told(refusal);
+    }
+  }
+
+  /** An error of ours is not to cost the agents who were held for it their time, nor a caller who waits his turn. */
+  async #stepOrGiveBack(input: CallInput | 'write'): Promise<string | null> {
+    const before = this.state;
+    try {
+      return await this.#step(input);
+    } catch (error) {
+      if (input !== 'write' && this.state === before) {
+        await this.#lateOffer(input);
+        if (input.type === 'offer') this.#rooms.offered(this, input, true);
+      }
+      throw error;
     }
   }
 

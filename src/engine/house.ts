@@ -271,7 +271,7 @@ function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): 
     limits,
     ...books,
     moved: (session, before) => hooks.moved(session, before),
-    offered: (call, offer) => dispatcher.offered(call, offer),
+    offered: (call, offer, spoiled) => dispatcher.offered(call, offer, spoiled),
     release: (callId) => releases.forCall(callId),
   });
 }

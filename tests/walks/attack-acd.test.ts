@@ -208,3 +208,29 @@ it('callbacks of a queue that a release has renamed are not forgotten in silence
   expect(told.join()).toContain('"queue":"gone"');
   expect(told.join()).not.toContain('+358');
 });
+
+it('an offer that an error spoils costs the caller no place, agents no time, and others little', async () => {
+  const house = await new WalkHouse({ agents: [agentProfile('alice'), agentProfile('bob')] }).start();
+  const caller = await house.callerIn('1');
+  const [session] = house.engine.house.board.all();
+  if (!session) throw new Error('no call');
+  const post = session.post.bind(session);
+  let spoiled = 0;
+  session.post = (input) => {
+    if (input.type !== 'offer') return post(input);
+    spoiled += 1;
+    // As it would be if a process of another version had said how the agent is reached.
+    const agents = input.agents.map((agent) => ({ ...agent, reach: null as unknown as typeof agent.reach }));
+    return post({ ...input, agents });
+  };
+  await house.ready('alice', 'bob');
+  await house.clock.advance(60_000);
+  expect(spoiled).toBeGreaterThan(5);
+  expect(spoiled).toBeLessThan(15);
+  session.post = post;
+  await house.clock.advance(10_000);
+  expect(house.callOf(caller.legId)?.phase).toBe('talking');
+  caller.hangUp();
+  house.warnings.length = 0;
+  await house.expectNoLeaks();
+});
