@@ -23,6 +23,7 @@ const figures = z.object({
 const survey = z.object({ value, answers: z.number() });
 
 export const kpiAnswer = z.object({
+  journalBegins: z.number().nullable(),
   report: z.object({
     all: figures.extend({
       arrived: z.number(),

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { styleText } from 'node:util';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { midnight, moment } from './moments.ts';
+import { midnight, minuteOf, moment, notBefore } from './moments.ts';
 import { figuresOf, type KpiAnswer, kpiAnswer, settingsOf, tableOf } from './kpi-lines.ts';
 import { screenWidth, wrapped } from './screen.ts';
 
@@ -44,12 +44,14 @@ async function kpis({ from = midnight(), to, queue, json }: Options, env: Env): 
   }
   if (json) console.log(JSON.stringify(reply.body, null, 2));
   else
-    return print(reply.value, `from ${when(from)} to ${to === undefined ? 'now' : when(to)}`, queue, screenWidth(env));
+    return print(
+      reply.value,
+      `from ${minuteOf(from)} to ${to === undefined ? 'now' : minuteOf(to)}`,
+      queue,
+      screenWidth(env),
+    );
   return EXIT.fine;
 }
-
-/** In the time of who asks. */
-const when = (at: number) => new Date(at).toLocaleString('sv-SE').slice(0, 16);
 
 function print(answer: KpiAnswer, span: string, queue: string | undefined, width: number): number {
   const lines = figuresOf(answer, queue);
@@ -61,6 +63,7 @@ function print(answer: KpiAnswer, span: string, queue: string | undefined, width
   const faint = (text: string) => styleText('dim', text);
   console.log(styleText('bold', `${queue === undefined ? 'All calls' : `Queue ${queue}`}, ${span}`));
   for (const line of tableOf(lines, width, faint)) console.log(line);
-  for (const line of wrapped(settingsOf(answer, queue), width)) console.log(line);
+  const notes = [settingsOf(answer, queue), ...notBefore(answer.journalBegins)];
+  for (const line of notes.flatMap((note) => wrapped(note, width))) console.log(line);
   return EXIT.fine;
 }

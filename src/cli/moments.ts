@@ -11,3 +11,10 @@ export function moment(text: string): number {
 
 /** The beginning of today. */
 export const midnight = (): number => new Date().setHours(0, 0, 0, 0);
+
+/** A time to the minute, in the time of who asks. */
+export const minuteOf = (at: number): string => new Date(at).toLocaleString('sv-SE').slice(0, 16);
+
+/** That an answer is not of the whole span, where it is not. */
+export const notBefore = (journalBegins: number | null): readonly string[] =>
+  journalBegins === null ? [] : [`The journal begins at ${minuteOf(journalBegins)}: what was before is not counted.`];

@@ -1,11 +1,13 @@
 import { styleText } from 'node:util';
 import type { QueueDay } from '../acd/replay/compare.ts';
+import { notBefore } from './moments.ts';
 import { wrapped } from './screen.ts';
 
 type QueueDays = Readonly<Record<string, QueueDay>>;
 
 /** A day as it was, again by the rules in force, and by changed ones where such are tried. */
 export interface Seen {
+  readonly journalBegins: number | null;
   readonly calls: number;
   /** Share of the answered calls that the same agent gets. */
   readonly sameAgain: number | null;
@@ -41,7 +43,7 @@ export function told(seen: Seen, width: number): readonly string[] {
         `By the changed rules ${percent(changed.sameAgent === null ? null : 1 - changed.sameAgent)} of them go to somebody else; occupancy is ${percent(changed.occupancy)}.`,
       ]
     : [];
-  const sentences = [same, ...other].flatMap((sentence) => wrapped(sentence, width));
+  const sentences = [same, ...other, ...notBefore(seen.journalBegins)].flatMap((sentence) => wrapped(sentence, width));
   return [...sentences, '', styleText('dim', columns(margin, ['queue', '', ...HEADS])), ...rows];
 }
 

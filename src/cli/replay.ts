@@ -50,6 +50,7 @@ export const replayCommand = (env: Env): Command =>
 
 // The server checked them when it loaded them.
 const answer = z.object({
+  journalBegins: z.number().nullable(),
   day: daySchema,
   queues: z.array(z.custom<QueueProfile>((value) => typeof value === 'object')),
   agents: z.array(z.custom<AgentProfile>((value) => typeof value === 'object')),
@@ -59,12 +60,13 @@ async function compare({ from = midnight(), to, flows, json }: Options, env: Env
   const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
   const reply = await askServer(env, { method: 'GET', path: `/v1/replay-day?${query.toString()}`, answer });
   if (!reply.ok) throw new Explained(reply.sentence);
-  const { day, queues, agents } = reply.value;
+  const { day, queues, agents, journalBegins } = reply.value;
   const inForce = { queues: byName(queues), agents };
   const was = asItWas(day);
   const rules = flows === undefined ? inForce : await rulesOf(flows, env);
   const [same, other] = [replay(day, inForce), flows === undefined ? null : replay(day, rules)];
   const seen = {
+    journalBegins,
     calls: was.length,
     sameAgain: agreement(was, same.outcomes),
     was: queueDays(was, inForce),

@@ -25,6 +25,12 @@ export async function* slices(live: Journal, cursor: string | null, until: Epoch
   }
 }
 
+/** When the journal begins, if that is after `from`: of what was before nothing is known. */
+export async function beginsAfter(live: Journal, from: EpochMs): Promise<EpochMs | null> {
+  const [oldest] = await live.read(null, 1);
+  return oldest && oldest.event.at > from ? oldest.event.at : null;
+}
+
 /** The journal tells at least once; subject and number tell one event from another. */
 export class SeenTwice {
   readonly #seen = new Set<string>();

@@ -1,10 +1,10 @@
 import { KpiBook } from '../acd/kpi/book.ts';
-import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../acd/kpi/words.ts';
+import { KPI_SETTINGS, type KpiSettings } from '../acd/kpi/words.ts';
 import type { EpochMs, QueueName } from '../call/ids.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import { dayOf } from './day-desk.ts';
 import type { Figures } from './ports/figures.ts';
-import { DISORDER_MS, RUN_UP_MS, SeenTwice, slices } from './journal-span.ts';
+import { beginsAfter, DISORDER_MS, RUN_UP_MS, SeenTwice, slices } from './journal-span.ts';
 import type { LiveStore } from './ports/live-store.ts';
 
 /** Reports that go on by themselves are kept for the next who asks; so many. */
@@ -14,6 +14,8 @@ interface Reading {
   readonly seen: SeenTwice;
   readonly from: EpochMs;
   cursor: string | null;
+  /** When the journal began as this was opened, if it began too late. */
+  journalBegins: EpochMs | null;
 }
 
 interface FigureRooms {
@@ -38,7 +40,7 @@ export class KeyFigures implements Figures {
   }
 
   /** @param to null: up to now */
-  async report(from: EpochMs, to: EpochMs | null): Promise<{ report: KpiReport; settings: KpiSettings }> {
+  async report(from: EpochMs, to: EpochMs | null) {
     const told = this.#turn.then(() => this.#count(from, to));
     this.#turn = told.catch(() => undefined);
     return told;
@@ -46,16 +48,19 @@ export class KeyFigures implements Figures {
 
   async day(from: EpochMs, to: EpochMs | null) {
     const { live, queues, agents } = this.#rooms;
-    const told = this.#turn.then(() => dayOf(live, from, to));
+    const told = this.#turn.then(async () => {
+      const journalBegins = await beginsAfter(live, from);
+      return { journalBegins, day: await dayOf(live, from, to) };
+    });
     this.#turn = told.catch(() => undefined);
-    return { day: await told, queues: [...queues().values()], agents: agents() };
+    return { ...(await told), queues: [...queues().values()], agents: agents() };
   }
 
   async #count(from: EpochMs, to: EpochMs | null) {
     const settings = this.#settings();
     const reading = to === null ? this.#open(from, settings) : this.#fresh(from, settings);
     await this.#read(reading, to);
-    return { report: reading.book.report(), settings };
+    return { report: reading.book.report(), settings, journalBegins: reading.journalBegins };
   }
 
   #settings(): KpiSettings {
@@ -75,14 +80,17 @@ export class KeyFigures implements Figures {
   }
 
   #fresh(from: EpochMs, settings: KpiSettings): Reading {
-    return { book: new KpiBook(settings, from), seen: new SeenTwice(), cursor: null, from };
+    return { book: new KpiBook(settings, from), seen: new SeenTwice(), cursor: null, from, journalBegins: null };
   }
 
   async #read(reading: Reading, to: EpochMs | null): Promise<void> {
     const { book, seen, from } = reading;
     const until = to ?? Infinity;
     const { live } = this.#rooms;
-    reading.cursor ??= await live.cursorAt(from - RUN_UP_MS - DISORDER_MS);
+    if (reading.cursor === null) {
+      reading.journalBegins = await beginsAfter(live, from);
+      reading.cursor = await live.cursorAt(from - RUN_UP_MS - DISORDER_MS);
+    }
     for await (const { events, cursor } of slices(live, reading.cursor, until)) {
       for (const event of events) if (event.at < until && !seen.has(event)) book.see(event);
       reading.cursor = cursor;

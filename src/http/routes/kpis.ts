@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { list, problems } from '../schemas/common.ts';
 import { agentProfile } from '../schemas/floor.ts';
 import { queueProfile } from '../schemas/queues.ts';
-import { kpisView, span } from '../schemas/kpis.ts';
+import { journalBegins, kpisView, span } from '../schemas/kpis.ts';
 import type { App } from './app.ts';
 
-const dayView = z.object({ day: daySchema, queues: list(queueProfile), agents: list(agentProfile) });
+const dayView = z.object({ journalBegins, day: daySchema, queues: list(queueProfile), agents: list(agentProfile) });
 
 export function kpiRoutes(app: App, figures: Figures): void {
   app.get(
@@ -21,9 +21,9 @@ export function kpiRoutes(app: App, figures: Figures): void {
       },
     },
     async ({ query }) => {
-      const { report, settings } = await figures.report(query.from, query.to ?? null);
+      const { settings, ...told } = await figures.report(query.from, query.to ?? null);
       const targetMs = Object.fromEntries(settings.targetMs);
-      return { report, settings: { ...settings, targetMs }, definitions: KPIS };
+      return { ...told, settings: { ...settings, targetMs }, definitions: KPIS };
     },
   );
   app.get(

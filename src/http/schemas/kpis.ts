@@ -55,7 +55,14 @@ const report = z.object({
   arrivals: list(z.object({ at: epochMs, calls: count })),
 }) satisfies z.ZodType<KpiReport>;
 
+/** In answers that are counted from the journal. */
+export const journalBegins = epochMs.nullable().meta({
+  description:
+    'What was before is not in the answer, since the journal is not kept for so long; null: all of the span is.',
+});
+
 export const kpisView = z.object({
+  journalBegins,
   report,
   settings: z.object({
     shortAbandonMs: ms,

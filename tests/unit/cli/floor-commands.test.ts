@@ -116,6 +116,7 @@ describe('callwright kpis', () => {
     expect(said).toMatch(/^ASA +2\.0 s$/m);
     expect(said).toMatch(/^Occupancy +98\.4 %$/m);
     expect(said).toMatch(/^T_short is 5 s, W 7 days/m);
+    expect(said).toMatch(/^The journal begins at 2025-11-\d\d \d\d:\d\d: what was before is not counted\.$/m);
     expect(said.split('\n').filter(({ length }) => length > 80)).toEqual([]);
   });
 
@@ -138,6 +139,7 @@ describe('callwright replay', () => {
   it('plays the day again by the rules in force', async () => {
     const { status, said } = await run(replayCommand, SPAN);
     expect(status).toBe(0);
+    expect(said).toContain('The journal begins at 2025-11-');
     expect(said).toMatch(/^1 stay in queues\. By the rules in force \d+\.0 % of the answered calls/);
     expect(said).toMatch(/^support as it was +1 +1 +0 +0 +2\.0 s/m);
   });

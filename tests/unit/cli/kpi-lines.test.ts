@@ -4,7 +4,12 @@ import { KPI_SETTINGS, KPIS } from '../../../src/acd/kpi/words.ts';
 import { figuresOf, kpiAnswer, settingsOf, tableOf } from '../../../src/cli/kpi-lines.ts';
 
 const settings = { ...KPI_SETTINGS, perMinute: 0.02, perAgentSecond: 32 / 3_600, targetMs: { support: 30_000 } };
-const nothing = kpiAnswer.parse({ report: new KpiBook(KPI_SETTINGS).report(), settings, definitions: KPIS });
+const nothing = kpiAnswer.parse({
+  journalBegins: null,
+  report: new KpiBook(KPI_SETTINGS).report(),
+  settings,
+  definitions: KPIS,
+});
 
 it('shows every figure with its definition, and a dash where there is none', () => {
   const lines = figuresOf(nothing, undefined) ?? [];

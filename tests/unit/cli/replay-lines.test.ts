@@ -12,6 +12,7 @@ const DAY: QueueDay = {
   serviceLevel: 0.8,
 };
 const SEEN: Seen = {
+  journalBegins: null,
   calls: 40,
   sameAgain: 1,
   was: { support: DAY },
