@@ -1,7 +1,7 @@
-import type { BridgeId } from '../../call/ids.ts';
-import type { Draft } from './actions.ts';
+import type { BridgeId, LegId } from '../../call/ids.ts';
+import type { CallAction, Draft } from './actions.ts';
 import { isLive } from './state.ts';
-import { consultIn, isOnHold, moves, seatingOf } from './seating.ts';
+import { consultIn, isOnHold, moves, type Seating, seatingOf } from './seating.ts';
 
 /** Everybody goes where the state says he is to be; to be called before anything is played to who leaves a talk. */
 export function arrange(draft: Draft): void {
@@ -13,6 +13,24 @@ export function arrange(draft: Draft): void {
   draft.seated = to;
   const left = [...from.rooms].filter((room) => !to.rooms.has(room));
   if (left.length > 0) draft.set({ left: [...draft.state.left, ...left] });
+}
+
+/**
+ * A room in which nobody is left at the end of the step ends after all that, so that no hang-up waits for it: it lets go of
+ * those who hang up by itself.
+ *
+ * @param before where everybody was at the beginning of the step.
+ */
+export function endEmptyRooms(draft: Draft, before: Seating): void {
+  const stays = (legId: LegId) => !draft.isLeaving(legId) && isLive(draft.state.legs.find((leg) => leg.id === legId));
+  const used = new Set([...before.seats].flatMap(([legId, { room }]) => (stays(legId) && room !== null ? [room] : [])));
+  for (const action of draft.actions) {
+    if (action.type === 'switch' && action.command.type === 'bridge') used.add(action.command.bridgeId);
+  }
+  const isLast = (action: CallAction) =>
+    action.type === 'switch' && action.command.type === 'unbridge' && !used.has(action.command.bridgeId);
+  const last = draft.actions.filter(isLast);
+  if (last.length > 0) draft.actions.splice(0, Infinity, ...draft.actions.filter((each) => !isLast(each)), ...last);
 }
 
 /** A room is there for as long as the customer is in a talk, also while he is on hold: what records it goes on. */

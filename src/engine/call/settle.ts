@@ -156,7 +156,9 @@ export function leaderLeaves(draft: Draft, by: 'agent' | 'transfer'): void {
 
 /** The end of a usual talk leads on in the flow; whoever was put aside goes back to the place that he had. */
 function nobodyLeft(draft: Draft, world: CallWorld): void {
-  if (draft.farewell) return void draft.resumeFlow({ type: 'queue.left', outcome: 'answeredEnd' });
+  // Out of the talk at once: with nobody he would be given music, for no longer than this step.
+  if (draft.farewell)
+    return void draft.set({ phase: 'flow' }).resumeFlow({ type: 'queue.left', outcome: 'answeredEnd' });
   const { place } = draft.state;
   if (!place) return endCall(draft);
   draft.fact({ type: 'call.returned', data: { to: 'queue', agentId: null, queue: place.request.queue } });

@@ -14,7 +14,7 @@ import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { offerAgents } from './offer-phase.ts';
 import { lineOf, type Reserved } from './reach-agent.ts';
-import { arrange } from './arrange.ts';
+import { arrange, endEmptyRooms } from './arrange.ts';
 import { dropLeg } from './drop.ts';
 import { guestTooLong, offerGuest } from './guests.ts';
 import { enlist, settle } from './settle.ts';
@@ -92,6 +92,7 @@ export interface CallStep {
 export function callStep(state: CallState, input: CallInput, world: CallWorld, now: EpochMs): CallStep {
   if (state.phase === 'ended') return { state, facts: [], actions: [], refusal: `Call ${state.id} is over.` };
   const draft = new Draft(input.type === 'adopt' ? state : { ...state, left: [] }, now);
+  const before = draft.seated;
   enlist(draft);
   apply(draft, input, world);
   settle(draft, world);
@@ -101,6 +102,7 @@ export function callStep(state: CallState, input: CallInput, world: CallWorld, n
   arrange(draft);
   tidyRecording(draft);
   recordTalk(draft, world);
+  endEmptyRooms(draft, before);
   const seq = state.seq + draft.facts.length;
   const deeds = draft.actions.filter((action) => action.type !== 'switch');
   return { state: { ...draft.state, seq, deeds }, facts: draft.facts, actions: draft.actions, refusal: draft.refusal };

@@ -74,7 +74,9 @@ export class Bridges {
     const inside = legs.inBridge(bridgeId);
     await Promise.all([recordings.endOf(bridgeId), ...inside.map((legId) => this.silence(legId))]);
     legs.bridged(inside, null);
-    for (const channel of inside) void this.#ask('POST', `${uri}/removeChannel`, { channel });
+    // Nothing will be played any more to one that is hung up.
+    const staying = inside.filter((legId) => legs.get(legId)?.q850 === null);
+    for (const channel of staying) void this.#ask('POST', `${uri}/removeChannel`, { channel });
     // One that is on its way out answers 409.
     return resultOf(await this.#ask('DELETE', uri), null);
   }

@@ -250,6 +250,18 @@ describe('what ari-client and networks do wrong', () => {
     expect(asked('channels/a')).toBe(times);
   });
 
+  it('takes nobody out of a bridge who is hung up, and everybody else', async () => {
+    const port = await started();
+    for (const id of ['a', 'b']) asterisk.tell(arrival(id));
+    await told('leg.offered', 2);
+    await port.do({ type: 'bridge', bridgeId: 'r', legIds: ['a', 'b'] });
+    const hangup = port.do({ type: 'hangup', legId: 'a', cause: { q850: 16 } });
+    await Promise.all([hangup, port.do({ type: 'unbridge', bridgeId: 'r' })]);
+    const out = asterisk.asked.filter(({ uri }) => uri.endsWith('/removeChannel'));
+    expect(out.map(({ query_strings: [channel] }) => channel)).toEqual([{ name: 'channel', value: 'b' }]);
+    expect(asked('bridges/r')).toBe(1);
+  });
+
   it('leaves a bridge alone that is wanted again', async () => {
     const port = door();
     await port.start((event) => {

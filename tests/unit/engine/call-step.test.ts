@@ -263,6 +263,14 @@ describe('turns of a call', () => {
     });
   });
 
+  it('ends a room after the hang-up of its last leg, and before anything is played to one that stays', () => {
+    const verbs = ({ actions }: CallStep) =>
+      actions.flatMap((each) => (each.type === 'switch' ? each.command.type : []));
+    expect(verbs(play(transferred, ended(TRANSFER_LEG)))).toEqual(['hangup', 'unbridge']);
+    expect(verbs(play(talking, ended(AGENT_LEG)))).toEqual(['unbridge', 'play']);
+    expect(verbs(play(talking, ended(LEG)))).toEqual(['hangup', 'unbridge']);
+  });
+
   it('the agent hangs up: the caller goes on in his flow', () => {
     const step = play(talking, ended(AGENT_LEG));
     expect(step.state).toMatchObject({ phase: 'flow', talk: null, flow: { nodeId: 'thanks' } });
