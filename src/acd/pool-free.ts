@@ -112,7 +112,8 @@ export class FreeLane {
       const top = places[next] ?? -1;
       const takesTop = top >= 0 && (at >= this.#end || this.#before(this.#heap, top, this.#run, at));
       if (!takesTop && at >= this.#end) break;
-      const [from, place] = takesTop ? [this.#heap, top] : [this.#run, at];
+      const from = takesTop ? this.#heap : this.#run;
+      const place = takesTop ? top : at;
       if (takesTop) this.#open(places, next);
       else at += WIDTH;
       if (this.#isLive(from, place)) found.push(this.#markAt(from, place));

@@ -1,3 +1,6 @@
+/** So many places are kept for who comes next. */
+const ROOM = 32;
+
 /**
  * A queue in order whose items die where they stand: who is no longer live is dropped when he comes to the front.
  *
@@ -7,8 +10,10 @@
 export class Lane<T> {
   readonly #before: (a: T, b: T) => boolean;
   readonly #isLive: (item: T) => boolean;
+  /** The run is from `#front` to `#end`; what lies beyond is room, and not looked at. */
   #run: T[] = [];
   #front = 0;
+  #end = 0;
   #heap: T[] = [];
 
   constructor(before: (a: T, b: T) => boolean, isLive: (item: T) => boolean) {
@@ -18,19 +23,22 @@ export class Lane<T> {
 
   /** Items, dead ones among them. */
   get size(): number {
-    return this.#run.length - this.#front + this.#heap.length;
+    return this.#end - this.#front + this.#heap.length;
   }
 
   push(item: T): void {
-    const last = this.#run.at(-1);
-    if (last === undefined || !this.#before(item, last)) this.#run.push(item);
-    else this.#rise(item);
+    if (this.#end > this.#front && this.#before(item, this.#run[this.#end - 1] as T)) this.#rise(item);
+    else {
+      this.#run[this.#end] = item;
+      this.#end += 1;
+    }
   }
 
   /** The first live item; undefined when there is none. */
   peek(): T | undefined {
     this.#dropDead();
-    const [first, top] = [this.#run[this.#front], this.#heap[0]];
+    const first = this.#front < this.#end ? this.#run[this.#front] : undefined;
+    const top = this.#heap[0];
     if (first === undefined || top === undefined) return first ?? top;
     return this.#before(top, first) ? top : first;
   }
@@ -40,7 +48,7 @@ export class Lane<T> {
     const found: T[] = [];
     const places = this.#heap.length > 0 ? [0] : []; // of those in the heap who may be next
     for (let at = this.#front; found.length < count; ) {
-      const run = this.#run[at];
+      const run = at < this.#end ? this.#run[at] : undefined;
       const next = this.#nextOf(places);
       const top = this.#heap[places[next] ?? -1];
       const item = top !== undefined && (run === undefined || this.#before(top, run)) ? top : run;
@@ -54,23 +62,26 @@ export class Lane<T> {
 
   /** Forgets the dead. */
   tidy(): void {
-    this.load([...this.#run.slice(this.#front), ...this.#heap].filter(this.#isLive));
+    this.load([...this.#run.slice(this.#front, this.#end), ...this.#heap].filter(this.#isLive));
   }
 
   /** Holds these and no others. */
   load(items: T[]): void {
     this.#run = items.sort((a, b) => (this.#before(a, b) ? -1 : 1));
     this.#front = 0;
+    this.#end = items.length;
     this.#heap = [];
   }
 
   #dropDead(): void {
-    for (let item = this.#run[this.#front]; item !== undefined && !this.#isLive(item); item = this.#run[this.#front]) {
-      this.#front += 1;
-    }
-    // A run of the dead alone would keep whoever comes out of it.
-    if (this.#front === this.#run.length || (this.#front > 32 && this.#front * 2 > this.#run.length)) {
-      this.#run.splice(0, this.#front);
+    while (this.#front < this.#end && !this.#isLive(this.#run[this.#front] as T)) this.#front += 1;
+    if (this.#front === this.#end) {
+      // A run of the dead alone would keep whoever comes out of it.
+      this.#front = this.#end = 0;
+      if (this.#run.length > ROOM) this.#run = [];
+    } else if (this.#front > ROOM && this.#front * 2 > this.#end) {
+      this.#run = this.#run.slice(this.#front, this.#end);
+      this.#end -= this.#front;
       this.#front = 0;
     }
     for (let top = this.#heap[0]; top !== undefined && !this.#isLive(top); top = this.#heap[0]) this.#sink();

@@ -2,7 +2,6 @@ import type { QueueProfile } from '../call/routing.ts';
 import type { Mark } from './pool-free.ts';
 import type { Crew, Member } from './pool-groups.ts';
 import { hadItsShare } from './pool-rules.ts';
-import type { Ranked } from './pool-why.ts';
 import { figureOf, resultWorth, weightOf } from './strategy.ts';
 
 /** Sets those who break a share apart from all ranks. */
@@ -57,10 +56,7 @@ export class Merits {
   }
 }
 
-/** As a person reads it. */
-export function rankedOf({ id, tier, key }: Mark): Ranked {
-  const breaksShare = breaksIt(tier);
-  return { id, breaksShare, rank: breaksShare ? tier - BREAKS : tier, key };
-}
-
+/** What a tier says of shares. */
 export const breaksIt = (tier: number): boolean => tier >= BREAKS;
+/** What it says of the rank. */
+export const rankIn = (tier: number): number => (breaksIt(tier) ? tier - BREAKS : tier);

@@ -48,8 +48,8 @@ export class Waiters {
     const ladder = this.#board.ladder(call);
     const post = this.#board.post(call.queue);
     const line = this.#board.line(ladder, 0);
-    const none = { spot: 'off', boundTo: null, nextAt: Number.POSITIVE_INFINITY } as const;
-    const waiting: Waiting = { call, turn: turnOf(call), ladder, post, line, ...none };
+    const [turn, nextAt] = [turnOf(call), Number.POSITIVE_INFINITY];
+    const waiting: Waiting = { call, turn, ladder, post, line, spot: 'off', boundTo: null, nextAt };
     ladder.calls += 1;
     post.turns.add(waiting);
     this.#calls.set(call.callId, waiting);
@@ -113,7 +113,7 @@ export class Waiters {
     const { call, ladder } = waiting;
     const line = this.#board.line(ladder, dueStep(ladder.steps, now - call.enqueuedAt));
     waiting.line = line;
-    waiting.boundTo = boundTo(call, this.#preferred(waiting), now);
+    waiting.boundTo = call.prefer ? boundTo(call, this.#preferred(waiting), now) : call.only;
     if (waiting.boundTo === null) {
       waiting.spot = 'line';
       this.#board.queueUp(waiting);

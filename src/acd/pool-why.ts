@@ -1,20 +1,19 @@
-import type { AgentId, EpochMs, QueueName } from '../call/ids.ts';
+import type { EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { Why } from './decision.ts';
+import type { Mark } from './pool-free.ts';
+import type { Waiting } from './pool-groups.ts';
+import { breaksIt, rankIn } from './pool-merits.ts';
 import { SHARE_DEBIT } from './pool-rules.ts';
 import { campaignCredit, turnOf, type WaitingCall } from './queue.ts';
 
 /** Of those who lost, and of the calls that stayed behind, so many are told. */
 export const TOLD = 5;
 
-/** A free agent, as he was weighed for a call. */
-export interface Ranked {
-  readonly id: AgentId;
-  /** He has had more than his share of such calls. */
+/** A call whose turn it may be, and whether it would break the agent's share. */
+export interface Turn {
+  readonly waiting: Waiting;
   readonly breaksShare: boolean;
-  readonly rank: number;
-  /** The strategy's figure. */
-  readonly key: number;
 }
 
 /** A pairing, and what it was chosen from. */
@@ -26,12 +25,12 @@ export interface Choice {
   /** The queue through which the first agent serves it. */
   readonly through: QueueName;
   /** Who rings. */
-  readonly taken: readonly Ranked[];
+  readonly taken: readonly Mark[];
   /** The next best. */
-  readonly lost: readonly Ranked[];
+  readonly lost: readonly Mark[];
   readonly candidates: Why['candidates'];
-  /** Calls that the first agent could have had, and whether that would have broken a share. */
-  readonly behind: readonly { readonly call: WaitingCall; readonly breaksShare: boolean }[];
+  /** Calls that the first agent could have had. */
+  readonly behind: readonly Turn[];
 }
 
 /** @throws Error when nobody is taken. */
@@ -48,18 +47,14 @@ export function whyOf(choice: Choice, now: EpochMs): Why {
     agentIds: taken.map(({ id }) => id),
     step: choice.step,
     require: [...choice.require],
-    score: scoreOf(call, first.breaksShare, now),
+    score: scoreOf(call, breaksIt(first.tier), now),
     strategy: own.strategy,
     ...(own.results && { results: own.results.topic }),
-    rank: first.rank,
+    rank: rankIn(first.tier),
     key: first.key,
     candidates: choice.candidates,
-    lost: lost.slice(0, TOLD).map((one) => ({ agentId: one.id, by: lostBy(one, first), rank: one.rank, key: one.key })),
-    behind: choice.behind.slice(0, TOLD).map((other) => ({
-      callId: other.call.callId,
-      queue: other.call.queue,
-      total: totalOf(other.call, other.breaksShare, now),
-    })),
+    lost: lost.map((mark) => lostTo(first, mark)),
+    behind: choice.behind.map((turn) => behindOf(turn, now)),
     preferred: call.prefer && { agentId: call.prefer.agentId, outcome: outcomeOf(choice, call.prefer, now) },
   };
 }
@@ -70,17 +65,22 @@ function scoreOf(call: WaitingCall, breaksShare: boolean, now: EpochMs): Why['sc
     priority: call.priority,
     campaign: campaignCredit(call),
     share: breaksShare ? -SHARE_DEBIT : 0,
-    total: totalOf(call, breaksShare, now),
+    total: totalOf(turnOf(call), breaksShare, now),
   };
 }
 
-function totalOf(call: WaitingCall, breaksShare: boolean, now: EpochMs): number {
-  return (now - turnOf(call)) / 1000 - (breaksShare ? SHARE_DEBIT : 0);
+function totalOf(turn: EpochMs, breaksShare: boolean, now: EpochMs): number {
+  return (now - turn) / 1000 - (breaksShare ? SHARE_DEBIT : 0);
 }
 
-function lostBy(one: Ranked, first: Ranked): Why['lost'][number]['by'] {
-  if (one.breaksShare !== first.breaksShare) return 'share';
-  return one.rank === first.rank ? 'strategy' : 'rank';
+function lostTo(first: Mark, { id, tier, key }: Mark): Why['lost'][number] {
+  const isShare = breaksIt(tier) !== breaksIt(first.tier);
+  const by = isShare ? 'share' : tier === first.tier ? 'strategy' : 'rank';
+  return { agentId: id, by, rank: rankIn(tier), key };
+}
+
+function behindOf({ waiting: { call, turn }, breaksShare }: Turn, now: EpochMs): Why['behind'][number] {
+  return { callId: call.callId, queue: call.queue, total: totalOf(turn, breaksShare, now) };
 }
 
 type Preferred = NonNullable<WaitingCall['prefer']>;

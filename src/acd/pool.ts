@@ -6,11 +6,11 @@ import { type Pace, PoolEstimates } from './estimate-pool.ts';
 import { Board, inTurn } from './pool-board.ts';
 import type { Mark } from './pool-free.ts';
 import type { Crew, Member, Waiting } from './pool-groups.ts';
-import { breaksIt, Merits, rankedOf } from './pool-merits.ts';
+import { breaksIt, Merits } from './pool-merits.ts';
 import { hadItsShare, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
 import { Waiters } from './pool-waiters.ts';
-import { type Choice, TOLD, whyOf } from './pool-why.ts';
+import { TOLD, type Turn, whyOf } from './pool-why.ts';
 import type { WaitingCall } from './queue.ts';
 
 /** How a queue stands: who waits in it, and of the agents who serve it how many are logged in, ready and free. */
@@ -19,12 +19,6 @@ export interface Standing {
   readonly able: number;
   readonly ready: number;
   readonly free: number;
-}
-
-/** A call whose turn it may be, and whether it would break the agent's share. */
-interface Turn {
-  readonly waiting: Waiting;
-  readonly breaksShare: boolean;
 }
 
 /** A call whose turn it is, and the one agent for whom it is; null: whoever is best. */
@@ -159,15 +153,17 @@ export class Pool {
   #pick(): Pick | null {
     const { fresh, wanting } = this.#staff;
     const quiet = wanting.size === 0 && this.#board.touched.size === 0 && this.#waiters.touched.size === 0;
-    const [member] = fresh;
-    if (quiet && fresh.size === 1 && member) {
+    const [member] = quiet && fresh.size === 1 ? fresh : [];
+    if (member) {
       const [turn] = this.#turnsFor(member, 1);
       if (turn) return { ...turn, member };
       this.#staff.settle();
       return null;
     }
-    for (const { agent } of fresh) this.#waiters.touched.add(agent.id);
-    this.#staff.settle();
+    if (fresh.size > 0) {
+      for (const { agent } of fresh) this.#waiters.touched.add(agent.id);
+      this.#staff.settle();
+    }
     return this.#firstBound(this.#firstOfCrews());
   }
 
@@ -184,6 +180,7 @@ export class Pool {
 
   #firstBound(other: Pick | null): Pick | null {
     let first = other;
+    if (this.#waiters.touched.size === 0) return first;
     for (const id of this.#waiters.touched) {
       const member = this.#staff.members.get(id);
       const waiting = member && member.spot !== 'off' && this.#waiters.boundTo(id, member.spot === 'kept');
@@ -209,11 +206,13 @@ export class Pool {
     const behind = this.#turnsFor(this.#memberOf(first), TOLD);
     this.#merits.won(crew, first, this.#board.free(crew));
     for (const mark of rung) this.#staff.take(this.#memberOf(mark));
-    const lost = (rung.length === 1 ? marks.slice(1) : marks.filter((mark) => !rung.includes(mark))).map(rankedOf);
+    const lost = rung.length === 1 ? marks.slice(1) : marks.filter((mark) => !rung.includes(mark));
     const { own, require } = crew;
     const through = (kind.through[kind.crews.indexOf(crew)] ?? own).name;
-    const found = { through, taken: rung.map(rankedOf), lost, candidates, behind: behind.map(told) };
-    return whyOf({ call, own, step, require, ...found }, now);
+    return whyOf(
+      { call, own, step, require, through, taken: rung, lost: lost.slice(0, TOLD), candidates, behind },
+      now,
+    );
   }
 
   #memberOf({ order }: Mark): Member {
@@ -251,8 +250,6 @@ export class Pool {
   }
 }
 
-const told = ({ waiting: { call }, breaksShare }: Turn): Choice['behind'][number] => ({ call, breaksShare });
-
 function isSooner(a: Waiting, breaksShare: boolean, b: Turn): boolean {
   return breaksShare === b.breaksShare ? inTurn(a, b.waiting) < 0 : b.breaksShare;
 }
@@ -266,6 +263,6 @@ function insert(found: Turn[], waiting: Waiting, breaksShare: boolean, count: nu
   let at = found.length;
   while (at > 0 && isSooner(waiting, breaksShare, found[at - 1] as Turn)) at -= 1;
   if (at === count) return;
-  found.splice(at, 0, { waiting, breaksShare });
-  if (found.length > count) found.pop();
+  for (let to = Math.min(found.length, count - 1); to > at; to -= 1) found[to] = found[to - 1] as Turn;
+  found[at] = { waiting, breaksShare };
 }
