@@ -21,8 +21,11 @@ export class Floor {
   readonly #pool: Pool;
   readonly #size: Size;
   readonly #regime: Regime;
-  readonly #agents: Map<string, PoolAgent>;
-  readonly #busy: string[];
+  /** By their ids, which are numbers: looking them up is not what is measured. */
+  readonly #agents: PoolAgent[];
+  readonly #busy: number[];
+  /** Through which queue each got his last call. */
+  readonly #through: string[];
   #now = 1_800_000_000_000;
   #called = 0;
   #decided = 0;
@@ -32,9 +35,10 @@ export class Floor {
     this.#size = size;
     this.#regime = regime;
     this.#pool = new Pool(world.queues, 1);
-    this.#agents = new Map(makeAgents(world, size.agents).map((agent) => [agent.id, agent]));
-    for (const agent of this.#agents.values()) this.#pool.putAgent(agent, this.#now);
+    this.#agents = [...makeAgents(world, size.agents)];
+    for (const agent of this.#agents) this.#pool.putAgent(agent, this.#now);
     this.#busy = [...this.#agents.keys()];
+    this.#through = this.#agents.map(({ profile }) => profile.queues[0] ?? '');
     this.#refill();
   }
 
@@ -69,13 +73,13 @@ export class Floor {
     const now = Math.floor(this.#now);
     const at = Math.floor(this.#world.chance() * this.#busy.length);
     const [id, last] = [this.#busy[at], this.#busy.pop()];
-    const agent = this.#agents.get(id ?? '');
-    if (!agent || !last) return;
+    const agent = this.#agents[id ?? -1];
+    if (id === undefined || last === undefined || !agent) return;
     if (last !== id) this.#busy[at] = last;
-    const [queue = ''] = agent.profile.queues;
+    const queue = this.#through[id] ?? '';
     const handled = { ...agent.handled, [queue]: (agent.handled[queue] ?? 0) + 1 };
     const freed: PoolAgent = { ...agent, presence: 'free', idleSince: now, offeredAt: now, handled };
-    this.#agents.set(agent.id, freed);
+    this.#agents[id] = freed;
     this.#pool.putAgent(freed, now);
     this.#decide(now);
   }
@@ -83,7 +87,10 @@ export class Floor {
   #decide(now: number): void {
     for (let why = this.#pool.next(now); why; why = this.#pool.next(now)) {
       this.#decided += 1;
-      this.#busy.push(...why.agentIds);
+      for (const id of why.agentIds) {
+        this.#busy.push(Number(id));
+        this.#through[Number(id)] = why.through;
+      }
     }
   }
 }

@@ -69,16 +69,15 @@ function makeAsk(queue: string, chance: () => number, relaxes: boolean): Ask {
 export function makeAgents(world: World, count: number): readonly PoolAgent[] {
   const teams = Array.from({ length: Math.min(world.teams, count) }, (_, n) => makeTeam(world, n));
   return Array.from({ length: count }, (_, n): PoolAgent => {
-    const id = `agent-${n}`;
+    const id = String(n);
     const profile = { ...(teams[n % teams.length] as Team), id, name: id, phone: id };
-    const [queue = ''] = profile.queues;
     return {
       id,
       profile,
       presence: 'busy',
       idleSince: 0,
       occupancy: world.chance(),
-      handled: { [queue]: 0 },
+      handled: {},
       offeredAt: 0,
     };
   });

@@ -59,8 +59,11 @@ export class Waiters {
 
   remove(id: CallId): void {
     const waiting = this.#calls.get(id);
-    if (!waiting) return;
-    this.#calls.delete(id);
+    if (waiting) this.drop(waiting);
+  }
+
+  drop(waiting: Waiting): void {
+    this.#calls.delete(waiting.call.callId);
     this.#displace(waiting);
     waiting.ladder.calls -= 1;
     waiting.post.turns.delete(waiting);
@@ -139,12 +142,10 @@ export class Waiters {
   }
 
   #setTimer(waiting: Waiting, now: EpochMs): void {
-    const { call, ladder } = waiting;
-    let at = call.prefer && call.prefer.until > now ? call.prefer.until : Number.POSITIVE_INFINITY;
-    for (const { afterMs } of ladder.steps) {
-      const due = call.enqueuedAt + afterMs;
-      if (due > now && due < at) at = due;
-    }
+    const { call, ladder, line } = waiting;
+    const next = ladder.steps[line.due + 1];
+    let at = next ? call.enqueuedAt + next.afterMs : Number.POSITIVE_INFINITY;
+    if (call.prefer && call.prefer.until > now) at = Math.min(at, call.prefer.until);
     if (at === waiting.nextAt) return;
     waiting.nextAt = at;
     if (at < Number.POSITIVE_INFINITY) this.#timers.push({ at, waiting });

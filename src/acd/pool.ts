@@ -198,7 +198,7 @@ export class Pool {
     const fresh = member?.spot === 'fresh' ? 1 : 0; // the only one who is not noted yet
     const candidates =
       boundTo === null ? { able: crew.staff, free: fresh + this.#staff.freeOf(crew) } : { able: 1, free: 1 };
-    this.#waiters.remove(call.callId);
+    this.#waiters.drop(waiting);
     const rung = this.#rung(marks, phones);
     const [first] = rung;
     if (!first) throw new Error(`Nobody is there for call ${call.callId}, who was picked.`);
