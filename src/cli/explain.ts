@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { styleText } from 'node:util';
 import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { screenWidth, wrapped } from './screen.ts';
+import { told } from './explain-lines.ts';
+import { screenWidth } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -50,26 +50,4 @@ async function ask(path: string, json: true | undefined, env: Env): Promise<numb
   if (json) console.log(JSON.stringify(reply.body, null, 2));
   else for (const line of told(reply.value, screenWidth(env))) console.log(line);
   return EXIT.fine;
-}
-
-const NOW = 'now';
-
-/** Times in front, what each line rests on below it. */
-function told({ headline, lines, at: now }: z.output<typeof answer>, width: number): readonly string[] {
-  const times = lines.map(({ at }) => (at === null ? NOW : timeOf(at, now)));
-  const margin = Math.max(NOW.length, ...times.map(({ length }) => length)) + 2;
-  const body = lines.flatMap(({ text, details }, i) => {
-    const [first = '', ...rest] = wrapped(text, width, margin);
-    const time = styleText('dim', (times[i] ?? '').padEnd(margin));
-    const below = details.flatMap((detail) => wrapped(detail, width, margin + 2, margin + 4));
-    return [time + first.slice(margin), ...rest, ...below];
-  });
-  return [...wrapped(headline, width).map((line) => styleText('bold', line)), ...body];
-}
-
-/** In the time of who asks; of another day with the date. */
-function timeOf(at: number, now: number): string {
-  const [day, time = ''] = new Date(at).toLocaleString('sv-SE').split(' ');
-  const [today] = new Date(now).toLocaleString('sv-SE').split(' ');
-  return day === today ? time : `${day ?? ''} ${time}`;
 }

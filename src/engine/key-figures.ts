@@ -59,7 +59,7 @@ export class KeyFigures implements Figures {
   async #count(from: EpochMs, to: EpochMs | null) {
     const settings = this.#settings();
     const reading = to === null ? this.#open(from, settings) : this.#fresh(from, settings);
-    await this.#read(reading, to);
+    await this.#read(reading, to, Math.max(RUN_UP_MS, settings.repeatMs));
     return { report: reading.book.report(), settings, journalBegins: reading.journalBegins };
   }
 
@@ -83,13 +83,14 @@ export class KeyFigures implements Figures {
     return { book: new KpiBook(settings, from), seen: new SeenTwice(), cursor: null, from, journalBegins: null };
   }
 
-  async #read(reading: Reading, to: EpochMs | null): Promise<void> {
+  /** @param runUpMs of so long before the span it is read who called, and what agents were doing */
+  async #read(reading: Reading, to: EpochMs | null, runUpMs: number): Promise<void> {
     const { book, seen, from } = reading;
     const until = to ?? Infinity;
     const { live } = this.#rooms;
     if (reading.cursor === null) {
       reading.journalBegins = await beginsAfter(live, from);
-      reading.cursor = await live.cursorAt(from - RUN_UP_MS - DISORDER_MS);
+      reading.cursor = await live.cursorAt(from - runUpMs - DISORDER_MS);
     }
     for await (const { events, cursor } of slices(live, reading.cursor, until)) {
       for (const event of events) if (event.at < until && !seen.has(event)) book.see(event);

@@ -19,9 +19,9 @@ describe('why', () => {
     await house.clock.advance(240_000);
     const why = await house.engine.house.explainer.explainAgent('alice');
     expect(why?.headline).toMatch(
-      /^alice has been idle for 4 min.*; 2 calls wait, and he lacks german ≥ 3 \(has 2\)\.$/,
+      /^alice has been idle for 4 min.*; 2 calls wait, and alice lacks german ≥ 3 \(has 2\)\.$/,
     );
-    expect(said(why)).toContain('2 calls: he lacks german ≥ 3 (has 2).');
+    expect(said(why)).toContain('2 calls: lacks german ≥ 3 (has 2).');
     expect(said(why)).toMatch(/number 2 in billing, 4 min/);
     for (const caller of callers) caller.hangUp();
     await house.expectNoLeaks();

@@ -34,7 +34,7 @@ export class KpiBook {
   #contained = 0;
   #callMs = 0;
 
-  /** @param begin events before it tell what agents were doing, and count for nothing else */
+  /** @param begin events before it tell what agents were doing and who had called before, and count for nothing else */
   constructor(settings: KpiSettings, begin: EpochMs = 0) {
     this.#settings = settings;
     this.#begin = begin;
@@ -44,7 +44,7 @@ export class KpiBook {
 
   see(event: JournalEvent): void {
     const wrapUp = this.#agents.see(event);
-    if (event.at < this.#begin) return;
+    if (event.at < this.#begin) return this.#customers.before(event);
     this.#from ??= event.at;
     this.#to = Math.max(this.#to ?? event.at, event.at);
     if (wrapUp) this.#each(wrapUp.queue, (tally) => (tally.workMs += wrapUp.wrapUpMs));

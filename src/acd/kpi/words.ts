@@ -76,8 +76,6 @@ export const KPIS = {
   ces: kpi('CES', 'points', 'Mean of answers 1–7 to the survey question `ces`.', 'survey'),
 } as const satisfies Record<string, KpiDefinition>;
 
-export type KpiName = keyof typeof KPIS;
-
 /** What the definitions leave open. */
 export interface KpiSettings {
   /** T_short: who gives up sooner did not really wait, ms. */

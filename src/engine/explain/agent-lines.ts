@@ -16,18 +16,23 @@ export function agentHeadline(standing: AgentStanding, live: AgentLive, name: Na
   const who = `${labelOf(agent.id, name)} ${doing(live, now)}${of}`;
   const waiting = calls.length + more;
   if (waiting === 0) return `${who}; no call waits.`;
-  const wait = `${who}; ${counted(waiting, 'call waits', 'calls wait')}`;
-  const his = calls.filter((each) => isHis(each, standing)).length;
-  if (his + more > 0)
-    return `${wait}, and he could take ${his + more === waiting ? 'all' : atLeast(his, more)}${WHEN[agent.presence]}.`;
-  const reasons = new Set(calls.map(({ hindrance }) => hindered(hindrance, live, now, name)));
-  const [only = ''] = reasons;
-  return reasons.size === 1 ? `${wait}, and he ${only}.` : `${wait}, and he can take none of them.`;
+  return `${who}; ${counted(waiting, 'call waits', 'calls wait')}, and ${name(agent.id)} ${couldTake(standing, live, name, now)}.`;
 }
 
-const WHEN = { free: '', busy: ' once he is free', away: ' if he were ready', out: ' if he were logged in' } as const;
+function couldTake(standing: AgentStanding, live: AgentLive, name: NameOf, now: EpochMs): string {
+  const { agent, calls, more } = standing;
+  const his = calls.filter((each) => isHis(each, standing)).length;
+  if (his > 0) {
+    const all = his === calls.length && more === 0;
+    return `could take ${all ? 'all' : `${more > 0 ? 'at least ' : ''}${his} of them`}${WHEN[agent.presence]}`;
+  }
+  const reasons = new Set(calls.map(({ hindrance }) => hindered(hindrance, live, now, name)));
+  const [only = ''] = reasons;
+  if (reasons.size === 1 && more === 0) return only;
+  return more === 0 ? 'can take none of them' : `can take none of the next ${calls.length}`;
+}
 
-const atLeast = (count: number, more: number): string => (more > 0 ? `${count} of the first` : `${count} of them`);
+const WHEN = { free: '', busy: ' once free', away: ' if ready', out: ' if logged in' } as const;
 
 const labelOf = (id: string, name: NameOf): string =>
   name(id) === id || name(id).endsWith(`(${id})`) ? name(id) : `${name(id)} (${id})`;
@@ -41,7 +46,7 @@ export function agentLines(
   now: EpochMs,
 ): readonly ExplainLine[] {
   const { more, had } = standing;
-  const unseen = more === 0 ? [] : [note(`${counted(more, 'more call')} of his queues wait behind these.`)];
+  const unseen = more === 0 ? [] : [note(`${counted(more, 'more call')} of the same queues wait behind these.`)];
   return [
     ...byReason(standing, live, name, now),
     ...unseen,
@@ -65,8 +70,8 @@ function byReason(standing: AgentStanding, live: AgentLive, name: NameOf, now: E
     const named = (rest > 1 ? those.slice(0, NAMED) : those).map((each) => callLine(each, now));
     const text =
       reason === null
-        ? `${counted(those.length, 'call')} he could take:`
-        : `${counted(those.length, 'call')}: he ${reason}.`;
+        ? `${counted(those.length, 'call')} that could be taken:`
+        : `${counted(those.length, 'call')}: ${reason}.`;
     return { at: null, text, details: rest > 1 ? [...named, `and ${rest} more`] : named };
   });
 }
@@ -80,7 +85,7 @@ const KINDS = {
   campaign: ', rung by a campaign',
   callback: ', a promised callback',
   voicemail: ', a message to be answered',
-  consult: ', an agent who asks for him',
+  consult: ', a colleague who asks',
 } as const;
 
 const callLine = ({ call, position }: Outlook, now: EpochMs): string =>
@@ -90,7 +95,7 @@ function changed({ changed: change }: AgentLive): readonly ExplainLine[] {
   if (!change) return [];
   const skills = Object.entries(change.skills).map(([skill, level]) => `${skill} ${level ?? 'gone'}`);
   const queues = change.queues === null ? [] : [`queues ${change.queues.join(' ') || 'none'}`];
-  return [note(`Changed by a supervisor until he logs out: ${[...skills, ...queues].join(', ')}.`)];
+  return [note(`Changed by a supervisor until log-out: ${[...skills, ...queues].join(', ')}.`)];
 }
 
 function talks({ handled }: AgentLive): readonly ExplainLine[] {

@@ -31,7 +31,7 @@ function turn({ score, queue, through }: Why): string {
   if (score.priority !== 0) parts.push(`${seconds(score.priority)} of credit`);
   if (score.campaign !== 0) parts.push('the precedence of a person we rang');
   const help = through === queue ? '' : `; served through ${through}, which helps ${queue}`;
-  const late = score.share === 0 ? '' : ", after all others, since he has had this queue's share";
+  const late = score.share === 0 ? '' : ', after all others, since this queue has had its share';
   return `Its turn: ${listed(parts)}${late}${help}.`;
 }
 
@@ -41,8 +41,8 @@ const relaxed = ({ step, require }: Why): string =>
 function preferred({ preferred: wanted }: Why, name: NameOf): readonly string[] {
   if (!wanted) return [];
   const how = {
-    taken: 'and got him',
-    'waited-in-vain': 'and waited in vain for him',
+    taken: 'and got through',
+    'waited-in-vain': 'and waited in vain',
     away: 'who was not there',
   } as const;
   return [`It preferred ${name(wanted.agentId)}, ${how[wanted.outcome]}.`];

@@ -9,7 +9,11 @@ type Tellers = { readonly [T in JournalEvent['type']]?: (data: Of<T>, name: Name
 
 const BY = { caller: 'the caller', agent: 'the agent', system: 'Callwright', transfer: 'a transfer' } as const;
 const AGAIN = { transfer: ' after a transfer', return: ' again', moved: ' again, moved' } as const;
-const BECAUSE = { callback: 'a callback was promised', abandoned: 'he had hung up', 'cut-off': 'a talk broke off' };
+const BECAUSE = {
+  callback: 'a callback was promised',
+  abandoned: 'the caller had hung up',
+  'cut-off': 'a talk broke off',
+};
 const NOT_TAKEN: Readonly<Record<string, (rang: string) => string>> = {
   'no-answer': (rang) => `did not answer for ${rang}`,
   busy: () => 'was busy',
@@ -61,7 +65,7 @@ const TELLERS: Tellers = {
     `Was promised a callback in ${queue}${keepPlace ? ', keeping its place' : ''}.`,
   'callback.started': ({ agentId, attempt }, name) => `The customer is rung for ${name(agentId)}, try ${attempt}.`,
   'callback.failed': ({ why, retryAt }) =>
-    `The customer was not reached (${why}); ${retryAt === null ? 'that was the last try' : 'he will be rung again'}.`,
+    `The customer was not reached (${why}); ${retryAt === null ? 'that was the last try' : 'there will be another'}.`,
   'voicemail.heard': ({ agentId }, name) => `${name(agentId)} heard the message.`,
   'voicemail.done': ({ agentId }, name) => `${name(agentId)} said that the message is dealt with.`,
   'call.ended': ({ verdict, durationMs }) => `Ended (${verdict}) after ${lasting(durationMs)}.`,

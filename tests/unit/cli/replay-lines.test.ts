@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import type { QueueDay } from '../../../src/acd/replay/compare.ts';
 import { type Seen, told } from '../../../src/cli/replay-lines.ts';
@@ -21,8 +22,7 @@ const SEEN: Seen = {
   changed: null,
 };
 /** Without what only terminals understand. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escapes begin with one.
-const plain = (lines: readonly string[]) => lines.map((line) => line.replaceAll(/\u001B\[\d+m/g, ''));
+const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line));
 
 it('says of an empty day that it is one', () => {
   expect(told({ ...SEEN, calls: 0, was: {} }, 80)).toEqual(['No call waited in a queue in that time.']);

@@ -174,16 +174,16 @@ describe('why a call went to whom it went to', () => {
     [
       'a share',
       { score: { ...WHY.score, share: -1_000_000 } },
-      "Its turn: 12 s waited, after all others, since he has had this queue's share.",
+      'Its turn: 12 s waited, after all others, since this queue has had its share.',
     ],
     ['what it asked', {}, 'It asked for tech ≥ 3.'],
     ['what it asked at last', { step: 2, require: [] }, 'Relaxed 2 times, it asked for nothing in particular.'],
     ['who could', {}, '3 agents logged in could have taken it, 2 of them free.'],
-    ['the wanted one', { preferred: { agentId: 'bob', outcome: 'taken' } }, 'It preferred Bob, and got him.'],
+    ['the wanted one', { preferred: { agentId: 'bob', outcome: 'taken' } }, 'It preferred Bob, and got through.'],
     [
       'the wanted one, too late',
       { preferred: { agentId: 'bob', outcome: 'waited-in-vain' } },
-      'It preferred Bob, and waited in vain for him.',
+      'It preferred Bob, and waited in vain.',
     ],
     [
       'the wanted one, away',
@@ -216,43 +216,43 @@ describe('why an agent gets no call', () => {
       'all lack the same',
       candidate('alice', { skills: { tech: 2 } }, { idleSince: T0 - 240_000 }),
       [tech, { ...tech, callId: 'c2' }],
-      'Alice Virtanen (alice) has been idle for 4 min; 2 calls wait, and he lacks tech ≥ 3 (has 2).',
+      'Alice Virtanen (alice) has been idle for 4 min; 2 calls wait, and Alice Virtanen lacks tech ≥ 3 (has 2).',
     ],
     [
       'rests',
       candidate('alice', {}, { restUntil: T0 + 60_000 }),
       [waitingCall('c')],
-      'Alice Virtanen (alice) rests for another 1 min; 1 call waits, and he could take all once he is free.',
+      'Alice Virtanen (alice) rests for another 1 min; 1 call waits, and Alice Virtanen could take all once free.',
     ],
     [
       'backs off',
       candidate('alice', {}, { backOffUntil: T0 + 15_000 }),
       [waitingCall('c'), tech],
-      'Alice Virtanen (alice) is left in peace for another 15 s after a call that was not taken; 2 calls wait, and he could take 1 of them once he is free.',
+      'Alice Virtanen (alice) is left in peace for another 15 s after a call that was not taken; 2 calls wait, and Alice Virtanen could take 1 of them once free.',
     ],
     [
       'not ready',
       candidate('alice', {}, { status: 'not-ready', reason: 'lunch' }),
       [waitingCall('c')],
-      'Alice Virtanen (alice) has not been ready for 0 s (lunch); 1 call waits, and he could take all if he were ready.',
+      'Alice Virtanen (alice) has not been ready for 0 s (lunch); 1 call waits, and Alice Virtanen could take all if ready.',
     ],
     [
       'logged out',
       candidate('alice', {}, { status: 'logged-out' }),
       [waitingCall('c')],
-      'Alice Virtanen (alice) is logged out; 1 call waits, and he could take all if he were logged in.',
+      'Alice Virtanen (alice) is logged out; 1 call waits, and Alice Virtanen could take all if logged in.',
     ],
     [
       'serves no queue',
       candidate('alice', { queues: [] }),
       [waitingCall('c')],
-      'Alice Virtanen (alice) has been idle for 0 s and serves no queue; 1 call waits, and he does not serve support.',
+      'Alice Virtanen (alice) has been idle for 0 s and serves no queue; 1 call waits, and Alice Virtanen does not serve support.',
     ],
     [
       'waits for another',
       candidate('alice'),
       [waitingCall('c', { only: 'bob' }), tech],
-      'Alice Virtanen (alice) has been idle for 0 s; 2 calls wait, and he can take none of them.',
+      'Alice Virtanen (alice) has been idle for 0 s; 2 calls wait, and Alice Virtanen can take none of them.',
     ],
     [
       'has had his share',
@@ -260,7 +260,7 @@ describe('why an agent gets no call', () => {
       [],
       'Alice Virtanen (alice) has been idle for 0 s; no call waits.',
       [
-        'support has had more than its share of his calls: 2 of 4, where 25 % is its share. Its calls come to him after all others.',
+        'support has had more than its share of the calls: 2 of 4, where 25 % is its share. Its calls come after all others.',
         'Talks since log-in: 2 in support and 2 in billing.',
       ],
     ],
@@ -269,7 +269,7 @@ describe('why an agent gets no call', () => {
       candidate('alice', {}, { changed: { skills: { tech: 3, german: null }, queues: ['billing'] } }),
       [],
       'Alice Virtanen (alice) has been idle for 0 s; no call waits.',
-      ['Changed by a supervisor until he logs out: tech 3, german gone, queues billing.'],
+      ['Changed by a supervisor until log-out: tech 3, german gone, queues billing.'],
     ],
   ])('%s', (_what, agent, calls, headline, lines = []) => {
     const text = told(agent, calls);
@@ -279,14 +279,14 @@ describe('why an agent gets no call', () => {
 
   it('is kept for a number that is dialled', () => {
     const text = told(candidate('alice'), [waitingCall('c')], ['alice']);
-    expect(text[0]).toMatch(/1 call waits, and he is kept for a number that is being dialled\.$/);
+    expect(text[0]).toMatch(/1 call waits, and Alice Virtanen is kept for a number that is being dialled\.$/);
   });
 
   it('names the next calls with their places, and counts the others', () => {
     const calls = Array.from({ length: 9 }, (_, i) => waitingCall(`c${i}`, { enqueuedAt: T0 - 60_000 + i }));
     const text = told(candidate('alice', {}, { state: 'talking' }), calls);
     expect(text.slice(1)).toEqual([
-      '9 calls he could take:',
+      '9 calls that could be taken:',
       'c0: number 1 in support, 1 min',
       'c1: number 2 in support, 1 min',
       'c2: number 3 in support, 1 min',
@@ -299,8 +299,8 @@ describe('why an agent gets no call', () => {
   it('says that more wait than were looked at', () => {
     const calls = Array.from({ length: 250 }, (_, i) => waitingCall(`c${i}`));
     const text = told(candidate('alice', {}, { state: 'talking' }), calls);
-    expect(text[0]).toMatch(/250 calls wait, and he could take all once he is free\.$/);
-    expect(text).toContain('50 more calls of his queues wait behind these.');
+    expect(text[0]).toMatch(/250 calls wait, and Alice Virtanen could take at least 200 of them once free\.$/);
+    expect(text).toContain('50 more calls of the same queues wait behind these.');
   });
 
   it('tells what he was offered lately, the latest last, and by what', () => {

@@ -61,6 +61,28 @@ describe('key figures from the kept journal', () => {
     expect((await figures.report(NOON, null)).report.all).toMatchObject({ arrived: 1, offered: 1, handled: 1 });
   });
 
+  it('say when the journal begins too late for the span', async () => {
+    const { live, figures } = house();
+    await live.append(handled('1', NOON, 0));
+    expect(await figures.report(NOON - HOUR, null)).toMatchObject({ journalBegins: NOON });
+    expect(await figures.report(NOON, null)).toMatchObject({ journalBegins: null });
+    expect(await figures.day(NOON - 1, null)).toMatchObject({ journalBegins: NOON });
+  });
+
+  it('know a customer who was served days before the span, and nobody from longer ago', async () => {
+    const { live, figures } = house();
+    const day = 24 * HOUR;
+    const again = handled('1', NOON, 0).map((each) => ({ ...each, subject: 'call/again' }));
+    await live.append([
+      ...handled('2', NOON - 8 * day, 0),
+      ...handled('1', NOON - 6 * day, 0),
+      ...again,
+      ...handled('2', NOON, 0),
+    ]);
+    const { all } = (await figures.report(NOON - HOUR, null)).report;
+    expect(all).toMatchObject({ arrived: 2, handled: 2, repeats: 0.5, redials: 0 });
+  });
+
   it('keep to the span, and know what agents did before it', async () => {
     const { live, figures } = house();
     const alice = { agentId: 'alice', reason: null } as const;
