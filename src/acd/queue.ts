@@ -84,7 +84,7 @@ export function serves(agent: AgentProfile, queue: QueueName): boolean {
   return agent.campaigns.includes('*') || agent.campaigns.includes(queue.slice(CAMPAIGN_QUEUE.length));
 }
 
-export function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
+function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
   return (agent.skills[skill] ?? 0) >= level;
 }
 
