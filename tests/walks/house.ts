@@ -272,7 +272,7 @@ function mortal<T extends object>(store: T, dying: () => boolean, losing: (name:
         try {
           lost = losing(String(name));
         } catch (error) {
-          return Promise.reject(error as Error);
+          return Promise.reject(error);
         }
         const answer: unknown = Reflect.apply(part, inner, args);
         if (!lost) return answer;

@@ -44,7 +44,9 @@ export const pickUpBody = z.strictObject({
 });
 export const monitorBody = z.strictObject({
   mode: z.enum(['listen', 'whisper', 'barge', 'take-over']),
-  phone: phone.meta({ description: 'The phone that rings for it; an agent who sits there gets no other call meanwhile.' }),
+  phone: phone.meta({
+    description: 'The phone that rings for it; an agent who sits there gets no other call meanwhile.',
+  }),
 });
 export const moveBody = z.strictObject({ queue: id });
 export const priorityBody = z.strictObject({

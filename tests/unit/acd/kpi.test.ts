@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KpiBook } from '../../../src/acd/kpi/book.ts';
 import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../../../src/acd/kpi/words.ts';
@@ -248,10 +248,23 @@ describe('key figures', () => {
 
 it('holds the first estimate that a caller heard against what he waited', () => {
   const figures = report([
-    ...[came('a', 0), queued('a', 0), told('a', 5, 100, 5), told('a', 60, 30, 60), connected('a', 85, 85)],
-    ...[came('b', 0), queued('b', 0), told('b', 5, 60, 5), connected('b', 165, 165)],
-    ...[came('c', 0), queued('c', 0), connected('c', 9, 9)],
-    ...[came('d', 0), queued('d', 0), told('d', 5, 60, 5), left('d', 600, 'timeout'), queued('d', 601)],
+    came('a', 0),
+    queued('a', 0),
+    told('a', 5, 100, 5),
+    told('a', 60, 30, 60),
+    connected('a', 85, 85),
+    came('b', 0),
+    queued('b', 0),
+    told('b', 5, 60, 5),
+    connected('b', 165, 165),
+    came('c', 0),
+    queued('c', 0),
+    connected('c', 9, 9),
+    came('d', 0),
+    queued('d', 0),
+    told('d', 5, 60, 5),
+    left('d', 600, 'timeout'),
+    queued('d', 601),
     connected('d', 700, 99),
   ]);
   expect(figures.queues['support']?.ewtError).toEqual({ count: 2, mean: 60_000, p50: 20_000, p90: 100_000 });
