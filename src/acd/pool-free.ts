@@ -64,6 +64,10 @@ export class FreeLane {
   #size = 0;
   /** What is being put in its place. */
   readonly #row = new Float64Array(WIDTH);
+  /** The lowest tier there was: those of others would end the run, and wait in the heap. */
+  #tier = Number.POSITIVE_INFINITY;
+  /** Where in the heap the next may be. */
+  readonly #places: number[] = [];
 
   constructor(roster: Roster) {
     this.#roster = roster;
@@ -75,6 +79,7 @@ export class FreeLane {
   }
 
   clear(): void {
+    this.#tier = Number.POSITIVE_INFINITY;
     this.#run = new Float64Array(LEAST);
     this.#heap = new Float64Array(LEAST);
     this.#front = 0;
@@ -83,14 +88,16 @@ export class FreeLane {
   }
 
   push(tier: number, key: number, { order, agent }: Member): void {
+    if (tier < this.#tier) this.#setTier(tier);
     const row = this.#row;
     row[TIER] = tier;
     row[KEY] = key;
     row[IDLE] = agent.idleSince;
     row[WHO] = order;
     row[STAMP] = this.#roster.stamps[order] as number;
-    if (this.#end > this.#front && this.#before(row, 0, this.#run, this.#end - WIDTH)) this.#rise();
-    else this.#append();
+    const isLast = this.#end === this.#front || !this.#before(row, 0, this.#run, this.#end - WIDTH);
+    if (tier === this.#tier && isLast) this.#append();
+    else this.#rise();
   }
 
   /** The first who is still free; undefined when there is none. */
@@ -106,7 +113,9 @@ export class FreeLane {
   /** The first of them in order, at most `count`; they stay. */
   first(count: number): Mark[] {
     const found: Mark[] = [];
-    const places = this.#size > 0 ? [0] : [];
+    const places = this.#places;
+    places.length = 0;
+    if (this.#size > 0) places.push(0);
     for (let at = this.#front; found.length < count; ) {
       const next = this.#nextOf(places);
       const top = places[next] ?? -1;
@@ -168,6 +177,16 @@ export class FreeLane {
     if (a[i + IDLE] !== b[j + IDLE]) return (a[i + IDLE] as number) < (b[j + IDLE] as number);
     const { ids } = this.#roster;
     return (ids[a[i + WHO] as number] as AgentId) < (ids[b[j + WHO] as number] as AgentId);
+  }
+
+  /** A lower one than any before: who is in the run goes into the heap. */
+  #setTier(tier: number): void {
+    this.#tier = tier;
+    for (let at = this.#front; at < this.#end; at += WIDTH) {
+      copyRow(this.#run, at, this.#row, 0);
+      this.#rise();
+    }
+    this.#front = this.#end = 0;
   }
 
   #append(): void {

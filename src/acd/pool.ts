@@ -1,13 +1,13 @@
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
-import type { QueueProfile } from '../call/routing.ts';
 import type { PoolAgent, Why } from './decision.ts';
 import type { Estimate } from './estimate.ts';
 import { type Pace, PoolEstimates } from './estimate-pool.ts';
 import { Board, inTurn } from './pool-board.ts';
+import { FirstTurns } from './pool-first.ts';
 import type { Mark } from './pool-free.ts';
-import type { Crew, Member, Waiting } from './pool-groups.ts';
+import type { Member, Waiting } from './pool-groups.ts';
 import { breaksIt, Merits } from './pool-merits.ts';
-import { hadItsShare, type Queues } from './pool-rules.ts';
+import type { Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
 import { Waiters } from './pool-waiters.ts';
 import { TOLD, type Turn, whyOf } from './pool-why.ts';
@@ -39,6 +39,7 @@ export class Pool {
   #board: Board;
   #staff: Staff;
   #waiters: Waiters;
+  #first: FirstTurns;
   #estimates: PoolEstimates;
 
   /** `seed` decides what is left to chance: the same seed and the same course of events, the same choices. */
@@ -47,6 +48,7 @@ export class Pool {
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
+    this.#first = new FirstTurns(this.#board.tally);
     this.#estimates = new PoolEstimates(this.#board, this.#staff, () => this.#waiters.all());
   }
 
@@ -56,6 +58,7 @@ export class Pool {
     this.#board = new Board(queues, this.#merits);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
+    this.#first = new FirstTurns(this.#board.tally);
     this.#estimates = new PoolEstimates(this.#board, this.#staff, () => this.#waiters.all());
     for (const agent of agents) this.#staff.put(agent);
     for (const { call } of dials) this.hold(call, now);
@@ -230,21 +233,8 @@ export class Pool {
 
   /** The calls that this agent could take, of each need the first one; at most `count`, the first ones first. */
   #turnsFor(member: Member, count: number): readonly Turn[] {
-    const { kind, agent, spot } = member;
-    const { crews, indexes, through } = kind;
-    const { turns } = this.#board.tally;
-    const shares = kind.profile.shares !== undefined;
-    const found: Turn[] = [];
-    let worst = Number.POSITIVE_INFINITY; // a later turn than this is none of the first few
-    for (let at = 0; at < indexes.length; at += 1) {
-      const turn = turns[indexes[at] as number] as number;
-      if (turn > worst || turn === Number.POSITIVE_INFINITY) continue;
-      const { head, campaign } = crews[at] as Crew;
-      if (head === null || (spot === 'kept' && !campaign)) continue;
-      insert(found, head, shares && hadItsShare(agent, (through[at] as QueueProfile).name), count);
-      if (!shares && found.length === count) worst = (found[count - 1] as Turn).waiting.turn;
-    }
-    const bound = this.#waiters.boundTo(agent.id, spot === 'kept');
+    const found = this.#first.of(member, count);
+    const bound = this.#waiters.boundTo(member.agent.id, member.spot === 'kept');
     if (bound) insert(found, bound, false, count);
     return found;
   }
