@@ -1,7 +1,7 @@
 import type { AgentId, EpochMs, QueueName } from '../call/ids.ts';
 import type { AgentProfile } from '../call/routing.ts';
 
-export { type Why, whySchema } from '../call/why.ts';
+export type { Why } from '../call/why.ts';
 
 /** An agent as the matcher sees him: who he is, and whether a call may be offered to him now. */
 export interface PoolAgent {

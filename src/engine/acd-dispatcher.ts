@@ -1,16 +1,11 @@
 import type { Why } from '../acd/decision.ts';
-import { type Estimate, waitRange } from '../acd/estimate.ts';
 import type { Pace } from '../acd/estimate-pool.ts';
 import type { Scene } from '../acd/match.ts';
 import { poolAgent } from '../acd/pool-agent.ts';
-import type { Standing } from '../acd/pool.ts';
 import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../acd/queue.ts';
-import { wantsEstimate } from '../acd/waiting.ts';
 import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { CallState } from './call/state.ts';
-import type { CallInput } from './call/step.ts';
 import { partsOf } from './call/tickets.ts';
 import type { CallSession, OfferInput } from './call-session.ts';
 import { freeLapsed } from './dispatch/lapsed.ts';
@@ -18,6 +13,7 @@ import { Leadership } from './dispatch/leadership.ts';
 import type { Message } from './dispatch/messages.ts';
 import { Offers } from './dispatch/offers.ts';
 import { Peers } from './dispatch/peers.ts';
+import { Outlook } from './dispatch/outlook.ts';
 import { Pools } from './dispatch/pools.ts';
 import { type Entry, WaitingList } from './dispatch/waiting-list.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -26,8 +22,6 @@ import type { Recorder } from './recorder.ts';
 
 /** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations, processes that died. */
 const SWEEP_MS = 5_000;
-/** The waiting caller's own timer at which his place is said again. */
-const PLACE_IS_SAID = 'wait:wait.position';
 /** What was declined is not offered again before this. */
 const REST_MS = 200;
 /** What an error of ours spoiled will mostly be spoiled again: it costs other callers no more than this. */
@@ -40,16 +34,6 @@ export interface DispatchWatch {
   offerTook(ms: number): void;
 }
 
-/** What is said of agents whom another process pairs may be so old. */
-const AGENTS_AGE_MS = 1_000;
-
-/** Estimates that differ by less than this part are not told anew. */
-const ABOUT_THE_SAME = 0.1;
-
-/** What a call asks of the agents, and its credit. */
-type Asked = Pick<WaitingCall, 'require' | 'relax' | 'priority'>;
-const NOTHING_ASKED: Asked = { ...PLAIN_TICKET, require: [] };
-
 interface DispatcherRooms {
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +44,7 @@ interface DispatcherRooms {
   readonly watch: DispatchWatch;
   queues(): ReadonlyMap<string, QueueProfile>;
   /** How fast work went lately. */
-  pace(now: EpochMs): Pace;
+  readonly pace: (now: EpochMs) => Pace;
   session(id: CallId): CallSession | undefined;
   /** Other processes changed profiles of agents. */
   profilesChanged(): Promise<void>;
@@ -87,9 +71,9 @@ export class AcdDispatcher {
   readonly #offers: Offers;
   readonly #leadership: Leadership;
   readonly #peers: Peers;
+  readonly outlook: Outlook;
   /** By pool: when time alone will change what can be paired. */
   readonly #alarms = new Map<string, { readonly at: EpochMs; readonly cancel: () => void }>();
-  #agentsReadAt = 0;
   #holds = 0;
   #open = false;
   #sweep: (() => void) | null = null;
@@ -118,6 +102,8 @@ export class AcdDispatcher {
       offered: (offer) => this.#offers.accept(offer, rooms.session(partsOf(offer.ticketId).callId)),
       declined: (entry) => void clock.at(clock.now() + REST_MS, () => again([], entry)),
     });
+    const leads = (queue: QueueName) => this.leads(queue);
+    this.outlook = new Outlook({ ...rooms, pools: this.#pools, list, leads });
     const names = () => this.#pools.names(clock.now());
     this.#leadership = new Leadership({ ...rooms, names, changed: (gained) => this.#leadsOthers(gained) });
   }
@@ -129,7 +115,7 @@ export class AcdDispatcher {
 
   /** Takes up all agents and tickets there are, and leads what nobody else does. */
   async start(): Promise<void> {
-    this.#readAgents();
+    this.outlook.readAgents();
     await this.#peers.readTickets();
     await this.#leadership.renew();
     this.#sweepLater();
@@ -190,7 +176,7 @@ export class AcdDispatcher {
     const touched = this.#list.follow(session, now);
     if (touched.length > 0) this.#touch(touched, { at: now, callId: session.id });
     // Everybody behind moves up with each who goes, but at first only who came is told his place.
-    if (session.waits.length > 0 && session.state.visit?.position === 0) this.#tellPlace(session, now);
+    if (session.waits.length > 0 && session.state.visit?.position === 0) this.outlook.tellPlace(session, now);
   }
 
   /** What is known of an agent changed at that time. */
@@ -237,78 +223,11 @@ export class AcdDispatcher {
     return { calls: tickets, agents, queues: this.#rooms.queues(), kept: new Set(this.#pools.kept()) };
   }
 
-  /** What a call must know of a queue to join it; each part is found out when it is asked for. */
-  queueFacts(queue: QueueName, asked: Asked = NOTHING_ASKED) {
-    const { desk } = this.#rooms;
-    const estimate = () => this.#estimateOfNew(queue, asked)?.ms ?? null;
-    return {
-      waiting: this.#standing(queue).waiting,
-      get estimateMs() {
-        return estimate();
-      },
-      get agents() {
-        return desk.all();
-      },
-    };
-  }
-
-  /** How a queue stands for who would join it now and asks for nothing more; the wait, ms, is null when nobody knows. */
-  standing(queue: QueueName) {
-    const { waiting, able, free } = this.#standing(queue);
-    const estimate = () => this.#estimateOfNew(queue, NOTHING_ASKED)?.ms ?? null;
-    return {
-      waiting,
-      staffed: able,
-      ready: free,
-      get waitMs() {
-        return estimate();
-      },
-    };
-  }
-
-  /** How long a call that waits will wait yet, ms; null when nobody knows. */
-  waitOf(callId: CallId): number | null {
-    return this.#estimateOf(callId)?.ms ?? null;
-  }
-
   /** Looks again everywhere: rules or agents may be others. */
   kick(): void {
     const now = this.#rooms.clock.now();
     this.#pools.setQueues(this.#rooms.queues(), now);
     this.#touch(this.#pools.names(now));
-  }
-
-  #standing(queue: QueueName): Standing {
-    this.#freshen(queue);
-    return this.#pools.standing(queue, this.#rooms.clock.now());
-  }
-
-  #estimateOfNew(queue: QueueName, { require, relax, priority }: Asked): Estimate | null {
-    this.#freshen(queue);
-    const now = this.#rooms.clock.now();
-    const call = { ...PLAIN_TICKET, callId: '', queue, require, relax, priority, enqueuedAt: now };
-    return this.#pools.estimateOfNew(call, this.#rooms.pace(now), now);
-  }
-
-  #estimateOf(callId: CallId): Estimate | null {
-    const queue = this.#list.get(callId)?.wait.ticket.queue;
-    if (queue === undefined) return null;
-    this.#freshen(queue);
-    const now = this.#rooms.clock.now();
-    return this.#pools.estimate(callId, this.#rooms.pace(now), now);
-  }
-
-  /** The agents of a pool that another process leads are known as they were a moment ago. */
-  #freshen(queue: QueueName): void {
-    if (this.#rooms.clock.now() - this.#agentsReadAt >= AGENTS_AGE_MS && !this.leads(queue)) this.#readAgents();
-  }
-
-  #readAgents(): void {
-    const { clock, desk } = this.#rooms;
-    const now = clock.now();
-    this.#agentsReadAt = now;
-    const agents = desk.all().map((agent) => poolAgent(agent, now));
-    this.#pools.putAgents(agents, now);
   }
 
   #touch(pools: readonly string[], trigger?: Trigger): void {
@@ -324,6 +243,7 @@ export class AcdDispatcher {
       const ours =
         trigger && (trigger.callId === partsOf(why.callId).callId || why.agentIds.includes(trigger.agentId ?? ''));
       if (entry) this.#offers.make(why, entry, ours ? trigger.at : now);
+      else this.#rooms.clock.at(now + REST_MS, () => this.#again(why.agentIds, null));
     }
     this.#wakeAt(name, this.#pools.nextAt(name, now));
   }
@@ -353,7 +273,7 @@ export class AcdDispatcher {
   }
 
   #leadsOthers(gained: readonly string[]): void {
-    this.#readAgents();
+    this.outlook.readAgents();
     this.#touch(gained);
     this.#rooms.campaignsChanged();
   }
@@ -369,7 +289,7 @@ export class AcdDispatcher {
   async #sweepNow(): Promise<void> {
     const now = this.#rooms.clock.now();
     this.kick();
-    for (const { session } of this.#list.all()) if (session) this.#tellPlace(session, now + 2 * SWEEP_MS);
+    for (const { session } of this.#list.all()) if (session) this.outlook.tellPlace(session, now + 2 * SWEEP_MS);
     try {
       await this.#peers.sweep();
       await freeLapsed(this.#rooms, ({ live }) => this.leadsAgent(live.id));
@@ -377,26 +297,4 @@ export class AcdDispatcher {
       this.#rooms.log.warn({ err: error }, 'live store away: what died processes left is looked at later');
     }
   }
-
-  /** A place matters only when it is said: it is told to who has none yet, and to who hears his before `soon`. */
-  #tellPlace(session: CallSession, soon: EpochMs): void {
-    const { visit, timers, id } = session.state;
-    if (!visit?.treatment || (visit.position > 0 && (timers[PLACE_IS_SAID] ?? Infinity) > soon)) return;
-    const position = this.#pools.position(id, this.#rooms.clock.now());
-    if (position === 0) return;
-    const estimate = wantsEstimate(visit.treatment) ? this.#estimateOf(id) : null;
-    const told = { position, estimateMs: estimate?.ms ?? null, range: estimate && waitRange(estimate) };
-    if (isNews(visit, told)) session.post({ type: 'position', ...told });
-  }
-}
-
-type Told = Omit<Extract<CallInput, { type: 'position' }>, 'type'>;
-
-/** An estimate is never twice the same to the millisecond: what is said of it, and about how long it is, is what matters. */
-function isNews({ position, treatment }: NonNullable<CallState['visit']>, told: Told): boolean {
-  if (!treatment || position !== told.position) return true;
-  const { range, estimateMs } = treatment;
-  if (range?.fromMs !== told.range?.fromMs || range?.toMs !== told.range?.toMs) return true;
-  if (estimateMs === null || told.estimateMs === null) return estimateMs !== told.estimateMs;
-  return Math.abs(told.estimateMs - estimateMs) > ABOUT_THE_SAME * estimateMs;
 }

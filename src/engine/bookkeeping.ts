@@ -48,7 +48,7 @@ export function bookkeeping(books: Books) {
   const { releases, dispatcher, env, outside } = books;
   const outsideRefusal: CallWorld['outsideRefusal'] = (number, asker) => outside.refusal(number, asker);
   const customerOf = (number: string | null) => customerIn(books, number);
-  const queueFacts: CallWorld['queueFacts'] = (queue, asked) => dispatcher.queueFacts(queue, asked);
+  const queueFacts: CallWorld['queueFacts'] = (queue, asked) => dispatcher.outlook.queueFacts(queue, asked);
   const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
     const { flows, calendars, prompts, queues } = releases.site(release);
     return { flows, calendars, prompts, env, queues, customerOf, outsideRefusal, queueFacts };

@@ -26,7 +26,7 @@ export interface FlowServiceRooms {
   readonly recordings: RecordingStore;
   readonly pins: PinHasher;
   readonly switchPort: Pick<SwitchPort, 'recording'>;
-  readonly dispatcher: Pick<AcdDispatcher, 'standing'>;
+  readonly dispatcher: { readonly outlook: Pick<AcdDispatcher['outlook'], 'standing'> };
   /** As it is now. */
   readonly site: () => Pick<Site, 'queues' | 'boxes' | 'destinations'>;
   /** What an agent keyed in at a phone. */
@@ -135,7 +135,7 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
 
   async metrics({ dispatcher, site }, { request: { queue } }) {
     if (!site().queues.has(queue)) return say('unavailable');
-    const { waiting, ready, waitMs } = dispatcher.standing(queue);
+    const { waiting, ready, waitMs } = dispatcher.outlook.standing(queue);
     return waitMs === null ? say('unavailable') : say('ok', { waitSeconds: waitMs / 1_000, waiting, ready });
   },
 

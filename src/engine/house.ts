@@ -299,7 +299,7 @@ function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet 
     trunks: site.trunks,
     canDial: () => hooks.connected(),
     held: () => policy.held(),
-    leads: (campaignId) => dispatcher.leads(`campaign:${campaignId}`),
+    leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
     changed: () => dispatcher.say({ type: 'campaigns' }),
   });
 }

@@ -58,8 +58,8 @@ export class QueuePolicy {
       queues,
       calendars: () => releases.current.site.calendars,
       agents,
-      standing: (queue) => dispatcher.standing(queue),
-      waitOf: (callId) => dispatcher.waitOf(callId),
+      standing: (queue) => dispatcher.outlook.standing(queue),
+      waitOf: (callId) => dispatcher.outlook.waitOf(callId),
       serviceLevel,
       leads: (queue) => dispatcher.leads(queue),
       promise: promiser({

@@ -23,7 +23,7 @@ const CALLS = Number(process.env['CALLWRIGHT_TEST_CALLS'] ?? 20_000);
 /** Callers on the line at once in each process: in all more than there are agents. */
 const AT_ONCE = (1.5 * AGENTS) / PROCESSES;
 /** It takes about a minute on two cores that have nothing else to do. */
-const WITHIN_MS = 400_000;
+const WITHIN_MS = 600_000;
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let folder: string;

@@ -15,7 +15,7 @@ import type { Entry, WaitingList } from './waiting-list.ts';
 /** A reservation outlives the ring by this much, so that it never lapses under a phone that still rings. */
 const RESERVATION_MARGIN_MS = 15_000;
 /** How long agents are held for a call of another process until that takes them; it may be gone. */
-export const HANDOVER_MS = 5_000;
+const HANDOVER_MS = 5_000;
 /** A lost race is tried again after this; what it was lost to has been read by then. */
 const RETRY_MS = 200;
 /** With every failure of the store in a row a ticket is tried half as often, down to once in so long. */

@@ -21,6 +21,8 @@ export class Pools {
   readonly #calls = new Map<CallId, WaitingCall>();
   readonly #dials = new Map<CallId, WaitingCall>();
   #pools = new Map<string, Pool>();
+  /** Queues that have a pool though nobody may serve them. */
+  readonly #asked = new Set<QueueName>();
   #stale = false;
 
   constructor(queues: ReadonlyMap<QueueName, QueueProfile>) {
@@ -31,7 +33,8 @@ export class Pools {
   /** Of all pools there are, whether or not anybody waits there. */
   names(now: EpochMs): readonly string[] {
     this.#renew(now);
-    return [...new Set([...this.#routing.names, ...this.#pools.keys()])];
+    const asked = [...this.#asked].map((queue) => this.nameOf({ queue, only: null }, now));
+    return [...new Set([...this.#routing.names, ...this.#pools.keys(), ...asked])];
   }
 
   /** The rules in force; true when they are others than before. */
@@ -45,25 +48,27 @@ export class Pools {
 
   /** Many at once, as at the start. */
   putAgents(agents: Iterable<PoolAgent>, now: EpochMs): void {
-    for (const agent of agents) this.#agents.set(agent.id, agent);
-    this.#stale = true;
-    this.#renew(now);
+    const all = [...agents];
+    for (const agent of all) this.#know(agent);
+    if (this.#stale) return this.#renew(now);
+    for (const agent of all) this.#pool(this.#routing.ofAgent(agent.profile)).putAgent(agent, now);
+    return undefined;
   }
 
   /** Answers the name of the agent's pool. */
   putAgent(agent: PoolAgent, now: EpochMs): string {
-    const before = this.#agents.get(agent.id);
-    this.#agents.set(agent.id, agent);
-    if (
-      before?.profile !== agent.profile &&
-      (!before || membershipOf(before.profile) !== membershipOf(agent.profile))
-    ) {
-      this.#stale = true;
-    }
+    this.#know(agent);
     this.#renew(now);
     const name = this.#routing.ofAgent(agent.profile);
     this.#pool(name).putAgent(agent, now);
     return name;
+  }
+
+  #know(agent: PoolAgent): void {
+    const before = this.#agents.get(agent.id);
+    this.#agents.set(agent.id, agent);
+    if (before?.profile === agent.profile) return;
+    this.#stale ||= !before || membershipOf(before.profile) !== membershipOf(agent.profile);
   }
 
   removeAgent(id: AgentId): void {
@@ -137,9 +142,8 @@ export class Pools {
 
   /** Lets there be a pool of the queue, whether or not anybody serves it. */
   open(queue: QueueName, now: EpochMs): string {
-    const name = this.nameOf({ queue, only: null }, now);
-    this.#pool(name);
-    return name;
+    this.#asked.add(queue);
+    return this.nameOf({ queue, only: null }, now);
   }
 
   /** The pool that a queue's calls and agents are in, if anybody is. */

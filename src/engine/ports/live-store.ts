@@ -21,7 +21,7 @@ export interface StoredTicket {
 }
 
 /** Changes of a call's tickets by id; null takes one away. */
-export interface TicketChange {
+interface TicketChange {
   readonly owner: string;
   readonly tickets: Readonly<Record<string, unknown>>;
 }

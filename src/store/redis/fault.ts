@@ -43,7 +43,7 @@ export function faultOf(error: unknown, address: string): RedisFault {
     return new RedisFault('redis.password', sentence, error);
   }
   if (message.startsWith('NOPERM')) {
-    const sentence = `The user of REDIS_URL may not use all that is needed at ${address} (${message}); grant it +@all.`;
+    const sentence = `The user of REDIS_URL may not use all that is needed at ${address} (${message}); grant it +@all ~* &*.`;
     return new RedisFault('redis.forbidden', sentence, error);
   }
   const sentence = `Redis at ${address} cannot be reached (${code ?? message}); start it, or correct REDIS_URL.`;

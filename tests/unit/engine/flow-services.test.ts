@@ -26,7 +26,7 @@ function house(change: Partial<FlowServiceRooms> = {}) {
     recordings: new MemoryRecordings(),
     pins: plainPins,
     switchPort: { recording: async () => ({ ok: true, wav: WAV }) as const },
-    dispatcher: { standing: () => ({ waiting: 2, staffed: 2, ready: 0, waitMs: 90_000 }) },
+    dispatcher: { outlook: { standing: () => ({ waiting: 2, staffed: 2, ready: 0, waitMs: 90_000 }) } },
     site: () => ({
       ...testSite(),
       queues: new Map([['tech', queueProfile('tech', { maxWaiting: 1 })]]),
@@ -129,7 +129,7 @@ describe('what is asked', () => {
   });
 
   it('of a queue that nobody can tell about is not made up', async () => {
-    const dispatcher = { standing: () => ({ waiting: 2, staffed: 2, ready: 0, waitMs: null }) };
+    const dispatcher = { outlook: { standing: () => ({ waiting: 2, staffed: 2, ready: 0, waitMs: null }) } };
     expect(await house({ dispatcher }).ask({ kind: 'metrics', queue: 'tech' })).toMatchObject({
       outcome: 'unavailable',
     });
