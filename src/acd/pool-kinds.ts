@@ -19,7 +19,6 @@ export function admit(kind: Kind, crew: Crew): boolean {
   kind.ranks.splice(at, 0, kind.profile.ranks?.[through.name] ?? 1);
   kind.figures.splice(at, 0, figure);
   kind.alike.splice(at, 0, isAlike(kind, at));
-  if (at + 1 < kind.crews.length) kind.alike[at + 1] = isAlike(kind, at + 1);
   crew.kinds.add(kind);
   return true;
 }

@@ -152,6 +152,18 @@ describe('preferred agents', () => {
     expect(pairings(pool)).toEqual(['c>other']);
   });
 
+  it('are waited for once they can serve it, as a step comes into force that nobody else made pass', () => {
+    const relax = [{ afterMs: 60_000, require: tech(5) }];
+    const gone = expert('expert', 8, { presence: 'away' });
+    const waiting = waitingCall('c', { require: tech(8), relax, prefer });
+    const pool = fill(poolOf({}), [gone, expert('his', 5, { presence: 'busy' }), expert('other', 5)], [waiting]);
+    expect(pool.next(T0)).toBeNull();
+    pool.putAgent({ ...gone, presence: 'out' }, T0);
+    expect(pool.next(T0)).toBeNull();
+    pool.putAgent(expert('his', 5), T0);
+    expect(pool.next(T0)).toMatchObject({ agentIds: ['his'], step: 1 });
+  });
+
   it('are the only ones for who asks for one agent alone, whatever he can do', () => {
     const only = waitingCall('c', { only: 'his', require: tech(9) });
     const pool = fill(poolOf({}), [poolAgent('his', { queues: [] }, { presence: 'busy' }), other], [only]);
@@ -201,6 +213,15 @@ describe('dials that ring', () => {
     pool.putAgent(dialler('a'), T0);
     expect(pool.next(T0)).toBeNull();
     expect([...pool.kept()]).toEqual(['a']);
+  });
+
+  it('give their agent to a person whom he can serve since he learned what it takes', () => {
+    const pool = fill(poolOf({}), [dialler('a')], []);
+    pool.hold(dial, T0);
+    pool.putCall({ ...dial, callId: 'rung', require: tech(3) }, T0);
+    expect(pairings(pool)).toEqual([]);
+    pool.putAgent(poolAgent('a', { campaigns: ['spring'], skills: { tech: 3 } }), T0);
+    expect(pairings(pool)).toEqual(['rung>a']);
   });
 
   it('give their agent to the person who answered, or to another whom a campaign rang', () => {
