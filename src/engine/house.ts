@@ -1,5 +1,4 @@
 import { PLAIN_FLOOR } from '../acd/agent-rules.ts';
-import type { AgentProfile } from '../call/routing.ts';
 import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
@@ -156,11 +155,6 @@ export class House {
     this.#watchJournal();
   }
 
-  /** Of site files and the API; empty while there is neither. */
-  async profiles({ site, history }: EngineRooms): Promise<readonly AgentProfile[]> {
-    return [...site.agents, ...(await history.agentProfiles())];
-  }
-
   #watchJournal(): void {
     const { recorder, tally, handleTimes, decisions, policy } = this;
     for (const who of [tally, handleTimes, decisions, policy]) recorder.witness((event) => who.see(event));
@@ -293,8 +287,9 @@ function explainerOf({ desk, dispatcher, board }: House, { clock, live, history 
 function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
   const { clock, log, ids, live, history, site, settings } = rooms;
   const { recorder, board, desk, dispatcher, policy } = house;
+  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher };
   return new CampaignFleet({
-    ...{ clock, log, ids, live, history, recorder, board, desk, dispatcher },
+    ...shared,
     owner: settings.owner,
     trunks: site.trunks,
     canDial: () => hooks.connected(),
