@@ -6,7 +6,6 @@ import { FreeLane, Roster } from './pool-free.ts';
 import type { Crew, Kind, Ladder, Line, Member, Post, Waiting } from './pool-groups.ts';
 import { admit, crewKey, dismiss, enrol, kindKey } from './pool-kinds.ts';
 import { Lane } from './pool-lane.ts';
-import type { Merits } from './pool-merits.ts';
 import { ladderOf, type Queues, queueOf, stepInForce } from './pool-rules.ts';
 import { Tally } from './pool-tally.ts';
 import { Turns } from './pool-turns.ts';
@@ -14,7 +13,7 @@ import { byTurn, qualified, type WaitingCall } from './queue.ts';
 
 /** Past so many unused ladders the board forgets them; no site has as many that it uses. */
 const UNUSED = 512;
-/** So many may be in a lane for nothing. */
+/** So many may be in a line for nothing. */
 const SLACK = 64;
 
 /**
@@ -29,7 +28,6 @@ export class Board {
   /** A step came into force or went out of it since this was last set back. */
   restepped = false;
   readonly #queues: Queues;
-  readonly #merits: Merits;
   readonly #crews = new Map<string, Crew>();
   readonly #kinds = new Map<string, Kind>();
   readonly #ladders = new Set<Ladder>();
@@ -37,9 +35,8 @@ export class Board {
   readonly #posts = new Map<QueueName, Post>();
   #forgetAt = UNUSED;
 
-  constructor(queues: Queues, merits: Merits) {
+  constructor(queues: Queues) {
     this.#queues = queues;
-    this.#merits = merits;
   }
 
   /** The books of a queue. */
@@ -220,56 +217,6 @@ export class Board {
       if (admit(kind, crew)) for (const member of kind.members) enrol(member, crew, this.tally);
     }
     return crew;
-  }
-
-  /** Sees to it that the lane of the crew holds all who are free. */
-  wake(crew: Crew): void {
-    crew.used = true;
-    if (this.tally.awake[crew.index]) return;
-    this.tally.awake[crew.index] = 1;
-    for (const { members, crews } of crew.kinds) {
-      const at = crews.indexOf(crew);
-      for (const member of members) {
-        const tier = this.#merits.tier(member, at);
-        if (member.spot === 'settled') crew.lane.push(tier, this.#merits.key(member, at, tier), member);
-      }
-    }
-  }
-
-  /** One more is free, in all his crews that are awake. */
-  note(member: Member): void {
-    const { kind } = member;
-    const { turns, free, awake } = this.tally;
-    let [tier, key, known] = [0, 0, false];
-    for (let at = 0; at < kind.indexes.length; at += 1) {
-      const index = kind.indexes[at] as number;
-      free[index] = (free[index] as number) + 1;
-      if (turns[index] !== Number.POSITIVE_INFINITY) this.touched.add(kind.crews[at] as Crew);
-      if (kind.alike[at] === false) known = false;
-      if (awake[index] === 0) continue;
-      if (!known) {
-        tier = this.#merits.tier(member, at);
-        key = this.#merits.key(member, at, tier);
-        known = true;
-      }
-      this.#note(kind.crews[at] as Crew, tier, key, member);
-    }
-  }
-
-  /** He who was noted is free no more, or for something else. */
-  unnote({ kind }: Member): void {
-    const { free } = this.tally;
-    for (const index of kind.indexes) free[index] = (free[index] as number) - 1;
-  }
-
-  /** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */
-  #note(crew: Crew, tier: number, key: number, member: Member): void {
-    crew.lane.push(tier, key, member);
-    if (crew.lane.size <= 2 * this.free(crew) + SLACK) return;
-    if (crew.used) crew.lane.tidy();
-    else crew.lane.clear();
-    if (!crew.used) this.tally.awake[crew.index] = 0;
-    crew.used = false;
   }
 
   /** Drops what no call asks for any more, so that odd wishes do not pile up for ever. */

@@ -4,6 +4,7 @@ import type { Board } from './pool-board.ts';
 import { byMark, type Mark } from './pool-free.ts';
 import type { Crew, Dial, Member } from './pool-groups.ts';
 import type { Merits } from './pool-merits.ts';
+import { Notes } from './pool-notes.ts';
 import { rankOf } from './pool-rules.ts';
 import type { WaitingCall } from './queue.ts';
 
@@ -18,6 +19,7 @@ export class Staff {
   readonly wanting = new Set<Crew>();
   readonly #board: Board;
   readonly #merits: Merits;
+  readonly #notes: Notes;
   /** Places in the site's list, also of those who may come back. */
   readonly #orders: Map<AgentId, number>;
   #dialled = 0;
@@ -25,6 +27,7 @@ export class Staff {
   constructor(board: Board, merits: Merits, orders: Map<AgentId, number>) {
     this.#board = board;
     this.#merits = merits;
+    this.#notes = new Notes(board, merits);
     this.#orders = orders;
   }
 
@@ -64,7 +67,7 @@ export class Staff {
   settle(): void {
     for (const member of this.fresh) {
       member.spot = 'settled';
-      this.#board.note(member);
+      this.#notes.note(member);
     }
     this.fresh.clear();
   }
@@ -95,7 +98,7 @@ export class Staff {
   keep(): boolean {
     let kept = false;
     for (let dial = this.#nextDial(); dial; dial = this.#nextDial()) {
-      this.#board.wake(dial.crew);
+      this.#notes.wake(dial.crew);
       const first = dial.crew.lane.peek();
       const member = first && this.#board.roster.members[first.order];
       if (!member) return kept; // those who are free are not settled yet
@@ -124,13 +127,13 @@ export class Staff {
   top(crew: Crew): Mark | undefined {
     if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
     if (this.#board.free(crew) === 0) return undefined;
-    this.#board.wake(crew);
+    this.#notes.wake(crew);
     return crew.lane.peek();
   }
 
   /** The first of them in order, those kept for dials among them where the call may be given one. */
   best(crew: Crew, count: number): readonly Mark[] {
-    this.#board.wake(crew);
+    this.#notes.wake(crew);
     const free = crew.lane.first(count);
     if (!crew.campaign || this.kept.size === 0) return free;
     const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.mark(member, crew));
@@ -178,7 +181,7 @@ export class Staff {
     this.#board.roster.letGo(member);
     if (spot === 'fresh') this.fresh.delete(member);
     if (spot === 'kept') this.kept.delete(member);
-    if (spot === 'settled') this.#board.unnote(member);
+    if (spot === 'settled') this.#notes.unnote(member);
     if (!dial) return;
     dial.member = null;
     if (this.dials.has(dial.call.callId)) this.#want(dial);

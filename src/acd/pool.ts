@@ -45,7 +45,7 @@ export class Pool {
   /** `seed` decides what is left to chance: the same seed and the same course of events, the same choices. */
   constructor(queues: Queues, seed: number) {
     this.#merits = new Merits(seed);
-    this.#board = new Board(queues, this.#merits);
+    this.#board = new Board(queues);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
     this.#first = new FirstTurns(this.#board.tally);
@@ -55,7 +55,7 @@ export class Pool {
   /** The rules changed; waiting calls follow at once, and dials that ring are given agents anew. */
   setQueues(queues: Queues, now: EpochMs): void {
     const [agents, dials, calls] = [[...this.agents()], [...this.#staff.dials.values()], [...this.calls()]];
-    this.#board = new Board(queues, this.#merits);
+    this.#board = new Board(queues);
     this.#staff = new Staff(this.#board, this.#merits, this.#orders);
     this.#waiters = new Waiters(this.#board, this.#staff.members);
     this.#first = new FirstTurns(this.#board.tally);
