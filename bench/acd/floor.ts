@@ -77,7 +77,8 @@ export class Floor {
     if (id === undefined || last === undefined || !agent) return;
     if (last !== id) this.#busy[at] = last;
     const queue = this.#through[id] ?? '';
-    const handled = { ...agent.handled, [queue]: (agent.handled[queue] ?? 0) + 1 };
+    const handled: Record<string, number> = { ...agent.handled };
+    handled[queue] = (handled[queue] ?? 0) + 1;
     const freed: PoolAgent = { ...agent, presence: 'free', idleSince: now, offeredAt: now, handled };
     this.#agents[id] = freed;
     this.#pool.putAgent(freed, now);

@@ -77,7 +77,7 @@ export function makeAgents(world: World, count: number): readonly PoolAgent[] {
       presence: 'busy',
       idleSince: 0,
       occupancy: world.chance(),
-      handled: {},
+      handled: Object.fromEntries(profile.queues.map((queue) => [queue, 0])),
       offeredAt: 0,
     };
   });

@@ -24,6 +24,8 @@ export interface Standing {
 /** A call whose turn it is, and the one agent for whom it is; null: whoever is best. */
 interface Pick extends Turn {
   readonly member: Member | null;
+  /** The next of his turns, where they were looked up already. */
+  readonly others?: Turn[];
 }
 
 /**
@@ -158,8 +160,8 @@ export class Pool {
     const quiet = wanting.size === 0 && this.#board.touched.size === 0 && this.#waiters.touched.size === 0;
     const [member] = quiet && fresh.size === 1 ? fresh : [];
     if (member) {
-      const [turn] = this.#turnsFor(member, 1);
-      if (turn) return { ...turn, member };
+      const [turn, ...others] = this.#turnsFor(member, 1 + TOLD);
+      if (turn) return { waiting: turn.waiting, breaksShare: turn.breaksShare, member, others };
       this.#staff.settle();
       return null;
     }
@@ -193,7 +195,8 @@ export class Pool {
     return first;
   }
 
-  #pair({ waiting, member }: Pick, now: EpochMs): Why {
+  #pair(pick: Pick, now: EpochMs): Why {
+    const { waiting, member } = pick;
     const { call, line, boundTo } = waiting;
     const { crew, step } = line;
     const phones = crew.own.strategy === 'ring-several' ? crew.own.ringAtOnce : 1;
@@ -206,7 +209,7 @@ export class Pool {
     const [first] = rung;
     if (!first) throw new Error(`Nobody is there for call ${call.callId}, who was picked.`);
     const { kind } = this.#memberOf(first);
-    const behind = this.#turnsFor(this.#memberOf(first), TOLD);
+    const behind = this.#behind(pick, this.#memberOf(first));
     this.#merits.won(crew, first, this.#board.free(crew));
     for (const mark of rung) this.#staff.take(this.#memberOf(mark));
     const lost = rung.length === 1 ? marks.slice(1) : marks.filter((mark) => !rung.includes(mark));
@@ -216,6 +219,14 @@ export class Pool {
       { call, own, step, require, through, taken: rung, lost: lost.slice(0, TOLD), candidates, behind },
       now,
     );
+  }
+
+  /** The calls that he could have had beside this one, which waits no more: one more of its need has come to the front. */
+  #behind({ waiting, breaksShare, others }: Pick, member: Member): readonly Turn[] {
+    if (!others || waiting.boundTo !== null) return this.#turnsFor(member, TOLD);
+    const { head } = waiting.line.crew;
+    if (head) insert(others, head, breaksShare, TOLD);
+    return others;
   }
 
   #memberOf({ order }: Mark): Member {

@@ -1,7 +1,15 @@
 import type { PoolAgent, Why } from '../../../src/acd/decision.ts';
-import { bestPairing, contenders, type Need, type Scene } from '../../../src/acd/match.ts';
-import { isIn, ladderOf, type Queues, queueOf, queuesFor, throughOf } from '../../../src/acd/pool-rules.ts';
-import { positionOf, qualified, type WaitingCall } from '../../../src/acd/queue.ts';
+import { bestPairing, contenders, type Need, needOf, type Scene } from '../../../src/acd/match.ts';
+import {
+  isIn,
+  ladderOf,
+  type Queues,
+  queueOf,
+  queuesFor,
+  SHARE_DEBIT,
+  throughOf,
+} from '../../../src/acd/pool-rules.ts';
+import { byTurn, positionOf, qualified, turnOf, type WaitingCall } from '../../../src/acd/queue.ts';
 
 interface Best {
   readonly need: Need;
@@ -77,6 +85,26 @@ export class PlainPool {
       const agent = this.agents.get(id);
       if (agent) this.putAgent({ ...agent, presence: 'busy' });
     }
+  }
+
+  /** Of each other need that the agent could serve the call whose turn is next; all that wait for him alone are one need. */
+  behind({ callId, agentIds: [agentId] }: Why, now: number): Why['behind'] {
+    const scene = this.scene();
+    const others = scene.calls.filter((call) => call.callId !== callId).toSorted(byTurn);
+    const found = new Map<string, Why['behind'][number]>();
+    for (const need of others.map((call) => needOf(call, scene, now))) {
+      const his = contenders(need, scene).find(({ agent }) => agent.id === agentId);
+      const { call, serving, require, bound } = need;
+      const same = JSON.stringify(bound ?? [serving.map(({ name }) => name), require, call.campaignId]);
+      if (!his || found.has(same)) continue;
+      const total = (now - turnOf(call)) / 1000 - (his.breaksShare ? SHARE_DEBIT : 0);
+      found.set(same, { callId: call.callId, queue: call.queue, total });
+    }
+    const turns = new Map([...found.values()].map((one, at) => [one, at]));
+    const isLate = ({ total }: Why['behind'][number]) => Number(total < -SHARE_DEBIT / 2);
+    const order = (a: Why['behind'][number], b: Why['behind'][number]) =>
+      isLate(a) - isLate(b) || (turns.get(a) ?? 0) - (turns.get(b) ?? 0);
+    return [...turns.keys()].sort(order).slice(0, 5);
   }
 
   nextAt(now: number): number | null {

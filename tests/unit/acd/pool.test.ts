@@ -156,6 +156,7 @@ function agree(plain: PlainPool, why: Why | null, now: number): void {
   expect(why).toMatchObject({ callId: need.call.callId, step: need.step, require: need.require, candidates });
   if (why.strategy === 'random') expect(equals).toContain(why.agentIds[0]);
   else expect([why.agentIds, why.lost.map(({ agentId }) => agentId)]).toEqual([taken, lost]);
+  expect(why.behind).toEqual(plain.behind(why, now));
   plain.take(why);
 }
 
