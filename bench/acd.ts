@@ -130,23 +130,25 @@ function tell(wish: Wish, rows: readonly Row[]): void {
     `${fixed(b.median / a.median, 2)} ×`,
     fixed(1e6 / b.quiet, 0),
   ];
-  console.log(aligned([heads, ...rows.map(line)]).join('\n'));
+  const all = { name: 'all, equal numbers', small: meanCost(rows, 'small'), large: meanCost(rows, 'large') };
+  console.log(aligned([heads, ...[...rows, all].map(line)]).join('\n'));
   console.log(
     'A decision is a pairing with its reasons, and all that belongs to it: the call that came for it, the agent who became\n' +
       'free, the steps that fell due meanwhile, and the looks at which there was none. The small floor on the left.',
   );
-  const figures = { decisionsPerSecond: perSecond(rows), slowest: slowest(rows), costRatio: ratio(rows) };
+  const figures = {
+    decisionsPerSecond: Math.round(1e6 / all.large.quiet),
+    costRatio: all.large.quiet / all.small.quiet,
+    slowest: Math.round(1e6 / Math.max(...rows.map(({ large }) => large.quiet))),
+    worstRatio: Math.max(...rows.map(({ small, large }) => large.quiet / small.quiet)),
+  };
   console.log(`\n${JSON.stringify({ bench: 'acd', ...machine(), model, ...wish, ...figures, rows }, short)}`);
 }
 
-/** On the large floor, over all regimes in equal numbers. */
-function perSecond(rows: readonly Row[]): number {
-  return Math.round((1e6 * rows.length) / rows.reduce((sum, { large }) => sum + large.quiet, 0));
+/** Over all regimes in equal numbers. */
+function meanCost(rows: readonly Row[], floor: 'small' | 'large'): Cost {
+  const mean = (figure: keyof Cost) => rows.reduce((sum, row) => sum + row[floor][figure], 0) / rows.length;
+  return { quiet: mean('quiet'), median: mean('median') };
 }
-
-const slowest = (rows: readonly Row[]): number => Math.round(1e6 / Math.max(...rows.map(({ large }) => large.quiet)));
-
-/** The worst of all regimes. */
-const ratio = (rows: readonly Row[]): number => Math.max(...rows.map(({ small, large }) => large.quiet / small.quiet));
 
 await runBench({ usage: USAGE, wishOf, measure });
