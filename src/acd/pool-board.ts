@@ -24,7 +24,7 @@ export class Board {
   readonly roster = new Roster();
   readonly tally = new Tally();
   /** Crews of which a member and a call may have come together. */
-  readonly touched = new Set<Crew>();
+  readonly touched: Crew[] = [];
   /** A step came into force or went out of it since this was last set back. */
   restepped = false;
   readonly #queues: Queues;
@@ -163,7 +163,7 @@ export class Board {
     line.crew = crew;
     crew.lines.push(line);
     this.look(crew);
-    this.touched.add(crew);
+    this.touch(crew);
     this.restepped = true;
   }
 
@@ -187,6 +187,19 @@ export class Board {
     return this.tally.free[index] as number;
   }
 
+  touch(crew: Crew): void {
+    if (crew.touched) return;
+    crew.touched = true;
+    this.touched.push(crew);
+  }
+
+  /** Nothing is to be done for this crew. */
+  calm(crew: Crew): void {
+    if (!crew.touched) return;
+    crew.touched = false;
+    remove(this.touched, crew);
+  }
+
   /** The call joins its line. */
   queueUp(waiting: Waiting): void {
     const { line } = waiting;
@@ -194,7 +207,7 @@ export class Board {
     line.calls += 1;
     const { crew } = line;
     if (crew.head === null || inTurn(waiting, crew.head) < 0) this.#head(crew, waiting);
-    if (this.free(crew) > 0 || crew.campaign) this.touched.add(crew);
+    if (this.free(crew) > 0 || crew.campaign) this.touch(crew);
   }
 
   /** The call has left its line. */
@@ -232,7 +245,7 @@ export class Board {
     for (const [key, crew] of this.#crews) {
       if (crew.ladders.size > 0 || crew.dials > 0) continue;
       this.#crews.delete(key);
-      this.touched.delete(crew);
+      this.calm(crew);
       this.tally.remove(crew.index);
       gone.add(crew);
     }
@@ -262,7 +275,7 @@ function newCrew(
   asks: Pick<Crew, 'serving' | 'require' | 'campaign'>,
 ): Crew {
   const lane = new FreeLane(roster);
-  const none = { head: null, staff: 0, dials: 0, used: false, kinds: new Set<Kind>() };
+  const none = { head: null, staff: 0, dials: 0, used: false, touched: false, kinds: new Set<Kind>() };
   return { index, own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }
 

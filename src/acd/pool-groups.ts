@@ -22,6 +22,8 @@ export interface Crew {
   head: Waiting | null;
   /** The free ones, the best first; kept up only while the crew is awake. */
   readonly lane: FreeLane;
+  /** The board has it among the touched. */
+  touched: boolean;
   /** Somebody was looked for here since the lane was last tidied. */
   used: boolean;
   readonly kinds: Set<Kind>;
@@ -62,6 +64,8 @@ export interface Member {
   kind: Kind;
   /** `fresh` is free and not yet in the lanes of his crews, `settled` is in them, `kept` is free for a dial alone. */
   spot: 'off' | 'fresh' | 'settled' | 'kept';
+  /** His place among the fresh. */
+  freshAt: number;
   dial: Dial | null;
 }
 

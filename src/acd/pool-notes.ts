@@ -37,7 +37,7 @@ export class Notes {
     for (let at = 0; at < kind.indexes.length; at += 1) {
       const index = kind.indexes[at] as number;
       free[index] = (free[index] as number) + 1;
-      if (turns[index] !== Number.POSITIVE_INFINITY) this.#board.touched.add(kind.crews[at] as Crew);
+      if (turns[index] !== Number.POSITIVE_INFINITY) this.#board.touch(kind.crews[at] as Crew);
       if (kind.alike[at] === false) known = false;
       if (awake[index] === 0) continue;
       if (!known) {

@@ -12,7 +12,7 @@ import type { WaitingCall } from './queue.ts';
 export class Staff {
   readonly members = new Map<AgentId, Member>();
   /** Free, and not yet in the lanes of their crews: most are given a call at once. */
-  readonly fresh = new Set<Member>();
+  readonly fresh: Member[] = [];
   readonly kept = new Set<Member>();
   readonly dials = new Map<CallId, Dial>();
   /** Crews with dials that have no agent. */
@@ -45,7 +45,7 @@ export class Staff {
     member.agent = agent;
     if (kind === member.kind) this.#board.appear(member, agent.presence);
     else this.#board.join(member, kind, agent.presence);
-    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touched.add(crew);
+    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touch(crew);
     if (!stays && agent.presence === 'free') this.#free(member);
   }
 
@@ -69,7 +69,7 @@ export class Staff {
       member.spot = 'settled';
       this.#notes.note(member);
     }
-    this.fresh.clear();
+    this.fresh.length = 0;
   }
 
   hold(call: WaitingCall): void {
@@ -161,7 +161,7 @@ export class Staff {
     const order = this.#orders.get(agent.id) ?? this.#orders.size;
     this.#orders.set(agent.id, order);
     const kind = this.#board.kind(agent.profile);
-    const member: Member = { agent, presence: 'out', order, kind, spot: 'off', dial: null };
+    const member: Member = { agent, presence: 'out', order, kind, spot: 'off', freshAt: 0, dial: null };
     this.#board.roster.add(member);
     this.members.set(agent.id, member);
     this.#board.join(member, kind, agent.presence);
@@ -170,7 +170,7 @@ export class Staff {
 
   #free(member: Member): void {
     member.spot = 'fresh';
-    this.fresh.add(member);
+    member.freshAt = this.fresh.push(member) - 1;
   }
 
   /** He is free no more, or for something else; a dial that kept him wants another. */
@@ -179,12 +179,20 @@ export class Staff {
     member.spot = 'off';
     member.dial = null;
     this.#board.roster.letGo(member);
-    if (spot === 'fresh') this.fresh.delete(member);
+    if (spot === 'fresh') this.#noLongerFresh(member);
     if (spot === 'kept') this.kept.delete(member);
     if (spot === 'settled') this.#notes.unnote(member);
     if (!dial) return;
     dial.member = null;
     if (this.dials.has(dial.call.callId)) this.#want(dial);
+  }
+
+  /** The last takes his place: where another process pairs, everybody stays fresh. */
+  #noLongerFresh(member: Member): void {
+    const last = this.fresh.pop();
+    if (!last || last === member) return;
+    this.fresh[member.freshAt] = last;
+    last.freshAt = member.freshAt;
   }
 
   #want(dial: Dial): void {

@@ -5,7 +5,7 @@ import { type Pace, PoolEstimates } from './estimate-pool.ts';
 import { Board, inTurn } from './pool-board.ts';
 import { FirstTurns } from './pool-first.ts';
 import type { Mark } from './pool-free.ts';
-import type { Member, Waiting } from './pool-groups.ts';
+import type { Crew, Member, Waiting } from './pool-groups.ts';
 import { breaksIt, Merits } from './pool-merits.ts';
 import type { Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
@@ -157,15 +157,15 @@ export class Pool {
 
   #pick(): Pick | null {
     const { fresh, wanting } = this.#staff;
-    const quiet = wanting.size === 0 && this.#board.touched.size === 0 && this.#waiters.touched.size === 0;
-    const [member] = quiet && fresh.size === 1 ? fresh : [];
+    const quiet = wanting.size === 0 && this.#board.touched.length === 0 && this.#waiters.touched.size === 0;
+    const [member] = quiet && fresh.length === 1 ? fresh : [];
     if (member) {
       const [turn, ...others] = this.#turnsFor(member, 1 + TOLD);
       if (turn) return { waiting: turn.waiting, breaksShare: turn.breaksShare, member, others };
       this.#staff.settle();
       return null;
     }
-    if (fresh.size > 0) {
+    if (fresh.length > 0) {
       for (const { agent } of fresh) this.#waiters.touched.add(agent.id);
       this.#staff.settle();
     }
@@ -174,10 +174,12 @@ export class Pool {
 
   #firstOfCrews(): Pick | null {
     let first: Pick | null = null;
-    for (const crew of this.#board.touched) {
+    const { touched } = this.#board;
+    for (let at = touched.length - 1; at >= 0; at -= 1) {
+      const crew = touched[at] as Crew;
       const { head: waiting } = crew;
       const top = waiting && this.#staff.top(crew);
-      if (!top) this.#board.touched.delete(crew);
+      if (!top) this.#board.calm(crew);
       else first = sooner(first, { waiting, breaksShare: breaksIt(top.tier), member: null });
     }
     return first;

@@ -1,5 +1,6 @@
 import type { AgentProfile, QueueProfile, Requirement, Strategy } from '../call/routing.ts';
 import type { PoolAgent } from './decision.ts';
+import { sumOf } from './pool-rules.ts';
 
 /** What a strategy may know of an agent beside himself. */
 export interface Terms {
@@ -32,7 +33,7 @@ const FIGURES: Readonly<Record<Exclude<Strategy, 'random'>, (agent: PoolAgent, t
   'round-robin': ({ offeredAt }) => offeredAt,
   'most-skilled': ({ profile }, { asked }) => -levelsOn(profile, asked),
   'least-skilled': ({ profile }, { asked }) => levelsBeyond(profile, asked),
-  'fewest-calls': ({ handled }) => sum(Object.values(handled)),
+  'fewest-calls': ({ handled }) => sumOf(handled),
   linear: (_agent, { order }) => order,
   'ring-several': ({ idleSince }) => idleSince,
 };
