@@ -4,17 +4,25 @@ import type { Clock, Ids } from './engine/ports/time.ts';
 /** Node's timers fire at once beyond this; longer waits are taken in steps. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's own clock. Its timers keep no process alive. */
+/**
+ * The machine's own clock. Its timers keep no process alive, and never ring before their time: Node's count by another clock
+ * than the one they are set by and come up to a millisecond early, and the clock may be set back. A task that finds nothing
+ * due yet would not be run again.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   at(at, task) {
     let timer: NodeJS.Timeout;
-    const wait = () => {
-      const left = at - Date.now();
-      timer = setTimeout(left > LONGEST_TIMER_MS ? wait : task, Math.min(Math.max(left, 0), LONGEST_TIMER_MS));
+    const set = (ms: number) => {
+      timer = setTimeout(ring, Math.min(ms, LONGEST_TIMER_MS));
       timer.unref();
     };
-    wait();
+    const ring = () => {
+      const left = at - Date.now();
+      if (left > 0) set(left);
+      else task();
+    };
+    set(Math.max(at - Date.now(), 0));
     return () => clearTimeout(timer);
   },
 };

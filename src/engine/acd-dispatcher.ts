@@ -12,9 +12,10 @@ import { freeLapsed } from './dispatch/lapsed.ts';
 import { Leadership } from './dispatch/leadership.ts';
 import type { Message } from './dispatch/messages.ts';
 import { Offers } from './dispatch/offers.ts';
-import { Peers } from './dispatch/peers.ts';
 import { Outlook } from './dispatch/outlook.ts';
+import { Peers } from './dispatch/peers.ts';
 import { Pools } from './dispatch/pools.ts';
+import { REST_MS, Rounds } from './dispatch/rounds.ts';
 import { type Entry, WaitingList } from './dispatch/waiting-list.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -22,8 +23,6 @@ import type { Recorder } from './recorder.ts';
 
 /** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations, processes that died. */
 const SWEEP_MS = 5_000;
-/** What was declined is not offered again before this. */
-const REST_MS = 200;
 /** What an error of ours spoiled will mostly be spoiled again: it costs other callers no more than this. */
 const SPOILED_REST_MS = 5_000;
 
@@ -52,13 +51,6 @@ interface DispatcherRooms {
   campaignsChanged(): void;
 }
 
-/** What set a round of pairing off, so that the time from there to the ring can be told. */
-interface Trigger {
-  readonly at: EpochMs;
-  readonly agentId?: AgentId;
-  readonly callId?: CallId;
-}
-
 /**
  * Brings waiting calls and free agents together, over all processes: each routing pool is led by one, which pairs the tickets
  * of all. Tickets are read from the calls' own states, so nothing is to be kept in step and a restart finds every place
@@ -69,11 +61,10 @@ export class AcdDispatcher {
   readonly #pools: Pools;
   readonly #list: WaitingList;
   readonly #offers: Offers;
+  readonly #rounds: Rounds;
   readonly #leadership: Leadership;
   readonly #peers: Peers;
   readonly outlook: Outlook;
-  /** By pool: when time alone will change what can be paired. */
-  readonly #alarms = new Map<string, { readonly at: EpochMs; readonly cancel: () => void }>();
   #holds = 0;
   #open = false;
   #sweep: (() => void) | null = null;
@@ -87,7 +78,7 @@ export class AcdDispatcher {
     list.setOpen(owner, false, clock.now());
     this.#list = list;
     const again = (agentIds: readonly AgentId[], entry: Entry | null) => this.#again(agentIds, entry);
-    const touched = (pools: readonly string[]) => this.#touch(pools);
+    const touched = (pools: readonly string[]) => this.#rounds.touch(pools);
     this.#offers = new Offers({
       ...rooms,
       list,
@@ -101,11 +92,14 @@ export class AcdDispatcher {
       touched,
       offered: (offer) => this.#offers.accept(offer, rooms.session(partsOf(offer.ticketId).callId)),
       declined: (entry) => void clock.at(clock.now() + REST_MS, () => again([], entry)),
+      missed: () => this.#hearAgain(),
     });
     const leads = (queue: QueueName) => this.leads(queue);
     this.outlook = new Outlook({ ...rooms, pools: this.#pools, list, leads });
     const names = () => this.#pools.names(clock.now());
     this.#leadership = new Leadership({ ...rooms, names, changed: (gained) => this.#leadsOthers(gained) });
+    const parts = { pools: this.#pools, list, offers: this.#offers, leadership: this.#leadership };
+    this.#rounds = new Rounds({ ...rooms, ...parts, again: (agentIds) => again(agentIds, null) });
   }
 
   /** Listens to other processes; agents are to be loaded after it, and calls read back. */
@@ -125,7 +119,7 @@ export class AcdDispatcher {
     this.#sweep?.();
     this.#leadership.stop();
     this.#peers.stop();
-    for (const { cancel } of this.#alarms.values()) cancel();
+    this.#rounds.stop();
   }
 
   /** Gives the pools to other processes at once. */
@@ -145,8 +139,18 @@ export class AcdDispatcher {
     if (open === this.#open) return;
     this.#open = open;
     const touched = this.#list.setOpen(owner, open, clock.now());
-    this.#peers.say({ type: open ? 'opened' : 'closed', from: owner });
-    this.#touch(touched);
+    this.#sayOpen();
+    this.#rounds.touch(touched);
+  }
+
+  #sayOpen(): void {
+    this.#peers.say({ type: this.#open ? 'opened' : 'closed', from: this.#rooms.owner });
+  }
+
+  /** Who was taken for gone may only not have been heard; who is closed will decline. */
+  #hearAgain(): void {
+    this.#rounds.touch(this.#list.reopenOthers(this.#rooms.clock.now()));
+    this.#sayOpen();
   }
 
   say(message: Extract<Message, { type: 'profiles' | 'campaigns' }>): void {
@@ -174,7 +178,7 @@ export class AcdDispatcher {
   follow(session: CallSession): void {
     const now = this.#rooms.clock.now();
     const touched = this.#list.follow(session, now);
-    if (touched.length > 0) this.#touch(touched, { at: now, callId: session.id });
+    if (touched.length > 0) this.#rounds.touch(touched, { at: now, callId: session.id });
     // Everybody behind moves up with each who goes, but at first only who came is told his place.
     if (session.waits.length > 0 && session.state.visit?.position === 0) this.outlook.tellPlace(session, now);
   }
@@ -184,7 +188,7 @@ export class AcdDispatcher {
     const now = this.#rooms.clock.now();
     const name = this.#pools.putAgent(poolAgent(agent, now), now);
     if (!this.#leadership.knows(name)) void this.#leadership.renew();
-    this.#pair(name, { at, agentId: agent.live.id });
+    this.#rounds.pair(name, { at, agentId: agent.live.id });
   }
 
   forget(id: AgentId): void {
@@ -208,7 +212,7 @@ export class AcdDispatcher {
     const about = { ...PLAIN_TICKET, kind: 'campaign', queue: `campaign:${campaignId}`, require, campaignId } as const;
     const ids = Array.from({ length: count }, () => `hold-${(this.#holds += 1)}`);
     for (const callId of ids) this.#pools.hold({ ...about, callId, enqueuedAt: now }, now);
-    return () => this.#touch(ids.flatMap((id) => this.#pools.release(id, this.#rooms.clock.now()) ?? []));
+    return () => this.#rounds.touch(ids.flatMap((id) => this.#pools.release(id, this.#rooms.clock.now()) ?? []));
   }
 
   waitingIn(queue: string): readonly WaitingCall[] {
@@ -227,38 +231,7 @@ export class AcdDispatcher {
   kick(): void {
     const now = this.#rooms.clock.now();
     this.#pools.setQueues(this.#rooms.queues(), now);
-    this.#touch(this.#pools.names(now));
-  }
-
-  #touch(pools: readonly string[], trigger?: Trigger): void {
-    for (const name of new Set(pools)) this.#pair(name, trigger);
-  }
-
-  #pair(name: string, trigger?: Trigger): void {
-    if (!this.#leadership.leads(name)) return;
-    const now = this.#rooms.clock.now();
-    this.#pools.setQueues(this.#rooms.queues(), now);
-    for (let why = this.#pools.next(name, now); why; why = this.#pools.next(name, now)) {
-      const entry = this.#list.take(why.callId, now);
-      const ours =
-        trigger && (trigger.callId === partsOf(why.callId).callId || why.agentIds.includes(trigger.agentId ?? ''));
-      if (entry) this.#offers.make(why, entry, ours ? trigger.at : now);
-      else this.#rooms.clock.at(now + REST_MS, () => this.#again(why.agentIds, null));
-    }
-    this.#wakeAt(name, this.#pools.nextAt(name, now));
-  }
-
-  #wakeAt(name: string, at: EpochMs | null): void {
-    const alarm = this.#alarms.get(name);
-    if (alarm?.at === (at ?? undefined)) return;
-    alarm?.cancel();
-    this.#alarms.delete(name);
-    if (at === null) return;
-    const ring = () => {
-      this.#alarms.delete(name);
-      this.#pair(name);
-    };
-    this.#alarms.set(name, { at, cancel: this.#rooms.clock.at(at, ring) });
+    this.#rounds.touch(this.#pools.names(now));
   }
 
   /** After an offer that came to nothing: what is known of the agents is put anew, and the ticket waits on. */
@@ -269,12 +242,12 @@ export class AcdDispatcher {
       const agent = desk.find(id);
       if (agent) this.follows(agent, clock.now());
     }
-    this.#touch(touched);
+    this.#rounds.touch(touched);
   }
 
   #leadsOthers(gained: readonly string[]): void {
     this.outlook.readAgents();
-    this.#touch(gained);
+    this.#rounds.touch(gained);
     this.#rooms.campaignsChanged();
   }
 

@@ -111,9 +111,9 @@ export class AgentDesk {
   }
 
   #sit(live: AgentLive, version: number): void {
-    const moved = (agent: AgentLive, at: EpochMs) => {
-      const profile = this.#profiles.get(agent.id);
-      if (profile) this.#rooms.moved({ live: agent, profile }, at);
+    const moved = ({ id }: AgentLive, at: EpochMs) => {
+      const candidate = this.find(id);
+      if (candidate) this.#rooms.moved(candidate, at);
     };
     this.#seats.set(live.id, new AgentSeat(live, version, { ...this.#rooms, moved }));
   }

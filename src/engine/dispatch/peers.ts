@@ -18,6 +18,8 @@ interface PeerRooms {
   readonly offered: (offer: Extract<Message, { type: 'offer' }>) => Promise<void>;
   /** An offer of ours was not taken up. */
   readonly declined: (entry: Entry) => void;
+  /** What others said may not have been heard, nor what we said. */
+  readonly missed: () => void;
   /** Who waits changed in these pools. */
   readonly touched: (pools: readonly string[]) => void;
   readonly profilesChanged: () => Promise<void>;
@@ -65,7 +67,7 @@ export class Peers {
 
   /** Forgets the tickets of processes that are no more, and reads again what may have been missed. */
   async sweep(): Promise<void> {
-    const { live, list, desk, owner } = this.#rooms;
+    const { live, list, owner } = this.#rooms;
     this.#sweeps += 1;
     const others = list.owners();
     if (others.size === 0 && this.#sweeps % REREAD_SWEEPS !== 0) return;
@@ -74,8 +76,13 @@ export class Peers {
     for (const other of others) if (!alive.has(other)) await this.#forget(other);
     alive.delete(owner);
     if (alive.size === 0 || this.#sweeps % REREAD_SWEEPS !== 0) return;
-    await desk.reread();
+    await this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    await this.#rooms.desk.reread();
     await this.readTickets();
+    this.#rooms.missed();
   }
 
   /** Many may do so at once, and it is done once; a call that is adopted writes its tickets anew. */
@@ -102,9 +109,7 @@ export class Peers {
     const { desk, touched } = this.#rooms;
     if (news.type === 'agent') return desk.hear(news.doc);
     if (news.type === 'message') return this.#heed(news.message);
-    if (news.type === 'gap') {
-      return this.#do('reading again what others did', Promise.all([desk.reread(), this.readTickets()]));
-    }
+    if (news.type === 'gap') return this.#do('reading again what others did', this.#readAll());
     for (const [id, body] of Object.entries(news.tickets)) touched(this.#put(news.owner, id, body));
   }
 

@@ -56,10 +56,10 @@ export class WaitingList {
     return touched;
   }
 
-  /** Another process said what of its calls waits. */
+  /** Another process said what of its calls waits. Of ours the calls themselves say it; the store may be behind them. */
   hear(owner: string, id: string, wait: Wait | null, now: EpochMs): readonly string[] {
     const known = this.#entries.get(id);
-    if (known?.session) return [];
+    if (known?.session || owner === this.#owner) return [];
     if (wait) return this.#put(owner, null, wait, now);
     return known?.owner === owner ? this.#remove(id, now) : [];
   }
@@ -86,6 +86,12 @@ export class WaitingList {
     else this.#closed.add(owner);
     const theirs = [...this.#entries.values()].filter((entry) => entry.owner === owner);
     return theirs.flatMap((entry) => (open ? this.#show(entry, now) : this.#hide(entry, now)));
+  }
+
+  /** Takes all other processes for open. */
+  reopenOthers(now: EpochMs): readonly string[] {
+    const others = [...this.#closed].filter((owner) => owner !== this.#owner);
+    return others.flatMap((owner) => this.setOpen(owner, true, now));
   }
 
   /** Who else has tickets here. */
