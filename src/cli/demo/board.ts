@@ -5,7 +5,8 @@ import type { AgentView, CallView, CampaignView, QueueView } from '../../engine/
 export interface BoardView {
   readonly now: number;
   readonly startedAt: number;
-  readonly apiUrl: string;
+  /** File that a shell reads to talk to this server. */
+  readonly keysFile: string;
   readonly queues: readonly QueueView[];
   readonly agents: readonly AgentView[];
   readonly calls: readonly CallView[];
@@ -35,7 +36,8 @@ const OUTCOME_COLOUR: Readonly<Record<string, Colour>> = {
 /** The whole screen, as lines no wider than the terminal. */
 export function board(view: BoardView): string[] {
   return [
-    `${styleText('bold', 'Callwright demo')}  ${clock(view.now - view.startedAt)}   API ${view.apiUrl}   ${styleText('gray', 'Ctrl-C ends it')}`,
+    `${styleText('bold', 'Callwright demo')}  ${clock(view.now - view.startedAt)}   ${styleText('gray', 'Ctrl-C ends it')}`,
+    `Its API, in another terminal:  ${styleText('yellow', `. ${view.keysFile}`)}  and  cw $API/v1/queues`,
     '',
     ...queueLines(view),
     '',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { type House, openHouse } from '../house.ts';
 import { createProgress } from '../progress.ts';
 import { api } from './api.ts';
 import { board } from './board.ts';
+import { shellKeys } from './keys.ts';
 import { leadsCsv, letPeopleCall } from './people.ts';
 import { type Account, settle, summary } from './summary.ts';
 
@@ -59,11 +60,13 @@ async function show(
   for (const { profile } of callwright.service.agents()) {
     await call('POST', `/v1/agents/${profile.id}/status`, { status: 'ready', reason: null });
   }
+  const keysFile = join(folder, 'env');
+  writeFileSync(keysFile, shellKeys(callwright.apiUrl, callwright.adminToken ?? ''), { mode: 0o600 });
   const campaignId = await startCampaign(call, options.leads);
   const people = letPeopleCall(network, MAIN_NUMBER, options.callers);
   const startedAt = Date.now();
   const ends = options.seconds ? AbortSignal.any([signal, AbortSignal.timeout(options.seconds * 1_000)]) : signal;
-  await watch(callwright, campaignId, startedAt, ends);
+  await watch({ callwright, campaignId, startedAt, keysFile }, ends);
   return account(callwright, call, campaignId, people);
 }
 
@@ -167,15 +170,22 @@ async function startCampaign(call: ReturnType<typeof api>, leads: number): Promi
   return campaign.id;
 }
 
+interface Shown {
+  readonly callwright: Callwright;
+  readonly campaignId: string;
+  readonly startedAt: number;
+  readonly keysFile: string;
+}
+
 /** Shows the board until it is over: a screen that renews itself, or lines on a pipe. */
-async function watch(callwright: Callwright, campaignId: string, startedAt: number, ends: AbortSignal): Promise<void> {
+async function watch({ callwright, campaignId, startedAt, keysFile }: Shown, ends: AbortSignal): Promise<void> {
   const screen = process.stdout;
   const draw = async () => {
-    const { service, apiUrl } = callwright;
+    const { service } = callwright;
     const view = {
       now: Date.now(),
       startedAt,
-      apiUrl,
+      keysFile,
       width: screen.columns ?? 120,
       queues: service.queues(),
       agents: service.agents(),
