@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { promptsFile } from '../config/site/files.ts';
 import type { ReleaseFile } from '../engine/ports/flow-store.ts';
 import type { ReleaseMaker } from '../engine/ports/releases.ts';
-import type { Site } from '../engine/site.ts';
 import type { ExtraPrompt } from '../local/prompt-words.ts';
 import { readDraft, siteFrom } from './flow/draft.ts';
 import type { Folders } from './flow/judge.ts';
@@ -17,12 +17,13 @@ export function releaseMaker(
 ): ReleaseMaker {
   return {
     read: () => readDraft(folders),
-    build: async (files) => siteFrom(files),
+    build: siteFrom,
     prepare: async (inUse) => {
       const said = new Map<string, ExtraPrompt>();
       // A person's recording is heard whatever the words are.
       const recorded = (path: string) => existsSync(join(folders.sounds, `${path}.wav`));
-      const names = inUse.map((release) => namesOf(wordsOf(release), said, recorded));
+      const names: ReadonlyMap<string, string>[] = [];
+      for (const release of inUse) names.push(namesOf(await wordsOf(release), said, recorded));
       await speak([...said.values()]);
       return names;
     },
@@ -47,14 +48,19 @@ function namesOf(
   return names;
 }
 
-const wordsOf = ({ site, files }: { readonly site: Site; readonly files: readonly ReleaseFile[] }) => [
-  ...files.flatMap(listed),
-  ...[...site.flows.values()].flatMap(({ id, prompts }) =>
-    [...prompts].flatMap(([prompt, words]) =>
-      Object.entries(words).map(([language, said]) => ({ path: `${language}/${id}.${prompt}`, language, words: said })),
-    ),
-  ),
-];
+/** Reads list by list: calls in progress wait for one at most. */
+async function wordsOf({ site, files }: Parameters<ReleaseMaker['prepare']>[0][number]) {
+  const words: ExtraPrompt[] = [];
+  for (const file of files) {
+    words.push(...listed(file));
+    await breathe();
+  }
+  for (const { id, prompts } of site.flows.values()) words.push(...[...prompts].flatMap((prompt) => own(id, prompt)));
+  return words;
+}
+
+const own = (flow: string, [prompt, words]: readonly [string, Readonly<Record<string, string>>]) =>
+  Object.entries(words).map(([language, said]) => ({ path: `${language}/${flow}.${prompt}`, language, words: said }));
 
 /** Of a prompt list as it was, what is said in one language; what changes language within is taken from the folder's list. */
 function listed({ path, text }: ReleaseFile): readonly ExtraPrompt[] {

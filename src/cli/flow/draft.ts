@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type LoadedSite, loadSite } from '../../config/site/load.ts';
+import { CUSTOMERS } from '../../config/site/kinds.ts';
+import { type CustomerRow, loadInSteps, type LoadedSite, type SiteReading } from '../../config/site/load.ts';
 import { dateNow } from '../../config/site/read.ts';
 import type { ReleaseFile } from '../../engine/ports/flow-store.ts';
 import type { Draft, Finding } from '../../engine/ports/releases.ts';
 import { findingOf } from './findings.ts';
-import { type Folders, isTest, type Judgement } from './judge.ts';
-import type { Verdict } from './judge-process.ts';
+import { type Folders, type Judgement, withoutTests } from './judge.ts';
+import type { Order, Verdict } from './judge-process.ts';
 
 /** A draft whose site carries what only the switch door reads. */
 export type LoadedDraft =
@@ -21,17 +23,24 @@ const MOST_MEMORY_MB = 512;
 
 /** Reads, checks and tests the folders in a process of its own; whatever goes wrong there is a finding, too. */
 export async function readDraft(folders: Folders): Promise<LoadedDraft> {
+  try {
+    const verdict = await judgedApart({ folders });
+    return 'judgement' in verdict ? await draftOf(verdict.judgement) : refused(sentenceOf(verdict, folders));
+  } catch (error) {
+    return refused(error instanceof Error && error.name === 'AbortError' ? TOO_LONG : String(error));
+  }
+}
+
+/** @throws an AbortError when it takes too long */
+async function judgedApart(order: Order): Promise<Verdict> {
   const judge = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)), [], {
     execArgv: [`--max-old-space-size=${MOST_MEMORY_MB}`],
     env: {}, // it needs no secret of ours
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   try {
-    judge.send(folders);
-    const verdict = await verdictOf(judge);
-    return 'judgement' in verdict ? draftOf(verdict.judgement) : refused(sentenceOf(verdict, folders));
-  } catch (error) {
-    return refused(error instanceof Error && error.name === 'AbortError' ? TOO_LONG : String(error));
+    judge.send(order);
+    return await verdictOf(judge);
   } finally {
     judge.kill('SIGKILL');
   }
@@ -50,20 +59,43 @@ async function verdictOf(judge: ChildProcess): Promise<Verdict> {
 
 const refused = (message: string): LoadedDraft => ({ ok: false, findings: [whole(message)] });
 
-function draftOf({ files, findings }: Judgement): LoadedDraft {
+async function draftOf({ files, findings, customers }: Judgement): Promise<LoadedDraft> {
   if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings };
-  const reading = loadSite(siteFiles(files), dateNow());
+  const reading = await readInTurn(withoutTests(files), customers);
   if (reading.ok) return { ok: true, files, site: reading.site, warnings: findings };
   return { ok: false, findings: reading.problems.map((problem) => findingOf(problem)) };
 }
 
-/** The site that files made once, if they still do. */
-export function siteFrom(files: readonly ReleaseFile[]): LoadedSite | null {
-  const reading = loadSite(siteFiles(files), dateNow());
+/** A list of customers that is longer is read apart: beside a short one, another process would only take longer. */
+const SHORT_CHARACTERS = 8 * 1024;
+
+/** The site that files made once, if they still do. Never rejects. */
+export async function siteFrom(files: readonly ReleaseFile[]): Promise<LoadedSite | null> {
+  const list = files.find(({ path }) => path === CUSTOMERS)?.text ?? '';
+  const customers = list.length > SHORT_CHARACTERS ? await customersApart(files) : undefined;
+  if (customers === null) return null;
+  const reading = await readInTurn(withoutTests(files), customers);
   return reading.ok ? reading.site : null;
 }
 
-const siteFiles = (files: readonly ReleaseFile[]) => files.filter(({ path }) => !isTest(path));
+async function customersApart(kept: readonly ReleaseFile[]): Promise<readonly CustomerRow[] | null> {
+  const verdict = await judgedApart({ kept }).catch(() => null);
+  const judgement = verdict && 'judgement' in verdict ? verdict.judgement : null;
+  return judgement?.findings.some(({ severity }) => severity === 'error') ? null : (judgement?.customers ?? null);
+}
+
+/** Reads file by file, so that calls in progress wait for one at most, and for no list of customers that is read already. */
+async function readInTurn(
+  files: readonly ReleaseFile[],
+  customers: readonly CustomerRow[] | undefined,
+): Promise<SiteReading> {
+  const steps = loadInSteps(files, dateNow(), customers && { customers });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await breathe();
+  }
+}
 
 const sentenceOf = ({ fault, code }: Extract<Verdict, { fault: string }>, { flows, sounds }: Folders): string =>
   code === null ? fault : `${flows} or ${sounds} cannot be read (${code}).`;

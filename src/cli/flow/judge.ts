@@ -1,5 +1,5 @@
 import { bytesOf, filesBelow } from '../../config/site/folder.ts';
-import { loadSite, type LoadedSite } from '../../config/site/load.ts';
+import { type CustomerRow, loadSite, type LoadedSite } from '../../config/site/load.ts';
 import { dateNow, readSiteFiles } from '../../config/site/read.ts';
 import type { ReleaseFile } from '../../engine/ports/flow-store.ts';
 import type { Finding } from '../../engine/ports/releases.ts';
@@ -20,9 +20,11 @@ export interface Folders {
 export interface Judgement {
   readonly files: readonly ReleaseFile[];
   readonly findings: readonly Finding[];
+  /** Of files that are good: up to ten thousand rows, which take half a second to read once more. */
+  readonly customers: readonly CustomerRow[];
 }
 
-export const isTest = (path: string): boolean => /\.test\.ya?ml$/.test(path);
+const isTest = (path: string): boolean => /\.test\.ya?ml$/.test(path);
 
 /**
  * Checks the folders as `callwright flow check` does; when that finds no error, runs the flows' own tests. Files are named
@@ -37,9 +39,20 @@ export async function judge({ flows, sounds }: Folders): Promise<Judgement> {
   const reading = loadSite(found, dateNow());
   const problems = [...reading.problems, ...tests.flatMap((file) => ('fault' in file ? [file.fault] : []))];
   const findings = problems.map((problem) => findingOf(problem));
-  if (!reading.ok || problems.some(isError)) return { files, findings };
-  return { files, findings: [...findings, ...(await tested(reading.site, sounds, files))] };
+  if (!reading.ok || problems.some(isError)) return { files, findings, customers: [] };
+  const customers = [...(reading.site.customers ?? [])];
+  return { files, findings: [...findings, ...(await tested(reading.site, sounds, files))], customers };
 }
+
+/** Checks the files of a release, which was tested in its time. */
+export function judgeKept(files: readonly ReleaseFile[]): Judgement {
+  const reading = loadSite(withoutTests(files), dateNow());
+  const findings = reading.problems.map((problem) => findingOf(problem));
+  return { files: [], findings, customers: reading.ok ? [...(reading.site.customers ?? [])] : [] };
+}
+
+export const withoutTests = (files: readonly ReleaseFile[]): readonly ReleaseFile[] =>
+  files.filter(({ path }) => !isTest(path));
 
 /** Far above any test file that people write. */
 const LONGEST_TEST = 1024 * 1024;

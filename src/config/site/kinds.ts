@@ -132,12 +132,13 @@ function placeOf(path: string): Place | null {
   return language === undefined ? null : { kind: 'prompts', read: prompts, name: language };
 }
 
+export const CUSTOMERS = 'site/customers.yaml';
+
 /** Ten thousand customers need more room than what people write by hand. */
 const CUSTOMERS_LONGEST = 1024 * 1024;
 
 /** Most characters that a file may have; undefined: as any file. */
-export const longestOf = (path: string): number | undefined =>
-  path === 'site/customers.yaml' ? CUSTOMERS_LONGEST : undefined;
+export const longestOf = (path: string): number | undefined => (path === CUSTOMERS ? CUSTOMERS_LONGEST : undefined);
 
 /** Is this a file of the site, and not a flow? */
 export const isBeside = (path: string): boolean => /^(?:site|sounds)\//.test(path);

@@ -1,3 +1,4 @@
+import type { Customer } from '../../call/customer.ts';
 import type { Site } from '../../engine/site.ts';
 import { lintSite, type SiteNames } from '../../ivr/lint-site.ts';
 import { type LoadedFlow, parseFlow } from '../../ivr/load.ts';
@@ -5,7 +6,7 @@ import { isError, type Problem, sortProblems } from '../../ivr/problem.ts';
 import { readAllowList } from '../../web/allow-list.ts';
 import { admit } from '../../web/guard.ts';
 import type { Trunk } from './files.ts';
-import { isBeside, noParts, noteBroken, type Parts, readBeside } from './kinds.ts';
+import { CUSTOMERS, isBeside, noParts, noteBroken, type Parts, readBeside } from './kinds.ts';
 import { lintBeside } from './lint.ts';
 
 /** A site as its files say it; trunks carry besides what only the switch door reads. */
@@ -23,25 +24,54 @@ export type SiteReading =
   | { readonly ok: true; readonly site: LoadedSite; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What is read already, and is not read again. */
+export interface Known {
+  /** May remember flows that it has read before. */
+  readonly parse?: typeof parseFlow;
+  /** What the list of customers says, which was found to be good: its file is passed over. */
+  readonly customers?: readonly CustomerRow[];
+}
+
+export type CustomerRow = readonly [number: string, customer: Customer];
+
 /**
  * Reads flows, site files and prompt lists together. Every fault of every file is told at once; only what flows refer to
- * cannot be judged while the file that should define it is broken. `today` is a date, as 2026-12-25. `parse` may remember
- * flows that it has read before.
+ * cannot be judged while the file that should define it is broken. `today` is a date, as 2026-12-25.
  */
-export function loadSite(files: readonly SiteFile[], today: string, parse = parseFlow): SiteReading {
+export function loadSite(files: readonly SiteFile[], today: string, known: Known = {}): SiteReading {
+  const steps = loadInSteps(files, today, known);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** `loadSite` file by file, for whoever has other work waiting. */
+export function* loadInSteps(
+  files: readonly SiteFile[],
+  today: string,
+  { parse = parseFlow, customers }: Known = {},
+): Generator<undefined, SiteReading, undefined> {
   const parts = noParts();
-  const beside = files.filter(({ path }) => isBeside(path)).flatMap((file) => read(file, parts));
-  const readings = files.filter(({ path }) => !isBeside(path)).map((file) => readFlow(file, parse));
-  const drafts = readings.map((reading) => (reading.ok ? reading : reading.draft)).filter((flow) => flow !== null);
-  const names = namesOf(parts, drafts.length === readings.length);
-  const all = [
-    ...beside,
-    ...readings.flatMap(({ problems }) => problems),
-    ...lintBeside(parts, names, today),
-    ...lintSite(drafts, names, today),
-  ];
-  const problems = sortProblems(all);
-  return problems.some(isError) ? { ok: false, problems } : { ok: true, problems, site: siteOf(parts, drafts) };
+  const problems: Problem[] = [];
+  const drafts: LoadedFlow[] = [];
+  for (const [number, customer] of customers ?? []) parts.customers.set(number, Object.freeze(customer));
+  let allFlows = true;
+  for (const file of files) {
+    if (isBeside(file.path)) {
+      if (customers === undefined || file.path !== CUSTOMERS) problems.push(...read(file, parts));
+    } else {
+      const reading = readFlow(file, parse);
+      const draft = reading.ok ? reading : reading.draft;
+      problems.push(...reading.problems);
+      if (draft) drafts.push(draft);
+      allFlows &&= draft !== null;
+    }
+    yield;
+  }
+  const names = namesOf(parts, allFlows);
+  const all = sortProblems([...problems, ...lintBeside(parts, names, today), ...lintSite(drafts, names, today)]);
+  return all.some(isError) ? { ok: false, problems: all } : { ok: true, problems: all, site: siteOf(parts, drafts) };
 }
 
 function read(file: SiteFile, parts: Parts): readonly Problem[] {

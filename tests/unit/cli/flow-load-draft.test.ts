@@ -1,11 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { readDraft } from '../../../src/cli/flow/draft.ts';
+import { readDraft, siteFrom } from '../../../src/cli/flow/draft.ts';
 import { releaseMaker } from '../../../src/cli/release-maker.ts';
+import { loadSite } from '../../../src/config/site/load.ts';
 import type { ExtraPrompt } from '../../../src/local/prompt-words.ts';
 import { smallSite } from './flow-sim-house.ts';
 
 const foldersOf = (site: string) => ({ flows: `${site}/flows`, sounds: `${site}/sounds` });
 const read = (change: Record<string, string | null> = {}) => readDraft(foldersOf(smallSite(change)));
+
+const sum = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1_000;
+
+/** The most work that was done between two turns of the event loop, in ms: not the time, which other programs take, too. */
+class Turns {
+  #longest = 0;
+  #last = process.cpuUsage();
+  readonly #beat = setInterval(() => this.#turn(), 1);
+
+  end(): number {
+    clearInterval(this.#beat);
+    this.#turn();
+    return this.#longest;
+  }
+
+  #turn(): void {
+    this.#longest = Math.max(this.#longest, sum(process.cpuUsage(this.#last)));
+    this.#last = process.cpuUsage();
+  }
+}
 
 const WRONG = `flow: desk
 tests:
@@ -50,6 +71,43 @@ describe('a folder of flows', () => {
     await read();
     clearInterval(beat);
     expect(turns).toBeGreaterThan(5);
+  });
+});
+
+describe('a list of ten thousand customers', () => {
+  const rows = Array.from({ length: 10_000 }, (_, i) => `"+35840${1_000_000 + i}": { type: vip, priority: 60 }\n`);
+  const folders = foldersOf(smallSite({ 'flows/site/customers.yaml': rows.join('') }));
+
+  it('is read apart, and the loop goes on meanwhile, when it is loaded and when it is gone back to', async () => {
+    const turns = new Turns();
+    const draft = await readDraft(folders);
+    if (!draft.ok) throw new Error(JSON.stringify(draft.findings));
+    const again = await siteFrom(draft.files);
+    const longest = turns.end();
+
+    const before = process.cpuUsage();
+    const here = loadSite(
+      draft.files.filter(({ path }) => !path.includes('.test.')),
+      '2026-11-22',
+    );
+    const inOneGo = sum(process.cpuUsage(before));
+    expect([...(again?.customers ?? [])]).toEqual(here.ok && [...(here.site.customers ?? [])]);
+    expect([...(draft.site.customers ?? [])]).toEqual([...(again?.customers ?? [])]);
+    expect(longest).toBeLessThan(inOneGo / 4);
+  });
+
+  it('that names an agent who is no longer there makes no site', async () => {
+    const some = rows.slice(0, 500).join('');
+    const agents = 'alice: { name: Alice, phone: "1001", queues: [desk] }\n';
+    const files = [
+      { path: 'site/customers.yaml', text: `${some}"+3589*": { owner: nobody }\n` },
+      { path: 'site/agents.yaml', text: agents },
+      { path: 'site/queues.yaml', text: 'desk: { title: The desk, maxWait: 2m }\n' },
+    ];
+    expect(await siteFrom(files)).toBeNull();
+    const [, ...others] = files;
+    const kept = await siteFrom([{ path: 'site/customers.yaml', text: some }, ...others]);
+    expect(kept?.customers?.size).toBe(500);
   });
 });
 

@@ -61,7 +61,8 @@ function parseOnce(text: string, file: string): FlowReading {
   return reading;
 }
 
-const goodSite = async (site: string): Promise<SiteReading> => loadSite(await filesOf(site), TODAY, parseOnce);
+const goodSite = async (site: string): Promise<SiteReading> =>
+  loadSite(await filesOf(site), TODAY, { parse: parseOnce });
 
 /** What `flow check` finds in the site when the bad file stands in it, and `flow test` in a test file. */
 async function findingsIn({ path, as, site }: Case): Promise<readonly Problem[]> {
@@ -70,7 +71,7 @@ async function findingsIn({ path, as, site }: Case): Promise<readonly Problem[]>
   const bad: SiteFile =
     'text' in file ? { path: as, text: file.text } : { path: as, fault: { ...file.fault, file: as } };
   const others = (await filesOf(site)).filter((other) => other.path !== as);
-  return loadSite([...others, bad], TODAY, parseOnce).problems;
+  return loadSite([...others, bad], TODAY, { parse: parseOnce }).problems;
 }
 
 async function recording(path: string, as: string): Promise<SiteFile> {
