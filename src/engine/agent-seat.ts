@@ -161,23 +161,28 @@ export class AgentSeat {
     this.#rooms.moved(this.#live, this.#rooms.clock.now());
   }
 
-  /** The store did not answer: if it has held him, he is free again. */
+  /**
+   * The store did not answer: if it has held him, he is free again. Another process may have held him for the same call since;
+   * of a hold that was ours the stored agent is as we wrote him, or is the call's no more.
+   */
   async #takeBack(callId: CallId): Promise<void> {
     const { live } = this.#rooms;
     const { id } = this.#live;
     const held = (await live.reservations()).find((each) => each.callId === callId && each.agentId === id);
-    if (held) await live.endReservation(callId, held.fence);
     await this.#inTurn(async () => {
       const doc = await live.loadAgent(id);
       const stored = agentLiveSchema.safeParse(doc?.body);
-      if (!doc || !stored.success || stored.data.callId !== callId || stored.data.state !== 'reserved') {
-        this.#adopt(doc);
-        if (this.#made.length === 0) this.#bodies.clear();
+      const isOurs = doc !== null && this.#bodies.has(JSON.stringify(doc.body));
+      const isHis = stored.success && stored.data.callId === callId;
+      if (held && (isOurs || !isHis)) await live.endReservation(callId, held.fence);
+      if (doc && isOurs && isHis && stored.data.state === 'reserved') {
+        this.#forget();
+        this.#settle(stored.data, doc.version);
+        await this.#write({ type: 'free' });
         return;
       }
-      this.#forget();
-      this.#settle(stored.data, doc.version);
-      await this.#write({ type: 'free' });
+      this.#adopt(doc);
+      if (this.#made.length === 0) this.#bodies.clear();
     });
   }
 

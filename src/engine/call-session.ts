@@ -94,6 +94,12 @@ export class CallSession {
     return new Promise((told) => this.#mailbox.post({ type: 'ask', input, told }));
   }
 
+  /** Its tickets are not, or not any more, in the store, where other processes see them. */
+  tellTickets(): void {
+    for (const id of this.#tickets.keys()) this.#tickets.set(id, '');
+    this.#mailbox.post('write');
+  }
+
   /** Arms the timers of a call that was read back from the store. */
   rearm(): void {
     this.#arm();

@@ -19,12 +19,11 @@ async function twoHouses(site: Partial<Site> = {}) {
   return { first, second, houses: [first, second] as const, clock: first.clock };
 }
 
+/** What was done while the store was away is written later, and other things before it; there is one clock. */
 async function faultsOf(house: WalkHouse, ringAtOnce = 1): Promise<readonly string[]> {
   const stored = await house.live.connect().read(null, 1_000_000);
-  return doubleBookings(
-    stored.map(({ event }) => event),
-    ringAtOnce,
-  );
+  const inTime = stored.map(({ event }) => event).toSorted((a, b) => a.at - b.at);
+  return doubleBookings(inTime, ringAtOnce);
 }
 
 const served = (house: WalkHouse) => house.eventsOf('call.connected').map(({ subject }) => subject.slice(5));
@@ -118,6 +117,24 @@ describe('two processes on the same queues', () => {
     await first.expectNoLeaks();
     await second.expectNoLeaks();
     expect(await faultsOf(first)).toEqual([]);
+  });
+
+  it('serve the callers of one that was taken for closed, when the store was away and is back', async () => {
+    const { first, second, clock } = await twoHouses({ agents: [agentProfile('alice')] });
+    const caller = await second.callerIn('1', '+358501112201');
+    const store = first.live.connect();
+    const from = (await store.leases()).find(({ name }) => name === 'switch:fake-2')?.owner;
+    await store.tell(null, { type: 'closed', from });
+    await first.ready('alice');
+    await clock.advance(5_000);
+    expect(served(second)).toEqual([]);
+    first.live.away = true;
+    first.live.away = false;
+    await clock.advance(1_000);
+    expect(served(second)).toHaveLength(1);
+    caller.hangUp();
+    await first.expectNoLeaks();
+    await second.expectNoLeaks();
   });
 
   it('leave agents alone who talk in a process that another starts beside', async () => {
@@ -308,6 +325,7 @@ type Step =
   | { readonly do: 'disconnect'; readonly at: 0 | 1 }
   | { readonly do: 'lose an answer'; readonly at: 0 | 1; readonly of: string }
   | { readonly do: 'cling'; readonly at: 0 | 1 }
+  | { readonly do: 'store'; readonly at: 0 | 1 }
   | { readonly do: 'wait'; readonly ms: number };
 
 const AGENTS = ['alice', 'bob', 'carol'];
@@ -332,6 +350,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), at: where }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), at: where }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cling' as const), at: where }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('store' as const), at: where }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -369,6 +388,7 @@ describe('whatever happens', () => {
                 each.ready ? null : 'x',
               );
             } else if (each.do === 'die' && !house.dead) {
+              first.live.away = false;
               house.kill();
               [house.losesAnswerOf, house.refuses] = ['', ''];
               await clock.advance(3_000);
@@ -377,11 +397,13 @@ describe('whatever happens', () => {
               house.fake.disconnect();
               await clock.advance(500);
               house.fake.reconnect();
-            } else if (each.do === 'lose an answer') house.losesAnswerOf = each.of;
+            } else if (each.do === 'store') first.live.away = !first.live.away;
+            else if (each.do === 'lose an answer') house.losesAnswerOf = each.of;
             else if (each.do === 'cling') house.refuses = house.refuses === '' ? 'leaseAll' : '';
           };
           for (const each of steps) await act(each);
           for (const house of houses) [house.losesAnswerOf, house.refuses] = ['', ''];
+          first.live.away = false;
           await clock.advance(60_000);
           for (const id of ['alice', 'bob']) await first.service.setAgentStatus(id, 'ready', null);
           const left = () => callers.filter(({ phase }) => phase === 'up');
@@ -399,7 +421,7 @@ describe('whatever happens', () => {
             expect(house.service.agents().filter(({ state }) => state !== 'idle')).toEqual([]);
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 100 },
       ),
     180_000,
   );

@@ -29,9 +29,7 @@ it.each(Array.from({ length: 16 }, (_, n) => 40 + n * 237))(
     second.hangUp();
     third.hangUp();
     await house.clock.runUntil(() => house.service.agents().every(({ state }) => state === 'idle'), 'all agents idle');
-    const heldForFourth = house
-      .eventsOf('agent.state.changed')
-      .filter(({ data }) => data.callId === 'call-0005');
+    const heldForFourth = house.eventsOf('agent.state.changed').filter(({ data }) => data.callId === 'call-0005');
     expect(heldForFourth).toEqual([]);
     expect(house.warnings.splice(0).filter((warning) => !/away|keeps its place/u.test(warning))).toEqual([]);
     await house.expectNoLeaks();

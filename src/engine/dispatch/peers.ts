@@ -54,14 +54,16 @@ export class Peers {
     this.#do('saying something to other processes', this.#rooms.live.tell(null, message));
   }
 
-  /** Reads the tickets of all; those that are there no more are forgotten. */
+  /** Reads the tickets of all; those that are there no more are forgotten, but ours: whoever took us for gone dropped them. */
   async readTickets(): Promise<void> {
     const { live, list, clock, touched } = this.#rooms;
     const stored = await live.loadTickets();
     const there = new Set(stored.map(({ id }) => id));
     for (const { id, owner, body } of stored) touched(this.#put(owner, id, body));
     for (const { id, owner, session } of Array.from(list.all())) {
-      if (session === null && !there.has(id)) touched(list.hear(owner, id, null, clock.now()));
+      if (there.has(id)) continue;
+      if (session) session.tellTickets();
+      else touched(list.hear(owner, id, null, clock.now()));
     }
   }
 
