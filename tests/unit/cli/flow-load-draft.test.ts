@@ -96,18 +96,12 @@ describe('a list of ten thousand customers', () => {
     expect(longest).toBeLessThan(inOneGo / 4);
   });
 
-  it('that names an agent who is no longer there makes no site', async () => {
+  it('that names a language which the site does not speak makes no site', async () => {
     const some = rows.slice(0, 500).join('');
-    const agents = 'alice: { name: Alice, phone: "1001", queues: [desk] }\n';
-    const files = [
-      { path: 'site/customers.yaml', text: `${some}"+3589*": { owner: nobody }\n` },
-      { path: 'site/agents.yaml', text: agents },
-      { path: 'site/queues.yaml', text: 'desk: { title: The desk, maxWait: 2m }\n' },
-    ];
-    expect(await siteFrom(files)).toBeNull();
-    const [, ...others] = files;
-    const kept = await siteFrom([{ path: 'site/customers.yaml', text: some }, ...others]);
-    expect(kept?.customers?.size).toBe(500);
+    const languages = { path: 'site/languages.yaml', text: 'en: { title: English }\n' };
+    const made = (text: string) => siteFrom([{ path: 'site/customers.yaml', text }, languages]);
+    expect(await made(`${some}"+3589*": { language: fi }\n`)).toBeNull();
+    expect((await made(`${some}"+3589*": { language: en }\n`))?.customers?.size).toBe(501);
   });
 });
 
