@@ -7,12 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import type { LiveStore } from '../../src/engine/ports/live-store.ts';
-import type { Log } from '../../src/engine/ports/time.ts';
 import { ensure } from '../../src/local/debian.ts';
 import { type Redis, startRedis } from '../../src/local/redis.ts';
 import { PACKAGES } from '../../src/local/stack.ts';
 import { createRedisLiveStore } from '../../src/store/redis/live-store.ts';
 import { doubleBookings } from '../support/bookings.ts';
+import { silent } from '../support/silent.ts';
 import type { Orders, Word } from './support/contender.ts';
 
 /** As the contender says it. */
@@ -25,7 +25,6 @@ const AT_ONCE = (1.5 * AGENTS) / PROCESSES;
 /** It takes about a minute on two cores that have nothing else to do. */
 const WITHIN_MS = 600_000;
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let folder: string;
 let redis: Redis;
 let live: LiveStore;

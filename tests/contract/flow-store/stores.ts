@@ -6,7 +6,8 @@ import type { FlowStore } from '../../../src/engine/ports/flow-store.ts';
 import { startSql } from '../../../src/local/sql.ts';
 import { createSqlStores, type SqlStores } from '../../../src/store/sql/stores.ts';
 import { createMemoryFlowStore } from '../../support/memory-flow-store.ts';
-import { query, silent } from '../history/stores.ts';
+import { silent } from '../../support/silent.ts';
+import { query } from '../history/stores.ts';
 
 /** An implementation of the flow store, as the contract suite uses it. */
 export interface Store {

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sql, startSql } from '../../../src/local/sql.ts';
 import type { SqlFault } from '../../../src/store/sql/fault.ts';
 import { createSqlHistory } from '../../../src/store/sql/history.ts';
-import { query, silent } from './stores.ts';
+import { silent } from '../../support/silent.ts';
+import { query } from './stores.ts';
 
 const CALL = {
   id: 'call-1',

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { History } from '../../../src/engine/ports/history.ts';
-import type { Log } from '../../../src/engine/ports/time.ts';
 import { startSql } from '../../../src/local/sql.ts';
 import { createSqlHistory } from '../../../src/store/sql/history.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
+import { silent } from '../../support/silent.ts';
 
 /** An implementation of the history port, as the contract suite uses it. */
 export interface Store {
@@ -16,8 +16,6 @@ export interface Store {
   second(): Promise<History | null>;
   stop(): Promise<void>;
 }
-
-export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'leads', 'campaigns', 'decisions'].map(
   (table) => `callwright.${table}`,

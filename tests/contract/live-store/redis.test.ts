@@ -4,7 +4,8 @@ import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { LiveStore, StoredEvent } from '../../../src/engine/ports/live-store.ts';
 import type { RedisFault } from '../../../src/store/redis/fault.ts';
 import { createRedisLiveStore } from '../../../src/store/redis/live-store.ts';
-import { type RedisStores, redisStores, silent, until } from './stores.ts';
+import { silent } from '../../support/silent.ts';
+import { type RedisStores, redisStores, until } from './stores.ts';
 
 const event = (seq: number): JournalEvent => ({
   type: 'call.answered',

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
-import type { Log } from '../../../src/engine/ports/time.ts';
 import { ensure } from '../../../src/local/debian.ts';
 import { startRedis } from '../../../src/local/redis.ts';
 import { PACKAGES } from '../../../src/local/stack.ts';
 import { createRedisLiveStore } from '../../../src/store/redis/live-store.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
+import { silent } from '../../support/silent.ts';
 
 /** An implementation of the live store port, as the contract suite uses it. */
 export interface Stores {
@@ -25,8 +25,6 @@ export interface Stores {
   cutHearing(): Promise<void>;
   stop(): Promise<void>;
 }
-
-export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Waits for a state, at most 10 s of the implementation's time. */
 export async function until(stores: Pick<Stores, 'tick'>, reached: () => Promise<boolean> | boolean): Promise<void> {

@@ -143,6 +143,22 @@ export class AriDouble {
   }
 }
 
+/** A caller's channel in our application, as Asterisk tells of it. */
+export const channel = (id: string, state = 'Ring') => ({
+  id,
+  name: 'PJSIP/far-00000001',
+  state,
+  caller: { name: '', number: '+358401111111' },
+  dialplan: { exten: '100', app_name: 'Stasis', app_data: 'callwright,inbound,100' },
+  creationtime: '2026-11-22T01:38:40.297+0000',
+});
+
+export const arrival = (id: string, state?: string) => ({
+  type: 'StasisStart',
+  channel: channel(id, state),
+  args: ['inbound', '100'],
+});
+
 /** An empty Asterisk that agrees to everything. */
 export function standardReply({ method, uri }: Asked): { readonly status: number; readonly body?: unknown } {
   if (method !== 'GET') return { status: 204 };

@@ -4,35 +4,17 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SwitchEvent } from '../../../src/call/switch.ts';
-import type { Clock, Log } from '../../../src/engine/ports/time.ts';
 import { startAsterisk } from '../../../src/local/asterisk.ts';
 import { ensure } from '../../../src/local/debian.ts';
 import { PACKAGES } from '../../../src/local/stack.ts';
 import { createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
+import { systemClock } from '../../../src/system.ts';
 import { type FarAsterisk, farAsterisk } from './far-asterisk.ts';
+import { silent } from '../../support/silent.ts';
 import { tonesIn } from '../../support/tones.ts';
 import { tcpProxy } from './tcp-proxy.ts';
-import { type CallOptions, type Does, type Far, unused, unusedNumber, type World } from './world.ts';
+import { type CallOptions, type Far, targetOf, unused, unusedNumber, type World } from './world.ts';
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-const realClock: Clock = {
-  now: () => Date.now(),
-  at: (at, task) => {
-    const timer = setTimeout(task, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
-
-const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
-  answer: '1000',
-  'answer-late': '1001',
-  ring: '1100',
-  busy: '1200',
-  reject: '1300',
-  congested: '1400',
-  unknown: '1999',
-};
 const POLL_MS = 10;
 const PATIENCE_MS = 10_000;
 const LISTEN_MS = 200;
@@ -154,7 +136,7 @@ export async function asteriskWorld(): Promise<World> {
     node: 'asterisk-1',
     soundsDir: join(root, 'usr/share/asterisk/sounds/en_US_f_Allison'),
     trunks: new Map([['world', 'far']]),
-    clock: realClock,
+    clock: systemClock,
     log: silent,
   };
   const port = createAsteriskSwitch(options);
@@ -194,10 +176,7 @@ export async function asteriskWorld(): Promise<World> {
       return farEnd(far, channelId, offered()?.legId ?? '');
     },
     dial: async (to) => farEnd(far, await invite(to, {}), ''),
-    target: (does) =>
-      does === 'unregistered'
-        ? { kind: 'phone', name: 'nobody' }
-        : { kind: 'number', number: NUMBERS[does], trunk: 'world' },
+    target: targetOf,
     far: async (callerId, legId) => {
       const rung = () =>
         far.events.find((one) => one.type === 'StasisStart' && one.channel?.caller.number === callerId);

@@ -2,17 +2,8 @@ import type { SwitchEvent } from '../../../src/call/switch.ts';
 import { answers, busy, congested, type Party, rejects, rings } from '../../support/fake-party.ts';
 import { FakeSwitch } from '../../support/fake-switch.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
-import type { Does, Far, World } from './world.ts';
+import { type Far, NUMBERS, targetOf, type World } from './world.ts';
 
-const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
-  answer: '1000',
-  'answer-late': '1001',
-  ring: '1100',
-  busy: '1200',
-  reject: '1300',
-  congested: '1400',
-  unknown: '1999',
-};
 const STEP_MS = 50;
 const PATIENCE_MS = 20_000;
 
@@ -62,10 +53,7 @@ export async function fakeWorld(): Promise<World> {
       return far(party);
     },
     dial: async (to) => far(port.call({ from: null, to, source: 'world' })),
-    target: (does) =>
-      does === 'unregistered'
-        ? { kind: 'phone', name: 'nobody' }
-        : { kind: 'number', number: NUMBERS[does], trunk: 'world' },
+    target: targetOf,
     far: async (_, legId) => {
       const party = partyOf(legId);
       if (!party) throw new Error(`${legId} was not rung`);

@@ -3,7 +3,7 @@ import type { SwitchCommand, SwitchEvent } from '../../../src/call/switch.ts';
 import type { SwitchPort } from '../../../src/engine/ports/switch.ts';
 import type { Clock, Log, LogFields } from '../../../src/engine/ports/time.ts';
 import { type AsteriskSwitchOptions, createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
-import { AriDouble, standardReply } from './ari-double.ts';
+import { AriDouble, arrival, channel, standardReply } from './ari-double.ts';
 
 /** Time runs twenty times as fast, so that minutes of patience pass in seconds. */
 const SPEED = 20;
@@ -15,15 +15,6 @@ const hurried: Clock = {
   },
 };
 
-const channel = (id: string, state = 'Ring') => ({
-  id,
-  name: `PJSIP/far-00000001`,
-  state,
-  caller: { name: '', number: '+358401111111' },
-  dialplan: { exten: '100', app_name: 'Stasis', app_data: 'callwright,inbound,100' },
-  creationtime: '2026-11-22T01:38:40.297+0000',
-});
-const arrival = (id: string) => ({ type: 'StasisStart', channel: channel(id), args: ['inbound', '100'] });
 const originate = (legId: string): Extract<SwitchCommand, { type: 'originate' }> => ({
   type: 'originate',
   legId,

@@ -2,28 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SwitchEvent } from '../../../src/call/switch.ts';
 import type { SwitchPort } from '../../../src/engine/ports/switch.ts';
-import type { Clock, Log } from '../../../src/engine/ports/time.ts';
 import { createAsteriskSwitch } from '../../../src/switch/asterisk/switch.ts';
-import { AriDouble, type Asked, standardReply } from './ari-double.ts';
+import { systemClock } from '../../../src/system.ts';
+import { silent } from '../../support/silent.ts';
+import { AriDouble, arrival, type Asked, channel, standardReply } from './ari-double.ts';
 
-const clock: Clock = {
-  now: () => Date.now(),
-  at: (at, task) => {
-    const timer = setTimeout(task, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const MEGABYTE = Buffer.alloc(1024 * 1024);
 
-const channel = (id: string) => ({
-  id,
-  name: 'PJSIP/far-00000001',
-  state: 'Up',
-  caller: { name: '', number: '+358401111111' },
-  dialplan: { exten: '100', app_name: 'Stasis', app_data: 'callwright,inbound,100' },
-  creationtime: '2026-11-22T01:38:40.297+0000',
-});
 const recorded = { name: 'r1', target_uri: 'channel:a', duration: 2 };
 
 /** Nothing is being recorded. */
@@ -43,11 +28,11 @@ describe('what goes wrong with recordings', () => {
       node: 'n',
       soundsDir: '/sounds',
       trunks: new Map(),
-      clock,
+      clock: systemClock,
       log: silent,
     });
     await port.start((event) => events.push(event));
-    for (const id of ['a', 'b']) asterisk.tell({ type: 'StasisStart', channel: channel(id), args: ['inbound', '100'] });
+    for (const id of ['a', 'b']) asterisk.tell(arrival(id, 'Up'));
     await told('leg.answered', 2);
   });
   afterEach(async () => {
@@ -73,9 +58,9 @@ describe('what goes wrong with recordings', () => {
 
   it('waits a second for the length at most, with the events of that leg alone, in their order', async () => {
     asterisk.tell({ type: 'RecordingFinished', recording: recorded });
-    asterisk.tell({ type: 'ChannelDtmfReceived', channel: channel('a'), digit: '5' });
-    asterisk.tell({ type: 'ChannelDestroyed', channel: channel('a'), cause: 16 });
-    asterisk.tell({ type: 'ChannelDestroyed', channel: channel('b'), cause: 16 });
+    asterisk.tell({ type: 'ChannelDtmfReceived', channel: channel('a', 'Up'), digit: '5' });
+    asterisk.tell({ type: 'ChannelDestroyed', channel: channel('a', 'Up'), cause: 16 });
+    asterisk.tell({ type: 'ChannelDestroyed', channel: channel('b', 'Up'), cause: 16 });
     await told('leg.ended', 2);
     expect(events.slice(-4)).toMatchObject([
       { type: 'leg.ended', legId: 'b' },
@@ -90,7 +75,7 @@ describe('what goes wrong with recordings', () => {
     await vi.waitFor(() => expect(asterisk.http.at(-1)).toBe('/ari/recordings/stored/r1/file'));
     asterisk.drop();
     await told('switch.connected', 2);
-    asterisk.tell({ type: 'StasisStart', channel: channel('c'), args: ['inbound', '100'] });
+    asterisk.tell(arrival('c', 'Up'));
     await told('leg.answered', 3);
     expect(events.map(({ type }) => type)).not.toContain('recording.finished');
   });
@@ -124,7 +109,7 @@ describe('what goes wrong with recordings', () => {
     answer(404);
     asterisk.behaviour.reply = (asked) => {
       if (asked.uri !== 'channels/a/record') return idleReply(asked);
-      asterisk.tell({ type: 'ChannelDestroyed', channel: channel('a'), cause: 16 });
+      asterisk.tell({ type: 'ChannelDestroyed', channel: channel('a', 'Up'), cause: 16 });
       return { status: 404 };
     };
     expect(await record()).toEqual({ ok: true });

@@ -1,35 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { CAUSE } from '../../../src/call/cause.ts';
 import type { Media } from '../../../src/call/media.ts';
-import type { SwitchCommand, SwitchResult } from '../../../src/call/switch.ts';
-import { asteriskWorld } from './asterisk-world.ts';
-import { fakeWorld } from './fake-world.ts';
-import { answeredCall, event, of, ring, typesOf, unused, type World } from './world.ts';
+import type { SwitchCommand } from '../../../src/call/switch.ts';
+import { because, OK, onEachSwitch } from './on-each.ts';
+import { answeredCall, event, of, ring, typesOf, unused } from './world.ts';
 
 const LONG: readonly Media[] = Array.from({ length: 20 }, () => ({ kind: 'builtin', name: 'digits/1' }));
-const OK: SwitchResult = { ok: true };
-const because = (why: string) => expect.objectContaining({ ok: false, why });
 const HEADER_BYTES = 44;
 
 type Limits = Partial<Pick<Extract<SwitchCommand, { type: 'record' }>, 'maxMs' | 'silenceMs' | 'beep'>>;
 
-describe.each([
-  ['fake', fakeWorld],
-  ['asterisk', asteriskWorld],
-] as const)('recording: %s', (_name, start) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await start();
-  });
-  afterAll(() => world?.stop());
-  afterEach(async () => {
-    for (const { legId } of (await world.port.snapshot())?.legs ?? [])
-      await run({ type: 'hangup', legId, cause: CAUSE.normal });
-    for (const { bridgeId } of (await world.port.snapshot())?.bridges ?? []) await run({ type: 'unbridge', bridgeId });
-    await world.until(async () => (await world.leaks()).length === 0, 'nothing left');
-  });
-
-  const run = (command: SwitchCommand) => world.port.do(command);
+onEachSwitch('recording', (world, run) => {
   const record = (legId: string, limits: Limits = {}, recordingId = unused('recording')) =>
     Object.assign(run({ type: 'record', legId, recordingId, maxMs: 20_000, silenceMs: 0, beep: false, ...limits }), {
       recordingId,

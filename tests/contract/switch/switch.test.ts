@@ -1,36 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CAUSE, verdictOf } from '../../../src/call/cause.ts';
 import type { Media } from '../../../src/call/media.ts';
-import type { SwitchCommand, SwitchResult } from '../../../src/call/switch.ts';
-import { asteriskWorld } from './asterisk-world.ts';
-import { fakeWorld } from './fake-world.ts';
-import { answeredCall, type Does, event, of, ring, typesOf, unused, type World } from './world.ts';
+import { because, OK, onEachSwitch } from './on-each.ts';
+import { answeredCall, type Does, event, of, ring, typesOf, unused } from './world.ts';
 
 const ONE: Media = { kind: 'builtin', name: 'digits/1' };
 const LONG: readonly Media[] = Array.from({ length: 20 }, () => ONE);
-const OK: SwitchResult = { ok: true };
-const gone = expect.objectContaining({ ok: false, why: 'gone' });
-const refused = expect.objectContaining({ ok: false, why: 'refused' });
-const unavailable = expect.objectContaining({ ok: false, why: 'unavailable' });
+const gone = because('gone');
+const refused = because('refused');
+const unavailable = because('unavailable');
 
-describe.each([
-  ['fake', fakeWorld],
-  ['asterisk', asteriskWorld],
-] as const)('switch: %s', (_name, start) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await start();
-  });
-  afterAll(() => world?.stop());
-  /** Every test hangs up whom it rang; what is left then has leaked. */
-  afterEach(async () => {
-    const { legs = [], bridges = [] } = (await world.port.snapshot()) ?? {};
-    for (const { legId } of legs) await run({ type: 'hangup', legId, cause: CAUSE.normal });
-    for (const { bridgeId } of bridges) await run({ type: 'unbridge', bridgeId });
-    await world.until(async () => (await world.leaks()).length === 0, 'nothing left');
-  });
-
-  const run = (command: SwitchCommand) => world.port.do(command);
+onEachSwitch('switch', (world, run) => {
   const hangUp = (legId: string, cause = CAUSE.normal) => run({ type: 'hangup', legId, cause });
   const play = (legId: string, media: readonly Media[], playbackId = unused('playback')) =>
     Object.assign(run({ type: 'play', legId, playbackId, media, language: 'en' }), { playbackId });

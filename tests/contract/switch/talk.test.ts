@@ -1,33 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CAUSE } from '../../../src/call/cause.ts';
-import type { SwitchCommand, SwitchResult } from '../../../src/call/switch.ts';
 import { tonesIn } from '../../support/tones.ts';
-import { asteriskWorld } from './asterisk-world.ts';
-import { fakeWorld } from './fake-world.ts';
-import { answeredCall, event, type Far, ring, typesOf, unused, type World } from './world.ts';
+import { because, OK, onEachSwitch } from './on-each.ts';
+import { answeredCall, event, type Far, ring, typesOf, unused } from './world.ts';
 
-const OK: SwitchResult = { ok: true };
-const because = (why: string) => expect.objectContaining({ ok: false, why });
 /** Voices of the customer, the agent, the supervisor. */
 const [CUSTOMER, AGENT, BOSS] = [440, 620, 1_050] as const;
 
-describe.each([
-  ['fake', fakeWorld],
-  ['asterisk', asteriskWorld],
-] as const)('talk: %s', (_name, start) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await start();
-  });
-  afterAll(() => world?.stop());
-  afterEach(async () => {
-    const { legs = [], bridges = [] } = (await world.port.snapshot()) ?? {};
-    for (const { legId } of legs) await run({ type: 'hangup', legId, cause: CAUSE.normal });
-    for (const { bridgeId } of bridges) await run({ type: 'unbridge', bridgeId });
-    await world.until(async () => (await world.leaks()).length === 0, 'nothing left');
-  });
-
-  const run = (command: SwitchCommand) => world.port.do(command);
+onEachSwitch('talk', (world, run) => {
   const hears = (far: Far, ...tones: readonly number[]) =>
     world.until(
       async () => (await far.tones()).join() === tones.join(),

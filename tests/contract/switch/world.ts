@@ -36,6 +36,22 @@ export interface World {
 
 export type Does = 'answer' | 'answer-late' | 'ring' | 'busy' | 'reject' | 'unknown' | 'congested' | 'unregistered';
 
+/** Whom each number is answered by in every world. */
+export const NUMBERS: Readonly<Record<Exclude<Does, 'unregistered'>, string>> = {
+  answer: '1000',
+  'answer-late': '1001',
+  ring: '1100',
+  busy: '1200',
+  reject: '1300',
+  congested: '1400',
+  unknown: '1999',
+};
+
+export const targetOf = (does: Does): DialTarget =>
+  does === 'unregistered'
+    ? { kind: 'phone', name: 'nobody' }
+    : { kind: 'number', number: NUMBERS[does], trunk: 'world' };
+
 export interface CallOptions {
   /** Number shown; null withholds it. */
   readonly from?: string | null;

@@ -3,13 +3,11 @@ import { PLAIN_FLOOR } from '../../../src/acd/agent-rules.ts';
 import type { AgentLive } from '../../../src/acd/agent.ts';
 import { AgentDesk } from '../../../src/engine/agent-desk.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
-import type { Log } from '../../../src/engine/ports/time.ts';
 import { Recorder } from '../../../src/engine/recorder.ts';
 import { createMemoryLive, type MemoryLive } from '../../support/memory-live-store.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
 import { agentProfile } from '../../support/site.ts';
-
-const LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silent } from '../../support/silent.ts';
 
 /** A process's desk on a shared store, which hears what the others do unless it is told not to. */
 class Desk {
@@ -35,7 +33,13 @@ class Desk {
     });
     const moved = ({ live }: { live: AgentLive }) => void this.moved.push(live.state);
     const [leads, watches] = [() => true, () => this.watches];
-    const about = { clock, log: LOG, live: this.live, recorder: new Recorder(clock, LOG), rules: () => PLAIN_FLOOR };
+    const about = {
+      clock,
+      log: silent,
+      live: this.live,
+      recorder: new Recorder(clock, silent),
+      rules: () => PLAIN_FLOOR,
+    };
     this.desk = new AgentDesk({ ...about, moved, leads, watches });
   }
 

@@ -5,9 +5,9 @@ import { DecisionKeeper } from '../../../src/engine/decision-keeper.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
+import { silent } from '../../support/silent.ts';
 
 const T0 = 1_793_606_400_000;
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const why = (callId: string, at: number): Why => ({
   at,
