@@ -1,6 +1,6 @@
 /**
- * What a caller hears. `file` is a path below `sounds/` without extension, `builtin` a sound the switch brings along
- * (Asterisk core sounds). Numbers, dates and sums are files too, one a piece: `call/say` knows which.
+ * What a caller hears. `file` is a path below `sounds/` without extension, `builtin` one of the words and digits that the
+ * switch brings along. Numbers, dates and sums are files too, one a piece: `call/say` knows which.
  */
 export type Media =
   | { readonly kind: 'file'; readonly path: string }

@@ -2,15 +2,13 @@ import { Command } from 'commander';
 import { styleText } from 'node:util';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { midnight, minuteOf, moment, notBefore } from './moments.ts';
+import { notBefore, overSpan, type SpanOptions, spanOf } from './moments.ts';
 import { figuresOf, type KpiAnswer, kpiAnswer, settingsOf, tableOf } from './kpi-lines.ts';
 import { screenWidth, wrapped } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-interface Options {
-  readonly from?: number;
-  readonly to?: number;
+interface Options extends SpanOptions {
   readonly queue?: string;
   readonly json?: true;
 }
@@ -26,30 +24,22 @@ as far back as that is kept. Times and prices: site/kpis.yaml. See docs/kpis.md.
 
 /** `callwright kpis` */
 export const kpisCommand = (env: Env): Command =>
-  new Command('kpis')
+  overSpan(new Command('kpis'))
     .description('key figures of a span of time, each with its definition')
-    .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
-    .option('--to <time>', 'up to then; without it, up to now', moment)
     .option('--queue <name>', 'of this queue alone')
     .option('--json', 'print the answer of the server')
     .addHelpText('after', HELP)
     .action((options: Options) => ending(kpis(options, env)));
 
-async function kpis({ from = midnight(), to, queue, json }: Options, env: Env): Promise<number> {
-  const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
-  const reply = await askServer(env, { method: 'GET', path: `/v1/kpis?${query.toString()}`, answer: kpiAnswer });
+async function kpis({ queue, json, ...options }: Options, env: Env): Promise<number> {
+  const { query, words } = spanOf(options);
+  const reply = await askServer(env, { method: 'GET', path: `/v1/kpis?${query}`, answer: kpiAnswer });
   if (!reply.ok) {
     console.error(reply.sentence);
     return EXIT.findings;
   }
   if (json) console.log(JSON.stringify(reply.body, null, 2));
-  else
-    return print(
-      reply.value,
-      `from ${minuteOf(from)} to ${to === undefined ? 'now' : minuteOf(to)}`,
-      queue,
-      screenWidth(env),
-    );
+  else return print(reply.value, words, queue, screenWidth(env));
   return EXIT.fine;
 }
 

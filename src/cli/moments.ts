@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
 /** A time as people write it: a date is the beginning of that day, where who asks sits. */
-export function moment(text: string): number {
+function moment(text: string): number {
   const day = z.iso.date().safeParse(text).success;
   const at = Date.parse(day ? `${text}T00:00:00` : text);
   if (Number.isFinite(at)) return at;
@@ -10,10 +10,28 @@ export function moment(text: string): number {
 }
 
 /** The beginning of today. */
-export const midnight = (): number => new Date().setHours(0, 0, 0, 0);
+const midnight = (): number => new Date().setHours(0, 0, 0, 0);
+
+/** What is asked about: the whole of today unless said otherwise. */
+export interface SpanOptions {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A command about a span of time, with the options that say which. */
+export const overSpan = (command: Command): Command =>
+  command
+    .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
+    .option('--to <time>', 'up to then; without it, up to now', moment);
+
+/** The span as the server wants it in a query, and in words. */
+export function spanOf({ from = midnight(), to }: SpanOptions): { readonly query: string; readonly words: string } {
+  const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
+  return { query: query.toString(), words: `from ${minuteOf(from)} to ${to === undefined ? 'now' : minuteOf(to)}` };
+}
 
 /** A time to the minute, in the time of who asks. */
-export const minuteOf = (at: number): string => new Date(at).toLocaleString('sv-SE').slice(0, 16);
+const minuteOf = (at: number): string => new Date(at).toLocaleString('sv-SE').slice(0, 16);
 
 /** That an answer is not of the whole span, where it is not. */
 export const notBefore = (journalBegins: number | null): readonly string[] =>

@@ -8,15 +8,13 @@ import { readSite } from '../config/site/read.ts';
 import { settingsOf } from './check.ts';
 import { EXIT, ending, Explained } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { midnight, moment } from './moments.ts';
+import { overSpan, type SpanOptions, spanOf } from './moments.ts';
 import { told } from './replay-lines.ts';
 import { screenWidth } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-interface Options {
-  readonly from?: number;
-  readonly to?: number;
+interface Options extends SpanOptions {
   readonly flows?: string;
   readonly json?: true;
 }
@@ -39,10 +37,8 @@ See docs/explain.md.`;
 
 /** `callwright replay` */
 export const replayCommand = (env: Env): Command =>
-  new Command('replay')
+  overSpan(new Command('replay'))
     .description("play a day's decisions again, by the rules in force or by changed ones, and compare")
-    .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
-    .option('--to <time>', 'up to then; without it, up to now', moment)
     .option('--flows <folder>', 'folder of flow and site files whose queues and agents are tried')
     .option('--json', 'print figures as JSON')
     .addHelpText('after', HELP)
@@ -56,9 +52,9 @@ const answer = z.object({
   agents: z.array(z.custom<AgentProfile>((value) => typeof value === 'object')),
 });
 
-async function compare({ from = midnight(), to, flows, json }: Options, env: Env): Promise<number> {
-  const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
-  const reply = await askServer(env, { method: 'GET', path: `/v1/replay-day?${query.toString()}`, answer });
+async function compare({ flows, json, ...options }: Options, env: Env): Promise<number> {
+  const { query } = spanOf(options);
+  const reply = await askServer(env, { method: 'GET', path: `/v1/replay-day?${query}`, answer });
   if (!reply.ok) throw new Explained(reply.sentence);
   const { day, queues, agents, journalBegins } = reply.value;
   const inForce = { queues: byName(queues), agents };

@@ -39,8 +39,8 @@ export function createLogBook(options: LogOptions): LogBook {
 }
 
 /**
- * Of a fault its kind, sentence, code and place. Drivers hang on theirs what was to be written (Redis the command with its
- * arguments, Postgres the failing row), and that is of callers.
+ * Of a fault its kind, sentence, code and place. Drivers of stores hang on theirs what was to be written (a command with
+ * its arguments, a failing row), and that is of callers.
  */
 function bare(error: unknown) {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -52,7 +52,7 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  *   replayed: read `snapshot()` and compare.
  */
 export interface SwitchPort {
-  /** Name of this node in records and metrics, e.g. `asterisk-1`. */
+  /** Name of this node in records and metrics. */
   readonly node: string;
   readonly capabilities: SwitchCapabilities;
   /** Connects and keeps reconnecting for ever; resolves at the first connection, rejects with a clear sentence when the switch refuses us (password, version). */
