@@ -205,6 +205,7 @@ export const JOURNAL = {
   'voicemail.heard': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
   'voicemail.returned': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
   'voicemail.done': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
+  'voicemail.erased': z.strictObject({ box: z.string(), messageId: z.string(), callId: z.string(), by: z.string() }),
   'callback.requested': z.strictObject({
     callbackId: z.string(),
     queue: z.string(),

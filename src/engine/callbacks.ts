@@ -1,12 +1,14 @@
+import type { AgentId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import { type QueueProfile, PLAIN_REQUEST } from '../call/routing.ts';
 import { hoursAt } from '../ivr/calendar.ts';
 import { errandCall } from './call/errand-call.ts';
 import type { Errand } from './call/errand-state.ts';
+import { callStateSchema } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
-import type { CallbackRequest, FlowStore, Voicemail } from './ports/flow-store.ts';
+import type { CallbackRequest, ErrandKind, FlowStore, Voicemail } from './ports/flow-store.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
@@ -17,7 +19,7 @@ export interface CallbackRooms {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  readonly live: Pick<LiveStore, 'append'>;
+  readonly live: Pick<LiveStore, 'append' | 'loadCall'>;
   readonly flows: FlowStore;
   readonly recorder: Recorder;
   readonly board: Pick<Switchboard, 'all' | 'open'>;
@@ -83,6 +85,16 @@ export class Callbacks {
   /** Takes an errand out of the hands of its call, if that is here and nobody is being rung for it. */
   drop(id: string, news: 'gone' | 'put-off'): void {
     for (const session of this.#inHand()) if (session.state.errand?.id === id) session.post({ type: 'errand', news });
+  }
+
+  /** Who is at work on it, in this process or another; null while it waits for an agent, or for his phone to be answered. */
+  async agentOn(kind: ErrandKind, id: string): Promise<AgentId | null> {
+    const { flows, live, board, clock } = this.#rooms;
+    const holder = await flows.errandHolder(kind, id, clock.now());
+    if (holder === null) return null;
+    const here = board.all().find((session) => session.id === holder)?.state;
+    const call = here ?? callStateSchema.safeParse(await live.loadCall(holder)).data;
+    return call?.errand?.settled === false ? (call.talk?.agentId ?? null) : null;
   }
 
   /** Tells of a callback what no call tells. */

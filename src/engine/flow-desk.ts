@@ -5,6 +5,7 @@ import type { CallWorld } from './call/world.ts';
 import type { PinHasher } from './pin-hash.ts';
 import { recordingRefusal, recordingView } from './call/recording-talk.ts';
 import type { CallSession } from './call-session.ts';
+import type { FlowKeeper } from './flow-keeper.ts';
 import type {
   FlowDesk,
   RecordingActor,
@@ -23,7 +24,8 @@ import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
   /** Whoever has a message in hand lets go of it when it is dealt with. */
-  readonly callbacks?: () => Pick<Callbacks, 'drop'>;
+  readonly callbacks: Pick<Callbacks, 'drop' | 'agentOn'>;
+  readonly keeper: Pick<FlowKeeper, 'erase'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly flows: FlowStore;
@@ -42,6 +44,8 @@ const REMEMBERED = 10_000;
 const NO_ANSWERS = new Set(['timeout', 'error']);
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
+
+const NO_MESSAGE = no('not-found', 'There is no such message.');
 
 /** The outside's part in flows, carried out on the calls and stores of this process. */
 export class EngineFlowDesk implements FlowDesk {
@@ -79,8 +83,21 @@ export class EngineFlowDesk implements FlowDesk {
   async moveVoicemail(id: string, state: Voicemail['state'], by: string): Promise<VoicemailView | null> {
     const { flows, clock } = this.#rooms;
     const moved = await flows.moveVoicemail(id, state, by, clock.now());
-    if (state === 'done') this.#rooms.callbacks?.().drop(id, 'gone');
+    if (state === 'done') this.#rooms.callbacks.drop(id, 'gone');
     return moved && viewOf(moved);
+  }
+
+  async eraseVoicemail(id: string, by: string): Promise<Answer> {
+    const { flows, callbacks, keeper } = this.#rooms;
+    const message = await flows.voicemail(id);
+    if (!message) return NO_MESSAGE;
+    const agentId = await callbacks.agentOn('voicemail', id);
+    if (agentId !== null) {
+      const sentence = `${agentId} has this message in hand; erase it when it is dealt with or back in line.`;
+      return no('conflict', sentence);
+    }
+    callbacks.drop(id, 'gone');
+    return (await keeper.erase(message, by)) ? { ok: true, value: undefined } : NO_MESSAGE;
   }
 
   async recordingAudio(id: string): Promise<Uint8Array | null> {

@@ -1,3 +1,4 @@
+import type { Fact } from '../call/journal.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { FlowStore, Voicemail } from './ports/flow-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
@@ -20,6 +21,8 @@ const MINUTES_BETWEEN_CLEANINGS = 60;
 /** A message that was dealt with is kept for so long, for whoever asks about it again. */
 const DONE_KEPT_MS = 30 * 24 * 60 * MINUTE_MS;
 const AT_ONCE = 50;
+/** Who erases what nobody asked to. */
+const RETENTION = 'retention';
 
 /** Once a minute: promises to callers that were not kept are told, once each. Once an hour: what nobody needs any more goes. */
 export class FlowKeeper {
@@ -57,29 +60,37 @@ export class FlowKeeper {
 
   async #tellOverdue(): Promise<void> {
     const { flows, clock } = this.#rooms;
-    for (const message of await flows.overdueVoicemails(clock.now(), AT_ONCE)) {
+    for (const { id, box, replyBy } of await flows.overdueVoicemails(clock.now(), AT_ONCE)) {
       // Of several processes that look at the same time, the one that notes it first tells it.
-      if (await flows.markAlerted(message.id)) await this.#tell(message);
+      const data = { box, messageId: id, replyBy: replyBy ?? 0 };
+      if (await flows.markAlerted(id)) await this.#tell(id, { type: 'voicemail.overdue', data });
     }
   }
 
-  async #tell({ id, box, replyBy }: Voicemail): Promise<void> {
+  async #tell(id: string, fact: Fact): Promise<void> {
     const { recorder, live } = this.#rooms;
-    const data = { box, messageId: id, replyBy: replyBy ?? 0 };
-    const events = recorder.events(`voicemail/${id}`, [{ type: 'voicemail.overdue', data }]);
+    const events = recorder.events(`voicemail/${id}`, [fact]);
     recorder.tell(events);
-    await insist(this.#rooms, 'overdue voicemail', () => live.append(events));
+    await insist(this.#rooms, 'news of a message', () => live.append(events));
   }
 
-  /** The recording goes before its row: who dies in between leaves a row that leads to it again. */
+  /**
+   * Takes away what was said and that it was. The recording goes before its row: who dies in between leaves a row that leads to
+   * it again. False when somebody else has done so.
+   */
+  async erase({ id, box, callId, file }: Voicemail, by: string): Promise<boolean> {
+    const { flows, recordings } = this.#rooms;
+    await recordings.remove(file);
+    if (!(await flows.removeVoicemail(id))) return false;
+    await this.#tell(id, { type: 'voicemail.erased', data: { box, messageId: id, callId, by } });
+    return true;
+  }
+
   async #clean(): Promise<void> {
-    const { flows, recordings, clock } = this.#rooms;
+    const { flows, clock } = this.#rooms;
     const now = clock.now();
     await flows.trim(now);
     const old = await flows.voicemails({ state: 'done', movedBefore: now - DONE_KEPT_MS, limit: AT_ONCE });
-    for (const { id, file } of old) {
-      await recordings.remove(file);
-      await flows.removeVoicemail(id);
-    }
+    for (const message of old) await this.erase(message, RETENTION);
   }
 }

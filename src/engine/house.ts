@@ -144,11 +144,11 @@ export class House {
       site: () => releases.current.site,
       trunks: site.trunks,
     });
-    const { callbacks, talks } = this;
+    this.keeper = new FlowKeeper({ ...rooms, recorder });
+    const { callbacks, keeper, talks } = this;
     this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks });
     const { world } = books;
-    this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks: () => callbacks, board: this.board, world, talks });
-    this.keeper = new FlowKeeper({ ...rooms, recorder });
+    this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });
     this.figures = figuresOf(this, rooms);
     this.explainer = explainerOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);

@@ -169,6 +169,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'The agent put down before he said what became of the message; it is back in line.',
   ),
   'voicemail.done': entry('Voicemail done', 'The agent said by key that the message is dealt with.'),
+  'voicemail.erased': entry(
+    'Voicemail erased',
+    'The words of a message and its row are gone for good; `by` is the token, or `retention` a month after it was dealt with.',
+  ),
   'callback.requested': entry('Callback requested', 'The caller is to be called back instead of waiting.'),
   'callback.started': entry(
     'Callback started',

@@ -50,6 +50,11 @@ export class FakeFlowDesk implements FlowDesk {
   voicemailAudio: FlowDesk['voicemailAudio'] = async (id) => (id === MESSAGE.id ? this.audio : null);
   moveVoicemail: FlowDesk['moveVoicemail'] = async (id, state, by) =>
     id === MESSAGE.id ? { ...MESSAGE, state, by, movedAt: 3_000 } : null;
+  eraseVoicemail: FlowDesk['eraseVoicemail'] = async (id, by) => {
+    this.asked.push(['erase', id, by]);
+    if (id === 'call-1-rec0') return refuse('conflict', 'alice has this message in hand.');
+    return id === MESSAGE.id ? { ok: true, value: undefined } : refuse('not-found', 'There is no such message.');
+  };
 
   recordingsOf: FlowDesk['recordingsOf'] = async (callId) => (callId === PART.callId ? [PART] : []);
   record: FlowDesk['record'] = async (callId, verb, by) => {

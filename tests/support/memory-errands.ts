@@ -122,7 +122,7 @@ function callbacks(kept: Map<string, CallbackRequest>): Room<CallbackMethods> & 
   };
 }
 
-type HandMethods = 'dueCallbacks' | 'dueVoicemails' | 'holdErrand' | 'tryErrand' | 'putOffErrand';
+type HandMethods = 'dueCallbacks' | 'dueVoicemails' | 'holdErrand' | 'errandHolder' | 'tryErrand' | 'putOffErrand';
 
 interface Hands {
   readonly messages: Map<string, Voicemail>;
@@ -160,6 +160,8 @@ function inHand({ messages, calls, holds }: Hands): Room<HandMethods> {
       holds.set(keyOf(kind, id), { callId, until });
       return true;
     },
+    errandHolder: async (kind, id, now) =>
+      heldUntil(kind, id) > now ? (holds.get(keyOf(kind, id))?.callId ?? null) : null,
     tryErrand: async (kind, id, callId, tries) => {
       if (!isOpen(kind, id) || !isHolder(kind, id, callId)) return false;
       change(kind, id, { tries });

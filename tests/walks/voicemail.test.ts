@@ -161,5 +161,24 @@ describe('voicemail', () => {
     await house.flows.moveVoicemail(message?.id ?? '', 'done', 'olli', house.clock.now() - 31 * 24 * HOUR_MS);
     await house.clock.advance(HOUR_MS + 60_000);
     expect([await messages(house), house.recordings.kept.size]).toEqual([[], 0]);
+    expect(house.eventsOf('voicemail.erased')).toMatchObject([{ data: { messageId: message?.id, by: 'retention' } }]);
+  });
+
+  it('is erased on request with what was said, by one of two who ask at once, and told of once', async () => {
+    const house = await new FlowHouse(NODES).start();
+    const caller = await recording(house);
+    caller.say(2_000);
+    await caller.until('ended');
+    const [message] = await messages(house);
+    const { flowDesk } = house.engine.house;
+    const id = message?.id ?? '';
+    const both = await Promise.all(['anna', 'bo'].map((by) => flowDesk.eraseVoicemail(id, by)));
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect([await messages(house), house.recordings.kept.size]).toEqual([[], 0]);
+    expect(await flowDesk.voicemailAudio(id)).toBeNull();
+    expect(await flowDesk.eraseVoicemail(id, 'anna')).toMatchObject({ ok: false, why: 'not-found' });
+    const data = { box: 'support', messageId: id, callId: message?.callId };
+    expect(house.eventsOf('voicemail.erased')).toMatchObject([{ data }]);
+    await house.expectNoLeaks();
   });
 });

@@ -160,6 +160,48 @@ describe('a message with a promised answer', () => {
     await house.expectNoLeaks();
   });
 
+  it('is not erased while an agent hears it, and is when he has put it back', async () => {
+    const house = await open();
+    await leaveMessage(house);
+    const [message] = await messages(house);
+    const erase = () => house.engine.house.flowDesk.eraseVoicemail(message?.id ?? '', 'olli');
+    await house.ready('alice');
+    const alice = await heard(house);
+    expect(await erase()).toEqual({
+      ok: false,
+      why: 'conflict',
+      sentence: 'alice has this message in hand; erase it when it is dealt with or back in line.',
+    });
+    expect(house.recordings.kept.size).toBe(1);
+    await house.service.setAgentStatus('alice', 'not-ready', 'tea');
+    alice.hangUp();
+    await house.clock.advance(10_000);
+    expect(await erase()).toMatchObject({ ok: true });
+    expect([await messages(house), house.recordings.kept.size]).toEqual([[], 0]);
+    await house.expectNoLeaks();
+  });
+
+  it('erased while it waits or a phone rings for it is heard by nobody', async () => {
+    for (const rings of [false, true]) {
+      const house = await open();
+      await leaveMessage(house);
+      const [message] = await messages(house);
+      if (rings) {
+        await house.ready('alice');
+        await house.fake.phone('alice').rung();
+      } else {
+        await house.clock.advance(10_000);
+        expect(house.service.calls()).toHaveLength(1);
+      }
+      expect(await house.engine.house.flowDesk.eraseVoicemail(message?.id ?? '', 'olli')).toMatchObject({ ok: true });
+      if (!rings) await house.ready('alice');
+      await house.clock.advance(40_000);
+      expect(house.service.calls()).toEqual([]);
+      expect(house.fake.phone('alice').parties.flatMap(({ heard: words }) => words)).toEqual([]);
+      await house.expectNoLeaks();
+    }
+  });
+
   it('outlives its process wherever that dies', async () => {
     for (let point = 1; point < 300; point += 1) {
       const house = await open();

@@ -39,6 +39,12 @@ export interface FlowDesk {
   /** `by`: who says so. */
   moveVoicemail(id: string, state: Voicemail['state'], by: string): Promise<VoicemailView | null>;
 
+  /**
+   * Takes away for good what was said and that it was, and tells who did, `by`. Refused: `not-found`, and `conflict` while an
+   * agent hears it or answers it.
+   */
+  eraseVoicemail(id: string, by: string): Promise<Answer>;
+
   /** Oldest first; of a talk also the part that is being made. */
   recordingsOf(callId: CallId): Promise<readonly RecordingView[]>;
   /**

@@ -265,6 +265,8 @@ export interface FlowStore {
    * prolongs. False: another one holds it, or it is open no more.
    */
   holdErrand(kind: ErrandKind, id: string, callId: CallId, now: EpochMs, until: EpochMs): Promise<boolean>;
+  /** The call that holds an errand at that time; null: none does. */
+  errandHolder(kind: ErrandKind, id: string, now: EpochMs): Promise<CallId | null>;
   /** Notes that its number is being dialled for the `tries`-th time; false: it is not held by this call, or open no more. */
   tryErrand(kind: ErrandKind, id: string, callId: CallId, tries: number): Promise<boolean>;
   /** The call lets it go, not to be taken up again before that time, nor before the one that is set. */

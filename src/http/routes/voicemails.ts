@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { FlowDesk } from '../../engine/ports/flow-desk.ts';
 import type { VoicemailQuery } from '../../engine/ports/flow-store.ts';
 import { audio, sendAudio } from '../audio.ts';
-import { found } from '../errors.ts';
-import { byId, paged, pageOf, problems } from '../schemas/common.ts';
+import { found, valueOf } from '../errors.ts';
+import { byId, nothing, paged, pageOf, problems } from '../schemas/common.ts';
 import { voicemailChange, voicemailQuery, voicemailView } from '../schemas/flow-desk.ts';
 import type { App } from './app.ts';
 
@@ -39,7 +39,27 @@ export function voicemailRoutes(app: App, desk: FlowDesk): void {
     async ({ params, body, principal }) =>
       found(await desk.moveVoicemail(params.id, body.state, principal?.name ?? ''), 'message'),
   );
+  eraseRoute(app, desk);
   audioRoute(app, desk);
+}
+
+function eraseRoute(app: App, desk: FlowDesk): void {
+  app.delete(
+    '/v1/voicemails/:id',
+    {
+      config: { capability: 'voicemails.write' },
+      schema: {
+        tags,
+        summary: 'Erase a message for good',
+        params: byId,
+        response: { 204: nothing('Erased.'), ...problems },
+      },
+    },
+    async ({ params, principal }, reply) => {
+      valueOf(await desk.eraseVoicemail(params.id, principal?.name ?? ''));
+      return reply.code(204).send();
+    },
+  );
 }
 
 function wanted({ box, state, limit, before }: z.output<typeof voicemailQuery>): VoicemailQuery {

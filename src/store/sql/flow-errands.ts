@@ -7,7 +7,10 @@ import { toVoicemail } from './flow-voicemails.ts';
 import { rowsOf } from './page.ts';
 import type { Tables } from './tables.ts';
 
-type ErrandQueries = Pick<FlowStore, 'dueCallbacks' | 'dueVoicemails' | 'holdErrand' | 'tryErrand' | 'putOffErrand'>;
+type ErrandQueries = Pick<
+  FlowStore,
+  'dueCallbacks' | 'dueVoicemails' | 'holdErrand' | 'errandHolder' | 'tryErrand' | 'putOffErrand'
+>;
 
 /** Callbacks and messages in the hands of calls, at most one call each. */
 export function errandQueries(db: Kysely<Tables>): ErrandQueries {
@@ -47,6 +50,15 @@ export function errandQueries(db: Kysely<Tables>): ErrandQueries {
         sql`update ${tableOf(kind)} set held_by = ${nameOf(callId)}, held_until = ${until}
           where id = ${keyOf(id)} and ${isOpen(kind)} and (held_by = ${nameOf(callId)} or held_until <= ${now})`,
       ),
+    errandHolder: async (kind, id, now) => {
+      const row = await db
+        .selectFrom(kind === 'callback' ? 'callbacks' : 'voicemails')
+        .select('heldBy')
+        .where('id', '=', keyOf(id))
+        .where('heldUntil', '>', now)
+        .executeTakeFirst();
+      return row?.heldBy ?? null;
+    },
     tryErrand: (kind, id, callId, tries) =>
       changed(db, sql`update ${tableOf(kind)} set tries = ${tries} where ${isHeld(id, callId)} and ${isOpen(kind)}`),
     putOffErrand: async (kind, id, callId, notBefore) => {

@@ -68,6 +68,24 @@ describe.each(STORES)('the errands of the flow store in %s', (_, start) => {
     expect(idsOf(await flows.dueCallbacks(LATER + 50, 9))).toEqual([id]);
   });
 
+  it('are told by whom they are held, as long as they are', async () => {
+    const id = await asked(1);
+    const message = voicemailOf(1, { replyBy: NOW });
+    await flows.depositVoicemail(message, 9);
+    for (const [kind, errand] of [
+      ['callback', id],
+      ['voicemail', message.id],
+    ] as const) {
+      expect(await flows.errandHolder(kind, errand, NOW)).toBeNull();
+      await flows.holdErrand(kind, errand, 'call-7', NOW, LATER);
+      expect(await flows.errandHolder(kind, errand, LATER - 1)).toBe('call-7');
+      expect(await flows.errandHolder(kind, errand, LATER)).toBeNull();
+      await flows.putOffErrand(kind, errand, 'call-7', NOW);
+      expect(await flows.errandHolder(kind, errand, NOW)).toBeNull();
+    }
+    expect(await flows.errandHolder('voicemail', 'none', NOW)).toBeNull();
+  });
+
   it('that are closed are held and tried by nobody', async () => {
     const id = await asked(1);
     const message = voicemailOf(1, { replyBy: NOW });

@@ -71,6 +71,18 @@ describe('a recording', () => {
 });
 
 describe('voicemail', () => {
+  it('is erased by who may change it, and not out of the hands of an agent', async () => {
+    const erase = (id: string) => ({ method: 'DELETE', url: `/v1/voicemails/${id}` }) as const;
+    expect((await house.ask('supervisor', erase('call-1-rec1'))).statusCode).toBe(204);
+    expect(house.flowDesk.asked).toContainEqual(['erase', 'call-1-rec1', expect.any(String)]);
+    const refused = await house.ask('supervisor', erase('call-1-rec0'));
+    expect([refused.statusCode, refused.json()]).toMatchObject([409, { detail: 'alice has this message in hand.' }]);
+    expect((await house.ask('supervisor', erase('call-9-rec1'))).statusCode).toBe(404);
+    for (const role of ['agent', 'engineer'] as const) {
+      expect((await house.ask(role, erase('call-1-rec1'))).statusCode).toBe(403);
+    }
+  });
+
   it('is listed by box and state, without the name of its recording', async () => {
     const listed = await house.ask('supervisor', { url: '/v1/voicemails?box=support&state=new&limit=5' });
     expect(listed.json()).toMatchObject({ items: [{ id: 'call-1-rec1', replyBy: 9_000, state: 'new' }], next: null });
