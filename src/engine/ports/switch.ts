@@ -66,7 +66,7 @@ export interface SwitchPort {
    * connection it is made up for at the next one, as long as this process lives.
    */
   discard(id: RecordingId): Promise<void>;
-  /** p99 of the time from command to result over the last commands, ms. */
+  /** p99 of the time from command to result over the last commands, and of no less than three slow ones, ms. */
   latencyP99Ms(): number;
   /** Lets go of the switch without touching its calls. */
   stop(): Promise<void>;

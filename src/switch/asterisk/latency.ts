@@ -2,11 +2,14 @@ import type { Clock } from '../../engine/ports/time.ts';
 
 const SAMPLES = 512;
 const FRESH_MS = 60_000;
+/** One slow request, as after a restart of the switch, is to turn nobody away, and the p99 of less than a hundred would be it. */
+const SLOW_AT_LEAST = 3;
 
 /** Times of the last requests. Old ones do not count: a slow minute must not turn callers away in the next. */
 export class Latency {
   readonly #clock: Clock;
-  readonly #samples: { readonly at: number; readonly ms: number }[] = [];
+  readonly #at = new Float64Array(SAMPLES).fill(Number.NEGATIVE_INFINITY);
+  readonly #ms = new Float64Array(SAMPLES);
   #next = 0;
 
   constructor(clock: Clock) {
@@ -14,16 +17,27 @@ export class Latency {
   }
 
   took(ms: number): void {
-    this.#samples[this.#next] = { at: this.#clock.now(), ms };
+    this.#at[this.#next] = this.#clock.now();
+    this.#ms[this.#next] = ms;
     this.#next = (this.#next + 1) % SAMPLES;
   }
 
-  /** 0 as long as there is nothing to tell. */
+  /** Of less than 300 requests the third slowest; 0 as long as there is nothing to tell. */
   p99Ms(): number {
     const since = this.#clock.now() - FRESH_MS;
-    const fresh = this.#samples.filter(({ at }) => at >= since).map(({ ms }) => ms);
-    // Asked for every arriving call, and numbers in a typed array sort three times as fast.
-    const sorted = Float64Array.from(fresh).sort();
-    return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+    // Asked for every arriving call, so the few slowest are picked out in one pass.
+    const slowest: number[] = [];
+    const most = Math.ceil(SAMPLES / 100);
+    let fresh = 0;
+    for (const [index, ms] of this.#ms.entries()) {
+      if ((this.#at[index] ?? 0) < since) continue;
+      fresh += 1;
+      if (slowest.length === most && ms <= (slowest[0] ?? 0)) continue;
+      if (slowest.length === most) slowest.shift();
+      const place = slowest.findIndex((other) => other > ms);
+      slowest.splice(place < 0 ? slowest.length : place, 0, ms);
+    }
+    const rank = Math.max(SLOW_AT_LEAST, fresh - Math.ceil(fresh * 0.99) + 1);
+    return slowest[slowest.length - rank] ?? 0;
   }
 }
