@@ -157,7 +157,7 @@ export class CallSession {
     this.state = step.state;
     this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
-    await this.#write(events, this.state);
+    if (events.length > 0 || step.actions.length > 0 || this.#owesWords()) await this.#write(events, this.state);
     if (this.#released) return elsewhere;
     this.#rooms.recorder.tell(events);
     this.#arm();
@@ -177,6 +177,14 @@ export class CallSession {
       await this.#rooms.perform(this, { type: 'agent', agentId, event });
       await this.#rooms.perform(this, { type: 'reservation.end', fence });
     }
+  }
+
+  /**
+   * A step that neither tells nor does anything, as the end of a word or a place that is still the same, is written with the
+   * next one: whoever adopts the call meanwhile asks the switch what is so, and lets the timers ring that are due.
+   */
+  #owesWords(): boolean {
+    return this.#unwritten.length > 0 || this.#ticketChange() !== undefined;
   }
 
   /** A store that is away stops no caller: the step is kept and written with the next one. */
