@@ -7,6 +7,7 @@ import {
   type Requirement,
   STRATEGIES,
 } from '../../src/call/routing.ts';
+import { mulberry32 } from '../../tests/support/chance.ts';
 
 /** What a call may ask: its queue, skills, and what of them it waives with time. */
 interface Ask {
@@ -105,15 +106,4 @@ export function makeCall({ asks, chance }: World, number: number, now: number): 
   if (!ask) throw new Error('There are no requirement sets.');
   const priority = number % 8 === 0 ? 30 : 0;
   return { ...PLAIN_TICKET, ...ask, priority, callId: `call-${number}`, enqueuedAt: now };
-}
-
-/** The same numbers, 0 up to 1, in every run. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../tests/support/chance.ts';
 import { quantile } from '../calls/statistics.ts';
 import type { Seen } from './floor.ts';
 import type { Offer } from './phones.ts';
@@ -116,7 +117,7 @@ export function figuresOf(runs: readonly Run[]) {
 
 /** The same calls for both sides: when each comes, ms from the start, and how long its talk is. */
 export function errands(perSecond: number, seconds: number, talkMs: number) {
-  const chance = seeded(SEED);
+  const chance = mulberry32(SEED);
   const made: { readonly atMs: number; readonly talkMs: number }[] = [];
   for (let atMs = 0; atMs < seconds * 1_000; atMs += (-Math.log(1 - chance()) * 1_000) / perSecond) {
     made.push({ atMs, talkMs: Math.round(talkMs * (1 - TALK_SPREAD + 2 * TALK_SPREAD * chance())) });
@@ -127,14 +128,3 @@ export function errands(perSecond: number, seconds: number, talkMs: number) {
 const SEED = 20_261_122;
 /** Talks are between so much less and so much more than the mean. */
 const TALK_SPREAD = 0.5;
-
-/** mulberry32: the same numbers, 0 to 1, in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,38 +1,16 @@
 import { NOISY_LOAD } from '../calls/statistics.ts';
-import { cpuRatio, type Part, PARTS, type Run, SIDES, total } from './figures.ts';
+import { cpuRatio, PARTS, type Run, SIDES, total } from './figures.ts';
+import { COLOUR, frame, GREY, page, piece, PLOT_WIDTH, round, TITLE } from '../plots/svg.ts';
 import { NAMES } from './table.ts';
 
-const SIZE = { width: 1_040, height: 440 } as const;
-const PLOT = { top: 80, height: 270, width: 400 } as const;
+const HEIGHT = 440;
+const PLOT = { top: 80, height: 270 } as const;
 const LEFT = { offer: 80, cpu: 600 } as const;
 const BOTTOM = PLOT.top + PLOT.height;
 
-const INK = '#1f2937';
-const FAINT = '#e5e7eb';
-const GREY = '#6b7280';
-const COLOUR: Readonly<Record<Part, string>> = {
-  callwright: '#2563eb',
-  asterisk: '#f59e0b',
-  redis: '#dc2626',
-  sql: '#059669',
-};
-const TITLE: Readonly<Record<Part, string>> = {
-  callwright: 'Callwright',
-  asterisk: 'Asterisk',
-  redis: 'Redis',
-  sql: 'SQL store',
-};
-
 /** Two pictures side by side as SVG: how long a free agent waits for a waiting call, and where the CPU time of a call goes. */
 export function plot(runs: readonly Run[]): string {
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="12" fill="${INK}">`,
-    `<rect width="${SIZE.width}" height="${SIZE.height}" fill="white"/>`,
-    ...offerPicture(runs),
-    ...cpuPicture(runs),
-    `<text x="${LEFT.offer}" y="${SIZE.height - 18}" fill="${GREY}">${footnote(runs)}</text>`,
-    '</svg>\n',
-  ].join('\n');
+  return page(HEIGHT, LEFT.offer, footnote(runs), [...offerPicture(runs), ...cpuPicture(runs)]);
 }
 
 function footnote(runs: readonly Run[]): string {
@@ -59,7 +37,11 @@ function offerPicture(runs: readonly Run[]): readonly string[] {
     ];
   });
   const ticks = DECADES.map((ms) => ({ at: y(ms), text: String(ms) }));
-  return [...frame(LEFT.offer, 'Agent free to INVITE on his phone, ms', ticks), ...names(runs, LEFT.offer), ...marks];
+  return [
+    ...frame(LEFT.offer, BOTTOM, 'Agent free to INVITE on his phone, ms', ticks),
+    ...names(runs, LEFT.offer),
+    ...marks,
+  ];
 }
 
 /** A bar for each run, a piece for each process. */
@@ -73,7 +55,7 @@ function cpuPicture(runs: readonly Run[]): readonly string[] {
       if (ms === undefined) return [];
       const [top, bottom] = [y(foot + ms), y(foot)];
       foot += ms;
-      return `<rect x="${round(x)}" y="${round(top)}" width="${round(width)}" height="${round(bottom - top)}" fill="${COLOUR[part]}"/>`;
+      return piece(x, top, width, bottom, COLOUR[part]);
     });
     const ratio = run.side === 'callwright' ? cpuRatio(runs, run.members) : null;
     const said = `${foot.toFixed(1)}${ratio === null ? '' : ` (${ratio.toFixed(2)} ×)`}`;
@@ -81,7 +63,7 @@ function cpuPicture(runs: readonly Run[]): readonly string[] {
     return [...pieces, label];
   });
   const ticks = [0, most / 2, most].map((ms) => ({ at: y(ms), text: ms.toFixed(ms < 10 ? 1 : 0) }));
-  return [...frame(LEFT.cpu, 'CPU per queued call, ms', ticks), ...names(runs, LEFT.cpu), ...bars, ...legend()];
+  return [...frame(LEFT.cpu, BOTTOM, 'CPU per queued call, ms', ticks), ...names(runs, LEFT.cpu), ...bars, ...legend()];
 }
 
 interface Place {
@@ -95,7 +77,7 @@ const sizes = (runs: readonly Run[]): readonly number[] => [...new Set(runs.map(
 /** Where the bars stand: the sides of one number of agents side by side. */
 function places(runs: readonly Run[], left: number): readonly Place[] {
   const members = sizes(runs);
-  const slot = PLOT.width / members.length;
+  const slot = PLOT_WIDTH / members.length;
   return runs.map((run) => {
     const x = left + (members.indexOf(run.members) + 0.12 + SIDES.indexOf(run.side) * 0.4) * slot;
     return { run, x, width: slot * 0.34 };
@@ -103,7 +85,7 @@ function places(runs: readonly Run[], left: number): readonly Place[] {
 }
 
 function names(runs: readonly Run[], left: number): readonly string[] {
-  const slot = PLOT.width / sizes(runs).length;
+  const slot = PLOT_WIDTH / sizes(runs).length;
   return [
     ...places(runs, left).map(({ run, x, width }) => below(x + width / 2, 18, NAMES[run.side])),
     ...sizes(runs).map((members, index) => below(left + (index + 0.5) * slot, 38, `${members} agents`)),
@@ -113,19 +95,6 @@ function names(runs: readonly Run[], left: number): readonly string[] {
 const below = (x: number, down: number, text: string): string =>
   `<text x="${round(x)}" y="${BOTTOM + down}" text-anchor="middle">${text}</text>`;
 
-function frame(left: number, title: string, ticks: readonly { at: number; text: string }[]): readonly string[] {
-  const right = left + PLOT.width;
-  return [
-    `<text x="${left}" y="34" font-size="16" font-weight="bold">${title}</text>`,
-    ...ticks.map(
-      ({ at, text }) =>
-        `<line x1="${left}" x2="${right}" y1="${round(at)}" y2="${round(at)}" stroke="${FAINT}"/>` +
-        `<text x="${left - 8}" y="${round(at + 4)}" text-anchor="end">${text}</text>`,
-    ),
-    `<line x1="${left}" x2="${right}" y1="${BOTTOM}" y2="${BOTTOM}" stroke="${INK}"/>`,
-  ];
-}
-
 const LEGEND_STEP = 96;
 
 const legend = (): readonly string[] =>
@@ -133,5 +102,3 @@ const legend = (): readonly string[] =>
     const x = LEFT.cpu + index * LEGEND_STEP;
     return `<rect x="${x}" y="51" width="12" height="12" fill="${COLOUR[part]}"/><text x="${x + 18}" y="61">${TITLE[part]}</text>`;
   });
-
-const round = (value: number): string => value.toFixed(1);

@@ -1,39 +1,29 @@
+import {
+  COLOUR as COLOURS,
+  frame,
+  GREY,
+  page,
+  piece,
+  PLOT_WIDTH,
+  round,
+  type Tick,
+  TITLE as TITLES,
+} from '../plots/svg.ts';
 import type { Responder } from './house.ts';
 import { NOISY_LOAD, type Part, type Setup, type Step, total } from './statistics.ts';
 
-const SIZE = { width: 1_040, height: 470 } as const;
-const PLOT = { top: 78, height: 300, width: 400 } as const;
+const HEIGHT = 470;
+const PLOT = { top: 78, height: 300 } as const;
 const LEFT = { setup: 80, cpu: 600 } as const;
 const BOTTOM = PLOT.top + PLOT.height;
 
-const INK = '#1f2937';
-const FAINT = '#e5e7eb';
-const COLOUR: Readonly<Record<Part, string>> = {
-  callwright: '#2563eb',
-  bare: '#6b7280',
-  asterisk: '#f59e0b',
-  redis: '#dc2626',
-  sql: '#059669',
-};
-const TITLE: Readonly<Record<Part, string>> = {
-  callwright: 'Callwright',
-  bare: 'bare ARI',
-  asterisk: 'Asterisk',
-  redis: 'Redis',
-  sql: 'SQL store',
-};
+const COLOUR: Readonly<Record<Part, string>> = { ...COLOURS, bare: GREY };
+const TITLE: Readonly<Record<Part, string>> = { ...TITLES, bare: 'bare ARI' };
 
 /** Two pictures side by side as SVG: set-up times by rate, and where the CPU time of a call goes. */
 export function plot(steps: readonly Step[]): string {
   const rates = [...new Set(steps.map(({ perSecond }) => perSecond))];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="12" fill="${INK}">`,
-    `<rect width="${SIZE.width}" height="${SIZE.height}" fill="white"/>`,
-    ...setupPicture(steps, rates),
-    ...cpuPicture(steps, rates),
-    `<text x="${LEFT.setup}" y="${SIZE.height - 18}" fill="${COLOUR.bare}">${footnote(steps)}</text>`,
-    '</svg>\n',
-  ].join('\n');
+  return page(HEIGHT, LEFT.setup, footnote(steps), [...setupPicture(steps, rates), ...cpuPicture(steps, rates)]);
 }
 
 function footnote(steps: readonly Step[]): string {
@@ -52,7 +42,7 @@ function setupPicture(steps: readonly Step[], rates: readonly number[]): readonl
   const [from, to] = [Math.log(ticks[0] ?? 1), Math.log(ticks.at(-1) ?? 10)];
   const y: Scale = (ms) => BOTTOM - ((Math.log(ms) - from) / (to - from)) * PLOT.height;
   const most = Math.max(...rates);
-  const x: Scale = (rate) => LEFT.setup + (rate / (most * 1.05)) * PLOT.width;
+  const x: Scale = (rate) => LEFT.setup + (rate / (most * 1.05)) * PLOT_WIDTH;
   const line = (responder: Responder, which: keyof Setup, dashes: string): string => {
     const own = steps.filter((step) => step.responder === responder);
     const points = own.flatMap(({ perSecond, setupMs, otherLoad }) =>
@@ -71,7 +61,7 @@ function setupPicture(steps: readonly Step[], rates: readonly number[]): readonl
     { name: 'p50', mark: lineMark(COLOUR[responder], DASHED) },
   ]);
   return [
-    ...frame(
+    ...framed(
       LEFT.setup,
       'Set-up: INVITE to 200 OK, ms',
       ticks.map((ms) => ({ at: y(ms), text: String(ms) })),
@@ -87,7 +77,7 @@ function cpuPicture(steps: readonly Step[], rates: readonly number[]): readonly 
   const step = niceStep(Math.max(...steps.map(total)));
   const ticks = [0, 1, 2, 3, 4, 5].map((index) => index * step);
   const y: Scale = (ms) => BOTTOM - (ms / (5 * step)) * PLOT.height;
-  const slot = PLOT.width / rates.length;
+  const slot = PLOT_WIDTH / rates.length;
   const width = slot * 0.32;
   const bar = (of: Step): string => {
     const place = rates.indexOf(of.perSecond) * slot + (of.responder === 'bare' ? slot * 0.52 : slot * 0.16);
@@ -95,13 +85,13 @@ function cpuPicture(steps: readonly Step[], rates: readonly number[]): readonly 
     const pieces = Object.entries(of.cpuMsPerCall).map(([part, ms]) => {
       const [top, bottom] = [y(foot + ms), y(foot)];
       foot += ms;
-      return `<rect x="${round(LEFT.cpu + place)}" y="${round(top)}" width="${round(width)}" height="${round(bottom - top)}" fill="${COLOUR[part as Part]}"/>`;
+      return piece(LEFT.cpu + place, top, width, bottom, COLOUR[part as Part]);
     });
     return pieces.join('');
   };
   const parts = ['callwright', 'bare', 'asterisk', 'redis', 'sql'] as const;
   return [
-    ...frame(
+    ...framed(
       LEFT.cpu,
       'CPU per call, ms',
       ticks.map((ms) => ({ at: y(ms), text: String(Number(ms.toPrecision(3))) })),
@@ -118,21 +108,11 @@ function cpuPicture(steps: readonly Step[], rates: readonly number[]): readonly 
 const SOLID = 'none';
 const DASHED = '5 4';
 
-const round = (value: number): string => value.toFixed(1);
-
-function frame(left: number, title: string, ticks: readonly { at: number; text: string }[]): readonly string[] {
-  const right = left + PLOT.width;
-  return [
-    `<text x="${left}" y="34" font-size="16" font-weight="bold">${title}</text>`,
-    ...ticks.map(
-      ({ at, text }) =>
-        `<line x1="${left}" x2="${right}" y1="${round(at)}" y2="${round(at)}" stroke="${FAINT}"/>` +
-        `<text x="${left - 8}" y="${round(at + 4)}" text-anchor="end">${text}</text>`,
-    ),
-    `<line x1="${left}" x2="${right}" y1="${BOTTOM}" y2="${BOTTOM}" stroke="${INK}"/>`,
-    `<text x="${left + PLOT.width / 2}" y="${BOTTOM + 44}" text-anchor="middle">calls begun a second</text>`,
-  ];
-}
+/** Of rates, on the axis below. */
+const framed = (left: number, title: string, ticks: readonly Tick[]): readonly string[] => [
+  ...frame(left, BOTTOM, title, ticks),
+  `<text x="${left + PLOT_WIDTH / 2}" y="${BOTTOM + 44}" text-anchor="middle">calls begun a second</text>`,
+];
 
 const below = (x: number, text: string): string =>
   `<text x="${round(x)}" y="${BOTTOM + 20}" text-anchor="middle">${text}</text>`;

@@ -3,6 +3,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keyPackets, PACKET_MS } from '../../tests/live/support/rtp.ts';
+import { headerOf, type Message, readMessage, request, response, sdp, targetOf } from '../app-queue/sip.ts';
 import { type Tone, toneOf } from './tones.ts';
 
 /** A packet with sound in it, and when it came, ms. */
@@ -39,6 +40,7 @@ const ANSWERED_WITHIN_MS = 5_000;
 /** RFC 3261 §17.1.1.2, timer A. */
 const AGAIN_MS = 500;
 const END_BIT = 0x80;
+const TAG = 'bench';
 
 /** Calls, and resolves when the call is up. @throws Error when it is not answered. */
 export async function dial(place: Place): Promise<Line> {
@@ -92,13 +94,14 @@ class Dialogue {
   readonly #ended = Promise.withResolvers<void>();
   #over = false;
   #target: string;
-  #farTag = '';
+  #to: string;
 
   constructor(place: Place, sip: Socket) {
     this.#place = place;
     this.#sip = sip;
     this.#target = `sip:${place.to}@${place.at.host}:${place.at.port}`;
-    sip.on('message', (bytes, from) => this.#take(bytes.toString(), from));
+    this.#to = `<sip:${place.to}@${place.at.host}>`;
+    sip.on('message', (bytes, from) => this.#take(readMessage(bytes.toString()), from));
   }
 
   get isOver(): boolean {
@@ -106,7 +109,7 @@ class Dialogue {
   }
 
   async invite(rtpPort: number): Promise<void> {
-    const ask = () => this.#send('INVITE', 1, sdp(rtpPort));
+    const ask = () => this.#send('INVITE', 1, sdp(HOST, rtpPort));
     ask();
     const again = setInterval(ask, AGAIN_MS);
     const patience = AbortSignal.any([this.#place.signal, AbortSignal.timeout(ANSWERED_WITHIN_MS)]);
@@ -120,57 +123,33 @@ class Dialogue {
     await Promise.race([this.#ended.promise, pause(AGAIN_MS)]);
   }
 
-  #take(text: string, from: RemoteInfo): void {
-    const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0);
-    if (text.startsWith('BYE ')) {
+  #take(message: Message, from: RemoteInfo): void {
+    const { method, status, sequence } = message;
+    if (method === 'BYE') {
       this.#over = true;
-      this.#sip.send(okTo(text), from.port, from.address);
-    } else if (status >= 200 && /^CSeq: \d+ INVITE/im.test(text)) this.#answer(status, text);
-    else if (status >= 200) this.#ended.resolve();
+      this.#sip.send(response(message, '200 OK', TAG), from.port, from.address);
+    } else if (status === null || status < 200) return;
+    else if (sequence === 'INVITE') this.#answer(status, message);
+    else this.#ended.resolve();
   }
 
-  #answer(status: number, text: string): void {
-    this.#farTag = /^To:[^\r\n]*(;tag=[^\s;]+)/im.exec(text)?.[1] ?? '';
-    if (status === 200) this.#target = /^Contact: <([^>]+)>/im.exec(text)?.[1] ?? this.#target;
+  #answer(status: number, message: Message): void {
+    this.#to = headerOf(message.lines, 'To');
+    if (status === 200) this.#target = targetOf(message) || this.#target;
     this.#send('ACK', 1);
     if (status === 200) this.#answered.resolve();
     else this.#answered.reject(new Error(`the call was refused with ${status}`));
   }
 
   #send(method: string, count: number, body = ''): void {
-    const { to, at } = this.#place;
+    const { at } = this.#place;
     const own = `${HOST}:${this.#sip.address().port}`;
-    const head = [
-      `${method} ${this.#target} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${own};rport;branch=z9hG4bK${method}${this.#id}`,
-      `From: <sip:7000@${HOST}>;tag=bench`,
-      `To: <sip:${to}@${at.host}>${this.#farTag}`,
-      `Call-ID: ${this.#id}`,
-      `CSeq: ${count} ${method}`,
-      `Contact: <sip:7000@${own}>`,
-      'Max-Forwards: 70',
-      ...(body === '' ? [] : ['Content-Type: application/sdp']),
-      `Content-Length: ${body.length}`,
-    ];
-    this.#sip.send(`${head.join('\r\n')}\r\n\r\n${body}`, at.port, at.host);
+    const [from, contact] = [`<sip:7000@${HOST}>;tag=${TAG}`, `sip:7000@${own}`];
+    const [target, to] = [this.#target, this.#to];
+    this.#sip.send(
+      request({ method, target, own, from, to, callId: this.#id, count, contact, body }),
+      at.port,
+      at.host,
+    );
   }
 }
-
-const okTo = (request: string): string => {
-  const kept = request.split('\r\n').filter((line) => /^(?:Via|From|To|Call-ID|CSeq):/i.test(line));
-  return ['SIP/2.0 200 OK', ...kept, 'Content-Length: 0', '', ''].join('\r\n');
-};
-
-const sdp = (port: number): string =>
-  [
-    'v=0',
-    `o=- 1 1 IN IP4 ${HOST}`,
-    's=-',
-    `c=IN IP4 ${HOST}`,
-    't=0 0',
-    `m=audio ${port} RTP/AVP 0 101`,
-    'a=rtpmap:0 PCMU/8000',
-    'a=rtpmap:101 telephone-event/8000',
-    'a=fmtp:101 0-15',
-    '',
-  ].join('\r\n');

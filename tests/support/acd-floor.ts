@@ -2,6 +2,7 @@ import type { PoolAgent } from '../../src/acd/decision.ts';
 import { Pool } from '../../src/acd/pool.ts';
 import { PLAIN_TICKET } from '../../src/acd/queue.ts';
 import { type AgentProfile, PLAIN_QUEUE, type Requirement } from '../../src/call/routing.ts';
+import { mulberry32 } from './chance.ts';
 
 /** A floor of agents who can all do the same, and what comes to it. Times in seconds. */
 export interface FloorPlan {
@@ -113,14 +114,4 @@ class Floor {
     }
     this.#coming.splice(low, 0, one);
   }
-}
-
-export function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { erlangC } from '../../../src/acd/erlang.ts';
-import { mulberry32 } from '../../support/acd-floor.ts';
+import { mulberry32 } from '../../support/chance.ts';
 import { coverage, playEstimates } from '../../support/estimate-floor.ts';
 
 const AGENTS = 20;
