@@ -23,5 +23,8 @@ const isExplained = (error: unknown): error is Error =>
 /** The file system's own refusals name the path; which setting led there, the help page says. */
 function fileFault(error: unknown): string | null {
   if (!(error instanceof Error) || !('path' in error) || !('code' in error)) return null;
+  if (error.code === 'ENOENT') {
+    return `There is no ${String(error.path)}: give the path of what is there, or mend the setting that names it (callwright --help).`;
+  }
   return `${String(error.path)} cannot be used (${String(error.code)}): mend it, or the setting that names it (callwright --help).`;
 }

@@ -15,7 +15,8 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     return sendProblem(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    const detail = 'The addresses are listed in /openapi.json.';
+    const path = request.url.replace(/\?.*/, '');
+    const detail = `There is no ${request.method} ${path}; the addresses are listed in /openapi.json.`;
     return sendProblem(new Problem('route.unknown', detail), request, reply);
   });
 }
@@ -71,9 +72,10 @@ export function valueOf<T>(answer: Answer<T>): T {
   throw new Problem(REFUSALS[answer.why], answer.sentence);
 }
 
+/** `what` names the thing that was asked for, as `agent alice`. */
 export function found<T>(value: T | null, what: string): T {
   if (value !== null) return value;
-  throw new Problem('resource.unknown', `There is no such ${what}.`);
+  throw new Problem('resource.unknown', `There is no ${what}.`);
 }
 
 const CLIENT_CODES: ReadonlyMap<string | undefined, ProblemCode> = new Map([

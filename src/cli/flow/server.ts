@@ -32,7 +32,7 @@ const refusal = z.object({ detail: z.string(), findings: z.array(finding).defaul
 const PATIENCE_MS = 300_000;
 
 const NO_TOKEN =
-  'CALLWRIGHT_TOKEN is not set: put an API token of an engineer or admin there. The first start shows one; POST /v1/tokens makes more.';
+  'CALLWRIGHT_TOKEN is not set: put an API token there. The first start shows one of an admin; POST /v1/tokens makes more.';
 
 /**
  * Asks the running server, at `CALLWRIGHT_API` and with `CALLWRIGHT_TOKEN`.
@@ -63,7 +63,7 @@ function refused(status: number, body: unknown, { origin }: URL): Extract<Reply<
   const read = refusal.safeParse(body);
   const detail = read.success ? read.data.detail : `It answers ${status}.`;
   if (!read.success || status === 401 || status === 403 || status >= 500) {
-    throw new Explained(`${origin} does not do that. ${detail}`);
+    throw new Explained(`${origin} ${status === 401 ? 'refuses CALLWRIGHT_TOKEN' : 'does not do that'}. ${detail}`);
   }
   return { ok: false, sentence: detail, findings: read.data.findings, body };
 }

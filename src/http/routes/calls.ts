@@ -26,7 +26,7 @@ export const callRoutes: ServiceRoutes = (app, service) => {
         response: { 200: z.union([callRecord, callView]), ...problems },
       },
     },
-    async (request) => found(await service.call(request.params.id), 'call'),
+    async (request) => found(await service.call(request.params.id), `call ${request.params.id}`),
   );
   app.delete(
     '/v1/calls/:id',

@@ -23,7 +23,7 @@ export const campaignRoutes: ServiceRoutes = (app, service) => {
       config: { capability: 'campaigns.read' },
       schema: { tags, summary: 'One campaign', params: byId, response: { 200: campaignView, ...problems } },
     },
-    async ({ params }) => found(await service.campaign(params.id), 'campaign'),
+    async ({ params }) => found(await service.campaign(params.id), `campaign ${params.id}`),
   );
   changes(app, service);
   for (const command of ['start', 'pause', 'stop'] as const) {

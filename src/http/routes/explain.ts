@@ -24,7 +24,8 @@ export function explainRoutes(app: App, explainer: Explainer): void {
         response: { 200: explanation, ...problems },
       },
     },
-    async ({ params }) => found(await explainer.explainCall(params.id), 'call that is remembered'),
+    async ({ params }) =>
+      found(await explainer.explainCall(params.id), `call ${params.id} that the journal still keeps`),
   );
   app.get(
     '/v1/agents/:id/explanation',
@@ -37,6 +38,6 @@ export function explainRoutes(app: App, explainer: Explainer): void {
         response: { 200: explanation, ...problems },
       },
     },
-    async ({ params }) => found(await explainer.explainAgent(params.id), 'agent'),
+    async ({ params }) => found(await explainer.explainAgent(params.id), `agent ${params.id}`),
   );
 }

@@ -52,7 +52,8 @@ function oneAgent(app: App, service: Service): void {
       config: { capability: 'agents.read', orOwn: true },
       schema: { tags, summary: 'One agent', params: byId, response: { 200: agentView, ...problems } },
     },
-    ({ params }) => found(service.agents().find(({ profile }) => profile.id === params.id) ?? null, 'agent'),
+    ({ params }) =>
+      found(service.agents().find(({ profile }) => profile.id === params.id) ?? null, `agent ${params.id}`),
   );
   app.put(
     '/v1/agents/:id',

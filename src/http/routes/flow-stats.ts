@@ -22,6 +22,6 @@ export function flowStatsRoutes(app: App, numbers: FlowNumbers): void {
         response: { 200: flowStatsView, ...problems },
       },
     },
-    ({ params }) => found(numbers.flowStats(params.id), 'flow that calls have come to'),
+    ({ params }) => found(numbers.flowStats(params.id), `flow ${params.id} that calls have come to`),
   );
 }

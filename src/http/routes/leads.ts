@@ -29,7 +29,7 @@ export const leadRoutes: ServiceRoutes = (app, service) => {
       },
     },
     async ({ params, query }) => {
-      found(await service.campaign(params.id), 'campaign');
+      found(await service.campaign(params.id), `campaign ${params.id}`);
       return pageOf(await service.leads(params.id, query), query.limit);
     },
   );
@@ -46,7 +46,7 @@ export const leadRoutes: ServiceRoutes = (app, service) => {
       },
     },
     async ({ params, query }) => {
-      found(await service.campaign(params.id), 'campaign');
+      found(await service.campaign(params.id), `campaign ${params.id}`);
       return pageOf(await service.attempts(params.id, query), query.limit);
     },
   );

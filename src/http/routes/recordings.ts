@@ -22,7 +22,8 @@ export function recordingRoutes(app: App, desk: FlowDesk, service: Pick<Service,
       config: { capability: 'recordings.read' },
       schema: { tags, summary: 'What the caller said', params: byId, response: { 200: audio, ...problems } },
     },
-    async ({ params }, reply) => sendAudio(reply, found(await desk.recordingAudio(params.id), 'recording')),
+    async ({ params }, reply) =>
+      sendAudio(reply, found(await desk.recordingAudio(params.id), `recording ${params.id}`)),
   );
   app.delete(
     '/v1/recordings/:id',
@@ -58,7 +59,7 @@ function talkRoutes(app: App, desk: FlowDesk, service: Pick<Service, 'call'>): v
     },
     async ({ params }) => {
       const items = await desk.recordingsOf(params.id);
-      if (items.length === 0) found(await service.call(params.id), 'call');
+      if (items.length === 0) found(await service.call(params.id), `call ${params.id}`);
       return { items };
     },
   );

@@ -32,7 +32,7 @@ export function tokenRoutes(app: App, tokens: TokenBook): void {
     },
     async ({ params }, reply) => {
       const outcome = await tokens.revoke(params.id);
-      if (outcome === 'unknown') throw new Problem('resource.unknown', 'There is no such token.');
+      if (outcome === 'unknown') throw new Problem('resource.unknown', `There is no token ${params.id}.`);
       if (outcome === 'last-admin')
         throw new Problem('resource.conflict', 'The last admin token stays. Make another first.');
       return reply.code(204).send();

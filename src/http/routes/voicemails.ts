@@ -37,7 +37,7 @@ export function voicemailRoutes(app: App, desk: FlowDesk): void {
       },
     },
     async ({ params, body, principal }) =>
-      found(await desk.moveVoicemail(params.id, body.state, principal?.name ?? ''), 'message'),
+      found(await desk.moveVoicemail(params.id, body.state, principal?.name ?? ''), `message ${params.id}`),
   );
   eraseRoute(app, desk);
   audioRoute(app, desk);
@@ -84,6 +84,6 @@ function audioRoute(app: App, desk: FlowDesk): void {
         response: { 200: audio, ...problems },
       },
     },
-    async ({ params }, reply) => sendAudio(reply, found(await desk.voicemailAudio(params.id), 'recording')),
+    async ({ params }, reply) => sendAudio(reply, found(await desk.voicemailAudio(params.id), `message ${params.id}`)),
   );
 }

@@ -33,4 +33,7 @@ const moment = epochMs.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const callbackChange = z
   .strictObject({ dueBy: moment.optional(), notBefore: moment.optional() })
-  .refine(({ dueBy, notBefore }) => dueBy !== undefined || notBefore !== undefined, 'nothing to change');
+  .refine(
+    ({ dueBy, notBefore }) => dueBy !== undefined || notBefore !== undefined,
+    'give `dueBy`, `notBefore`, or both',
+  );

@@ -30,7 +30,7 @@ export const tokenBody = z
   })
   .refine((token) => (token.role === 'agent') === (token.agentId !== null), {
     path: ['agentId'],
-    message: 'is given for the role "agent" and for no other',
+    message: 'the role "agent" needs it, and no other may have it',
   });
 
 export const tokenView = z.object({

@@ -144,7 +144,7 @@ describe('callwright flow check', () => {
   it('cannot run without what it is asked about', async () => {
     const { code, out, err } = await check('nowhere.yaml');
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/nowhere\.yaml cannot be used \(ENOENT\)/);
+    expect(err).toMatch(/There is no \S*nowhere\.yaml: give the path/);
   });
 
   it('cannot run when the settings are wrong', async () => {

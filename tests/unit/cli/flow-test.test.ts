@@ -91,6 +91,6 @@ No test was run where files have faults: mend them first.
     expect(answers.map(({ status }) => status)).toEqual([2, 2, 2]);
     expect(answers[0]?.stderr).toBe('There are no tests in the flows folder: they are files *.test.yaml.\n');
     expect(answers[1]?.stderr).toBe('No test has "nobody" in its name.\n');
-    expect(answers[2]?.stderr).toContain('/none cannot be used (ENOENT)');
+    expect(answers[2]?.stderr).toContain('There is no /none: give the path');
   });
 });
