@@ -59,6 +59,7 @@ export const CODES = {
   'menu-options': warning('A menu has more than five options; people forget the first.'),
   'menu-depth': warning('A caller comes through more than three menus in a row.'),
   'no-human': warning('From a node there is no way to a person, a message or a callback.'),
+  'recording-notice': warning('Callers come to a queue that records every talk, and nothing has told them so.'),
   'never-met': warning('No agent in site/agents.yaml has the skills that a queue asks for.'),
   'no-effect': warning('A field does nothing as the others are set.'),
   'holidays-missing': warning('A calendar has no holidays for the coming year.'),

@@ -1,5 +1,6 @@
 import type { Destinations } from '../call/destinations.ts';
 import { lintCalls } from './lint-calls.ts';
+import { lintNotice } from './lint-notice.ts';
 import { lintNumbers } from './lint-numbers.ts';
 import { lintPeople } from './lint-people.ts';
 import { lintPrompts } from './lint-prompts.ts';
@@ -14,6 +15,8 @@ import type { Source } from './source.ts';
  */
 export interface SiteNames {
   readonly queues: ReadonlySet<string> | null;
+  /** Queues whose callers are recorded whether or not anybody asks for it: there, or where the queue overflows to. */
+  readonly recorded: ReadonlySet<string>;
   readonly calendars: ReadonlySet<string> | null;
   readonly trunks: ReadonlySet<string> | null;
   readonly boxes: ReadonlySet<string> | null;
@@ -49,6 +52,7 @@ export function lintSite(flows: readonly LoadedFlow[], names: SiteNames, today: 
     ...lintNumbers(flows, names),
     ...lintCalls(flows, names),
     ...lintPeople(flows, names),
+    ...lintNotice(flows, names),
     ...flows.flatMap((loaded) => [
       ...lintReferences(loaded, names),
       ...lintPrompts(loaded, names),

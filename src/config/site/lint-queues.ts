@@ -2,6 +2,7 @@ import { qualified } from '../../acd/queue.ts';
 import { RESULT_IS_WORTH } from '../../acd/strategy.ts';
 import { judgeNumber } from '../../call/destinations.ts';
 import type { Overflow, QueueProfile, Requirement } from '../../call/routing.ts';
+import { reachable } from '../../ivr/lint-graph.ts';
 import { refusedWords } from '../../ivr/lint-references.ts';
 import type { SiteNames } from '../../ivr/lint-site.ts';
 import { type Path, type Problem, suggest } from '../../ivr/problem.ts';
@@ -87,6 +88,18 @@ const lintOverflow = (queue: QueueProfile, seen: Seen): readonly Problem[] =>
       ...(when.closed === true && queue.calendar === null ? [noHours(path, seen.source)] : []),
     ];
   });
+
+/** Queues whose callers may come to one that records every talk without anybody asking for it. */
+export function recordedQueues(queues: Parts['queues']): ReadonlySet<string> {
+  const before = Map.groupBy(
+    [...queues.values()].flatMap(({ name, overflow }) =>
+      overflow.flatMap(({ to }) => ('queue' in to ? [{ from: name, to: to.queue }] : [])),
+    ),
+    ({ to }) => to,
+  );
+  const always = [...queues.values()].filter(({ recording }) => recording.mode === 'always').map(({ name }) => name);
+  return reachable(always, (queue) => (before.get(queue) ?? []).map(({ from }) => from));
+}
 
 const noReason = (path: Path, source: Source): Problem =>
   source.problem(

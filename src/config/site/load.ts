@@ -8,6 +8,7 @@ import { admit } from '../../web/guard.ts';
 import type { Trunk } from './files.ts';
 import { CUSTOMERS, isBeside, noParts, noteBroken, type Parts, readBeside } from './kinds.ts';
 import { lintBeside } from './lint.ts';
+import { recordedQueues } from './lint-queues.ts';
 
 /** A site as its files say it; trunks carry besides what only the switch door reads. */
 export interface LoadedSite extends Site {
@@ -88,6 +89,7 @@ function namesOf(parts: Parts, allFlows: boolean): SiteNames {
   const rules = readAllowList(parts.destinations.hosts);
   return {
     queues: broken.has('queues') ? null : new Set(queues.keys()),
+    recorded: recordedQueues(queues),
     trunks: broken.has('trunks') ? null : new Set(trunks.keys()),
     boxes: broken.has('boxes') ? null : new Set(boxes.keys()),
     calendars: broken.has('calendar') ? null : new Set(calendars.keys()),
