@@ -1,6 +1,6 @@
-import type { JournalEvent } from '../../src/call/journal.ts';
-import type { Doc, LiveStore, News, StoredEvent } from '../../src/engine/ports/live-store.ts';
-import { parseEvent } from '../../src/store/redis/records.ts';
+import type { Doc, LiveStore } from '../../src/engine/ports/live-store.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { MemoryNews, type Publish } from './memory-news.ts';
 
 /** Live state in memory, for walks; held to the same contract as the Redis store, and deterministic. */
 export interface MemoryLive {
@@ -22,26 +22,17 @@ interface State {
   /** By agent. */
   readonly holds: Map<string, { readonly callId: string; readonly fence: number; readonly until: number }>;
   readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
-  readonly journal: string[];
-  readonly followers: Set<() => void>;
-  readonly ears: Set<Ear>;
-  carry: MemoryLive['carry'];
+  readonly journal: MemoryJournal;
+  readonly news: MemoryNews;
   fence: number;
   now(): number;
-}
-
-/** One who hears news: `door` is whose own doings he is not told. */
-interface Ear {
-  readonly door: symbol;
-  readonly owner: string;
-  readonly hear: (news: News) => void;
 }
 
 /** @param now the walk's clock, in epoch ms; reservations and leases lapse by it. */
 export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
-  const kept = { calls, agents, tickets, holds, leases, journal: [] };
-  const state: State = { ...kept, followers: new Set(), ears: new Set(), carry: queueMicrotask, fence: 0, now };
+  const [journal, news] = [new MemoryJournal(), new MemoryNews()];
+  const state: State = { calls, agents, tickets, holds, leases, journal, news, fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -56,10 +47,10 @@ export function createMemoryLive(now: () => number): MemoryLive {
       fault = value;
     },
     get carry() {
-      return state.carry;
+      return news.carry;
     },
     set carry(value) {
-      state.carry = value;
+      news.carry = value;
     },
     get away() {
       return away;
@@ -67,21 +58,22 @@ export function createMemoryLive(now: () => number): MemoryLive {
     set away(value) {
       away = value;
       if (away) return;
-      for (const wake of state.followers) wake();
-      for (const { hear } of state.ears) hear({ type: 'gap' });
+      journal.wake();
+      news.gap();
     },
   };
 }
 
 function connect(state: State, reach: () => void, faultOf: (body: unknown) => Error | null): LiveStore {
   const stops = new Set<() => void>();
-  const publish = publisher(state, reach, Symbol('door'));
+  const door = Symbol('door');
+  const publish = state.news.publisher(door, reach);
   const parts = {
     ...callsIn(state, publish, faultOf),
     ...agentsIn(state, publish),
     ...holdsIn(state, publish),
     ...leasesIn(state),
-    ...newsIn(state, publish, stops),
+    ...newsIn(state, door, publish, stops),
     ...journalIn(state),
   };
   let open = true;
@@ -93,7 +85,7 @@ function connect(state: State, reach: () => void, faultOf: (body: unknown) => Er
   return {
     ...(Object.fromEntries(guarded) as typeof parts),
     follow: (cursor, onEvents) => {
-      const stop = follow(state, reach, cursor, onEvents);
+      const stop = state.journal.follow(reach, cursor, onEvents);
       stops.add(stop);
       return stop;
     },
@@ -121,45 +113,20 @@ function guard(part: Part, ask: () => void): Part {
   };
 }
 
-/** Tells all but the door that says it, or one owner; gives how many will hear. Never within the write, as over a wire. */
-type Publish = { (news: News, owner?: string | null): number; readonly door: symbol };
-
-function publisher(state: State, reach: () => void, door: symbol): Publish {
-  const publish = (news: News, owner: string | null = null) => {
-    const text = JSON.stringify(news);
-    const heard = [...state.ears].filter((ear) => ear.door !== door && (owner === null || ear.owner === owner));
-    for (const ear of heard) state.carry(() => deliver(ear, text));
-    return heard.length;
-  };
-  const deliver = (ear: Ear, text: string) => {
-    try {
-      reach();
-    } catch {
-      return;
-    }
-    if (state.ears.has(ear)) ear.hear(JSON.parse(text) as News);
-  };
-  return Object.assign(publish, { door });
-}
-
-function newsIn(state: State, publish: Publish, stops: Set<() => void>): Pick<LiveStore, 'hear' | 'tell'> {
+function newsIn(
+  { news }: State,
+  door: symbol,
+  publish: Publish,
+  stops: Set<() => void>,
+): Pick<LiveStore, 'hear' | 'tell'> {
   return {
     hear: async (owner, onNews) => {
-      const ear = { door: publish.door, owner, hear: onNews };
-      state.ears.add(ear);
-      const stop = () => void state.ears.delete(ear);
+      const stop = news.hear({ door, owner, hear: onNews });
       stops.add(stop);
       return stop;
     },
     tell: async (owner, message) => publish({ type: 'message', message }, owner) > 0,
   };
-}
-
-function append(state: State, events: readonly JournalEvent[]): void {
-  const texts = events.map((event) => JSON.stringify(event));
-  for (const text of texts) if (!parseEvent(text)) throw new Error(`event does not fit its schema: ${text}`);
-  state.journal.push(...texts);
-  for (const wake of state.followers) wake();
 }
 
 type CallsPart = Pick<LiveStore, 'saveCall' | 'loadCalls' | 'loadCall' | 'callIds' | 'loadTickets' | 'dropTickets'>;
@@ -170,7 +137,7 @@ function callsIn(state: State, publish: Publish, faultOf: (body: unknown) => Err
     saveCall: async (callId, body, events, change) => {
       const fault = faultOf(body);
       if (fault) throw fault;
-      append(state, events);
+      state.journal.append(events);
       if (body === null) calls.delete(callId);
       else calls.set(callId, JSON.stringify(body));
       if (!change || Object.keys(change.tickets).length === 0) return;
@@ -213,7 +180,7 @@ function agentsIn(state: State, publish: Publish): Pick<LiveStore, 'loadAgents' 
     saveAgent: async (id, version, body, events) => {
       const next = nextVersion(state, id, version);
       if (next === null) return { saved: false, stored: docOf(state, id) };
-      append(state, events);
+      state.journal.append(events);
       state.agents.set(id, { version: next, text: body === null ? null : JSON.stringify(body) });
       publish({ type: 'agent', doc: { id, version: next, body } });
       return { saved: true, version: next };
@@ -232,7 +199,7 @@ function holdsIn(state: State, publish: Publish): HoldsPart {
       const next = nextVersion(state, agentId, agentVersion);
       if (next === null || live().some(([agent]) => agent === agentId)) return { ok: false, why: 'agent-taken' };
       if (live().filter(([, hold]) => hold.callId === callId).length >= most) return { ok: false, why: 'call-taken' };
-      append(state, events);
+      state.journal.append(events);
       state.agents.set(agentId, { version: next, text: JSON.stringify(agentBody) });
       state.fence += 1;
       state.holds.set(agentId, { callId, fence: state.fence, until: state.now() + ttlMs });
@@ -277,57 +244,11 @@ function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'release
   };
 }
 
-const cursorOf = (index: number): string => String(index + 1).padStart(14, '0');
-/** Index of the first event after the cursor; what is no cursor stands for the oldest. */
-const after = (cursor: string | null): number => (/^\d{14}$/.test(cursor ?? '') ? Number(cursor) : 0);
-
-function slice(state: State, from: number, to?: number): readonly StoredEvent[] {
-  return state.journal.slice(from, to).map((text, offset) => ({
-    cursor: cursorOf(from + offset),
-    event: JSON.parse(text) as JournalEvent,
-  }));
-}
-
-function journalIn(state: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
-  const { journal } = state;
+function journalIn({ journal }: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
   return {
-    append: async (events) => append(state, events),
-    read: async (cursor, limit) => slice(state, after(cursor), after(cursor) + limit),
-    lastCursor: async () => (journal.length === 0 ? null : cursorOf(journal.length - 1)),
-    cursorAt: async (at) => {
-      const first = journal.findIndex((text) => (JSON.parse(text) as JournalEvent).at >= at);
-      const before = (first < 0 ? journal.length : first) - 1;
-      return before < 0 ? null : cursorOf(before);
-    },
-  };
-}
-
-/** Delivers in a microtask: never within the write that made the event, as over a wire. */
-function follow(state: State, reach: () => void, cursor: string | null, onEvents: (e: readonly StoredEvent[]) => void) {
-  let next = after(cursor);
-  let following = true;
-  let awake = false;
-  const deliver = () => {
-    awake = false;
-    if (!following || next >= state.journal.length) return;
-    try {
-      reach();
-    } catch {
-      return;
-    }
-    const events = slice(state, next);
-    next = state.journal.length;
-    onEvents(events);
-  };
-  const wake = () => {
-    if (awake) return;
-    awake = true;
-    queueMicrotask(deliver);
-  };
-  state.followers.add(wake);
-  wake();
-  return () => {
-    following = false;
-    state.followers.delete(wake);
+    append: async (events) => journal.append(events),
+    read: async (cursor, limit) => journal.read(cursor, limit),
+    lastCursor: async () => journal.lastCursor(),
+    cursorAt: async (at) => journal.cursorAt(at),
   };
 }
