@@ -4,34 +4,56 @@ import type { LiveStore, StoredEvent } from '../engine/ports/live-store.ts';
 const WINDOW = 2_000;
 
 /**
- * Follows the journal once for all event streams of this process. It pushes nothing to anybody: each stream takes its own
+ * Follows the journal once for all event streams of this process, and not at all while there are none. It pushes nothing to anybody: each stream takes its own
  * next events from here or, when it is further back, from the store. So memory is bounded whatever the readers do.
  */
 export class EventHub {
   readonly #live: LiveStore;
   readonly #wakers = new Set<() => void>();
   #window: StoredEvent[] = [];
-  /** Cursor of the event just before the window. */
+  /** Cursor of the event just before the window; null when there was none. */
   #before: string | null = null;
   #changes = 0;
+  #readers = 0;
+  /** From the first reader to the last; resolves when it is followed. */
+  #following: { begun: Promise<void> } | null = null;
   #unfollow: () => void = () => {};
 
   constructor(live: LiveStore) {
     this.#live = live;
   }
 
-  async start(): Promise<void> {
-    this.#before = await this.#live.lastCursor();
-    this.#unfollow = this.#live.follow(this.#before, (events) => this.#take(events));
-  }
-
-  stop(): void {
-    this.#unfollow();
-  }
-
-  /** Cursor of the newest event seen; null when the journal was empty. */
-  get latest(): string | null {
+  /** A reader comes, and is to leave. Answers the cursor of the newest event; null when the journal is empty. */
+  async join(): Promise<string | null> {
+    this.#readers += 1;
+    try {
+      this.#following ??= this.#follow();
+      await this.#following.begun;
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
     return this.#window.at(-1)?.cursor ?? this.#before;
+  }
+
+  leave(): void {
+    this.#readers -= 1;
+    if (this.#readers > 0) return;
+    this.#following = null;
+    this.#unfollow();
+    this.#unfollow = () => {};
+  }
+
+  #follow(): { begun: Promise<void> } {
+    const following = { begun: Promise.resolve() };
+    const begin = async () => {
+      const last = await this.#live.lastCursor();
+      if (this.#following !== following) return;
+      [this.#window, this.#before] = [[], last];
+      this.#unfollow = this.#live.follow(last, (events) => this.#take(events));
+    };
+    following.begun = begin();
+    return following;
   }
 
   /** Rises whenever events came; tells whether something was missed between a read and falling asleep. */

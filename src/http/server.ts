@@ -80,11 +80,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   const hub = new EventHub(live);
   addRoutes(app, ports, tokens);
   eventRoutes(app, { ...settings, live, hub, clock, closing: closing.signal });
-  app.addHook('preClose', async () => {
-    closing.abort();
-    hub.stop();
-  });
-  await hub.start();
+  app.addHook('preClose', async () => closing.abort());
   await app.ready();
   return {
     listen: () => listen(app, settings),

@@ -115,7 +115,7 @@ export const METRICS = {
   },
   callwright_event_lag_seconds: {
     kind: 'histogram',
-    help: 'From an event happening to its coming back out of the journal, ready for readers.',
+    help: 'From an event happening to its coming back out of the journal, as long as a stream of events is open.',
     labels: [],
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
   },

@@ -64,11 +64,16 @@ function streamRoute(app: App, { hub, clock, source, maxStreams, closing }: Even
       const gone = new AbortController();
       request.raw.socket.once('close', () => gone.abort());
       const { after, types } = request.query;
-      const cursor = request.headers['last-event-id'] ?? after ?? hub.latest;
+      const latest = await hub.join().catch((error: unknown) => {
+        open -= 1;
+        throw error;
+      });
+      const cursor = request.headers['last-event-id'] ?? after ?? latest;
       const signal = AbortSignal.any([gone.signal, closing]);
       const stream = eventStream({ cursor, types: types ?? null, source, signal }, hub, clock);
       stream.once('close', () => {
         open -= 1;
+        hub.leave();
         gone.abort();
       });
       return reply

@@ -7,7 +7,7 @@ import { HandClock, happened, settled } from './house.ts';
 
 async function hubOn(live: LiveStore): Promise<EventHub> {
   const hub = new EventHub(live);
-  await hub.start();
+  await hub.join();
   return hub;
 }
 
@@ -16,7 +16,7 @@ it('reads from the store what is no longer at hand', async () => {
   const hub = await hubOn(live);
   const events = Array.from({ length: 2_600 }, (_, n) => happened(`c${n}`));
   for (let n = 0; n < events.length; n += 100) await live.append(events.slice(n, n + 100));
-  await settled(() => hub.latest !== null && hub.changes >= 26);
+  await settled(() => hub.changes >= 26);
   const oldest = await hub.after(null, 10);
   expect(oldest.map(({ event }) => event.seq)).toEqual(events.slice(0, 10).map(({ seq }) => seq));
 });
@@ -32,7 +32,7 @@ it('wakes a stream for events that came while it was finding none', async () => 
       const found = await store.read(cursor, limit);
       if (reads === 1) {
         await store.append([late]);
-        await settled(() => hub.latest !== null);
+        await settled(() => hub.changes > 0);
       }
       return found;
     },
@@ -46,4 +46,62 @@ it('wakes a stream for events that came while it was finding none', async () => 
     over.abort();
   }
   expect(reads).toBe(2);
+});
+
+it('follows the journal from its first reader to its last, and from then on anew', async () => {
+  const store = createMemoryLive(() => 0).connect();
+  let follows = 0;
+  let ended = 0;
+  const live: LiveStore = {
+    ...store,
+    follow: (cursor, onEvents) => {
+      follows += 1;
+      const stop = store.follow(cursor, onEvents);
+      return () => {
+        ended += 1;
+        stop();
+      };
+    },
+  };
+  const hub = new EventHub(live);
+  await live.append([happened('before')]);
+  expect(follows).toBe(0);
+  const [first, second] = await Promise.all([hub.join(), hub.join()]);
+  expect(first).toBe(second);
+  expect(first).not.toBeNull();
+  hub.leave();
+  expect([follows, ended]).toEqual([1, 0]);
+  hub.leave();
+  expect([follows, ended]).toEqual([1, 1]);
+  await live.append([happened('unheard')]);
+  const third = await hub.join();
+  expect(third).not.toBe(first);
+  expect((await hub.after(first, 10)).map(({ event }) => event.subject)).toEqual(['call/unheard']);
+  await live.append([happened('heard')]);
+  await settled(() => hub.changes > 0);
+  expect((await hub.after(third, 10)).map(({ event }) => event.subject)).toEqual(['call/heard']);
+  expect(follows).toBe(2);
+});
+
+it('a reader who leaves before it is followed leaves nothing behind, and one whom the store fails may come again', async () => {
+  const store = createMemoryLive(() => 0).connect();
+  let away = true;
+  let follows = 0;
+  const live: LiveStore = {
+    ...store,
+    lastCursor: async () => (away ? Promise.reject(new Error('away')) : store.lastCursor()),
+    follow: (cursor, onEvents) => {
+      follows += 1;
+      return store.follow(cursor, onEvents);
+    },
+  };
+  const hub = new EventHub(live);
+  await expect(hub.join()).rejects.toThrow('away');
+  away = false;
+  const joining = hub.join();
+  hub.leave();
+  await joining;
+  expect(follows).toBe(0);
+  await hub.join();
+  expect(follows).toBe(1);
 });
