@@ -39,11 +39,12 @@ describe('the pages of site files', () => {
   });
 
   it('has examples that fit together and have no fault in the shipped site', async () => {
-    const [queues = '', agents = ''] = examplesOf('queues.md');
+    const [queues = '', agents = '', hours = ''] = examplesOf('queues.md');
     const [customers = ''] = examplesOf('customers.md');
     const examples = [
       { path: 'site/queues.yaml', text: `${queues}\nbilling: { title: Billing }\n` },
       { path: 'site/agents.yaml', text: agents },
+      { path: 'site/calendars/billing-hours.yaml', text: hours },
       { path: 'site/customers.yaml', text: customers },
     ];
     const shipped = await readSiteFiles(join(root, 'ivr-flows'), join(root, 'sounds'));
