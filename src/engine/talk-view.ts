@@ -1,5 +1,6 @@
 import type { AgentId } from '../call/ids.ts';
 import { nameOf } from './call/guests.ts';
+import { recordingView } from './call/recording-talk.ts';
 import { isOnHold } from './call/seating.ts';
 import type { CallState } from './call/state.ts';
 import type { Guest } from './call/talk-state.ts';
@@ -33,6 +34,7 @@ export function talkView(state: CallState, agentId: AgentId, flows: FlowVariable
     held: isOnHold(state),
     muted: guest?.muted ?? talk?.muted ?? false,
     side: talk?.side ?? 'customer',
+    recording: recordingView(state).state,
     guests: state.guests.map(guestView),
     handed,
     tags: flow?.tags ?? [],

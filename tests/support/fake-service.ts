@@ -133,6 +133,7 @@ const TALK: TalkView = {
   held: false,
   muted: false,
   side: 'customer',
+  recording: 'off',
   guests: [{ id: 'guest4', role: 'consult', phase: 'ringing', to: 'bob', agentId: null, muted: false, since: 2_000 }],
   handed: { how: 'blind', from: 'bob', to: 'alice', note: 'asks for an invoice', at: 1_500 },
   tags: ['vip'],

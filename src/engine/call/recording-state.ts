@@ -9,7 +9,7 @@ const text = z.string();
 export const recordingSchema = z.object({
   /** Somebody asked for it, where the queue records on demand. */
   asked: z.boolean(),
-  /** Card data is being read; until somebody says that it is not, or the talk ends. */
+  /** Card data is being read: until somebody says that it is not, or the call ends; no hand-over ends it. */
   paused: z.boolean(),
   /** The switch has said that it writes nothing of the part that goes on. */
   silent: z.boolean(),

@@ -52,10 +52,13 @@ export function recordTalk(draft: Draft, world: CallWorld): void {
   if (wanted && room !== null && !now.part && !now.paused && now.broken !== room) beginPart(draft, room, keepDays);
 }
 
-/** The talk is over, and with it what was asked for it. */
+/**
+ * This talk is over, and with it what was asked for it. A pause is not: who hands a customer over while card data is read has
+ * not said that it has been read, and the next agent hears the rest of it.
+ */
 function over(draft: Draft): void {
-  const { asked, paused, broken } = recordingOf(draft.state);
-  if (asked || paused || broken !== null) change(draft, { asked: false, paused: false, silent: false, broken: null });
+  const { asked, broken } = recordingOf(draft.state);
+  if (asked || broken !== null) change(draft, { asked: false, broken: null });
 }
 
 function beginPart(draft: Draft, bridgeId: BridgeId, keepDays: number): void {

@@ -79,6 +79,8 @@ export interface TalkView {
   readonly held: boolean;
   readonly muted: boolean;
   readonly side: 'customer' | 'consult';
+  /** `paused` also when whoever had the call before asked for it: it lasts until somebody resumes. */
+  readonly recording: 'off' | 'on' | 'paused';
   readonly guests: readonly GuestView[];
   /** How the customer came here, when not from the queue alone: from whom, why, and when. */
   readonly handed: {

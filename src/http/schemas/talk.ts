@@ -67,6 +67,9 @@ const talk = z.object({
   held: z.boolean(),
   muted: z.boolean(),
   side: z.enum(['customer', 'consult']),
+  recording: z.enum(['off', 'on', 'paused']).meta({
+    description: 'A pause that another agent asked for is still there after a hand-over, until somebody resumes.',
+  }),
   guests: list(
     z.object({
       id: z.string(),
