@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { KpiBook } from '../../src/acd/kpi/book.ts';
+import { KPI_SETTINGS } from '../../src/acd/kpi/words.ts';
 import { agreement, queueDays } from '../../src/acd/replay/compare.ts';
 import { DayReader } from '../../src/acd/replay/day-reader.ts';
 import { asItWas, replay, type Rules } from '../../src/acd/replay/run.ts';
@@ -57,8 +59,8 @@ async function aDay({ queues, agents }: Rules, seed: number, gapMs = 50_000): Pr
   return house.events;
 }
 
-function read(events: readonly JournalEvent[]) {
-  const reader = new DayReader(events[0]?.at ?? 0);
+function read(events: readonly JournalEvent[], from = events[0]?.at ?? 0) {
+  const reader = new DayReader(from);
   for (const event of events) reader.see(event);
   return reader.day();
 }
@@ -76,6 +78,25 @@ describe('a day played again', () => {
     for (const queue of ['billing', 'tech']) {
       expect(now[queue]).toMatchObject({ answered: then[queue]?.answered, abandoned: then[queue]?.abandoned });
       expect(now[queue]?.meanWaitMs).toBeCloseTo(then[queue]?.meanWaitMs ?? -1, -3);
+    }
+  });
+
+  it('by the same rules keeps its agents as busy, in the midst of calls too, as the key figures say', async () => {
+    const events = await aDay(rules(), 1);
+    const [first = 0, last = 0] = [events[0]?.at, events.at(-1)?.at];
+    const at = (share: number) => Math.round(first + share * (last - first));
+    for (const [from, to] of [
+      [at(0), at(0.2)],
+      [at(0), at(0.45)],
+      [at(0.3), at(0.7)],
+      [at(0.5), at(1)],
+    ] as const) {
+      const so = events.filter((event) => event.at <= to);
+      const book = new KpiBook(KPI_SETTINGS, from);
+      for (const event of so) book.see(event);
+      const { occupancy } = book.report().all;
+      expect(occupancy).toBeGreaterThan(0.1);
+      expect(replay(read(so, from), rules()).occupancy).toBeCloseTo(occupancy ?? -1, 2);
     }
   });
 

@@ -1,7 +1,7 @@
 import type { AgentId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { AgentState, AgentStatus } from '../../call/routing.ts';
-import { ratio } from './spread.ts';
+import { ratio, sum } from './spread.ts';
 
 interface Spell {
   status: AgentStatus;
@@ -14,7 +14,19 @@ interface Spell {
   queue: string | null;
 }
 
-/** How agents spent their time, from the changes of their status and state. A spell counts when it ends. */
+type Spent = Pick<Spell, 'busyMs' | 'idleMs'>;
+
+interface Worked {
+  readonly busyMs: number;
+  /** Of all together. */
+  readonly occupancy: number | null;
+  readonly each: Record<AgentId, { readonly handled: number; readonly occupancy: number | null }>;
+}
+
+/**
+ * How agents spent their time, from the changes of their status and state. A spell that goes on counts as far as it is known,
+ * just as a replay of the day counts it.
+ */
 export class AgentTimes {
   readonly #agents = new Map<AgentId, Spell>();
   readonly #from: EpochMs;
@@ -45,31 +57,24 @@ export class AgentTimes {
     return previous === 'wrap-up' && event.at >= this.#from ? { queue: spell.queue, wrapUpMs: lastedMs } : null;
   }
 
-  occupancy(): number | null {
-    const all = [...this.#agents.values()];
-    const busy = all.reduce((ms, spell) => ms + spell.busyMs, 0);
-    return ratio(busy, busy + all.reduce((ms, spell) => ms + spell.idleMs, 0));
-  }
-
-  busyMs(): number {
-    return [...this.#agents.values()].reduce((ms, spell) => ms + spell.busyMs, 0);
-  }
-
-  each(): Record<AgentId, { readonly handled: number; readonly occupancy: number | null }> {
-    return Object.fromEntries(
-      [...this.#agents].map(([id, { handled, busyMs, idleMs }]) => [
-        id,
-        { handled, occupancy: ratio(busyMs, busyMs + idleMs) },
-      ]),
-    );
+  /** @param until the last moment of which anything is known */
+  until(until: EpochMs): Worked {
+    const times = [...this.#agents].map(([id, spell]) => ({ id, handled: spell.handled, ...this.#at(spell, until) }));
+    const [busyMs, idleMs] = [sum(times.map((each) => each.busyMs)), sum(times.map((each) => each.idleMs))];
+    const each = times.map(({ id, handled, ...spent }) => [id, { handled, occupancy: occupancyOf(spent) }]);
+    return { busyMs, occupancy: occupancyOf({ busyMs, idleMs }), each: Object.fromEntries(each) };
   }
 
   #close(spell: Spell, at: EpochMs): void {
-    const ms = Math.max(0, at - Math.max(spell.since, this.#from));
-    // A reservation is the moment before the ring; idle counts for who would take a call.
-    if (spell.state !== 'idle') spell.busyMs += ms;
-    else if (spell.status === 'ready') spell.idleMs += ms;
+    Object.assign(spell, this.#at(spell, at));
     spell.since = at;
+  }
+
+  #at({ state, status, since, busyMs, idleMs }: Spell, at: EpochMs): Spent {
+    const ms = Math.max(0, at - Math.max(since, this.#from));
+    // A reservation is the moment before the ring; idle counts for who would take a call.
+    if (state !== 'idle') return { busyMs: busyMs + ms, idleMs };
+    return { busyMs, idleMs: status === 'ready' ? idleMs + ms : idleMs };
   }
 
   #of(id: AgentId, at: EpochMs): Spell {
@@ -88,3 +93,5 @@ export class AgentTimes {
     return spell;
   }
 }
+
+const occupancyOf = ({ busyMs, idleMs }: Spent): number | null => ratio(busyMs, busyMs + idleMs);

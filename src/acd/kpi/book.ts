@@ -54,14 +54,15 @@ export class KpiBook {
 
   report(): KpiReport {
     const { perMinute, perAgentSecond } = this.#settings;
-    const cost = (this.#callMs / MINUTE_MS) * perMinute + (this.#agents.busyMs() / 1_000) * perAgentSecond;
+    const agents = this.#agents.until(this.#to ?? this.#begin);
+    const cost = (this.#callMs / MINUTE_MS) * perMinute + (agents.busyMs / 1_000) * perAgentSecond;
     const all = {
       ...this.#all.figures(this.#settings),
       arrived: this.#arrived,
       redials: this.#redials,
       contained: this.#contained,
       blocked: ratio(this.#refused, this.#arrived),
-      occupancy: this.#agents.occupancy(),
+      occupancy: agents.occupancy,
       cost: ratio(cost, this.#all.handled),
       peakMinute: this.#peakMinute(),
       ...this.#surveys(),
@@ -73,7 +74,7 @@ export class KpiBook {
       to: this.#to,
       all,
       queues,
-      agents: this.#agents.each(),
+      agents: agents.each,
       transfers: {
         kinds: Object.fromEntries(this.#transfers.kinds),
         matrix: Object.fromEntries(this.#transfers.matrix),

@@ -19,22 +19,25 @@ class Member {
   handled: Record<QueueName, number> = {};
   profile: AgentProfile;
   readonly #plain: AgentProfile;
+  readonly #from: EpochMs;
   #share = 0;
   #since: EpochMs = 0;
 
-  constructor(profile: AgentProfile) {
+  constructor(profile: AgentProfile, from: EpochMs) {
     this.#plain = profile;
+    this.#from = from;
     this.profile = profile;
   }
 
   /** Time passes: what he did until now is accounted for. */
   pass(now: EpochMs): void {
     const ms = Math.max(0, now - this.#since);
+    const counted = Math.max(0, now - Math.max(this.#since, this.#from));
     this.#since = Math.max(now, this.#since);
     const busy = this.engaged > 0;
     if (!busy && this.status !== 'ready') return;
-    if (busy) this.busyMs += ms;
-    this.readyMs += ms;
+    if (busy) this.busyMs += counted;
+    this.readyMs += counted;
     const doing = busy ? 1 : 0;
     this.#share = doing + (this.#share - doing) * Math.exp(-ms / MEMORY_MS);
   }
@@ -77,8 +80,9 @@ export type { Member };
 export class Crew {
   readonly #members = new Map<AgentId, Member>();
 
-  constructor(profiles: readonly AgentProfile[]) {
-    for (const profile of profiles) this.#members.set(profile.id, new Member(profile));
+  /** @param from what agents did before it is known, and not counted */
+  constructor(profiles: readonly AgentProfile[], from: EpochMs) {
+    for (const profile of profiles) this.#members.set(profile.id, new Member(profile, from));
   }
 
   get(id: AgentId): Member | undefined {
@@ -89,6 +93,7 @@ export class Crew {
     return this.#members.values();
   }
 
+  /** As the key figures count it: what goes on at the end counts as far as the day reaches. */
   occupancy(now: EpochMs): number | null {
     let [busy, ready] = [0, 0];
     for (const member of this.#members.values()) {

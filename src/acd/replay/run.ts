@@ -71,7 +71,7 @@ class Player {
     this.#day = day;
     this.#rules = rules;
     this.#pool = new Pool(rules.queues, SEED);
-    this.#crew = new Crew(rules.agents);
+    this.#crew = new Crew(rules.agents, day.from);
     this.#usual = usualIn(day);
   }
 

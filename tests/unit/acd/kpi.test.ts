@@ -133,6 +133,26 @@ describe('key figures', () => {
     expect(all.occupancy).toBeCloseTo(74 / 86, 10);
   });
 
+  it('counts what agents are at as far as the events reach, as if it ended there', () => {
+    const still = [ready(0), state(10, 'idle', 'talking', 10), came('a', 40)];
+    expect(report(still).all.occupancy).toBeCloseTo(30 / 40, 10);
+    expect(report(still).agents).toEqual({ alice: { handled: 0, occupancy: 30 / 40 } });
+    expect(report([ready(0), came('a', 40)]).all.occupancy).toBe(0);
+    const at = fc.integer({ min: 0, max: 600 });
+    const line = fc.oneof(
+      at.map(ready),
+      fc.tuple(at, fc.constantFrom(...states), fc.constantFrom(...states)).map(([when, a, b]) => state(when, a, b, 1)),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), (lines) => {
+        const ordered = lines.toSorted((a, b) => a[1] - b[1]);
+        const until = ordered.at(-1)?.[1] ?? 0;
+        const told = [...ordered, came('last', until + 60)];
+        expect(report([...told, ready(until + 60)]).all.occupancy).toEqual(report(told).all.occupancy);
+      }),
+    );
+  });
+
   it('tells contained, refused, redialled and repeated calls apart', () => {
     const { all } = report([
       came('ivr', 0, '+1'),
