@@ -96,12 +96,12 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
   },
   'call.transferred': (book, { subject, data }) => {
     const call = book.call(subject);
-    if (!call) return;
+    if (!call?.inbound) return;
     call.metSomebody = true;
-    const { kind = 'flow', from = 'flow', to, toKind } = data;
-    const where = toKind === 'agent' || toKind === 'queue' ? 'inside' : 'outside';
-    book.transfer(`${kind}, ${where}`, `${from} → ${to}`);
-    if (!call.inbound || call.handledIn.length === 0 || call.transferred) return;
+    if (!HANDED_OVER.has(data.outcome)) return;
+    const { kind = 'flow', from = 'flow', to } = data;
+    book.transfer(`${kind}, ${isOutside(data) ? 'outside' : 'inside'}`, `${from} → ${to}`);
+    if (call.handledIn.length === 0 || call.transferred) return;
     call.transferred = true;
     book.each(call.queue, (tally) => (tally.transferred += 1));
   },
@@ -117,6 +117,14 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
     book.close(subject);
   },
 };
+
+/** He has been taken by somebody, or waits in the queue he was sent to; every other outcome left him where he was. */
+const HANDED_OVER: ReadonlySet<string> = new Set(['answered', 'queued', 'answeredEnd']);
+
+/** A flow does not say what it rings: numbers outside begin with +, and phones of the house do not. */
+function isOutside({ to, toKind }: Of<'call.transferred'>['data']): boolean {
+  return toKind === undefined ? to.startsWith('+') : toKind === 'number';
+}
 
 function refuse(book: Seen, call: OpenCall | undefined): void {
   if (!call?.inbound || call.refused) return;
