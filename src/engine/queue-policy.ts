@@ -1,9 +1,9 @@
-import type { AgentId, QueueName } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
+import type { Pace } from '../acd/estimate-pool.ts';
+import type { AgentId, EpochMs, QueueName } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { CallSession } from './call-session.ts';
-import type { HandleTimes } from './handle-times.ts';
+import { HandleTimes } from './handle-times.ts';
 import { InboundReserve } from './inbound-reserve.ts';
 import type { FlowStore } from './ports/flow-store.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -14,6 +14,7 @@ import type { Recorder } from './recorder.ts';
 import type { Releases } from './releases.ts';
 import { ServiceLevels } from './service-levels.ts';
 import type { Switchboard } from './switchboard.ts';
+import { type Work, WorkSeen } from './work-seen.ts';
 
 interface PolicyRooms {
   readonly clock: Clock;
@@ -24,7 +25,6 @@ interface PolicyRooms {
   readonly releases: Releases;
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
-  readonly handleTimes: HandleTimes;
   readonly board: () => Switchboard;
   readonly settings: { readonly country: string | null };
 }
@@ -42,16 +42,19 @@ export interface PolicyView {
 /** All that keeps the promises of queues: their service level, who helps them out, and who is kept from dials. */
 export class QueuePolicy {
   readonly #rooms: PolicyRooms;
+  readonly work: WorkSeen;
+  readonly #handleTimes: HandleTimes;
   readonly #levels: ServiceLevels;
   readonly #warden: QueueWarden;
   readonly #reserve: InboundReserve;
 
   constructor(rooms: PolicyRooms) {
     this.#rooms = rooms;
-    const { clock, releases, desk, dispatcher, handleTimes, board } = rooms;
+    const { clock, releases, desk, dispatcher, board } = rooms;
     const queues = () => releases.queues;
     const agents = () => desk.all();
     const serviceLevel = (queue: QueueName) => this.#levels.of(queue, clock.now());
+    this.#handleTimes = new HandleTimes(queues);
     this.#levels = new ServiceLevels(queues);
     this.#warden = new QueueWarden({
       ...rooms,
@@ -59,6 +62,7 @@ export class QueuePolicy {
       calendars: () => releases.current.site.calendars,
       agents,
       standing: (queue) => dispatcher.outlook.standing(queue),
+      waitOfNew: (queue, asked) => dispatcher.outlook.queueFacts(queue, { ...asked, priority: 0 }).estimateMs,
       waitOf: (callId) => dispatcher.outlook.waitOf(callId),
       serviceLevel,
       leads: (queue) => dispatcher.leads(queue),
@@ -72,10 +76,12 @@ export class QueuePolicy {
       ...rooms,
       queues,
       agents,
-      handleMs: (queue) => handleTimes.meanMs(queue, clock.now()),
+      handleMs: (queue) => this.#handleTimes.meanMs(queue, clock.now()),
       serviceLevel,
       isCampaign: (callId) => (board().find(callId)?.state.attempt ?? null) !== null,
     });
+    const tell = (seen: readonly Work[]) => dispatcher.share(seen);
+    this.work = new WorkSeen({ clock, queues, count: (work) => this.#count(work), tell });
   }
 
   start(): void {
@@ -84,11 +90,16 @@ export class QueuePolicy {
 
   stop(): void {
     this.#warden.stop();
+    this.work.stop();
   }
 
-  see(event: JournalEvent): void {
-    this.#levels.see(event);
-    this.#reserve.see(event);
+  #count(work: Work): void {
+    for (const who of [this.#handleTimes, this.#levels, this.#reserve]) who.see(work);
+  }
+
+  /** How fast work went lately. */
+  pace(now: EpochMs): Pace {
+    return this.#handleTimes.pace(now);
   }
 
   follow(session: CallSession): void {

@@ -1,12 +1,4 @@
-import {
-  helpFor,
-  type HoursSeen,
-  isClosing,
-  isSwept,
-  judgeOverflow,
-  type Overflowing,
-  type QueueFigures,
-} from '../acd/policy.ts';
+import { helpFor, type HoursSeen, isClosing, isSwept, type Overflowing, type QueueFigures } from '../acd/policy.ts';
 import type { Candidate } from '../acd/queue.ts';
 import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
@@ -14,6 +6,7 @@ import type { QueueProfile } from '../call/routing.ts';
 import { type Calendar, hoursSeen } from '../ivr/calendar.ts';
 import type { CallSession } from './call-session.ts';
 import { Lonely } from './queue-warden-lonely.ts';
+import { type Asked, QueueNeeds } from './queue-warden-needs.ts';
 import type { PromiseCallback } from './queue-warden-promise.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -37,6 +30,8 @@ export interface WardenRooms {
   readonly agents: () => readonly Candidate[];
   /** Agents logged in who serve the queue, and how long who joins it now will wait, ms; null: nobody knows. */
   readonly standing: (queue: QueueName) => { readonly staffed: number; readonly waitMs: number | null };
+  /** How long who joins the queue now and asks for this will wait, ms; null: nobody knows. */
+  readonly waitOfNew: (queue: QueueName, asked: Asked) => number | null;
   /** How long this waiting call will wait yet, ms; null: nobody knows. */
   readonly waitOf: (callId: CallId) => number | null;
   readonly serviceLevel: (queue: QueueName) => number | null;
@@ -46,8 +41,10 @@ export interface WardenRooms {
 }
 
 interface Entry {
+  readonly id: CallId;
   readonly session: CallSession;
   readonly queue: QueueName;
+  readonly asked: Asked;
   timer: (() => void) | null;
   dismissed: boolean;
 }
@@ -61,11 +58,11 @@ export class QueueWarden {
   readonly #lonely: Lonely;
   readonly #waiting = new Map<QueueName, Map<CallId, Entry>>();
   readonly #queueOf = new Map<CallId, QueueName>();
+  readonly #needs = new Map<QueueName, QueueNeeds<Entry>>();
   /** Of calls that live, when they were last sent to another site; they come back as if they were new. */
   readonly #sentAt = new Map<CallId, EpochMs>();
   readonly #hours = new WeakMap<Calendar, { readonly seen: HoursSeen; readonly until: EpochMs }>();
   readonly #lonelyAt = new Map<QueueName, EpochMs>();
-  readonly #overflowing = new Map<QueueName, Overflowing>();
   #next: { readonly at: EpochMs; readonly cancel: () => void } | null = null;
   #stopped = true;
 
@@ -100,23 +97,32 @@ export class QueueWarden {
     const before = this.#queueOf.get(id) ?? null;
     if (before === queue) return;
     if (before !== null) this.#forget(before, id);
-    if (queue === null) return;
+    if (queue === null || !visit) return;
     this.#queueOf.set(id, queue);
-    const entry: Entry = { session, queue, timer: null, dismissed: false };
+    const entry: Entry = { id, session, queue, asked: visit.request, timer: null, dismissed: false };
+    this.#needsOf(queue).join(entry);
     const calls = this.#waiting.get(queue) ?? new Map<CallId, Entry>();
     this.#waiting.set(queue, calls.set(id, entry));
     this.#help(entry);
     this.kick();
   }
 
-  /** Which entries of its `overflow` are in force. */
+  /** Which entries of its `overflow` are in force, for all its calls or for those that ask for something. */
   overflowing(queue: QueueName): Overflowing {
-    return this.#overflowing.get(queue) ?? [];
+    return this.#needs.get(queue)?.inForce ?? [];
+  }
+
+  #needsOf(queue: QueueName): QueueNeeds<Entry> {
+    const needs = this.#needs.get(queue) ?? new QueueNeeds();
+    this.#needs.set(queue, needs);
+    return needs;
   }
 
   #forget(queue: QueueName, id: CallId): void {
     const calls = this.#waiting.get(queue);
-    calls?.get(id)?.timer?.();
+    const entry = calls?.get(id);
+    if (entry) this.#needsOf(queue).leave(entry);
+    entry?.timer?.();
     calls?.delete(id);
     this.#queueOf.delete(id);
   }
@@ -181,9 +187,10 @@ export class QueueWarden {
 
   #overflow(profile: QueueProfile, figures: QueueFigures, now: EpochMs): void {
     const { name, overflow } = profile;
-    const before = this.#overflowing.get(name) ?? [];
-    const after = judgeOverflow(overflow, figures, before, now);
-    this.#overflowing.set(name, after);
+    const needs = this.#needsOf(name);
+    const before = needs.inForce;
+    const concerned = needs.judge(overflow, figures, (asked) => this.#rooms.waitOfNew(name, asked), now);
+    const after = needs.inForce;
     const changed = overflow.flatMap(({ to }, at) => {
       const [was, is] = [before[at] ?? null, after[at] ?? null];
       if ((was === null) === (is === null)) return [];
@@ -197,7 +204,7 @@ export class QueueWarden {
       );
     }
     const sites = overflow.some(({ to }) => 'number' in to);
-    if (changed.length > 0 || sites) for (const entry of this.#waiting.get(name)?.values() ?? []) this.#help(entry);
+    for (const entry of sites ? (this.#waiting.get(name)?.values() ?? []) : concerned) this.#help(entry);
   }
 
   /** Tells a call who helps with it now, and looks again when its wait alone changes that. */
@@ -210,7 +217,7 @@ export class QueueWarden {
     entry.timer = null;
     if (!visit || overflow.length === 0) return;
     const now = clock.now();
-    const { also, sites, nextAfterMs } = helpFor(overflow, this.overflowing(queue), now - visit.enqueuedAt);
+    const { also, sites, nextAfterMs } = helpFor(overflow, this.#needsOf(queue).of(entry), now - visit.enqueuedAt);
     if (also.join() !== (visit.also ?? []).join()) session.post({ type: 'policy', order: { do: 'help', also } });
     if (nextAfterMs !== null) entry.timer = clock.at(visit.enqueuedAt + nextAfterMs, () => this.#help(entry));
     const [site] = sites;
