@@ -6,8 +6,8 @@ const CALLER = '+358501112223';
 
 /** A house whose one flow has these nodes, as they stand in a flow file; `bye` is there already. */
 export class FlowHouse extends WalkHouse {
-  constructor(nodes: string, site: Partial<Site> = {}) {
-    super({ ...flowOfNodes(nodes), ...site });
+  constructor(nodes: string, site: Partial<Site> = {}, beside?: ConstructorParameters<typeof WalkHouse>[1]) {
+    super({ ...flowOfNodes(nodes), ...site }, beside);
   }
 
   caller(from: string | null = CALLER) {

@@ -23,10 +23,10 @@ const NODES = `
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
 const callbacks = { tries: 2, retryAfterMs: 5 * MINUTE_MS, ringMs: 15_000, trunk: null };
 
-async function open(change = {}): Promise<FlowHouse> {
+async function open(change = {}, beside?: ConstructorParameters<typeof FlowHouse>[2]): Promise<FlowHouse> {
   const profile = queueProfile('billing', { box: 'support', callbacks, maxWaitMs: HOUR_MS, ...change });
   const agents = [agentProfile('alice', { queues: ['billing'] })];
-  const house = await new FlowHouse(NODES, { agents, queues: new Map([['billing', profile]]) }).start();
+  const house = await new FlowHouse(NODES, { agents, queues: new Map([['billing', profile]]) }, beside).start();
   house.fake.phone('alice', answers(1_000));
   return house;
 }
@@ -179,6 +179,23 @@ describe('a message with a promised answer', () => {
     expect(await erase()).toMatchObject({ ok: true });
     expect([await messages(house), house.recordings.kept.size]).toEqual([[], 0]);
     await house.expectNoLeaks();
+  });
+
+  it('is not erased by another process either while an agent hears it', async () => {
+    const house = await open();
+    const other = await open({}, { house, node: 'fake-2' });
+    await leaveMessage(house);
+    const [message] = await messages(house);
+    const erase = () => other.engine.house.flowDesk.eraseVoicemail(message?.id ?? '', 'olli');
+    await house.ready('alice');
+    const alice = await heard(house);
+    expect(await erase()).toMatchObject({ ok: false, why: 'conflict', sentence: expect.stringContaining('alice') });
+    await house.service.setAgentStatus('alice', 'not-ready', 'tea');
+    alice.hangUp();
+    await house.clock.advance(10_000);
+    expect(await erase()).toMatchObject({ ok: true });
+    await house.clock.advance(2 * MINUTE_MS);
+    expect([await messages(house), house.service.calls(), other.service.calls()]).toEqual([[], [], []]);
   });
 
   it('erased while it waits or a phone rings for it is heard by nobody', async () => {
