@@ -20,6 +20,7 @@ import { type Entry, WaitingList } from './dispatch/waiting-list.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
+import type { Work } from './work-seen.ts';
 
 /** Queues nobody moved in are looked at this often all the same: positions, lapsed reservations, processes that died. */
 const SWEEP_MS = 5_000;
@@ -49,6 +50,8 @@ interface DispatcherRooms {
   profilesChanged(): Promise<void>;
   /** Campaigns changed elsewhere, or we lead other pools than before. */
   campaignsChanged(): void;
+  /** Another process told what it saw of the work. */
+  readonly worked: (seen: readonly Work[]) => void;
 }
 
 /**
@@ -155,6 +158,11 @@ export class AcdDispatcher {
 
   say(message: Extract<Message, { type: 'profiles' | 'campaigns' }>): void {
     this.#peers.say(message);
+  }
+
+  /** Tells other processes, if there are any, what this one saw of the work. */
+  share(seen: readonly Work[]): void {
+    this.#peers.share({ type: 'work', seen });
   }
 
   /** Does this process pair the calls of the queue? */

@@ -42,10 +42,10 @@ export class Engine {
     const { site, history, switchPort } = this.rooms;
     await this.#ownership.acquire(() => this.#fence('the lease on the switch is in other hands'));
     await this.house.releases.open(this.rooms.draft);
+    this.house.policy.work.remember(await history.callRecords({ limit: REMEMBERED, before: null }));
     await this.house.dispatcher.listen();
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
     await this.house.outside.load();
-    this.house.handleTimes.remember(await history.callRecords({ limit: REMEMBERED, before: null }));
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
     await readBackCalls(house, this.house.redo);
     for (const session of this.house.board.all()) this.#waits(session);

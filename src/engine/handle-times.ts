@@ -1,33 +1,27 @@
 import type { Pace, Talks } from '../acd/estimate-pool.ts';
 import type { EpochMs } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
 import type { QueueProfile } from '../call/routing.ts';
-import type { CallRecord } from './ports/history.ts';
 import { Recent, type Sample } from './recent.ts';
+import type { Work } from './work-seen.ts';
 
 const WINDOW_MS = 3_600_000;
 /** Talks and waits that are remembered of one queue or agent; more would not make the mean any better. */
 const MOST = 500;
-/** Calls that talk at one time and are remembered; one whose end is never told is pushed out by later ones. */
-const MOST_OPEN = 10_000;
+/** A wrap-up that began so long before or after the end of a talk is that of another one. */
+const TOGETHER_MS = 10_000;
 /** Of fewer who gave up nothing is known of the patience of all. */
 const FEWEST_GIVE_UP = 5;
-
-interface Talk {
-  readonly queue: string;
-  readonly agentId: string;
-  readonly rangMs: number;
-}
 
 /** A talk of an agent who is in wrap-up: it is taken to last as the queue says until it is over. */
 interface Wrapping {
   readonly samples: readonly Sample[];
+  readonly since: EpochMs;
   readonly expectedMs: number;
 }
 
 /**
- * How fast work goes, from the journal: how long calls of each queue and of each agent took lately (ring, talk, hold and
- * wrap-up), and how patient callers are. Of the last hour.
+ * How fast work goes: how long calls of each queue and of each agent took lately (ring, talk, hold and wrap-up), and how
+ * patient callers are. Of the last hour, over all processes.
  */
 export class HandleTimes {
   readonly #queues: () => ReadonlyMap<string, Pick<QueueProfile, 'wrapUpMs'>>;
@@ -35,41 +29,24 @@ export class HandleTimes {
   readonly #ofAgent = new Map<string, Recent>();
   readonly #waits = new Map<string, Recent>();
   readonly #givenUp = new Map<string, Recent>();
-  readonly #open = new Map<string, Talk>();
   readonly #wrapping = new Map<string, Wrapping>();
 
   constructor(queues: () => ReadonlyMap<string, Pick<QueueProfile, 'wrapUpMs'>>) {
     this.#queues = queues;
   }
 
-  see(event: JournalEvent): void {
-    switch (event.type) {
-      case 'call.connected':
-        // Who was rung back did not wait on the line, and had nothing to give up.
-        if (event.data.of === undefined) this.#waited(event.data, event.at);
-        return this.#begin(event.subject, event.data);
-      case 'call.abandoned':
-        this.#waited(event.data, event.at);
-        return this.#note(this.#givenUp, event.data.queue, event.at, 1);
-      case 'call.queue.left':
-        return this.#waited(event.data, event.at);
-      case 'call.disconnected':
-        return this.#end(event.subject, event.data.talkedMs + (event.data.heldMs ?? 0), event.at);
-      case 'agent.state.changed':
-        return event.data.previous === 'wrap-up' ? this.#wrappedUp(event.data) : undefined;
-      default:
+  see(work: Work): void {
+    switch (work.what) {
+      case 'came':
         return undefined;
-    }
-  }
-
-  /** What calls that ended before this process began tell; give them before any event. */
-  remember(records: readonly CallRecord[]): void {
-    for (const record of records.toSorted((a, b) => a.endedAt - b.endedAt)) {
-      const { queue, agentId, waitedMs, talkedMs, heldMs, outcome, endedAt: at } = record;
-      if (queue === null || record.direction !== 'inbound') continue;
-      this.#waited({ queue, waitedMs }, at);
-      if (outcome === 'abandoned') this.#note(this.#givenUp, queue, at, 1);
-      if (agentId !== null && talkedMs > 0) this.#keep({ queue, agentId, rangMs: 0 }, talkedMs + heldMs, at);
+      case 'waited':
+        recentOf(this.#waits, work.queue).add(work.at, work.ms);
+        if (work.how === 'abandoned') recentOf(this.#givenUp, work.queue).add(work.at, 1);
+        return undefined;
+      case 'talked':
+        return this.#talked(work);
+      case 'wrapped-up':
+        return this.#wrappedUp(work);
     }
   }
 
@@ -94,40 +71,20 @@ export class HandleTimes {
     return givenUp < FEWEST_GIVE_UP || waitedMs === 0 ? 0 : givenUp / waitedMs;
   }
 
-  #waited({ queue, waitedMs }: { readonly queue: string; readonly waitedMs: number }, at: EpochMs): void {
-    this.#note(this.#waits, queue, at, waitedMs);
-  }
-
-  #begin(call: string, { queue, agentId, rangMs }: Talk): void {
-    this.#open.set(call, { queue, agentId, rangMs });
-    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value ?? '');
-  }
-
-  #end(call: string, talkedMs: number, at: EpochMs): void {
-    const talk = this.#open.get(call);
-    if (!talk) return;
-    this.#open.delete(call);
-    const kept = this.#keep(talk, talkedMs, at);
-    if (kept) this.#wrapping.set(talk.agentId, kept);
-  }
-
-  #keep({ queue, agentId, rangMs }: Talk, talkedMs: number, at: EpochMs): Wrapping | null {
+  #talked({ queue, agentId, ms, at }: Extract<Work, { what: 'talked' }>): void {
     const profile = this.#queues().get(queue);
-    if (!profile) return null;
-    const ms = rangMs + talkedMs + profile.wrapUpMs;
-    const samples = [recentOf(this.#ofQueue, queue).add(at, ms), recentOf(this.#ofAgent, agentId).add(at, ms)];
-    return { samples, expectedMs: profile.wrapUpMs };
+    if (!profile) return;
+    const expectedMs = profile.wrapUpMs;
+    const books = [recentOf(this.#ofQueue, queue), recentOf(this.#ofAgent, agentId)];
+    const samples = books.map((book) => book.add(at, ms + expectedMs));
+    this.#wrapping.set(agentId, { samples, since: at, expectedMs });
   }
 
-  #wrappedUp({ agentId, lastedMs }: { readonly agentId: string; readonly lastedMs: number }): void {
+  #wrappedUp({ agentId, ms, at }: Extract<Work, { what: 'wrapped-up' }>): void {
     const wrapping = this.#wrapping.get(agentId);
-    if (!wrapping) return;
+    if (!wrapping || Math.abs(at - ms - wrapping.since) > TOGETHER_MS) return;
     this.#wrapping.delete(agentId);
-    for (const sample of wrapping.samples) sample.add(lastedMs - wrapping.expectedMs);
-  }
-
-  #note(book: Map<string, Recent>, queue: string, at: EpochMs, ms: number): void {
-    if (this.#queues().has(queue)) recentOf(book, queue).add(at, ms);
+    for (const sample of wrapping.samples) sample.add(ms - wrapping.expectedMs);
   }
 }
 

@@ -15,7 +15,6 @@ import { EngineFloor } from './floor.ts';
 import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
-import { HandleTimes } from './handle-times.ts';
 import { KeyFigures } from './key-figures.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
@@ -94,7 +93,6 @@ export class House {
   readonly decisions: DecisionKeeper;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
-  readonly handleTimes: HandleTimes;
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
   readonly policy: QueuePolicy;
@@ -123,12 +121,11 @@ export class House {
     const releases = new Releases({ ...rooms, recorder, inCalls });
     this.releases = releases;
     this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
-    this.handleTimes = new HandleTimes(() => releases.queues);
     this.decisions = new DecisionKeeper({ clock, log, live, history });
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
-    const { desk, dispatcher, handleTimes } = this;
-    this.policy = new QueuePolicy({ ...rooms, recorder, releases, desk, dispatcher, handleTimes, board });
+    const { desk, dispatcher } = this;
+    this.policy = new QueuePolicy({ ...rooms, recorder, releases, desk, dispatcher, board });
     this.outside = outsideOf(this, rooms);
     this.lines = linesOf(this, rooms);
     this.floor = floorOf(this, rooms);
@@ -156,8 +153,8 @@ export class House {
   }
 
   #watchJournal(): void {
-    const { recorder, tally, handleTimes, decisions, policy } = this;
-    for (const who of [tally, handleTimes, decisions, policy]) recorder.witness((event) => who.see(event));
+    const { recorder, tally, decisions, policy } = this;
+    for (const who of [tally, decisions, policy.work]) recorder.witness((event) => who.see(event));
   }
 }
 
@@ -184,7 +181,7 @@ function deskOf(house: House, { clock, log, live }: EngineRooms): AgentDesk {
 }
 
 function dispatcherOf(house: House, { clock, log, live, settings, watch }: EngineRooms, hooks: Hooks): AcdDispatcher {
-  const { recorder, desk, releases, handleTimes } = house;
+  const { recorder, desk, releases } = house;
   return new AcdDispatcher({
     clock,
     log,
@@ -194,10 +191,11 @@ function dispatcherOf(house: House, { clock, log, live, settings, watch }: Engin
     owner: settings.owner,
     watch: { decided: () => undefined, offerTook: () => undefined, ...watch },
     queues: () => releases.queues,
-    pace: (now) => handleTimes.pace(now),
+    pace: (now) => house.policy.pace(now),
     session: (id) => house.board.find(id),
     profilesChanged: () => hooks.profilesChanged(),
     campaignsChanged: () => house.fleet.look(),
+    worked: (seen) => house.policy.work.hear(seen),
   });
 }
 

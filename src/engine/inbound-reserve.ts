@@ -2,12 +2,12 @@ import { type Arrivals, arrived, noArrivals, ratePerMs } from '../acd/forecast.t
 import { agentsNeeded, type Expected, type Held, holdBack, type ReserveAgent } from '../acd/reserve.ts';
 import type { Candidate } from '../acd/queue.ts';
 import type { AgentId, CallId, EpochMs, QueueName } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import { insist } from './insist.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
+import type { Work } from './work-seen.ts';
 
 /** What is expected moves slowly; more often is waste. Who is free is looked at anew each time: dials are made at once. */
 const EXPECT_MS = 1_000;
@@ -21,33 +21,30 @@ interface ReserveRooms {
   readonly agents: () => readonly Candidate[];
   readonly handleMs: (queue: QueueName) => number | null;
   readonly serviceLevel: (queue: QueueName) => number | null;
-  /** Is that a call of a campaign, as far as this process knows? */
+  /** Is that a call of a campaign of this process? */
   readonly isCampaign: (callId: CallId) => boolean;
 }
 
-/**
- * Which free agents campaigns may not count on now, because queues with `reserve` would miss their service level. Counts the
- * calls that came to this process.
- */
+/** Which free agents campaigns may not count on now, because queues with `reserve` would miss their service level. */
 export class InboundReserve {
   readonly #rooms: ReserveRooms;
   readonly #arrivals = new Map<QueueName, Arrivals>();
   #held: readonly Held[] = [];
   #ids: ReadonlySet<AgentId> = new Set();
   #expected: { readonly at: EpochMs; readonly queues: readonly Expected[] } = { at: -Infinity, queues: [] };
-  readonly #since: EpochMs;
+  /** Since when all calls that came are known. */
+  #since: EpochMs;
 
   constructor(rooms: ReserveRooms) {
     this.#rooms = rooms;
     this.#since = rooms.clock.now();
   }
 
-  see(event: JournalEvent): void {
-    if (event.type !== 'call.queued' || event.data.again !== undefined) return;
-    const { queue } = event.data;
-    if (this.#rooms.queues().get(queue)?.reserve === true) {
-      this.#arrivals.set(queue, arrived(this.#of(queue), event.at));
-    }
+  see(work: Work): void {
+    if (work.what !== 'came') return;
+    const { queue, at } = work;
+    this.#since = Math.min(this.#since, at);
+    this.#arrivals.set(queue, arrived(this.#of(queue), at));
   }
 
   /** Agents who are held back. */
@@ -83,7 +80,9 @@ export class InboundReserve {
 
   #seen({ live, profile }: Candidate): readonly ReserveAgent[] {
     if (live.status !== 'ready') return [];
-    const campaign = live.callId !== null && this.#rooms.isCampaign(live.callId);
+    const { callId, lastCall } = live;
+    const campaign =
+      callId !== null && (this.#rooms.isCampaign(callId) || (lastCall?.callId === callId && isDialled(lastCall.queue)));
     const doing = live.state === 'idle' ? 'free' : campaign ? 'campaign' : 'inbound';
     const queues = live.changed?.queues ?? profile.queues;
     return [{ id: live.id, queues, blended: profile.campaigns.length > 0, doing }];
@@ -105,3 +104,6 @@ export class InboundReserve {
     }
   }
 }
+
+/** Talks of campaigns that another process dialled are known by this from the agent. */
+const isDialled = (queue: QueueName | null): boolean => queue?.startsWith('campaign:') ?? false;

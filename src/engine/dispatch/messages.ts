@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TICKET_KINDS } from '../../acd/queue.ts';
 import { whySchema } from '../../call/why.ts';
 import type { Wait } from '../call/tickets.ts';
+import { workSchema } from '../work-seen.ts';
 
 const requirements = z.array(z.object({ skill: z.string(), level: z.number() })).readonly();
 
@@ -43,6 +44,8 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('profiles') }),
   /** A campaign was started, paused or stopped. */
   z.object({ type: z.literal('campaigns') }),
+  /** What it saw of the work since it told last. */
+  z.object({ type: z.literal('work'), seen: z.array(workSchema).readonly() }),
 ]);
 
 export type Message = z.output<typeof messageSchema>;

@@ -24,6 +24,7 @@ interface PeerRooms {
   readonly touched: (pools: readonly string[]) => void;
   readonly profilesChanged: () => Promise<void>;
   readonly campaignsChanged: () => void;
+  readonly worked: (seen: Extract<Message, { type: 'work' }>['seen']) => void;
 }
 
 /** What other processes do that matters for pairing: their agents and tickets are mirrored here, and what they say is done. */
@@ -31,6 +32,8 @@ export class Peers {
   readonly #rooms: PeerRooms;
   #stop: (() => void) | null = null;
   #sweeps = 0;
+  /** As far as we know nobody hears us. Who comes up says so. */
+  #alone = true;
   readonly #under: Set<Promise<unknown>> = new Set();
 
   constructor(rooms: PeerRooms) {
@@ -52,6 +55,13 @@ export class Peers {
 
   say(message: Message): void {
     this.#do('saying something to other processes', this.#rooms.live.tell(null, message));
+  }
+
+  /** Says what costs more than it is worth while nobody is there to hear it. */
+  share(message: Message): void {
+    if (this.#alone) return;
+    const told = this.#rooms.live.tell(null, message).then((heard) => (this.#alone = !heard));
+    this.#do('telling other processes what was seen', told);
   }
 
   /** Reads the tickets of all; those that are there no more are forgotten, but ours: whoever took us for gone dropped them. */
@@ -77,6 +87,7 @@ export class Peers {
     const alive = new Set(held.map((lease) => lease.owner));
     for (const other of others) if (!alive.has(other)) await this.#forget(other);
     alive.delete(owner);
+    this.#alone &&= alive.size === 0;
     if (alive.size === 0 || this.#sweeps % REREAD_SWEEPS !== 0) return;
     await this.#readAll();
   }
@@ -109,6 +120,7 @@ export class Peers {
 
   #hear(news: News): void {
     const { desk, touched } = this.#rooms;
+    this.#alone = false;
     if (news.type === 'agent') return desk.hear(news.doc);
     if (news.type === 'message') return this.#heed(news.message);
     if (news.type === 'gap') return this.#do('reading again what others did', this.#readAll());
@@ -116,7 +128,7 @@ export class Peers {
   }
 
   #heed(said: unknown): void {
-    const { list, clock, touched, profilesChanged, campaignsChanged, offered, log } = this.#rooms;
+    const { list, clock, touched, profilesChanged, campaignsChanged, offered, worked, log } = this.#rooms;
     const parsed = messageSchema.safeParse(said);
     if (!parsed.success) return log.warn({}, 'another process said something that this version does not understand');
     const message = parsed.data;
@@ -132,6 +144,8 @@ export class Peers {
         return this.#do('reading agents', profilesChanged());
       case 'campaigns':
         return campaignsChanged();
+      case 'work':
+        return worked(message.seen);
     }
   }
 
