@@ -46,9 +46,16 @@ export function guard(app: FastifyInstance, tokens: TokenBook): void {
 function allow(request: FastifyRequest, principal: Principal): void {
   const { capability = 'docs.read', orOwn = false } = request.routeOptions.config;
   if (may(principal.role, capability)) return;
+  const own = orOwn && principal.role === 'agent' ? principal.agentId : null;
   const { id } = request.params as { id?: string };
-  if (orOwn && principal.role === 'agent' && principal.agentId !== null && principal.agentId === id) return;
-  throw new Problem('role.forbidden', `A token of the role "${principal.role}" may not do this.`);
+  if (own !== null && own === id) return;
+  throw new Problem('role.forbidden', forbidden(principal.role, own));
+}
+
+function forbidden(role: Principal['role'], own: string | null): string {
+  const token = `A token of the role "${role}"`;
+  if (own !== null) return `${token} may do this for its own agent, ${own}, only.`;
+  return `${token} may not do this; x-roles in /openapi.json says which may.`;
 }
 
 /**
