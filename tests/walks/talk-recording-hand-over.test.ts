@@ -173,3 +173,102 @@ describe('a pause', () => {
     await house.goHome(caller);
   });
 });
+
+/** Carol of tech has the customer of billing, through her queue. */
+const TO_TECH: Readonly<Record<string, HandOver>> = {
+  'consulted there': async (house) => {
+    await house.act('alice', { type: 'consult', to: queue('tech') });
+    await house.inTalk('carol');
+    await house.act('alice', { type: 'complete', note: null });
+  },
+  'handed over while her phone rings': async (house) => {
+    await house.act('alice', { type: 'consult', to: queue('tech') });
+    await house.clock.runUntil(() => house.agent('carol').state === 'ringing');
+    await house.act('alice', { type: 'complete', note: null });
+  },
+  'left in a conference': async (house) => {
+    await house.act('alice', { type: 'consult', to: queue('tech') });
+    await house.inTalk('carol');
+    await house.act('alice', { type: 'merge' });
+    await house.act('alice', { type: 'leave' });
+  },
+  'transferred blindly': (house) =>
+    house.act('alice', { type: 'transfer', to: queue('tech'), note: null, keepPlace: true }),
+};
+
+describe('the queue of the new agent decides', () => {
+  it.each(Object.entries(TO_TECH))('from always to never: %s', async (_, handOver) => {
+    const house = new RecordedHouse('always', 'never');
+    const caller = await house.customer('carol');
+    caller.say(0);
+    await handOver(house);
+    await house.inTalk('carol');
+    house.phone('carol').say(0);
+    await house.hear(CARD);
+    expect(house.seenBy('carol')).toBe('off');
+    expect(house.service.talk.view('carol')).toMatchObject({ value: { queue: 'tech' } });
+    expect(await house.record('start', 'carol')).toMatchObject({ ok: false });
+    const kept = await house.kept();
+    expect(kept[0]).toEqual(['billing', [CUSTOMER]]);
+    for (const [, heard] of kept) expect(heard).not.toContain(CARD);
+  });
+
+  it.each(Object.entries(TO_TECH))('from never to always: %s', async (_, handOver) => {
+    const house = new RecordedHouse('never', 'always');
+    const caller = await house.customer('carol');
+    caller.say(0);
+    await handOver(house);
+    await house.inTalk('carol');
+    house.phone('carol').say(0);
+    expect(house.seenBy('carol')).toBe('on');
+    await house.hear(CARD);
+    expect(await house.kept()).toEqual([['tech', [CARD]]]);
+  });
+
+  it.each(Object.entries(TO_TECH))('another part begins, under its own rule: %s', async (_, handOver) => {
+    const house = new RecordedHouse('always', 'always');
+    const caller = await house.customer('carol');
+    caller.say(0);
+    await handOver(house);
+    await house.inTalk('carol');
+    house.phone('carol').say(0);
+    await house.hear(CARD);
+    const kept = await house.kept();
+    expect([kept.at(0), kept.at(-1)]).toEqual([
+      ['billing', [CUSTOMER]],
+      ['tech', [CARD]],
+    ]);
+  });
+
+  it.each(Object.entries(TO_TECH))('what was asked for on demand is asked for again there: %s', async (_, handOver) => {
+    const house = new RecordedHouse('on-demand', 'on-demand');
+    await house.customer('carol');
+    expect(await house.record('start', 'alice')).toMatchObject({ value: { state: 'on' } });
+    await handOver(house);
+    await house.inTalk('carol');
+    expect(house.seenBy('carol')).toBe('off');
+    expect(await house.record('start', 'carol')).toMatchObject({ value: { state: 'on' } });
+  });
+
+  it.each([
+    ['always', 'never', 'on'],
+    ['never', 'always', 'off'],
+  ] as const)('back from a queue where nobody took him, the old one does: %s, not %s', async (billing, tech, seen) => {
+    const house = new RecordedHouse(billing, tech);
+    await house.customer();
+    await house.act('alice', { type: 'transfer', to: queue('tech'), note: null, keepPlace: true });
+    await house.clock.runUntil(() => house.agent('alice').state === 'ringing');
+    await house.inTalk('alice');
+    expect(house.seenBy('alice')).toBe(seen);
+    expect(house.service.talk.view('alice')).toMatchObject({ value: { queue: 'billing' } });
+  });
+
+  it('an agent asked for by name comes for no queue: the rule stays as it was', async () => {
+    const house = new RecordedHouse('always', 'never');
+    await house.customer('carol');
+    await house.act('alice', { type: 'consult', to: agent('carol') });
+    await house.inTalk('carol');
+    await house.act('alice', { type: 'complete', note: null });
+    expect(house.seenBy('carol')).toBe('on');
+  });
+});

@@ -61,6 +61,12 @@ function over(draft: Draft): void {
   if (asked || broken !== null) change(draft, { asked: false, broken: null });
 }
 
+/** Another queue has the call: its rule holds from now on, and what was asked for under the old one is over. A pause is not. */
+export function followQueue(draft: Draft): void {
+  endPart(draft);
+  if (recordingOf(draft.state).asked) change(draft, { asked: false });
+}
+
 function beginPart(draft: Draft, bridgeId: BridgeId, keepDays: number): void {
   const { record, id: callId } = draft.state;
   const parts = recordingOf(draft.state).parts + 1;

@@ -5,6 +5,7 @@ import { dropLeg } from './drop.ts';
 import { disconnected, endCall } from './ending.ts';
 import { changeGuest, dismiss, nameOf, transferred } from './guests.ts';
 import { stayIn } from './queue-phase.ts';
+import { followQueue } from './recording-talk.ts';
 import { membersIn } from './seating.ts';
 import { type CallState, customer, isLive } from './state.ts';
 import type { Guest } from './talk-state.ts';
@@ -17,7 +18,7 @@ import type { CallWorld } from './world.ts';
 export function settle(draft: Draft, world: CallWorld): void {
   if (!isTalk(draft.state)) return;
   if (!isLive(customer(draft.state))) return;
-  promote(draft);
+  promote(draft, world);
   joinLate(draft);
   endStaleConsultation(draft);
   leaveConsultation(draft);
@@ -41,7 +42,7 @@ export function enlist(draft: Draft): void {
 }
 
 /** Somebody takes the place of a leader who has gone: who was to follow him, then whom he consulted, then a member. */
-function promote(draft: Draft): void {
+function promote(draft: Draft, world: CallWorld): void {
   const { talk, guests } = draft.state;
   if (talk) return;
   const here = guests.filter(({ phase }) => phase === 'in');
@@ -49,7 +50,7 @@ function promote(draft: Draft): void {
     here.find(({ role }) => role === 'successor') ??
     here.find(({ role }) => role === 'consult') ??
     here.find(({ role, agentId }) => role === 'member' && agentId !== null);
-  if (next) return lead(draft, next);
+  if (next) return lead(draft, next, world);
   if (here.some(({ role }) => role === 'member')) return;
   // Who was asked and is not there yet will find the customer alone, and speak with him.
   for (const { id, role, by } of guests) {
@@ -60,13 +61,14 @@ function promote(draft: Draft): void {
 }
 
 /** He leads the talk from now on; a number outside only joins it. */
-function lead(draft: Draft, guest: Guest): void {
+function lead(draft: Draft, guest: Guest, world: CallWorld): void {
   tellHandedOver(draft, guest);
   const { agentId, legId, muted } = guest;
   if (agentId === null || legId === null) {
     changeGuest(draft, guest.id, { role: 'member', why: null });
     return;
   }
+  comeUnder(draft, guest, world);
   const { room, guests } = draft.state;
   const bridgeId = room ?? draft.newId('bridge');
   draft
@@ -86,6 +88,21 @@ function lead(draft: Draft, guest: Guest): void {
       },
     })
     .record({ agentId, outcome: 'handled' });
+}
+
+/**
+ * The call is of the queue through which its agent was asked for: by its rule it is recorded, and there the customer goes back,
+ * with his time of arrival, should the agent be lost. An agent asked for by name may serve many: the queue stays as it was.
+ */
+function comeUnder(draft: Draft, { request, why, enqueuedAt }: Guest, world: CallWorld): void {
+  const { place, record } = draft.state;
+  // Sent to a queue where nobody took him, he is back with the agent of the queue before.
+  const queue = request?.queue ?? (why === 'return' ? place?.request.queue : undefined);
+  if (queue === undefined || queue === record.queue) return;
+  const music = world.queues.get(queue)?.music ?? 'default';
+  if (request) draft.set({ place: { request, enqueuedAt: place?.enqueuedAt ?? enqueuedAt, music } });
+  draft.record({ queue });
+  followQueue(draft);
 }
 
 function tellHandedOver(draft: Draft, guest: Guest): void {
