@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QueueProfile } from '../../src/call/routing.ts';
 import { calendarFile, calendarOf } from '../../src/ivr/calendar.ts';
 import { answers, rings } from '../support/fake-party.ts';
-import { agentProfile, queueProfile } from '../support/site.ts';
+import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
 const SITE = '+358401234599';
@@ -136,7 +136,7 @@ async function closingIn(ms: number, billing: Partial<QueueProfile> = {}) {
 describe('hours of a queue', () => {
   it('turn callers away outside them', async () => {
     const house = await closingIn(-HOUR);
-    const caller = house.fake.call({ from: '+358501112223', to: '358401234567' });
+    const caller = house.fake.call({ from: '+358501112223', to: ENTRY });
     await caller.until('hearing', 'language.choose');
     caller.press('11');
     await caller.until('ended');
@@ -147,7 +147,8 @@ describe('hours of a queue', () => {
   });
 
   it('at closing time those who wait are told, and promised a callback that keeps their place', async () => {
-    const house = await closingIn(5 * 60_000, { closing: { sweep: true, callback: true } });
+    const house = await closingIn(5 * 60_000, { closing: { sweep: true, callback: true }, wrapUpMs: 0 });
+    const line = house.fake.number('+358501112223', answers(1_000, 5_000));
     const caller = await house.callerIn('1');
     await caller.until('hearing', 'queue.closing.callback');
     await caller.until('ended');
@@ -159,6 +160,16 @@ describe('hours of a queue', () => {
     // The next opening, and four hours more.
     expect(new Date(callback?.dueBy ?? 0).toISOString().slice(11, 16)).toBe('12:00');
     expect(house.eventsOf('callback.requested')).toHaveLength(1);
+    await house.ready('alice');
+    const opening = (Math.floor(house.clock.now() / (24 * HOUR)) + 1) * 24 * HOUR + 8 * HOUR;
+    await house.clock.advance(opening - 60_000 - house.clock.now());
+    expect([line.parties, house.fake.phone('alice').parties]).toEqual([[], []]);
+    const customer = await line.rung();
+    expect(house.clock.now() - opening).toBeGreaterThanOrEqual(0);
+    await customer.until('ended');
+    await house.expectNoLeaks();
+    expect(house.clock.now() - opening).toBeLessThan(60_000);
+    expect(await house.flows.callbacks({ limit: 10 })).toMatchObject([{ state: 'done', tries: 1, closedBy: 'alice' }]);
   });
 
   it('nobody is thrown out for whom a phone rings', async () => {
@@ -210,6 +221,26 @@ describe('who waits for nobody', () => {
 });
 
 describe('at the door of a queue', () => {
+  it('is turned away whom nobody who is logged in could ever serve; a break is not a log-out', async () => {
+    const house = await houseWith({ refuseWhenNoAgents: true });
+    await house.ready('bob');
+    const refused = house.fake.call({ from: '+358501000001', to: ENTRY });
+    await refused.until('hearing', 'language.choose');
+    refused.press('11');
+    await refused.until('ended');
+    expect(house.eventsOf('call.queue.left').map(({ data }) => data)).toEqual([
+      { queue: 'billing', outcome: 'noAgents', waitedMs: 0 },
+    ]);
+    await house.service.setAgentStatus('alice', 'not-ready', 'lunch');
+    const admitted = await house.callerIn('1', '+358501000002');
+    await house.clock.advance(60_000);
+    expect(house.callOf(admitted.legId)?.phase).toBe('queued');
+    await house.ready('alice');
+    await admitted.until('bridged');
+    admitted.hangUp();
+    await house.expectNoLeaks();
+  });
+
   it('who would wait too long is turned away', async () => {
     const house = await houseWith({ refuseWhenEstimateOverMs: 30_000 });
     house.fake.phone('alice', answers(1_000, 60_000));
@@ -221,7 +252,7 @@ describe('at the door of a queue', () => {
     // Now a talk is known to take a minute.
     const second = await house.callerIn('1', '+358501000002');
     await second.until('bridged');
-    const third = house.fake.call({ from: '+358501000003', to: '358401234567' });
+    const third = house.fake.call({ from: '+358501000003', to: ENTRY });
     await third.until('hearing', 'language.choose');
     third.press('11');
     await third.until('ended');
@@ -243,6 +274,25 @@ describe('at the door of a queue', () => {
     vip.hangUp();
     await plain.until('bridged');
     plain.hangUp();
+    await house.expectNoLeaks();
+  });
+});
+
+describe('a supervisor', () => {
+  it('raises a waiting call, which overtakes one that came before it', async () => {
+    const house = await houseWith({ wrapUpMs: 0 });
+    const first = await house.callerIn('1', '+358501000001');
+    await house.clock.advance(60_000);
+    const second = await house.callerIn('1', '+358501000002');
+    await house.clock.advance(5_000);
+    const { id = '' } = house.callOf(second.legId) ?? {};
+    expect(await house.service.talk.supervise(id, 'sue', { type: 'raise', priority: 61 })).toMatchObject({ ok: true });
+    await house.ready('alice');
+    await second.until('bridged');
+    expect(house.callOf(first.legId)?.phase).toBe('queued');
+    second.hangUp();
+    await first.until('bridged');
+    first.hangUp();
     await house.expectNoLeaks();
   });
 });
