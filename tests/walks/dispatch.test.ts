@@ -1,30 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Site } from '../../src/engine/site.ts';
 import { doubleBookings } from '../support/bookings.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
+import { journalOf, twoHouses } from './two-houses.ts';
 
 const LEASE_LAPSES_MS = 8_000;
 
-/** Two processes, each with its own switch, on one live store; the first that starts leads. */
-async function twoHouses(site: Partial<Site> = {}) {
-  const first = new WalkHouse(site);
-  const second = new WalkHouse(site, { house: first, node: 'fake-2' });
-  await first.start();
-  await second.start();
-  await first.clock.advance(100);
-  return { first, second, houses: [first, second] as const, clock: first.clock };
-}
-
-/** What was done while the store was away is written later, and other things before it; there is one clock. */
-async function faultsOf(house: WalkHouse, ringAtOnce = 1): Promise<readonly string[]> {
-  const stored = await house.live.connect().read(null, 1_000_000);
-  const inTime = stored.map(({ event }) => event).toSorted((a, b) => a.at - b.at);
-  return doubleBookings(inTime, ringAtOnce);
-}
+const faultsOf = async (house: WalkHouse, ringAtOnce = 1) => doubleBookings(await journalOf(house), ringAtOnce);
 
 const served = (house: WalkHouse) => house.eventsOf('call.connected').map(({ subject }) => subject.slice(5));
 
