@@ -215,7 +215,7 @@ async function account(
 ): Promise<number> {
   const progress = createProgress(process.stderr);
   progress.step({ text: 'letting the last calls end' });
-  const callers = await settle(callwright, campaignId, people);
+  const callers = await settle(callwright, call, campaignId, people);
   progress.done();
   const found: Account = await summary(call, campaignId, callers);
   console.log(found.text);

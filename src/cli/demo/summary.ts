@@ -17,10 +17,15 @@ const PAGE = 200;
 const LOOK_MS = 250;
 /** Whatever still rings or talks by then is hung up, so that a demo always ends. */
 const PATIENCE_MS = 45_000;
+const CALL_OFF_EVERY_MS = 5_000;
 
-/** Lets callers and dials end: nobody new comes, the campaign stops, and what lasts too long is hung up. Answers the callers. */
+/**
+ * Lets callers and dials end: nobody new comes, the campaign stops, promised callbacks are called off, and what lasts too
+ * long is hung up. Answers the callers.
+ */
 export async function settle(
   { service }: Callwright,
+  call: Call,
   campaignId: string,
   people: { stop(): Promise<number> },
 ): Promise<number> {
@@ -28,11 +33,23 @@ export async function settle(
   if (campaign?.campaign.status === 'running') await service.commandCampaign(campaignId, 'pause');
   const callers = people.stop();
   const deadline = Date.now() + PATIENCE_MS;
+  let callOffAt = Date.now();
   while (service.calls().length > 0) {
+    if (Date.now() >= callOffAt) {
+      await callOff(call);
+      callOffAt = Date.now() + CALL_OFF_EVERY_MS;
+    }
     if (Date.now() > deadline) for (const { id } of service.calls()) service.hangupCall(id);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   return callers;
+}
+
+/** Who was promised a callback would else be rung for as long as agents and tries last. */
+async function callOff(call: Call): Promise<void> {
+  const { items } = await call<{ items: { id: string }[] }>('GET', `/v1/callbacks?state=waiting&limit=${PAGE}`);
+  // One that an agent has taken on meanwhile is no longer waiting: it ends as a talk does.
+  for (const { id } of items) await call('DELETE', `/v1/callbacks/${id}`).catch(() => undefined);
 }
 
 /** Counts the same calls three ways and says whether the three agree. */
@@ -55,7 +72,7 @@ export async function summary(call: Call, campaignId: string, callers: number): 
   const text = [
     '',
     'What the demo did',
-    ...inbound(events, callers),
+    ...inboundLines(events, callers),
     `  campaign   ${campaign.leads.done} of ${leads.length} leads done, each with one outcome${undone > 0 ? `, but ${undone} without` : ''}`,
     ...rows({ API: fromApi, attempts: fromRows, metrics: fromMetrics, journal: fromJournal }),
     agrees ? '  The API, the metrics and the journal agree.' : '  The figures DISAGREE: this is a fault.',
@@ -63,15 +80,24 @@ export async function summary(call: Call, campaignId: string, callers: number): 
   return { text, agrees };
 }
 
-interface Told {
+export interface Told {
   readonly type: string;
+  readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function inbound(events: readonly Told[], callers: number): string[] {
-  const inQueues = events.filter(({ data }) => !String(data['queue']).startsWith('campaign:'));
-  const count = (type: string) => inQueues.filter((event) => event.type === type).length;
-  const waits = inQueues.filter(({ type }) => type === 'call.connected').map(({ data }) => Number(data['waitedMs']));
+/** Each caller once, however often he was handed on; calls of ours (a campaign's, callbacks) are nobody's wait. */
+export function inboundLines(events: readonly Told[], callers: number): string[] {
+  const came = new Set(events.filter(({ type }) => type === 'call.arrived').map(({ subject }) => subject));
+  const firstOf = (type: string) =>
+    new Map(
+      events
+        .filter((event) => event.type === type && came.has(event.subject))
+        .toReversed()
+        .map(({ subject, data }) => [subject, data] as const),
+    );
+  const count = (type: string) => firstOf(type).size;
+  const waits = [...firstOf('call.connected').values()].map(({ waitedMs }) => Number(waitedMs));
   const mean = waits.length === 0 ? 0 : waits.reduce((sum, wait) => sum + wait, 0) / waits.length / 1_000;
   return [
     `  callers    ${callers} called in`,
@@ -108,7 +134,7 @@ async function journal(call: Call): Promise<Told[]> {
   const all: Told[] = [];
   for (let after = ''; ; ) {
     const page = await call<{ items: Told[]; cursor: string | null }>('GET', `/v1/events?limit=${PAGE}${after}`);
-    all.push(...page.items.map(({ type, data }) => ({ type: plain(type), data })));
+    all.push(...page.items.map(({ type, subject, data }) => ({ type: plain(type), subject, data })));
     if (page.items.length < PAGE) return all;
     after = `&after=${encodeURIComponent(page.cursor ?? '')}`;
   }
