@@ -43,7 +43,7 @@ export class KpiBook {
   }
 
   see(event: JournalEvent): void {
-    const wrapUp = this.#agents.see(event);
+    const wrapUp = this.#agents.see(event, (subject) => this.#calls.get(subject));
     if (event.at < this.#begin) return this.#customers.before(event);
     this.#from ??= event.at;
     this.#to = Math.max(this.#to ?? event.at, event.at);
@@ -55,7 +55,7 @@ export class KpiBook {
   report(): KpiReport {
     const { perMinute, perAgentSecond } = this.#settings;
     const agents = this.#agents.until(this.#to ?? this.#begin);
-    const cost = (this.#callMs / MINUTE_MS) * perMinute + (agents.busyMs / 1_000) * perAgentSecond;
+    const cost = (this.#callMs / MINUTE_MS) * perMinute + (agents.inboundMs / 1_000) * perAgentSecond;
     const all = {
       ...this.#all.figures(this.#settings),
       arrived: this.#arrived,
@@ -104,8 +104,9 @@ export class KpiBook {
       count(this.#transfers.matrix, between);
     },
     ended: (call, durationMs) => {
+      if (!call.inbound) return;
       this.#callMs += durationMs;
-      if (call.inbound && call.answered && !call.metSomebody && !call.refused) this.#contained += 1;
+      if (call.answered && !call.metSomebody && !call.refused) this.#contained += 1;
     },
   };
 

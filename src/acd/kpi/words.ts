@@ -18,14 +18,14 @@ const kpi = (
 
 /** One definition of each figure. T_short, W and the rates are settings, shown with the report. */
 export const KPIS = {
-  handled: kpi('Calls handled', 'calls', 'Calls that an agent answered.'),
+  handled: kpi('Calls handled', 'calls', 'Inbound calls that an agent answered.'),
   contained: kpi('Contained', 'calls', 'Answered calls that ended in the IVR: no queue, no agent, nobody else rung.'),
   asa: kpi(
     'ASA',
     'ms',
     'Queue wait of answered calls ÷ answered calls, from entering the queue to the answer of the agent.',
   ),
-  aht: kpi('AHT', 'ms', '(Talk + hold + wrap-up) ÷ handled calls.'),
+  aht: kpi('AHT', 'ms', '(Talk + hold + wrap-up) ÷ handled calls, all of inbound calls alone.'),
   abandonment: kpi(
     'Abandonment',
     'share',
@@ -46,7 +46,11 @@ export const KPIS = {
     'share',
     '(Answered + abandoned, each within the target) ÷ (answered + abandoned + left unserved).',
   ),
-  transferRate: kpi('Transfer rate', 'share', 'Handled calls with at least one transfer ÷ handled calls.'),
+  transferRate: kpi(
+    'Transfer rate',
+    'share',
+    'Handled calls with at least one transfer ÷ handled calls. A transfer that nobody took is none.',
+  ),
   blocked: kpi(
     'Blocked calls',
     'share',
@@ -67,10 +71,14 @@ export const KPIS = {
   occupancy: kpi(
     'Occupancy',
     'share',
-    '(Ring + talk + hold + wrap-up) ÷ (the same + idle). Time not ready is left out.',
+    '(Ring + talk + hold + wrap-up) ÷ (the same + idle), outbound calls too. Time not ready is left out.',
   ),
   ewtError: kpi('EWT error', 'ms', '|Estimate that was announced first − real wait| of answered calls.'),
-  cost: kpi('Cost per call', 'per call', '(Minutes of calls × rate + seconds of agents × cost) ÷ handled calls.'),
+  cost: kpi(
+    'Cost per call',
+    'per call',
+    '(Minutes of inbound calls × rate + seconds of agents busy with them × cost) ÷ handled calls.',
+  ),
   csat: kpi('CSAT', 'share', 'Answers 4 or 5 of 5 ÷ answers to the survey question `csat`.', 'survey'),
   nps: kpi('NPS', 'points', '% of answers 9–10 − % of answers 0–6 to the survey question `nps`.', 'survey'),
   ces: kpi('CES', 'points', 'Mean of answers 1–7 to the survey question `ces`.', 'survey'),
@@ -144,8 +152,18 @@ export interface KpiReport {
     readonly ces: { readonly value: number | null; readonly answers: number };
   };
   readonly queues: Readonly<Record<QueueName, KpiFigures>>;
-  readonly agents: Readonly<Record<string, { readonly handled: number; readonly occupancy: number | null }>>;
-  /** Transfers by kind, and from → to. */
+  readonly agents: Readonly<
+    Record<
+      string,
+      {
+        readonly handled: number;
+        /** Calls of campaigns, and customers rung back, with whom he was connected. */
+        readonly outbound: number;
+        readonly occupancy: number | null;
+      }
+    >
+  >;
+  /** Transfers of inbound calls that somebody took, by kind, and from → to. */
   readonly transfers: {
     readonly kinds: Readonly<Record<string, number>>;
     readonly matrix: Readonly<Record<string, number>>;

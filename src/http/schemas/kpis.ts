@@ -50,7 +50,14 @@ const report = z.object({
     ces: survey('ces'),
   }),
   queues: z.record(z.string(), figures),
-  agents: z.record(z.string(), z.object({ handled: count, occupancy: figure('occupancy') })),
+  agents: z.record(
+    z.string(),
+    z.object({
+      handled: count.meta({ description: KPIS.handled.definition }),
+      outbound: count.meta({ description: 'Calls of campaigns, and customers rung back, with whom he was connected.' }),
+      occupancy: figure('occupancy'),
+    }),
+  ),
   transfers: z.object({ kinds: z.record(z.string(), count), matrix: z.record(z.string(), count) }),
   arrivals: list(z.object({ at: epochMs, calls: count })),
 }) satisfies z.ZodType<KpiReport>;

@@ -1,6 +1,7 @@
 import { KpiBook } from '../../../src/acd/kpi/book.ts';
 import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../../../src/acd/kpi/words.ts';
 import type { Fact } from '../../../src/call/journal.ts';
+import type { AgentState } from '../../../src/call/routing.ts';
 import { T0 } from './builders.ts';
 
 /*
@@ -49,3 +50,61 @@ export const transferred = (
   at: number,
   data: Extract<Fact, { type: 'call.transferred' }>['data'],
 ): Line => [`call/${id}`, at, { type: 'call.transferred', data }];
+export const answered = (id: string, at: number): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.answered', data: { legId: id } },
+];
+export const abandoned = (id: string, at: number, waited: number): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.abandoned', data: { queue: 'support', waitedMs: waited * 1_000, while: 'waiting' } },
+];
+export const left = (id: string, at: number, outcome: string): Line => [
+  `call/${id}`,
+  at,
+  { type: 'call.queue.left', data: { queue: 'support', outcome, waitedMs: 0 } },
+];
+export const told = (id: string, at: number, estimate: number, waited: number, queue = 'support'): Line => [
+  `call/${id}`,
+  at,
+  {
+    type: 'call.estimate.announced',
+    data: { queue, fromMs: 0, toMs: 600_000, estimateMs: estimate * 1_000, waitedMs: waited * 1_000 },
+  },
+];
+export const over = (id: string, at: number, seconds: number): Line => [
+  `call/${id}`,
+  at,
+  {
+    type: 'call.ended',
+    data: {
+      verdict: 'completed',
+      q850: 16,
+      sip: null,
+      durationMs: seconds * 1_000,
+      queue: null,
+      agentId: null,
+      waitedMs: 0,
+      talkedMs: 0,
+      detected: 'event',
+    },
+  },
+];
+export const states = ['idle', 'reserved', 'ringing', 'talking', 'wrap-up'] as const;
+/** Alice is told to be in another state; wrap-up ends with no call. */
+export const state = (
+  at: number,
+  previous: AgentState,
+  next: AgentState,
+  lasted: number,
+  callId: string | null = null,
+): Line => {
+  const data = { agentId: 'alice', state: next, previous, callId, lastedMs: lasted * 1_000 };
+  return ['agent/alice', at, { type: 'agent.state.changed', data }];
+};
+export const ready = (at: number): Line => [
+  'agent/alice',
+  at,
+  { type: 'agent.status.changed', data: { agentId: 'alice', status: 'ready', previous: 'logged-out', reason: null } },
+];

@@ -45,7 +45,9 @@ describe('transfers', () => {
     const { all, transfers } = report([
       came('a', 0),
       transferred('a', 20, { to, outcome: 'answeredEnd' }),
-      ...[came('b', 30), queued('b', 30), connected('b', 31, 1)],
+      came('b', 30),
+      queued('b', 30),
+      connected('b', 31, 1),
     ]);
     expect(transfers.kinds).toEqual({ [`flow, ${where}`]: 1 });
     expect(all).toMatchObject({ handled: 1, transferRate: 0 });

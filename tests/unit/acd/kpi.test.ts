@@ -1,93 +1,24 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KpiBook } from '../../../src/acd/kpi/book.ts';
-import { KPI_SETTINGS, type KpiReport, type KpiSettings } from '../../../src/acd/kpi/words.ts';
-import type { Fact, JournalEvent } from '../../../src/call/journal.ts';
+import type { KpiReport } from '../../../src/acd/kpi/words.ts';
+import type { Fact } from '../../../src/call/journal.ts';
 import { T0 } from './builders.ts';
-
-/** A journal as a list of who, when (seconds) and what. */
-type Line = readonly [subject: string, seconds: number, fact: Fact];
-
-const journal = (lines: readonly Line[]): JournalEvent[] =>
-  lines.map(([subject, seconds, fact], i) => ({ ...fact, subject, seq: i + 1, at: T0 + seconds * 1_000 }));
-
-function report(lines: readonly Line[], settings: Partial<KpiSettings> = {}): KpiReport {
-  const book = new KpiBook({ ...KPI_SETTINGS, ...settings });
-  for (const event of journal(lines)) book.see(event);
-  return book.report();
-}
-
-const came = (id: string, at: number, ani: string | null = null): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.arrived', data: { direction: 'inbound', ani, dnis: '1', source: 'public', legId: `leg-${id}` } },
-];
-const answered = (id: string, at: number): Line => [`call/${id}`, at, { type: 'call.answered', data: { legId: id } }];
-const queued = (id: string, at: number, queue = 'support'): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.queued', data: { queue, language: 'en', require: [], priority: 0 } },
-];
-const connected = (id: string, at: number, waited: number, queue = 'support', agentId = 'alice'): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.connected', data: { queue, agentId, waitedMs: waited * 1_000, rangMs: 0 } },
-];
-const abandoned = (id: string, at: number, waited: number): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.abandoned', data: { queue: 'support', waitedMs: waited * 1_000, while: 'waiting' } },
-];
-const left = (id: string, at: number, outcome: string): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.queue.left', data: { queue: 'support', outcome, waitedMs: 0 } },
-];
-const told = (id: string, at: number, estimate: number, waited: number, queue = 'support'): Line => [
-  `call/${id}`,
-  at,
-  {
-    type: 'call.estimate.announced',
-    data: { queue, fromMs: 0, toMs: 600_000, estimateMs: estimate * 1_000, waitedMs: waited * 1_000 },
-  },
-];
-const talked = (id: string, at: number, seconds: number): Line => [
-  `call/${id}`,
-  at,
-  { type: 'call.disconnected', data: { agentId: 'alice', talkedMs: seconds * 1_000, by: 'caller' } },
-];
-const over = (id: string, at: number, seconds: number): Line => [
-  `call/${id}`,
-  at,
-  {
-    type: 'call.ended',
-    data: {
-      verdict: 'completed',
-      q850: 16,
-      sip: null,
-      durationMs: seconds * 1_000,
-      queue: null,
-      agentId: null,
-      waitedMs: 0,
-      talkedMs: 0,
-      detected: 'event',
-    },
-  },
-];
-const states = ['idle', 'reserved', 'ringing', 'talking', 'wrap-up'] as const;
-const state = (at: number, previous: (typeof states)[number], next: (typeof states)[number], lasted: number): Line => [
-  'agent/alice',
-  at,
-  {
-    type: 'agent.state.changed',
-    data: { agentId: 'alice', state: next, previous, callId: null, lastedMs: lasted * 1_000 },
-  },
-];
-const ready = (at: number): Line => [
-  'agent/alice',
-  at,
-  { type: 'agent.status.changed', data: { agentId: 'alice', status: 'ready', previous: 'logged-out', reason: null } },
-];
+import {
+  abandoned,
+  answered,
+  came,
+  connected,
+  left,
+  type Line,
+  over,
+  queued,
+  ready,
+  report,
+  state,
+  states,
+  talked,
+  told,
+} from './kpi-lines.ts';
 
 const many = (count: number, line: (id: string) => readonly Line[], prefix: string): Line[] =>
   Array.from({ length: count }, (_, i) => line(`${prefix}${i}`)).flat();
@@ -136,7 +67,7 @@ describe('key figures', () => {
   it('counts what agents are at as far as the events reach, as if it ended there', () => {
     const still = [ready(0), state(10, 'idle', 'talking', 10), came('a', 40)];
     expect(report(still).all.occupancy).toBeCloseTo(30 / 40, 10);
-    expect(report(still).agents).toEqual({ alice: { handled: 0, occupancy: 30 / 40 } });
+    expect(report(still).agents).toEqual({ alice: { handled: 0, outbound: 0, occupancy: 30 / 40 } });
     expect(report([ready(0), came('a', 40)]).all.occupancy).toBe(0);
     const at = fc.integer({ min: 0, max: 600 });
     const line = fc.oneof(
@@ -217,12 +148,23 @@ describe('key figures', () => {
     expect(report(lines, { perMinute: 0.5, perAgentSecond: 0.01 }).all.cost).toBeCloseTo(2 * 0.5 + 60 * 0.01, 10);
   });
 
-  it('reads answers to surveys: 10 is one answer of two digits', () => {
-    const answers = [10, 9, 8, 3].map((answer, i): Line => {
-      const data = { flow: 'survey', node: 'ask', question: 'nps', answer };
-      return [`call/s${i}`, i, { type: 'survey.answered', data }];
+  const answersTo = (question: string, answers: readonly number[]) =>
+    answers.map((answer, i): Line => {
+      const data = { flow: 'survey', node: 'ask', question, answer };
+      return [`call/${question}-${i}`, i, { type: 'survey.answered', data }];
     });
-    expect(report(answers).all.nps).toEqual({ value: 25, answers: 4 });
+
+  it.each([
+    // Two of 4 or 5 among five.
+    ['csat', [5, 4, 3, 2, 1], 2 / 5],
+    // Two promoters, one passive, one detractor: 10 is one answer of two digits.
+    ['nps', [10, 9, 8, 3], 25],
+    // Nobody is left out of the mean.
+    ['ces', [7, 1, 2, 2], 3],
+  ] as const)('reads the answers to %s, and takes none for another', (question, answers, value) => {
+    const others = ['csat', 'nps', 'ces'].filter((other) => other !== question);
+    const { all } = report([...answersTo(question, answers), ...others.flatMap((other) => answersTo(other, [1]))]);
+    expect(all[question]).toEqual({ value, answers: answers.length });
   });
 
   it('finds the busiest minute and the quarters of an hour', () => {
@@ -239,7 +181,7 @@ describe('key figures', () => {
     expect(all).toMatchObject({ asa: null, aht: null, abandonment: null, blocked: null, occupancy: null, cost: null });
   });
 
-  it('tells the same again when the same journal is read again, whatever it holds', () => {
+  it('has no share below nothing or above all, whatever the journal holds', () => {
     const at = fc.integer({ min: 0, max: 5_000 });
     const id = fc.constantFrom('a', 'b', 'c', 'd');
     const line = fc.oneof(
@@ -254,9 +196,7 @@ describe('key figures', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 80 }), (lines) => {
         const ordered = lines.toSorted((a, b) => a[1] - b[1]);
-        const first = report(ordered);
-        expect(report(ordered)).toEqual(first);
-        const { abandonment, occupancy, serviceLevel } = first.all;
+        const { abandonment, occupancy, serviceLevel } = report(ordered).all;
         for (const share of [occupancy, serviceLevel.negative, serviceLevel.positive]) {
           if (share !== null) expect(share).toSatisfy((value: number) => value >= 0 && value <= 1);
         }

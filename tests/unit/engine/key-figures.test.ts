@@ -102,7 +102,7 @@ describe('key figures from the kept journal', () => {
     const { report } = await figures.report(NOON, NOON + HOUR);
     expect(report.all).toMatchObject({ arrived: 1, handled: 1 });
     // Idle for the whole hour, not for the one before.
-    expect(report.agents).toEqual({ alice: { handled: 1, occupancy: 0 } });
+    expect(report.agents).toEqual({ alice: { handled: 1, outbound: 0, occupancy: 0 } });
   });
 
   it('cost who asks again only what is new', async () => {
