@@ -118,7 +118,7 @@ export class House {
     this.recorder = recorder;
     const board = () => this.board;
     const inCalls = () => this.board.all().map(({ state }) => state.release);
-    const releases = new Releases({ ...rooms, recorder, inCalls });
+    const releases = new Releases({ ...rooms, recorder, inCalls, changed: () => this.policy.rulesChanged() });
     this.releases = releases;
     this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
     this.decisions = new DecisionKeeper({ clock, log, live, history });

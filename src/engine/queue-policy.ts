@@ -111,6 +111,12 @@ export class QueuePolicy {
     this.#warden.kick();
   }
 
+  /** Queues have other rules: who waits is paired and helped by them at once. */
+  rulesChanged(): void {
+    this.#rooms.dispatcher.kick();
+    this.#warden.kick();
+  }
+
   /** Agents whom dials may not count on now. */
   held(): ReadonlySet<AgentId> {
     return this.#reserve.held();

@@ -21,6 +21,8 @@ export interface ReleaseRooms {
   readonly maker: ReleaseMaker;
   /** The releases that calls in progress go by. */
   readonly inCalls: () => readonly string[];
+  /** Others run than before: who waits may be served by other rules. */
+  readonly changed: () => void;
 }
 
 /** A release ready to lead calls. */
@@ -153,6 +155,7 @@ export class Releases {
     await this.#prepare(change);
     await flows.activate({ ...change, at: clock.now() });
     this.#swap(change);
+    this.#rooms.changed();
     const { canary, action, by } = change;
     const release = action === 'canary' && canary ? canary.release : change.release;
     this.#journal({ type: 'flows.loaded', data: { release, by, action, percent: canary?.percent ?? null } });
