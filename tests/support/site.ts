@@ -129,6 +129,7 @@ vars:
   kept: { type: string, default: "" }
   wait: { type: int, default: 0 }
   waiting: { type: int, default: 0 }
+  tier: { type: enum, values: [standard, vip], default: standard }
 defaults: { onError: sorry }
 start: first
 nodes:
