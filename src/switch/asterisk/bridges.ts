@@ -3,14 +3,14 @@ import type { SwitchResult } from '../../call/switch.ts';
 import type { Legs } from './legs.ts';
 import { newLeg } from './news.ts';
 import type { Recordings } from './recordings.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { AriReply, AriRequest, Ask } from './requests.ts';
 import { OK, resultOf } from './results.ts';
 
 export interface BridgeRooms {
   readonly app: string;
   readonly legs: Legs;
   readonly recordings: Recordings;
-  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  readonly ask: Ask;
   readonly stopPlayback: (playbackId: string) => Promise<SwitchResult>;
 }
 

@@ -3,7 +3,7 @@ import type { SwitchSnapshot } from '../../call/switch.ts';
 import { type AriChannel, ariChannel } from './ari-event.ts';
 import { monitorName, type Watch, watchOf } from './monitors.ts';
 import { aniOf, type DoorLeg, newLeg, OUTBOUND, sourceOf } from './news.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { Ask } from './requests.ts';
 import { CALL_VARIABLE } from './verbs.ts';
 
 const channels = z.array(ariChannel);
@@ -26,8 +26,6 @@ interface ListedChannel {
   readonly args: readonly string[] | null;
   readonly callId: string | null;
 }
-
-type Ask = (request: AriRequest) => Promise<AriReply>;
 
 /** Null when Asterisk gave no answer, or none that can be read. */
 export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {

@@ -3,7 +3,7 @@ import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { Bridges } from './bridges.ts';
 import type { Legs } from './legs.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { Ask } from './requests.ts';
 import { failed, OK, resultOf } from './results.ts';
 
 type MonitorCommand = Extract<SwitchCommand, { type: 'monitor' }>;
@@ -24,7 +24,7 @@ interface MonitorRooms {
   readonly legs: Legs;
   readonly bridges: Bridges;
   readonly clock: Clock;
-  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  readonly ask: Ask;
 }
 
 /** A channel that listens enters the application with these arguments, so that a listing tells all of it. */

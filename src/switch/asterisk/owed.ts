@@ -1,7 +1,7 @@
 import type { BridgeId, LegId } from '../../call/ids.ts';
 import type { SwitchCommand } from '../../call/switch.ts';
 import type { Clock, Log } from '../../engine/ports/time.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { AriRequest, Ask } from './requests.ts';
 
 const PAUSE_MS = 1_000;
 /** In one go, and the next go begins when all of it was answered: a slow Asterisk is not stormed. */
@@ -12,7 +12,7 @@ const MOST = 20_000;
 interface OwedRooms {
   readonly clock: Clock;
   readonly log: Log;
-  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  readonly ask: Ask;
   readonly isLive: () => boolean;
 }
 

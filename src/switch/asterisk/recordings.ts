@@ -3,7 +3,7 @@ import type { RecordingResult, SwitchCommand, SwitchResult } from '../../call/sw
 import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
 import type { Legs } from './legs.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { AriReply, AriRequest, Ask } from './requests.ts';
 import { failed, OK, resultOf } from './results.ts';
 import { storedFile, storedLengthMs } from './stored-file.ts';
 
@@ -14,7 +14,7 @@ export interface RecordingRooms {
   readonly address: AriAddress;
   readonly clock: Clock;
   readonly legs: Legs;
-  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  readonly ask: Ask;
 }
 
 /** The name is a file's, in Asterisk's folder. */

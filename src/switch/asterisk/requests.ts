@@ -13,6 +13,8 @@ export interface AriRequest {
 /** Null: the connection was lost before the answer came. */
 export type AriReply = { readonly status: number; readonly body: unknown; readonly problem: string } | null;
 
+export type Ask = (request: AriRequest) => Promise<AriReply>;
+
 export const restResponse = z.object({
   type: z.literal('RESTResponse'),
   request_id: z.string(),

@@ -1,4 +1,4 @@
-import { CAUSE, type HangupCause } from '../../call/cause.ts';
+import { CAUSE } from '../../call/cause.ts';
 import type { LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
 import type { SwitchPort } from '../../engine/ports/switch.ts';
@@ -12,12 +12,13 @@ import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { watchOf } from './monitors.ts';
-import { type DoorLeg, ending, newLeg, newsOf, OUTBOUND } from './news.ts';
+import { newsOf, OUTBOUND } from './news.ts';
 import { ofBridge, RecordingEnds } from './recording-ends.ts';
 import { Owed } from './owed.ts';
 import { Recordings } from './recordings.ts';
-import type { AriRequest } from './requests.ts';
+import type { Ask } from './requests.ts';
 import { failed } from './results.ts';
+import { UnseenEnds } from './unseen-ends.ts';
 import { Verbs } from './verbs.ts';
 
 export interface AsteriskSwitchOptions {
@@ -44,8 +45,6 @@ type RecordingFinished = Extract<AriEvent, { type: 'RecordingFinished' }>;
 /** A command that has not been answered by then is `unavailable`. */
 const SETTLE_WITHIN_MS = 5_000;
 const FILE_WITHIN_MS = 15_000;
-/** ChannelDestroyed follows StasisEnd at once, unless the channel went on in the dialplan. */
-const DESTROYED_WITHIN_MS = 500;
 
 /**
  * The switch door for Asterisk ≥ 22.10.1.
@@ -68,6 +67,7 @@ class AsteriskSwitch implements SwitchPort {
   readonly #legs = new Legs();
   readonly #lanes = new Lanes();
   readonly #owed: Owed;
+  readonly #unseen: UnseenEnds;
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
   readonly #ends: RecordingEnds;
@@ -92,10 +92,11 @@ class AsteriskSwitch implements SwitchPort {
         refused: (sentence) => this.#refuse(sentence),
       },
     );
-    const ask = (request: AriRequest) => this.#connection.ask(request);
-    const stillborn = (legId: LegId, cause: HangupCause) => this.#endUnseen(legId, cause.q850);
+    const ask: Ask = (request) => this.#connection.ask(request);
     const legs = this.#legs;
-    this.#owed = new Owed({ clock, log, ask, isLive: () => this.#phase === 'live' });
+    const isLive = () => this.#phase === 'live';
+    this.#owed = new Owed({ clock, log, ask, isLive });
+    this.#unseen = new UnseenEnds({ app, clock, legs, ask, isLive, tell: (event) => this.#tell(event) });
     this.#recordings = new Recordings({ address, clock, legs, ask });
     this.#ends = new RecordingEnds(this.#recordings);
     this.#verbs = new Verbs({
@@ -107,8 +108,8 @@ class AsteriskSwitch implements SwitchPort {
       legs,
       recordings: this.#recordings,
       ask,
-      stillborn,
-      subscribe: (legId) => this.#subscribe(legId),
+      stillborn: (legId, cause) => this.#unseen.end(legId, cause.q850),
+      subscribe: (legId) => this.#unseen.subscribe(legId),
     });
   }
 
@@ -197,7 +198,7 @@ class AsteriskSwitch implements SwitchPort {
   async #arrive(asterisk: Extract<Asked, { outcome: 'ready' }>): Promise<void> {
     [this.#phase, this.#early] = ['arriving', []];
     const { version, startedAt } = asterisk;
-    const ask = (request: AriRequest) => this.#connection.ask(request);
+    const ask: Ask = (request) => this.#connection.ask(request);
     // Answers to requests are events to this filter: without RESTResponse it would silence them for ever.
     const allowed = [...ARI_EVENTS, 'RESTResponse'].map((type) => ({ type }));
     const filtered = await ask({ method: 'PUT', uri: `applications/${this.#app}/eventFilter`, body: { allowed } });
@@ -207,7 +208,7 @@ class AsteriskSwitch implements SwitchPort {
     const hasRestarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#legs.replace(legsOf(listing, (id) => (hasRestarted ? null : this.#legs.get(id))));
     // The others are told of as long as they are in our application.
-    for (const { channel, args } of listing.channels) if (args === null) void this.#subscribe(channel.id);
+    for (const { channel, args } of listing.channels) if (args === null) void this.#unseen.subscribe(channel.id);
     this.#verbs.monitors.resume(listing.watches, listing.watchBridges);
     void this.#recordings.resume();
     [this.#phase, this.#startedAt] = ['live', startedAt];
@@ -271,7 +272,7 @@ class AsteriskSwitch implements SwitchPort {
     if (leg) this.#legs.put(leg);
     else if (before) this.#legs.forget(before.id);
     if (event.type === 'StasisStart') this.#entered(event, leg !== null);
-    if (event.type === 'StasisEnd' && leg) this.#expectEnd(leg);
+    if (event.type === 'StasisEnd' && leg) this.#unseen.expect(leg);
     if (event.type === 'RecordingStarted') this.#recordings.began(event.recording.id);
     if (event.type === 'ApplicationReplaced') this.#over();
     for (const one of events) this.#tell(one);
@@ -287,30 +288,5 @@ class AsteriskSwitch implements SwitchPort {
   #entered({ channel, args }: Extract<AriEvent, { type: 'StasisStart' }>, isKnown: boolean): void {
     // Somebody answered a call that we had given up: better a hang-up than silence.
     if (args[0] === OUTBOUND && !isKnown) void this.do({ type: 'hangup', legId: channel.id, cause: CAUSE.normal });
-  }
-
-  /** After StasisEnd only an explicit subscription brings ChannelDestroyed, with the cause. False when there is no such channel. */
-  async #subscribe(legId: LegId): Promise<boolean> {
-    const query = { eventSource: `channel:${legId}` };
-    const reply = await this.#connection.ask({ method: 'POST', uri: `applications/${this.#app}/subscription`, query });
-    return reply === null || reply.status < 300;
-  }
-
-  /** It went on in the dialplan, or is gone and cannot tell any more. What we rang is subscribed to from the start. */
-  #expectEnd({ id, dialled }: DoorLeg): void {
-    if (!dialled) void this.#endIfGone(id);
-    else this.#clock.at(this.#clock.now() + DESTROYED_WITHIN_MS, () => void this.#endIfGone(id));
-  }
-
-  async #endIfGone(legId: LegId): Promise<void> {
-    const leg = this.#legs.get(legId);
-    if (this.#phase !== 'live' || !leg?.left || (await this.#subscribe(legId))) return;
-    if (this.#legs.get(legId) === leg) this.#endUnseen(legId, 0);
-  }
-
-  #endUnseen(legId: LegId, q850: number): void {
-    const leg = this.#legs.get(legId) ?? newLeg(legId, true);
-    this.#legs.forget(legId);
-    for (const event of ending(leg, this.#clock.now(), q850)) this.#tell(event);
   }
 }

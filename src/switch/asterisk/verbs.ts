@@ -9,7 +9,7 @@ import { mediaUris } from './media.ts';
 import { Monitors } from './monitors.ts';
 import { newLeg, OUTBOUND } from './news.ts';
 import type { Recordings } from './recordings.ts';
-import type { AriReply, AriRequest } from './requests.ts';
+import type { AriReply, AriRequest, Ask } from './requests.ts';
 import { failed, OK, resultOf } from './results.ts';
 
 export interface VerbRooms {
@@ -20,7 +20,7 @@ export interface VerbRooms {
   readonly clock: Clock;
   readonly legs: Legs;
   readonly recordings: Recordings;
-  readonly ask: (request: AriRequest) => Promise<AriReply>;
+  readonly ask: Ask;
   /** Asks to be told of the leg also when it is in our hands no more. */
   readonly subscribe: (legId: LegId) => Promise<unknown>;
   /** An originate was refused: the leg has ended before it was. */
