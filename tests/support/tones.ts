@@ -30,7 +30,7 @@ function samplesOf(wav: Uint8Array): Int16Array {
 }
 
 /** How loud a tone is, 1 at most (Goertzel's filter). */
-function loudness(samples: Int16Array, hz: number): number {
+export function loudness(samples: Int16Array, hz: number): number {
   const turn = 2 * Math.cos((2 * Math.PI * hz) / RATE);
   let [one, two] = [0, 0];
   for (const sample of samples) [one, two] = [sample / 32_768 + turn * one - two, one];

@@ -2,14 +2,9 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { answers } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
-import { FlowHouse } from './flow-house.ts';
+import { callbackNodes, FlowHouse } from './flow-house.ts';
 
-const NODES = `
-  first:
-    type: queue
-    queue: billing
-    offerCallback: { key: "1", within: 2h }
-    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, callbackTaken: bye }`;
+const NODES = callbackNodes('2h');
 const TALK_MS = 4_000;
 
 interface Arrival {

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
-import { FlowHouse } from './flow-house.ts';
+import { callbackNodes, FlowHouse } from './flow-house.ts';
 
 const CALLER = '+358501112223';
-const NODES = `
-  first:
-    type: queue
-    queue: billing
-    offerCallback: { key: "1", within: 2h }
-    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, callbackTaken: bye }`;
+const NODES = callbackNodes('2h');
 const MINUTE_MS = 60_000;
 const callbacks = { tries: 5, retryAfterMs: MINUTE_MS, ringMs: 15_000, trunk: null };
 

@@ -27,23 +27,13 @@ async function open(asks: string, site: Partial<Site> = {}) {
   return house;
 }
 
-/** The caller waits, and takes the callback. */
-async function promised(house: FlowHouse): Promise<void> {
-  const caller = house.caller(CALLER);
-  await caller.until('hearing', 'callback.offer');
-  caller.press('1');
-  await caller.until('hearing', 'callback.choice');
-  caller.press('1');
-  await caller.until('ended');
-}
-
 const rungBy = (house: FlowHouse, agent: string) => house.fake.phone(agent).parties.length;
 
 describe('a callback is asked for like the call it stands for', () => {
   it('with its skills', async () => {
     const house = await open('require: [{ skill: gold, level: 5 }]');
     const line = house.fake.number(CALLER, answers(1_000, 5_000));
-    await promised(house);
+    await house.takeCallback();
     await house.ready('alice');
     await house.clock.advance(10 * MINUTE);
     expect(rungBy(house, 'alice')).toBe(0);
@@ -56,7 +46,7 @@ describe('a callback is asked for like the call it stands for', () => {
   it('and with the steps by which it asks for less', async () => {
     const house = await open('require: [{ skill: gold, level: 5 }]\n    relax: [{ after: 10m, require: [] }]');
     const line = house.fake.number(CALLER, answers(1_000, 5_000));
-    await promised(house);
+    await house.takeCallback();
     const [queued] = house.eventsOf('call.queued');
     await house.ready('alice');
     await house.clock.advance((queued?.at ?? 0) + 10 * MINUTE - 1_000 - house.clock.now());
@@ -74,7 +64,7 @@ describe('a callback is asked for like the call it stands for', () => {
     const line = house.fake.number(CALLER, answers(1_000, 5_000));
     const plain = house.caller('+358504445556');
     await house.clock.advance(MINUTE);
-    await promised(house);
+    await house.takeCallback();
     await house.clock.advance(MINUTE);
     await house.ready('alice');
     await (await line.rung()).until('bridged');

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { answers, busy, rings } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
-import { FlowHouse } from './flow-house.ts';
+import { callbackNodes, FlowHouse } from './flow-house.ts';
 
 const CALLER = '+358501112223';
 const OTHER = '+358504445556';
-const NODES = `
-  first:
-    type: queue
-    queue: billing
-    offerCallback: { key: "1", within: 1h }
-    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, callbackTaken: bye }`;
+const NODES = callbackNodes('1h');
 const MINUTE_MS = 60_000;
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 
@@ -25,25 +20,13 @@ async function open(change = {}): Promise<FlowHouse> {
   return house;
 }
 
-/** A caller waits, takes the callback and is told so. */
-async function promised(house: FlowHouse, from = CALLER) {
-  const caller = house.caller(from);
-  await caller.until('hearing', 'callback.offer');
-  caller.press('1');
-  await caller.until('hearing', 'callback.choice');
-  caller.press('1');
-  await caller.until('hearing', 'callback.taken');
-  await caller.until('ended');
-  return caller;
-}
-
 const rows = (house: FlowHouse) => house.flows.callbacks({ limit: 9 });
 
 describe('a callback', () => {
   it('keeps the place, rings the agent first and then the customer, and is done when they have talked', async () => {
     const house = await open();
     const line = house.fake.number(CALLER, answers(2_000));
-    await promised(house);
+    await house.takeCallback();
     expect(await rows(house)).toMatchObject([{ number: CALLER, state: 'waiting', queue: 'billing' }]);
     const later = house.caller(OTHER);
     await later.until('hearing', 'queue.position');
@@ -69,7 +52,7 @@ describe('a callback', () => {
     const line = house.fake.number(CALLER, busy);
     await house.ready('alice');
     await house.service.setAgentStatus('alice', 'not-ready', 'lunch');
-    await promised(house);
+    await house.takeCallback();
     await house.ready('alice');
     await house.clock.runUntil(() => house.eventsOf('callback.failed').length === 1, 'a try that failed');
     await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'alice is free');
@@ -88,7 +71,7 @@ describe('a callback', () => {
   it('goes on to the next agent when one does not answer, and back in line when he puts down', async () => {
     const house = await open({ ringMs: 10_000 });
     const line = house.fake.number(CALLER, answers(1_000));
-    await promised(house);
+    await house.takeCallback();
     house.fake.phone('alice', rings);
     await house.ready('alice');
     await house.clock.runUntil(() => house.eventsOf('call.offer.failed').length === 1, 'RONA');
@@ -107,7 +90,7 @@ describe('a callback', () => {
 
   it('expires when its turn does not come in time', async () => {
     const house = await open();
-    await promised(house);
+    await house.takeCallback();
     await house.clock.advance(61 * MINUTE_MS);
     expect(house.eventsOf('callback.expired')).toMatchObject([{ data: { tries: 0 } }]);
     expect(await rows(house)).toMatchObject([{ state: 'expired' }]);
@@ -162,7 +145,7 @@ describe('a callback', () => {
     const agents = [agentProfile('alice', { queues: ['billing'] })];
     const queues = billing({ callbacks, calendar: 'office' });
     const house = await new FlowHouse(NODES, { agents, queues, calendars }).start();
-    await promised(house);
+    await house.takeCallback();
     const line = house.fake.number(CALLER, answers(1_000, 5_000));
     for (const weekday of DAYS) weekly.set(weekday, []);
     await house.clock.advance(10_000);
@@ -178,7 +161,7 @@ describe('a callback', () => {
 
   it('is withdrawn when the caller is back, who has his old place', async () => {
     const house = await open();
-    await promised(house);
+    await house.takeCallback();
     const before = house.caller(OTHER);
     await before.until('hearing', 'queue.wait');
     await house.clock.advance(MINUTE_MS);
@@ -197,7 +180,7 @@ describe('a callback', () => {
   it('is called off, or given other times, over the API', async () => {
     const house = await open();
     const desk = house.engine.house.callbackDesk;
-    await promised(house);
+    await house.takeCallback();
     const [row] = await rows(house);
     const [id, later] = [row?.id ?? '', house.clock.now() + 30 * MINUTE_MS];
     await house.clock.advance(6_000);

@@ -16,8 +16,7 @@ const BOX = `
 
 async function speaks(nodes: string) {
   const house = await new FlowHouse(nodes).start();
-  const caller = house.caller();
-  await house.clock.runUntil(() => caller.heard.includes('tone:beep'), 'the tone');
+  const caller = await house.atTheTone();
   caller.say(5_000);
   await caller.until('ended');
   await house.clock.advance(1_000);

@@ -7,7 +7,7 @@ import { asItWas, replay, type Rules } from '../../src/acd/replay/run.ts';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
-import { FlowHouse } from './flow-house.ts';
+import { callbackNodes, FlowHouse, messagesBut } from './flow-house.ts';
 import { WalkHouse } from './house.ts';
 
 /** Numbers that look like chance and are the same each time. */
@@ -126,21 +126,10 @@ describe('what else happens on a day', () => {
   const bob = agentProfile('bob', { queues: ['billing'], skills: {} });
 
   it('a callback is no wait in the queue, and keeps its agent busy as long as it did', async () => {
-    const nodes = `
-  first:
-    type: queue
-    queue: billing
-    offerCallback: { key: "1", within: 1h }
-    outcomes: { ${outcomes} }`;
     const queues = billing({ callbacks: { tries: 2, retryAfterMs: 300_000, ringMs: 15_000, trunk: null } });
-    const house = await new FlowHouse(nodes, { agents: [alice], queues }).start();
+    const house = await new FlowHouse(callbackNodes('1h'), { agents: [alice], queues }).start();
     house.fake.phone('alice', answers(1_000));
-    const promised = house.caller();
-    await promised.until('hearing', 'callback.offer');
-    promised.press('1');
-    await promised.until('hearing', 'callback.choice');
-    promised.press('1');
-    await promised.until('ended');
+    await house.takeCallback();
     const line = house.fake.number('+358501112223', answers(2_000));
     await house.ready('alice');
     await line.rung();
@@ -164,25 +153,10 @@ describe('what else happens on a day', () => {
   });
 
   it('a message that an agent hears keeps him busy, too', async () => {
-    const nodes = `
-  first:
-    type: switch
-    cases: [{ when: 'call.from == "+358509"', go: wait }]
-    else: leave
-  leave:
-    type: voicemail
-    box: support
-    silence: 3s
-    promiseReplyWithin: 4h
-    outcomes: { done: bye, empty: bye, full: bye }
-  wait: { type: queue, queue: billing, outcomes: { ${outcomes} } }`;
     const queues = billing({ box: 'support', maxWaitMs: 3_600_000 });
-    const house = await new FlowHouse(nodes, { agents: [alice], queues }).start();
+    const house = await new FlowHouse(messagesBut('+358509'), { agents: [alice], queues }).start();
     house.fake.phone('alice', answers(1_000));
-    const author = house.caller();
-    await house.clock.runUntil(() => author.heard.includes('tone:beep'), 'the tone');
-    author.say(2_000);
-    await author.until('ended');
+    await house.leaveMessage();
     await house.ready('alice');
     const hears = await house.fake.phone('alice').rung();
     await hears.until('hearing', 'work.message');

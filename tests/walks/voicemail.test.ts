@@ -13,18 +13,12 @@ const NODES = `
 
 const HOUR_MS = 3_600_000;
 
-async function recording(house: FlowHouse) {
-  const caller = house.caller();
-  await house.clock.runUntil(() => caller.heard.includes('tone:beep'), 'the tone');
-  return caller;
-}
-
 const messages = (house: FlowHouse) => house.engine.house.flowDesk.voicemails({ limit: 10 });
 
 describe('voicemail', () => {
   it('is left, and heard through the API; the switch forgets it', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(5_000);
     await caller.until('hearing', 'voicemail.thanks');
     await caller.until('ended');
@@ -40,7 +34,7 @@ describe('voicemail', () => {
 
   it('of a caller who hangs up in the middle is kept as far as it went', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say();
     await house.clock.advance(4_000);
     caller.hangUp();
@@ -52,7 +46,7 @@ describe('voicemail', () => {
 
   it('of a caller who says nothing is none', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.press('#');
     await caller.until('hearing', 'en/empty');
     await caller.until('ended');
@@ -63,7 +57,7 @@ describe('voicemail', () => {
   it('is refused before the caller speaks in vain when the box is full', async () => {
     const boxes = new Map([['support', { name: 'support', title: 'Support', maxMessages: 1 }]]);
     const house = await new FlowHouse(NODES, { boxes }).start();
-    const [first, second] = [house.caller(), await recording(house)];
+    const [first, second] = [house.caller(), await house.atTheTone()];
     for (const caller of [first, second]) caller.say(2_000);
     await house.clock.runUntil(() => house.eventsOf('call.ended').length === 2, 'both are over');
     expect(house.left('first').toSorted()).toEqual(['done', 'full']);
@@ -77,7 +71,7 @@ describe('voicemail', () => {
   it('that cannot be written does not keep the caller, and is not left lying on the switch', async () => {
     const house = await new FlowHouse(NODES).start();
     house.recordings.full = true;
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     const recordingId = house.callOf(caller.legId)?.recordingId ?? 'none';
     expect(await house.fake.recording(recordingId)).toMatchObject({ why: 'unavailable' });
     caller.say(2_000);
@@ -94,7 +88,7 @@ describe('voicemail', () => {
     ['after the caller has spoken', 7_000],
   ])('survives a crash %s', async (_title, diedAfterMs) => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(6_000);
     await house.clock.advance(diedAfterMs);
     house.kill();
@@ -107,7 +101,7 @@ describe('voicemail', () => {
 
   it('survives a caller who hangs up while nobody is there', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(2_000);
     await house.clock.advance(1_500);
     house.kill();
@@ -121,7 +115,7 @@ describe('voicemail', () => {
   it('survives a crash between any two things that are done with it, and is one message', async () => {
     for (let step = 1; step < 14; step += 1) {
       const house = await new FlowHouse(NODES).start();
-      const caller = await recording(house);
+      const caller = await house.atTheTone();
       caller.say(2_000);
       await house.clock.advance(1_000);
       house.diesIn = step;
@@ -137,7 +131,7 @@ describe('voicemail', () => {
 
   it('that nobody has dealt with in the time promised is told of once, also after a restart', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(2_000);
     await caller.until('ended');
     await house.clock.advance(4 * HOUR_MS - 60_000);
@@ -152,7 +146,7 @@ describe('voicemail', () => {
 
   it('goes with its recording a month after it was dealt with', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(2_000);
     await caller.until('ended');
     const [message] = await messages(house);
@@ -166,7 +160,7 @@ describe('voicemail', () => {
 
   it('is erased on request with what was said, by one of two who ask at once, and told of once', async () => {
     const house = await new FlowHouse(NODES).start();
-    const caller = await recording(house);
+    const caller = await house.atTheTone();
     caller.say(2_000);
     await caller.until('ended');
     const [message] = await messages(house);

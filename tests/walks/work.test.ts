@@ -1,41 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { answers, busy } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
-import { FlowHouse } from './flow-house.ts';
+import { FlowHouse, messagesBut } from './flow-house.ts';
 
 const CALLER = '+358501112223';
 const OTHER = '+358504445556';
-const NODES = `
-  first:
-    type: switch
-    cases: [{ when: 'call.from == "${OTHER}"', go: wait }]
-    else: leave
-  leave:
-    type: voicemail
-    box: support
-    silence: 3s
-    promiseReplyWithin: 4h
-    outcomes: { done: bye, empty: bye, full: bye }
-  wait:
-    type: queue
-    queue: billing
-    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye }`;
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
 const callbacks = { tries: 2, retryAfterMs: 5 * MINUTE_MS, ringMs: 15_000, trunk: null };
 
 async function open(change = {}, beside?: ConstructorParameters<typeof FlowHouse>[2]): Promise<FlowHouse> {
   const profile = queueProfile('billing', { box: 'support', callbacks, maxWaitMs: HOUR_MS, ...change });
   const agents = [agentProfile('alice', { queues: ['billing'] })];
-  const house = await new FlowHouse(NODES, { agents, queues: new Map([['billing', profile]]) }, beside).start();
+  const house = await new FlowHouse(
+    messagesBut(OTHER),
+    { agents, queues: new Map([['billing', profile]]) },
+    beside,
+  ).start();
   house.fake.phone('alice', answers(1_000));
   return house;
-}
-
-async function leaveMessage(house: FlowHouse, from: string | null = CALLER): Promise<void> {
-  const caller = house.caller(from);
-  await house.clock.runUntil(() => caller.heard.includes('tone:beep'), 'the tone');
-  caller.say(2_000);
-  await caller.until('ended');
 }
 
 const messages = (house: FlowHouse) => house.engine.house.flowDesk.voicemails({ limit: 9 });
@@ -50,7 +32,7 @@ async function heard(house: FlowHouse, times = 1) {
 describe('a message with a promised answer', () => {
   it('is heard by an agent, who says by key that it is done', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     await house.ready('alice');
     const alice = await heard(house);
     await alice.until('hearing', 'work.choice');
@@ -65,7 +47,7 @@ describe('a message with a promised answer', () => {
 
   it('leads back to the caller by key 1', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     const line = house.fake.number(CALLER, answers(2_000));
     await house.ready('alice');
     const alice = await heard(house);
@@ -79,7 +61,7 @@ describe('a message with a promised answer', () => {
 
   it('is said again by key 3, goes back in line by a hang-up, and is not lost when nobody says anything', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     await house.ready('alice');
     const alice = await heard(house);
     await alice.until('hearing', 'work.choice');
@@ -97,7 +79,7 @@ describe('a message with a promised answer', () => {
 
   it('whose caller is not reached comes again, so many times, and then stays for people', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     const line = house.fake.number(CALLER, busy);
     await house.ready('alice');
     (await heard(house)).press('1');
@@ -112,7 +94,7 @@ describe('a message with a promised answer', () => {
 
   it('of who withholds his number cannot be answered, only done', async () => {
     const house = await open();
-    await leaveMessage(house, null);
+    await house.leaveMessage(null);
     await house.ready('alice');
     const alice = await heard(house);
     await alice.until('hearing', 'work.choice.nobody');
@@ -129,7 +111,7 @@ describe('a message with a promised answer', () => {
       [3.5 * HOUR_MS, 'message'],
     ] as const) {
       const house = await open();
-      await leaveMessage(house);
+      await house.leaveMessage();
       await house.clock.advance(waitedMs);
       const caller = house.caller(OTHER);
       await house.clock.advance(MINUTE_MS);
@@ -147,7 +129,7 @@ describe('a message with a promised answer', () => {
 
   it('done over the API while it waits rings nobody', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     await house.clock.advance(10_000);
     expect(house.service.calls()).toHaveLength(1);
     const [message] = await messages(house);
@@ -162,7 +144,7 @@ describe('a message with a promised answer', () => {
 
   it('is not erased while an agent hears it, and is when he has put it back', async () => {
     const house = await open();
-    await leaveMessage(house);
+    await house.leaveMessage();
     const [message] = await messages(house);
     const erase = () => house.engine.house.flowDesk.eraseVoicemail(message?.id ?? '', 'olli');
     await house.ready('alice');
@@ -184,7 +166,7 @@ describe('a message with a promised answer', () => {
   it('is not erased by another process either while an agent hears it', async () => {
     const house = await open();
     const other = await open({}, { house, node: 'fake-2' });
-    await leaveMessage(house);
+    await house.leaveMessage();
     const [message] = await messages(house);
     const erase = () => other.engine.house.flowDesk.eraseVoicemail(message?.id ?? '', 'olli');
     await house.ready('alice');
@@ -201,7 +183,7 @@ describe('a message with a promised answer', () => {
   it('erased while it waits or a phone rings for it is heard by nobody', async () => {
     for (const rings of [false, true]) {
       const house = await open();
-      await leaveMessage(house);
+      await house.leaveMessage();
       const [message] = await messages(house);
       if (rings) {
         await house.ready('alice');
@@ -222,7 +204,7 @@ describe('a message with a promised answer', () => {
   it('outlives its process wherever that dies', async () => {
     for (let point = 1; point < 300; point += 1) {
       const house = await open();
-      await leaveMessage(house);
+      await house.leaveMessage();
       const line = house.fake.number(CALLER, answers(1_000, 3_000));
       house.fake.phone('alice', answers(1_000, 30_000));
       house.diesIn = point;

@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { PACKET_MS, type RtpPlace, samplesOf, tonePacket } from './rtp.ts';
+import { loudness } from '../../support/tones.ts';
 import { HOST } from './sipp.ts';
 import { until } from './until.ts';
 
@@ -18,7 +19,6 @@ export interface Voice extends Disposable {
   readonly hearsMusic: () => Promise<void>;
 }
 
-const RATE = 8_000;
 /** What is listened to at a time: two tones 5 Hz apart could be told from each other. */
 const WINDOW_MS = 400;
 /** A voice is as loud as this, of the whole; in music no tone is that loud for so long. */
@@ -85,15 +85,6 @@ const peopleIn = (samples: Int16Array): string =>
     .filter((person) => loudness(samples, VOICES[person]) > HEARD)
     .sort()
     .join(' ');
-
-/** How loud a tone is, 1 at most (Goertzel's filter). */
-function loudness(samples: Int16Array, hz: number): number {
-  const turn = 2 * Math.cos((2 * Math.PI * hz) / RATE);
-  let [one, two] = [0, 0];
-  for (const sample of samples) [one, two] = [sample / 32_768 + turn * one - two, one];
-  const power = one * one + two * two - turn * one * two;
-  return samples.length === 0 ? 0 : (2 * Math.sqrt(Math.max(0, power))) / samples.length;
-}
 
 const loudnessOf = (samples: Int16Array): number =>
   samples.length === 0
