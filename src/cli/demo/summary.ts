@@ -86,9 +86,11 @@ export interface Told {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+const arrivedHere = ({ type, data }: Told) => type === 'call.arrived' && data['direction'] === 'inbound';
+
 /** Each caller once, however often he was handed on; calls of ours (a campaign's, callbacks) are nobody's wait. */
 export function inboundLines(events: readonly Told[], callers: number): string[] {
-  const came = new Set(events.filter(({ type }) => type === 'call.arrived').map(({ subject }) => subject));
+  const came = new Set(events.filter(arrivedHere).map(({ subject }) => subject));
   const firstOf = (type: string) =>
     new Map(
       events
