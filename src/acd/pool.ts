@@ -29,8 +29,21 @@ interface Pick extends Turn {
 }
 
 /**
- * All who wait for an agent and all who may serve them. `next` pairs them by the rules of `bestPairing` in match.ts, but
- * looks only at those whom a change concerns: what a decision costs does not grow with how many wait or serve.
+ * All who wait for an agent and all who may serve them. `next` pairs them by these rules, but looks only at those whom a
+ * change concerns: what a decision costs does not grow with how many wait or serve.
+ *
+ * - **Turn.** Calls are served by age and credit (`turnOf`), a person rung by a campaign before all others.
+ * - **Able** is who serves the call's queue, or one in `also`, with every skill at the level which that queue and the
+ *   call ask. A call with `only` asks for nothing but that agent.
+ * - **Steps.** What the call asks is relaxed as it waits, by its own steps or its queue's. A step that nobody logged in
+ *   could meet gives way to the next that somebody can, at once and as long as that is so.
+ * - **Preferred.** Before its patience ends the call waits for that agent, while he is ready and able.
+ * - **Shares.** An agent's calls of a queue of which he has had more than his share come after all others; not those
+ *   that wait for him alone.
+ * - **Who.** Of the free and able the one of the lowest rank in the queue through which he serves; then by the strategy of
+ *   the call's queue; then who has been idle longest; then by id. `ring-several` rings more of the same rank, but nobody
+ *   whom another waiting call could have.
+ * - **Dials that ring** keep an agent each: only a person whom a campaign rang may be given him.
  *
  * Between changes nobody stays free who could take a call that waits; so whatever comes next concerns an agent who became
  * free, a call that came, or the few calls whose time has come to ask for less.
@@ -125,6 +138,11 @@ export class Pool {
   standing(queue: QueueName): Standing {
     const { able, ready, free, turns } = this.#board.post(queue);
     return { waiting: turns.size, able, ready, free };
+  }
+
+  /** Is anybody logged in who could take the call, now or once it asks for less? */
+  isStaffed(call: WaitingCall): boolean {
+    return this.#board.ladder(call).steps.some(({ crew }) => crew.staff > 0);
   }
 
   /** How long the call will wait yet; null when it does not wait, or nobody knows. */

@@ -1,18 +1,27 @@
 import type { PoolAgent, Why } from '../../../src/acd/decision.ts';
-import { bestPairing, contenders, type Need, needOf, type Scene } from '../../../src/acd/match.ts';
+import { needOf } from '../../../src/acd/match.ts';
+import type { WaitingCall } from '../../../src/acd/queue.ts';
 import {
-  isIn,
-  ladderOf,
-  type Queues,
-  queueOf,
-  queuesFor,
-  SHARE_DEBIT,
-  throughOf,
-} from '../../../src/acd/pool-rules.ts';
-import { byTurn, positionOf, qualified, turnOf, type WaitingCall } from '../../../src/acd/queue.ts';
+  ageAndCredit,
+  canServe,
+  contendersFor,
+  inOrder,
+  type PlainNeed,
+  plainNeed,
+  plainPairing,
+  type PlainScene,
+  queueNamed,
+  stepsOf,
+  through,
+} from './plain-match.ts';
+
+type Queues = PlainScene['queues'];
+
+/** Seconds taken off in the account of a pairing that breaks a share; it comes after all others whatever their age. */
+const SHARE_DEBIT = 1_000_000;
 
 interface Best {
-  readonly need: Need;
+  readonly need: PlainNeed;
   readonly taken: readonly string[];
   readonly candidates: Why['candidates'];
   /** The next best. */
@@ -66,11 +75,11 @@ export class PlainPool {
 
   /** Whom `Pool` may choose now, and of what; null: nobody. */
   best(now: number): Best | null {
-    let found = bestPairing(this.scene(), now);
-    if (!found?.need.call.campaignId && this.#keep()) found = bestPairing(this.scene(), now);
+    let found = plainPairing(this.scene(), now);
+    if (!found?.need.call.campaignId && this.#keep()) found = plainPairing(this.scene(), now);
     if (!found) return null;
     const { need } = found;
-    const ranked = contenders(need, this.scene());
+    const ranked = contendersFor(need, this.scene());
     const [first] = ranked;
     const equals = ranked.filter(({ rank, breaksShare }) => rank === first?.rank && breaksShare === first.breaksShare);
     const taken = found.taken.map(({ agent }) => agent.id);
@@ -90,14 +99,14 @@ export class PlainPool {
   /** Of each other need that the agent could serve the call whose turn is next; all that wait for him alone are one need. */
   behind({ callId, agentIds: [agentId] }: Why, now: number): Why['behind'] {
     const scene = this.scene();
-    const others = scene.calls.filter((call) => call.callId !== callId).toSorted(byTurn);
+    const others = inOrder(scene.calls.filter((call) => call.callId !== callId));
     const found = new Map<string, Why['behind'][number]>();
-    for (const need of others.map((call) => needOf(call, scene, now))) {
-      const his = contenders(need, scene).find(({ agent }) => agent.id === agentId);
+    for (const need of others.map((call) => plainNeed(call, scene, now))) {
+      const his = contendersFor(need, scene).find(({ agent }) => agent.id === agentId);
       const { call, serving, require, bound } = need;
       const same = JSON.stringify(bound ?? [serving.map(({ name }) => name), require, call.campaignId]);
       if (!his || found.has(same)) continue;
-      const total = (now - turnOf(call)) / 1000 - (his.breaksShare ? SHARE_DEBIT : 0);
+      const total = ageAndCredit(call, now) / 1000 - (his.breaksShare ? SHARE_DEBIT : 0);
       found.set(same, { callId: call.callId, queue: call.queue, total });
     }
     const turns = new Map([...found.values()].map((one, at) => [one, at]));
@@ -107,9 +116,15 @@ export class PlainPool {
     return [...turns.keys()].sort(order).slice(0, 5);
   }
 
+  /** What each waiting call needs, told by `needOf` as people who ask are told. */
+  told(now: number) {
+    const scene = this.scene();
+    return scene.calls.map((call) => ({ told: needOf(call, scene, now), is: plainNeed(call, scene, now) }));
+  }
+
   nextAt(now: number): number | null {
     const times = [...this.calls.values()].flatMap((call) => [
-      ...ladderOf(call, this.queues).map(({ afterMs }) => call.enqueuedAt + afterMs),
+      ...stepsOf(call, this.queues).map(({ afterMs }) => call.enqueuedAt + afterMs),
       ...(call.prefer ? [call.prefer.until] : []),
     ]);
     const later = times.filter((at) => at > now);
@@ -117,28 +132,34 @@ export class PlainPool {
   }
 
   position(id: string): number {
-    return positionOf([...this.calls.values()], id);
+    const call = this.calls.get(id);
+    const own = inOrder([...this.calls.values()]).filter(({ queue }) => queue === call?.queue);
+    return own.findIndex(({ callId }) => callId === id) + 1;
   }
 
   standing(name: string) {
-    const queue = queueOf(this.queues, name);
-    const able = [...this.agents.values()].filter((agent) => isIn(agent) && qualified(agent.profile, queue, []));
+    const queue = queueNamed(this.queues, name);
+    const able = [...this.agents.values()].filter(
+      (agent) => agent.presence !== 'out' && canServe(agent.profile, queue, []),
+    );
     const ready = able.filter(({ presence }) => presence !== 'away');
     const free = ready.filter(({ presence }) => presence === 'free');
     const waiting = [...this.calls.values()].filter(({ queue: own }) => own === name).length;
     return { waiting, able: able.length, ready: ready.length, free: free.length };
   }
 
-  scene(): Scene {
+  scene(): PlainScene {
     const kept = new Set([...this.dials.values()].flatMap((dial) => dial.kept ?? []));
     const order = (id: string) => this.#orders.get(id) ?? 0;
     const agents = [...this.agents.values()].sort((a, b) => order(a.id) - order(b.id));
     return { calls: [...this.calls.values()], agents, queues: this.queues, kept };
   }
 
-  #counts({ serving, require, bound }: Need, free: number): Why['candidates'] {
+  #counts({ serving, require, bound }: PlainNeed, free: number): Why['candidates'] {
     if (bound !== null) return { able: 1, free: 1 };
-    const able = [...this.agents.values()].filter((one) => isIn(one) && throughOf(one.profile, serving, require));
+    const able = [...this.agents.values()].filter(
+      (one) => one.presence !== 'out' && through(one.profile, serving, require),
+    );
     return { able: able.length, free };
   }
 
@@ -146,9 +167,10 @@ export class PlainPool {
     let kept = false;
     for (const dial of this.dials.values()) {
       if (dial.kept !== null) continue;
-      const serving = queuesFor(dial.call, this.queues);
+      const serving = this.#serving(dial.call);
       const call = { ...dial.call, campaignId: null };
-      const [first] = contenders({ call, serving, step: 0, require: call.require, bound: null }, this.scene());
+      const need = { call, serving, step: 0, require: call.require, bound: null };
+      const [first] = contendersFor(need, this.scene());
       dial.kept = first?.agent.id ?? null;
       kept ||= first !== undefined;
     }
@@ -156,6 +178,10 @@ export class PlainPool {
   }
 
   #canDial({ profile }: PoolAgent, call: WaitingCall): boolean {
-    return throughOf(profile, queuesFor(call, this.queues), call.require) !== undefined;
+    return through(profile, this.#serving(call), call.require) !== undefined;
+  }
+
+  #serving({ queue, also }: WaitingCall) {
+    return [queue, ...also].map((name) => queueNamed(this.queues, name));
   }
 }

@@ -174,6 +174,7 @@ describe('the pool', () => {
             agree(plain, why, now);
           }
           expect(pool.nextAt(now)).toBe(plain.nextAt(now));
+          for (const { told, is } of plain.told(now)) expect(told).toEqual(is);
           for (const name of NAMES) expect(pool.standing(name)).toEqual(plain.standing(name));
           for (const id of plain.calls.keys()) expect(pool.position(id)).toBe(plain.position(id));
         }
