@@ -1,6 +1,5 @@
 import type { EpochMs, QueueName } from '../call/ids.ts';
-import type { Overflow, QueueProfile, QueueRequest } from '../call/routing.ts';
-import { admitToQueue, type Candidate } from './queue.ts';
+import type { Overflow, QueueProfile } from '../call/routing.ts';
 
 /** A queue's hours as they are now; null at a queue that is always open. */
 export interface HoursSeen {
@@ -80,21 +79,22 @@ export function helpFor(overflow: readonly Overflow[], inForce: Overflowing, wai
   };
 }
 
-/** Why a call may not join a queue, or null when it may. */
+/**
+ * Why a call may not join a queue, or null when it may. `noAgents` only where the queue asks for it, and then while nobody
+ * who could take the call, now or once it asks for less, is logged in, in whatever state.
+ */
 export function refusalOf(arrival: {
   readonly profile: QueueProfile;
-  readonly request: Pick<QueueRequest, 'require' | 'relax'>;
-  /** How many wait in this queue already, how long one more would wait, and who is there; asked only for what is needed. */
+  /** How many wait in this queue already, how long one more would wait, and whether anybody could take it; asked only for what is needed. */
   readonly facts: {
     readonly waiting: number;
-    readonly agents: readonly Candidate[];
+    readonly isStaffed: boolean;
     readonly estimateMs?: number | null;
   };
   readonly hours: HoursSeen | null;
   readonly now: EpochMs;
 }): 'closed' | 'full' | 'noAgents' | null {
-  const { profile, request, facts, hours, now } = arrival;
-  const { waiting } = facts;
+  const { profile, facts, hours, now } = arrival;
   const most = profile.refuseWhenEstimateOverMs;
   const asked = most !== null || (profile.closing.sweep && hours !== null && isClosing(hours, now));
   const estimateMs = asked ? (facts.estimateMs ?? null) : null;
@@ -102,10 +102,8 @@ export function refusalOf(arrival: {
   if (hours?.open === false && !helpers) return 'closed';
   if (profile.closing.sweep && isTooLate(estimateMs, hours, now)) return 'closed';
   if (estimateMs !== null && estimateMs > (most ?? Infinity)) return 'full';
-  // Steps of the queue itself hold for who brings none.
-  const relax = request.relax.length > 0 ? request.relax : profile.relax;
-  const agents = profile.refuseWhenNoAgents ? facts.agents : [];
-  return admitToQueue({ profile, request: { require: request.require, relax }, waiting, agents });
+  if (facts.waiting >= profile.maxWaiting) return 'full';
+  return profile.refuseWhenNoAgents && !facts.isStaffed ? 'noAgents' : null;
 }
 
 /** The sweep begins so long before closing time; whoever comes earlier may be served by what nobody foresees. */

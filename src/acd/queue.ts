@@ -88,26 +88,6 @@ function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {
   return (agent.skills[skill] ?? 0) >= level;
 }
 
-/**
- * Why a call may not join a queue, or null when it may. `noAgents` only where the queue asks for it, and then while
- * nobody who could take the call, now or once it asks for less, is logged in, in whatever state.
- */
-export function admitToQueue(arrival: {
-  readonly profile: QueueProfile;
-  readonly request: Pick<QueueRequest, 'require' | 'relax'>;
-  /** How many wait in this queue already. */
-  readonly waiting: number;
-  readonly agents: readonly Candidate[];
-}): 'full' | 'noAgents' | null {
-  const { profile, request, waiting, agents } = arrival;
-  if (waiting >= profile.maxWaiting) return 'full';
-  if (!profile.refuseWhenNoAgents) return null;
-  const asked = [request.require, ...request.relax.map(({ require }) => require)];
-  const able = ({ live, profile: agent }: Candidate) =>
-    live.status !== 'logged-out' && asked.some((require) => qualified(agent, profile, require));
-  return agents.some(able) ? null : 'noAgents';
-}
-
 /** The call's place in its queue, 1 being the next to be served; 0 when it does not wait. */
 export function positionOf(waiting: readonly WaitingCall[], callId: CallId): number {
   const call = waiting.find((other) => other.callId === callId);

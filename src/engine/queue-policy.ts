@@ -60,7 +60,7 @@ export class QueuePolicy {
       ...rooms,
       queues,
       calendars: () => releases.current.site.calendars,
-      agents,
+      isStaffed: (asked) => dispatcher.outlook.isStaffed(asked),
       standing: (queue) => dispatcher.outlook.standing(queue),
       waitOfNew: (queue, asked) => dispatcher.outlook.queueFacts(queue, { ...asked, priority: 0 }).estimateMs,
       waitOf: (callId) => dispatcher.outlook.waitOf(callId),

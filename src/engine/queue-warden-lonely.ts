@@ -1,21 +1,21 @@
-import { type Candidate, qualified } from '../acd/queue.ts';
+import type { WaitingCall } from '../acd/queue.ts';
 import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
-import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { CallState } from './call/state.ts';
 
 interface Seen {
-  readonly profile: QueueProfile;
-  /** Of one queue. */
+  readonly queue: QueueName;
+  /** Of this queue. */
   readonly calls: readonly CallState[];
-  readonly queues: ReadonlyMap<QueueName, QueueProfile>;
   readonly leaveMs: number;
   readonly now: EpochMs;
 }
 
+/** What a call asks of agents, whichever queue they are of. */
+export type Asked = Pick<WaitingCall, 'queue' | 'also' | 'require' | 'relax'>;
+
 /** Calls of one need, which are judged together. */
 interface Need {
-  readonly serving: readonly QueueProfile[];
-  readonly steps: readonly (readonly Requirement[])[];
+  readonly asked: Asked;
   readonly calls: CallState[];
 }
 
@@ -24,12 +24,12 @@ export class Lonely {
   readonly #since = new Map<QueueName, Map<string, EpochMs>>();
 
   /** The calls that have been without anybody for so long; who has come since then has waited for as long, too. */
-  since({ profile, calls, queues, leaveMs, now }: Seen, agents: () => readonly Candidate[]): readonly CallId[] {
-    const before = this.#since.get(profile.name);
+  since({ queue, calls, leaveMs, now }: Seen, isStaffed: (asked: Asked) => boolean): readonly CallId[] {
+    const before = this.#since.get(queue);
     const after = new Map<string, EpochMs>();
-    this.#since.set(profile.name, after);
-    return [...needsOf(profile, calls, queues)].flatMap(([key, need]) => {
-      if (agents().some((agent) => couldTake(agent, need))) return [];
+    this.#since.set(queue, after);
+    return [...needsOf(queue, calls)].flatMap(([key, need]) => {
+      if (isStaffed(need.asked)) return [];
       const since = before?.get(key) ?? now;
       after.set(key, since);
       return need.calls.filter(({ visit }) => now - Math.max(since, beganAt(visit)) >= leaveMs).map(({ id }) => id);
@@ -39,28 +39,16 @@ export class Lonely {
 
 const beganAt = (visit: CallState['visit']): EpochMs => visit?.since ?? visit?.enqueuedAt ?? 0;
 
-function needsOf(
-  profile: QueueProfile,
-  calls: readonly CallState[],
-  queues: Seen['queues'],
-): ReadonlyMap<string, Need> {
+function needsOf(queue: QueueName, calls: readonly CallState[]): ReadonlyMap<string, Need> {
   const needs = new Map<string, Need>();
   for (const call of calls) {
     if (!call.visit) continue;
     const { request, also = [] } = call.visit;
-    const relax = request.relax.length > 0 ? request.relax : profile.relax;
-    const key = JSON.stringify([also, request.require, relax]);
-    const serving = [profile, ...also.flatMap((name) => queues.get(name) ?? [])];
-    const need = needs.get(key) ?? {
-      serving,
-      steps: [request.require, ...relax.map(({ require }) => require)],
-      calls: [],
-    };
+    const { require, relax } = request;
+    const key = JSON.stringify([also, require, relax]);
+    const need = needs.get(key) ?? { asked: { queue, also, require, relax }, calls: [] };
     need.calls.push(call);
     needs.set(key, need);
   }
   return needs;
 }
-
-const couldTake = ({ live, profile }: Candidate, { serving, steps }: Need): boolean =>
-  live.status !== 'logged-out' && serving.some((queue) => steps.some((require) => qualified(profile, queue, require)));

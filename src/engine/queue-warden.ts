@@ -1,11 +1,10 @@
 import { helpFor, type HoursSeen, isClosing, isSwept, type Overflowing, type QueueFigures } from '../acd/policy.ts';
-import type { Candidate } from '../acd/queue.ts';
 import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import { type Calendar, hoursSeen } from '../ivr/calendar.ts';
 import type { CallSession } from './call-session.ts';
-import { Lonely } from './queue-warden-lonely.ts';
+import { type Asked as AskedOfAll, Lonely } from './queue-warden-lonely.ts';
 import { type Asked, QueueNeeds } from './queue-warden-needs.ts';
 import type { PromiseCallback } from './queue-warden-promise.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -27,7 +26,8 @@ export interface WardenRooms {
   readonly recorder: Recorder;
   readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
   readonly calendars: () => ReadonlyMap<string, Calendar>;
-  readonly agents: () => readonly Candidate[];
+  /** Is anybody logged in who could take such a call, now or once it asks for less? */
+  readonly isStaffed: (asked: AskedOfAll) => boolean;
   /** Agents logged in who serve the queue, and how long who joins it now will wait, ms; null: nobody knows. */
   readonly standing: (queue: QueueName) => { readonly staffed: number; readonly waitMs: number | null };
   /** How long who joins the queue now and asks for this will wait, ms; null: nobody knows. */
@@ -230,10 +230,9 @@ export class QueueWarden {
   #leaveLonely(profile: QueueProfile, leaveMs: number, now: EpochMs): void {
     if (now - (this.#lonelyAt.get(profile.name) ?? -Infinity) < TICK_MS) return;
     this.#lonelyAt.set(profile.name, now);
-    const { agents, queues } = this.#rooms;
     const entries = this.#waiting.get(profile.name) ?? new Map<CallId, Entry>();
     const calls = [...entries.values()].map(({ session }) => session.state);
-    for (const id of this.#lonely.since({ profile, calls, queues: queues(), leaveMs, now }, agents)) {
+    for (const id of this.#lonely.since({ queue: profile.name, calls, leaveMs, now }, this.#rooms.isStaffed)) {
       entries.get(id)?.session.post({ type: 'policy', order: { do: 'leave' } });
     }
   }

@@ -20,7 +20,7 @@ export function enterQueue(draft: Draft, asked: QueueRequest, world: CallWorld):
   const request = { ...asked, priority: creditIn(profile, asked, world.customerOf(state.ani)) };
   const facts = world.queueFacts(request.queue, request);
   const hours = hoursSeen(world.calendars.get(profile.calendar ?? ''), now);
-  const refused = refusalOf({ profile, request, facts, hours, now });
+  const refused = refusalOf({ profile, facts, hours, now });
   if (refused) return turnAway(draft, request, refused);
   if (!isUp(customer(state))) draft.tell({ type: 'answer', legId: customer(state).id });
   return stayIn(draft, request, now, world);

@@ -85,7 +85,7 @@ function refusal(request: ReturnType<typeof requestFor>, world: CallWorld, now: 
   if (!known) return `There is no queue ${request.queue}.`;
   const profile = { ...known, refuseWhenEstimateOverMs: null };
   const hours = hoursSeen(world.calendars.get(known.calendar ?? ''), now);
-  const why = refusalOf({ profile, request, facts: world.queueFacts(request.queue, request), hours, now });
+  const why = refusalOf({ profile, facts: world.queueFacts(request.queue, request), hours, now });
   return why && `Queue ${request.queue} ${NOT_ADMITTED[why]}.`;
 }
 

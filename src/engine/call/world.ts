@@ -1,6 +1,5 @@
 import type { Customer } from '../../call/customer.ts';
 import type { DestinationVerdict } from '../../call/destinations.ts';
-import type { Candidate } from '../../acd/queue.ts';
 import type { QueueProfile, QueueRequest } from '../../call/routing.ts';
 import type { QueueName } from '../../call/ids.ts';
 import type { Calendar } from '../../ivr/calendar.ts';
@@ -28,13 +27,14 @@ export interface CallWorld {
   customerOf(number: string | null): Customer | null;
   /** Why this number may not be dialled now; null when it may. */
   outsideRefusal(number: string, asker?: Asker): OutsideRefusal | null;
-  /** How many wait in the queue already, and all agents as they are now; for a call that asks for this. */
+  /** How many wait in the queue already, and who could take a call that asks for this. */
   queueFacts(
     queue: QueueName,
     asked?: Pick<QueueRequest, 'require' | 'relax' | 'priority'>,
   ): {
     readonly waiting: number;
-    readonly agents: readonly Candidate[];
+    /** Is anybody logged in who could take it, now or once it asks for less? */
+    readonly isStaffed: boolean;
     /** For who would join now, ms; null, or left out: nobody knows. */
     readonly estimateMs?: number | null;
   };

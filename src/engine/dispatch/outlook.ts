@@ -46,17 +46,24 @@ export class Outlook {
 
   /** What a call must know of a queue to join it; each part is found out when it is asked for. */
   queueFacts(queue: QueueName, asked: Asked = NOTHING_ASKED) {
-    const { desk } = this.#rooms;
     const estimate = () => this.#estimateOfNew(queue, asked)?.ms ?? null;
+    const { require, relax } = asked;
+    const isStaffed = () => this.isStaffed({ queue, also: [], require, relax });
     return {
       waiting: this.#standing(queue).waiting,
       get estimateMs() {
         return estimate();
       },
-      get agents() {
-        return desk.all();
+      get isStaffed() {
+        return isStaffed();
       },
     };
+  }
+
+  /** Is anybody logged in who could take such a call, now or once it asks for less? */
+  isStaffed(asked: Pick<WaitingCall, 'queue' | 'also' | 'require' | 'relax'>): boolean {
+    const now = this.#rooms.clock.now();
+    return this.#rooms.pools.isStaffed({ ...PLAIN_TICKET, ...asked, callId: '', enqueuedAt: now }, now);
   }
 
   /** How a queue stands for who would join it now and asks for nothing more; the wait, ms, is null when nobody knows. */

@@ -11,8 +11,9 @@ const SEED = 1;
 const EMPTY: Standing = { waiting: 0, able: 0, ready: 0, free: 0 };
 
 /**
- * Every routing pool of the site, each with its own matcher. When the pools themselves change, as a queue or an agent's
- * queues do, all are made anew, which is rare; whatever else happens touches one pool.
+ * Every routing pool of the site, each with its own matcher. When the pools themselves may change, as a release, an agent
+ * who is new or gone, or other queues of his do it, all are made anew: a pass over everybody, a few times a day for each
+ * supervisor. Whatever else happens touches one pool, and there only those whom it concerns.
  */
 export class Pools {
   #queues: ReadonlyMap<QueueName, QueueProfile>;
@@ -169,6 +170,11 @@ export class Pools {
 
   estimateOfNew(call: WaitingCall, pace: Pace, now: EpochMs): Estimate | null {
     return this.#pools.get(this.nameOf(call, now))?.estimateOfNew(call, pace, now) ?? null;
+  }
+
+  /** Is anybody logged in who could take the call, now or once it asks for less? */
+  isStaffed(call: WaitingCall, now: EpochMs): boolean {
+    return this.#pools.get(this.nameOf(call, now))?.isStaffed(call) ?? false;
   }
 
   standing(queue: QueueName, now: EpochMs): Standing {

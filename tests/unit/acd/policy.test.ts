@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newAgent } from '../../../src/acd/agent.ts';
 import {
   CALM_MS,
   helpFor,
@@ -13,7 +12,7 @@ import {
   SWEEP_MS,
 } from '../../../src/acd/policy.ts';
 import { type Overflow, PLAIN_QUEUE } from '../../../src/call/routing.ts';
-import { agentProfile, queueProfile } from '../../support/site.ts';
+import { queueProfile } from '../../support/site.ts';
 
 const NOW = 1_800_000_000_000;
 const calm: QueueFigures = { staffed: 10, estimateMs: 0, serviceLevel: 1, hours: { open: true, changesAt: null } };
@@ -116,10 +115,9 @@ describe('helpFor', () => {
 
 describe('refusalOf', () => {
   const open = { open: true, changesAt: NOW + 3_600_000 };
-  const facts = { waiting: 0, agents: [], estimateMs: 60_000 };
-  const request = { require: [], relax: [] };
+  const facts = { waiting: 0, isStaffed: false, estimateMs: 60_000 };
   const refuse = (change: object, other: object = {}) =>
-    refusalOf({ profile: queueProfile('q', change), request, facts, hours: open, now: NOW, ...other });
+    refusalOf({ profile: queueProfile('q', change), facts, hours: open, now: NOW, ...other });
   it.each([
     ['nothing is in the way', {}, {}, null],
     ['closed', { calendar: 'c' }, { hours: { open: false, changesAt: NOW + 1 } }, 'closed'],
@@ -139,17 +137,10 @@ describe('refusalOf', () => {
     ['too long a wait', { refuseWhenEstimateOverMs: 59_999 }, {}, 'full'],
     ['as long a wait as may be', { refuseWhenEstimateOverMs: 60_000 }, {}, null],
     ['full', { maxWaiting: 3 }, { facts: { ...facts, waiting: 3 } }, 'full'],
+    ['room for one more', { maxWaiting: 3 }, { facts: { ...facts, waiting: 2 } }, null],
     ['nobody logged in', { refuseWhenNoAgents: true }, {}, 'noAgents'],
+    ['somebody logged in', { refuseWhenNoAgents: true }, { facts: { ...facts, isStaffed: true } }, null],
   ])('%s', (_case, change, other, outcome) => expect(refuse(change, other)).toBe(outcome));
-
-  it('counts who can take the call once the queue itself asks for less', () => {
-    const live = { ...newAgent('alice', NOW), status: 'ready' as const };
-    const agents = [{ live, profile: agentProfile('alice', { queues: ['q'], skills: {} }) }];
-    const asked = { require: [{ skill: 'topic:tech', level: 1 }], relax: [] };
-    const seen = { request: asked, facts: { ...facts, agents } };
-    expect(refuse({ refuseWhenNoAgents: true }, seen)).toBe('noAgents');
-    expect(refuse({ refuseWhenNoAgents: true, relax: [{ afterMs: 60_000, require: [] }] }, seen)).toBeNull();
-  });
 });
 
 describe('the sweep at closing time', () => {

@@ -57,6 +57,20 @@ describe('who is able', () => {
   });
 });
 
+describe('somebody could take the call', () => {
+  it.each([
+    ['nobody is there', [], [], false],
+    ['who could is logged out', [expert('a', 9, { presence: 'out' })], tech(8), false],
+    ['who could is at lunch', [expert('a', 9, { presence: 'away' })], tech(8), true],
+    ['nobody is able', [expert('a', 1)], tech(8), false],
+    ['somebody is once the queue asks for less', [expert('a', 2)], tech(8), true],
+    ['he serves another queue', [poolAgent('a', { queues: ['billing'] })], [], false],
+  ])('%s', (_case, agents, require, expected) => {
+    const pool = fill(poolOf({ relax: [{ afterMs: 60_000, require: tech(2) }] }), agents, []);
+    expect(pool.isStaffed(waitingCall('c', { require }))).toBe(expected);
+  });
+});
+
 describe('relaxation', () => {
   const relax = [
     { afterMs: 10_000, require: tech(5) },

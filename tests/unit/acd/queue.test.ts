@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admitToQueue, positionOf, qualified } from '../../../src/acd/queue.ts';
+import { positionOf, qualified } from '../../../src/acd/queue.ts';
 import { agent, queue, T0, waitingCall } from './builders.ts';
 
 describe('qualified', () => {
@@ -26,22 +26,6 @@ describe('qualified', () => {
     const all = agent('all', { queues: [], campaigns: ['*'] }).profile;
     expect(qualified(all, { name: 'campaign:any', require: [] }, [])).toBe(true);
     expect(qualified(all, { name: 'support', require: [] }, [])).toBe(false);
-  });
-});
-
-describe('admission', () => {
-  const out = { status: 'logged-out' } as const;
-
-  it.each([
-    ['room', queue(), 2, [], null],
-    ['full', queue(), 3, [agent('a')], 'full'],
-    ['nobody logged in, which is no matter', queue(), 0, [agent('a', {}, out)], null],
-    ['nobody logged in', queue({ refuseWhenNoAgents: true }), 0, [agent('a', {}, out)], 'noAgents'],
-    ['logged in and at lunch', queue({ refuseWhenNoAgents: true }), 0, [agent('a', {}, { status: 'not-ready' })], null],
-    ['logged in without the skill', queue({ refuseWhenNoAgents: true }), 0, [agent('a')], 'noAgents', 'tech'],
-  ] as const)('%s', (_title, profile, waiting, agents, expected, skill?: string) => {
-    const require = skill === undefined ? [] : [{ skill, level: 1 }];
-    expect(admitToQueue({ profile, request: { require, relax: [] }, waiting, agents })).toBe(expected);
   });
 });
 

@@ -22,7 +22,7 @@ const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: () => null,
-  queueFacts: () => ({ waiting: 0, agents: [] }),
+  queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 
 /** Plays inputs in; the last step, with what all of them asked to be done. */

@@ -15,7 +15,7 @@ const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: () => null,
-  queueFacts: () => ({ waiting: 0, agents: [] }),
+  queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 const LEG = 'in-1';
 const fresh = (): CallState =>

@@ -18,7 +18,7 @@ const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: () => null,
-  queueFacts: () => ({ waiting: 0, agents: [] }),
+  queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 
 const PROMISE: Errand = {

@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { newAgent } from '../../../src/acd/agent.ts';
-import { qualified } from '../../../src/acd/queue.ts';
+import { PLAIN_TICKET, qualified } from '../../../src/acd/queue.ts';
 import { PLAIN_REQUEST, type QueueRequest } from '../../../src/call/routing.ts';
 import { type CallState, inboundCall } from '../../../src/engine/call/state.ts';
+import { Pools } from '../../../src/engine/dispatch/pools.ts';
 import { Lonely } from '../../../src/engine/queue-warden-lonely.ts';
 import { agentProfile, queueProfile } from '../../support/site.ts';
 
 const LEAVE_MS = 60_000;
 const SKILLS = ['a', 'b'] as const;
-const queues = new Map(['own', 'other'].map((name) => [name, queueProfile(name)]));
-const profile = queueProfile('own');
+const overflow = [{ to: { queue: 'other' }, when: { waitedOverMs: 0 } }];
+const queues = new Map([
+  ['own', queueProfile('own', { overflow })],
+  ['other', queueProfile('other')],
+]);
 
 const requirement = fc.record({ skill: fc.constantFrom(...SKILLS), level: fc.integer({ min: 1, max: 3 }) });
 const anyCall = fc.record({
@@ -20,7 +23,7 @@ const anyCall = fc.record({
   later: fc.option(fc.array(requirement, { maxLength: 2 })),
 });
 const anyAgent = fc.record({
-  status: fc.constantFrom('logged-out', 'ready', 'not-ready'),
+  presence: fc.constantFrom('out', 'away', 'busy', 'free'),
   queues: fc.subarray(['own', 'other']),
   skills: fc.dictionary(fc.constantFrom(...SKILLS), fc.integer({ min: 1, max: 3 })),
 });
@@ -45,14 +48,17 @@ it('never gives up a call that somebody logged in could take, now or later, nor 
   fc.assert(
     fc.property(fc.array(anyCall, { maxLength: 8 }), fc.array(anyAgent, { maxLength: 4 }), (asked, floor) => {
       const calls = asked.map((one, i) => callOf(`call-${i}`, one));
-      const agents = floor.map(({ status, ...can }, i) => ({
-        live: { ...newAgent(`a${i}`, 0), status },
-        profile: agentProfile(`a${i}`, can),
-      }));
+      const agents = floor.map(({ presence, ...can }, i) => {
+        const id = `a${i}`;
+        const plain = { idleSince: 0, occupancy: 0, handled: {}, offeredAt: 0 };
+        return { id, profile: agentProfile(id, can), presence, ...plain };
+      });
+      const pools = new Pools(queues);
+      pools.putAgents(agents, 0);
       const couldTake = ({ visit }: CallState) =>
         agents.some(
-          ({ live, profile: agent }) =>
-            live.status !== 'logged-out' &&
+          ({ presence, profile: agent }) =>
+            presence !== 'out' &&
             ['own', ...(visit?.also ?? [])].some((name) =>
               [visit?.request.require ?? [], ...(visit?.request.relax ?? []).map(({ require }) => require)].some(
                 (require) => qualified(agent, queueProfile(name), require),
@@ -61,7 +67,9 @@ it('never gives up a call that somebody logged in could take, now or later, nor 
         );
       const lonely = new Lonely();
       for (let now = 300_000; now <= 400_000; now += 5_000) {
-        const left = lonely.since({ profile, calls, queues, leaveMs: LEAVE_MS, now }, () => agents);
+        const left = lonely.since({ queue: 'own', calls, leaveMs: LEAVE_MS, now }, (asked) =>
+          pools.isStaffed({ ...PLAIN_TICKET, ...asked, callId: '', enqueuedAt: now }, now),
+        );
         const expected = now < 300_000 + LEAVE_MS ? [] : calls.filter((call) => !couldTake(call)).map(({ id }) => id);
         expect([...left].toSorted((a, b) => a.localeCompare(b))).toEqual(expected);
       }

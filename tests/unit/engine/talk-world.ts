@@ -18,7 +18,7 @@ export const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: (number) => (number.startsWith('+358') ? null : 'not-allowed'),
-  queueFacts: () => ({ waiting: 0, agents: [] }),
+  queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 
 /** Plays inputs in, one second apart. */
