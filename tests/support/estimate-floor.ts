@@ -16,8 +16,7 @@ export interface Seen {
 export function playEstimates(plan: Omit<FloorPlan, 'arrived' | 'stays' | 'seed'>): readonly Seen[] {
   const stays = (call: number) => plan.patienceS === null || call % PROBES === 0;
   const givesUp = plan.patienceS === null ? 0 : (1 - 1 / PROBES) / (plan.patienceS * 1000);
-  const talks = { talks: 1_000, totalMs: 1_000 * plan.handleS * 1000 };
-  const pace: Pace = { ofQueue: () => talks, ofAgent: () => ({ talks: 0, totalMs: 0 }), givesUp: () => givesUp };
+  const pace = paceOf(plan, givesUp);
   const told = new Map<number, Estimate>();
   const fates = playFloor({
     ...plan,
@@ -29,6 +28,23 @@ export function playEstimates(plan: Omit<FloorPlan, 'arrived' | 'stays' | 'seed'
     },
   });
   return [...told].map(([call, estimate]) => ({ call, estimate, waitedMs: (fates[call]?.waitedS ?? 0) * 1000 }));
+}
+
+/** Plays a floor whose callers all give up in time, and answers what each was told to expect, in order of coming. */
+export function estimatesOfAll(plan: Omit<FloorPlan, 'arrived' | 'stays' | 'seed'> & { readonly patienceS: number }) {
+  const pace = paceOf(plan, 1 / (plan.patienceS * 1000));
+  const told: Estimate[] = [];
+  const arrived: FloorPlan['arrived'] = (pool, call, ms) => {
+    const estimate = pool.estimate(String(call), pace, ms);
+    if (estimate) told.push(estimate);
+  };
+  playFloor({ ...plan, seed: 7, arrived });
+  return told;
+}
+
+function paceOf({ handleS }: Pick<FloorPlan, 'handleS'>, givesUp: number): Pace {
+  const talks = { talks: 1_000, totalMs: 1_000 * handleS * 1000 };
+  return { ofQueue: () => talks, ofAgent: () => ({ talks: 0, totalMs: 0 }), givesUp: () => givesUp };
 }
 
 /** Of those who had to wait: to which part a range was said, and how many of these waited as long as it says. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { erlangC } from '../../../src/acd/erlang.ts';
+import { erlangA, erlangC } from '../../../src/acd/erlang.ts';
 import { mulberry32 } from '../../support/chance.ts';
-import { coverage, playEstimates } from '../../support/estimate-floor.ts';
+import { coverage, estimatesOfAll, playEstimates } from '../../support/estimate-floor.ts';
 
 const AGENTS = 20;
 const HANDLE_S = 180;
@@ -26,6 +26,23 @@ const plan = (load: number, patienceS: number | null, calls: number) => ({
   calls,
 });
 
+/**
+ * How long who never gives up would wait among those who do, s, from how many of these are answered by when: to be there
+ * after t is a chance of e^(−t/patience), so the answers are that much fewer than the waits which end then.
+ */
+function waitOfWhoStays(traffic: Omit<Parameters<typeof erlangA>[0], 'targetS'>): number {
+  const answered = (targetS: number) => erlangA({ ...traffic, targetS }).serviceLevel;
+  const steps = 1_500;
+  const stepS = (10 * traffic.patienceS) / steps;
+  let [mean, before] = [0, answered(0)];
+  for (let step = 0; step < steps; step += 1) {
+    const [middleS, after] = [(step + 0.5) * stepS, answered((step + 1) * stepS)];
+    mean += middleS * Math.exp(middleS / traffic.patienceS) * (after - before);
+    before = after;
+  }
+  return mean;
+}
+
 describe('the estimate on a floor that the pool serves', () => {
   it.each([
     [0.5, null, 20_000],
@@ -33,6 +50,8 @@ describe('the estimate on a floor that the pool serves', () => {
     [0.8, null, 20_000],
     [0.9, null, 20_000],
     [0.95, null, 40_000],
+    [0.5, 120, 40_000],
+    [0.7, 120, 40_000],
     [0.8, 120, 40_000],
     [0.95, 120, 40_000],
     [1.2, 300, 40_000],
@@ -57,6 +76,24 @@ describe('the estimate on a floor that the pool serves', () => {
         [told, kept].every((part) => part > 0.7),
         `${told} told, ${kept} kept`,
       ).toBe(true);
+    },
+  );
+
+  it.each([
+    [0.5, 120, 60_000],
+    [0.7, 120, 60_000],
+    [0.8, 120, 30_000],
+    [0.95, 120, 20_000],
+    [1.2, 300, 20_000],
+  ])(
+    'is on average what Erlang A says, under a load of %f per agent with a patience of %i s',
+    (load, patienceS, calls) => {
+      const floor = { ...plan(load, patienceS, calls), patienceS };
+      const { mean, half } = meanOf(estimatesOfAll(floor).map(({ ms }) => ms / 1000));
+      const wait = waitOfWhoStays(floor);
+      expect(Math.abs(mean - wait), `${mean} ± ${half} s estimated, ${wait} s by Erlang A`).toBeLessThanOrEqual(half);
+      // An interval that says nothing would hold anything.
+      if (load >= 0.7) expect(half / mean).toBeLessThan(0.25);
     },
   );
 
