@@ -1,5 +1,5 @@
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
-import type { SeatWish } from '../../../src/engine/ports/floor.ts';
+import type { AgentChange, SeatWish } from '../../../src/engine/ports/floor.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
 import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
 import type { CallbackRequest, Voicemail } from '../../../src/engine/ports/flow-store.ts';
@@ -27,10 +27,18 @@ export interface Api {
   readonly act: (id: string, verb: string, body?: unknown) => Promise<TalkView | null>;
   readonly pickUp: (id: string, slot: string) => Promise<void>;
   readonly parked: () => Promise<readonly ParkedView[]>;
+  /** The call that the agent is in. */
+  readonly callAt: (id: string) => Promise<TalkView | null>;
+  readonly move: (callId: string, queue: string) => Promise<void>;
+  /** Seconds of credit. */
+  readonly raise: (callId: string, priority: number) => Promise<void>;
   /** Null stops it. */
   readonly monitor: (callId: string, mode: string | null, phone: string) => Promise<void>;
   readonly setStatus: (id: string, status: AgentStatus) => Promise<void>;
   readonly logIn: (id: string, seat: SeatWish) => Promise<void>;
+  readonly logOut: (id: string) => Promise<void>;
+  /** Until he logs out. */
+  readonly changeAgent: (id: string, change: Partial<AgentChange>) => Promise<void>;
   readonly endRest: (id: string) => Promise<void>;
   readonly saveAgent: (profile: AgentProfile) => Promise<void>;
   readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
@@ -48,6 +56,8 @@ export interface Api {
   readonly recordTalk: (callId: string, verb: RecordingVerb) => Promise<TalkRecordingView>;
   readonly recordingAudio: (id: string) => Promise<Buffer>;
   readonly eraseRecording: (id: string) => Promise<void>;
+  /** Answers a new token's secret. */
+  readonly issueToken: (name: string, role: 'supervisor' | 'manager') => Promise<string>;
   readonly setPin: (account: string, pin: string) => Promise<void>;
   readonly answerAsk: (askId: string, outcome: string, data?: unknown) => Promise<void>;
   readonly loadFlows: () => Promise<ReleaseChange>;
@@ -92,6 +102,9 @@ export function apiAt(url: string, token: string): Api {
     act: async (id, verb, body) => (await post<{ call: TalkView | null }>(`/v1/agents/${id}/call/${verb}`, body)).call,
     pickUp: async (id, slot) => void (await post(`/v1/agents/${id}/pick-up`, { slot })),
     parked: () => list('/v1/parked'),
+    callAt: async (id) => (await get<{ call: TalkView | null }>(`/v1/agents/${id}/call`)).call,
+    move: async (callId, queue) => void (await ask('POST', `/v1/calls/${callId}/move`, { queue })),
+    raise: async (callId, priority) => void (await ask('POST', `/v1/calls/${callId}/priority`, { priority })),
     monitor: async (callId, mode, phone) => {
       const path = `/v1/calls/${callId}/monitor`;
       if (mode === null) await ask('DELETE', path);
@@ -99,6 +112,8 @@ export function apiAt(url: string, token: string): Api {
     },
     setStatus: async (id, status) => void (await post(`/v1/agents/${id}/status`, { status })),
     logIn: async (id, seat) => void (await post(`/v1/agents/${id}/login`, { seat })),
+    logOut: async (id) => void (await post(`/v1/agents/${id}/logout`)),
+    changeAgent: async (id, change) => void (await ask('PUT', `/v1/agents/${id}/change`, change)),
     endRest: async (id) => void (await post(`/v1/agents/${id}/rest/end`)),
     saveAgent: async ({ id, ...profile }) => void (await ask('PUT', `/v1/agents/${id}`, profile)),
     createCampaign: (settings) => post('/v1/campaigns', settings),
@@ -116,6 +131,7 @@ export function apiAt(url: string, token: string): Api {
     recordTalk: (callId, verb) => post(`/v1/calls/${callId}/recording/${verb}`),
     recordingAudio: async (id) => Buffer.from(await (await ask('GET', `/v1/recordings/${id}/audio`)).arrayBuffer()),
     eraseRecording: async (id) => void (await ask('DELETE', `/v1/recordings/${id}`)),
+    issueToken: async (name, role) => (await post<{ token: string }>('/v1/tokens', { name, role })).token,
     setPin: async (account, pin) => void (await ask('PUT', `/v1/pins/${account}`, { pin })),
     answerAsk: async (askId, outcome, data = {}) =>
       void (await ask('POST', `/v1/asks/${askId}/answer`, { outcome, data })),
