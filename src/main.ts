@@ -5,7 +5,7 @@ import { flowEnv, readSecrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
-import { scryptPins } from './engine/pin-hash.ts';
+import { scryptSecrets } from './engine/secret-hash.ts';
 import { EngineService } from './engine/service.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
@@ -94,7 +94,12 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   const engine = await openEngine(options, stores, metrics, closers);
   const service = new EngineService(engine);
   metrics.watch(service);
-  const adminToken = await ensureAdminToken({ history: stores.history, clock: systemClock, ids: systemIds });
+  const adminToken = await ensureAdminToken({
+    history: stores.history,
+    secrets: scryptSecrets,
+    clock: systemClock,
+    ids: systemIds,
+  });
   const http = await createHttpServer({
     service,
     flowDesk: engine.house.flowDesk,
@@ -104,6 +109,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     metrics,
     live: measuredJournal(stores.live, metrics, systemClock),
     history: stores.history,
+    secrets: scryptSecrets,
     clock: systemClock,
     ids: systemIds,
     log: logBook.of('http'),
@@ -143,7 +149,7 @@ async function openOutside({ settings }: CallwrightOptions, hosts: () => Destina
   const web = createWeb({ allow, secrets: reading.secrets, clock: systemClock });
   closers.push(async () => web.stop());
   const recordings = await createFileRecordings(join(settings.CALLWRIGHT_DATA, 'recordings'));
-  return { web, recordings, speech: noSpeech, pins: scryptPins, env: flowEnv(process.env) };
+  return { web, recordings, speech: noSpeech, pins: scryptSecrets, env: flowEnv(process.env) };
 }
 
 /** What an operator has written keeps it from starting; the message says where and how to mend it. */

@@ -2,7 +2,7 @@ import type { Json } from '../call/request.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { CallState } from './call/state.ts';
 import type { CallWorld } from './call/world.ts';
-import type { PinHasher } from './pin-hash.ts';
+import type { SecretHasher } from './ports/secrets.ts';
 import { recordingRefusal, recordingView } from './call/recording-talk.ts';
 import type { CallSession } from './call-session.ts';
 import type { FlowKeeper } from './flow-keeper.ts';
@@ -30,7 +30,7 @@ interface DeskRooms {
   readonly log: Log;
   readonly flows: FlowStore;
   readonly recordings: RecordingStore;
-  readonly pins: PinHasher;
+  readonly pins: SecretHasher;
   readonly switchPort: Pick<SwitchPort, 'do'>;
   readonly talks: Pick<TalkRecordings, 'erase'>;
   readonly board: Pick<Switchboard, 'all'>;

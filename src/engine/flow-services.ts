@@ -7,7 +7,7 @@ import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { CodeOutcome, CodeRequest } from './floor-codes.ts';
 import { fetchRecording } from './kept-words.ts';
 import { pinTry } from '../ivr/pin-guard.ts';
-import type { PinHasher } from './pin-hash.ts';
+import type { SecretHasher } from './ports/secrets.ts';
 import { type FlowStore, KEPT } from './ports/flow-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
 import type { SpeechPort } from './ports/speech.ts';
@@ -24,7 +24,7 @@ export interface FlowServiceRooms {
   readonly web: WebPort;
   readonly speech: SpeechPort;
   readonly recordings: RecordingStore;
-  readonly pins: PinHasher;
+  readonly pins: SecretHasher;
   readonly switchPort: Pick<SwitchPort, 'recording'>;
   readonly dispatcher: { readonly outlook: Pick<AcdDispatcher['outlook'], 'standing'> };
   /** As it is now. */

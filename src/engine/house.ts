@@ -18,7 +18,7 @@ import { FlowServices } from './flow-services.ts';
 import { KeyFigures } from './key-figures.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
-import type { PinHasher } from './pin-hash.ts';
+import type { SecretHasher } from './ports/secrets.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
 import type { FlowStore } from './ports/flow-store.ts';
@@ -51,7 +51,7 @@ export interface EngineRooms {
   readonly recordings: RecordingStore;
   readonly web: WebPort;
   readonly speech: SpeechPort;
-  readonly pins: PinHasher;
+  readonly pins: SecretHasher;
   /** What flows may read as `${env.NAME}`. */
   readonly env: ReadonlyMap<string, string>;
   /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */

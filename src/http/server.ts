@@ -5,6 +5,7 @@ import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { History } from '../engine/ports/history.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
+import type { SecretHasher } from '../engine/ports/secrets.ts';
 import type { Service } from '../engine/ports/service.ts';
 import type { Clock, Ids, Log } from '../engine/ports/time.ts';
 import { guard } from './auth.ts';
@@ -43,6 +44,7 @@ export interface HttpPorts {
   readonly explainer: Explainer;
   readonly live: LiveStore;
   readonly history: History;
+  readonly secrets: SecretHasher;
   readonly metrics: MetricsPage & FlowNumbers;
   readonly log: Log;
   readonly clock: Clock;

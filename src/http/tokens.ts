@@ -1,5 +1,6 @@
-import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ApiToken, History, Role } from '../engine/ports/history.ts';
+import type { SecretHasher } from '../engine/ports/secrets.ts';
 import type { Clock, Ids } from '../engine/ports/time.ts';
 
 /** Who asks, as his token says. */
@@ -12,6 +13,7 @@ export interface Principal {
 
 export interface TokenPorts {
   readonly history: Pick<History, 'saveToken' | 'removeToken' | 'tokens'>;
+  readonly secrets: SecretHasher;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
 }
@@ -25,8 +27,8 @@ const BELIEVED_MS = 60_000;
 const MOST_BELIEVED = 1_000;
 
 /**
- * The API tokens: `cw_<id>.<secret>`, the secret being 32 random bytes, of which only the scrypt hash is kept. The id finds
- * the one hash to check, so that a wrong token costs one scrypt at most. Tokens believed are kept by their SHA-256.
+ * The API tokens: `cw_<id>.<secret>`, the secret being 32 random bytes, of which only a slow hash is kept. The id finds
+ * the one hash to check, so that a wrong token costs one such hash at most. Tokens believed are kept by their SHA-256.
  */
 export class TokenBook {
   readonly #ports: TokenPorts;
@@ -38,10 +40,10 @@ export class TokenBook {
 
   /** Makes a token. Its plain text exists in the answer only. */
   async issue(spec: TokenSpec): Promise<{ readonly plain: string; readonly token: ApiToken }> {
-    const { ids, clock, history } = this.#ports;
+    const { ids, clock, history, secrets } = this.#ports;
     const id = ids.next('token');
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
-    const token = { ...spec, id, hash: await hashOf(secret), createdAt: clock.now() };
+    const token = { ...spec, id, hash: await secrets.hash(secret), createdAt: clock.now() };
     await history.saveToken(token);
     return { plain: `cw_${id}.${secret}`, token };
   }
@@ -87,7 +89,7 @@ export class TokenBook {
     const { id, secret } = TOKEN.exec(plain)?.groups ?? {};
     if (id === undefined || secret === undefined) return null;
     const token = (await this.list()).find((held) => held.id === id);
-    if (!token || !(await matches(secret, token.hash))) return null;
+    if (!token || !(await this.#ports.secrets.verify(secret, token.hash))) return null;
     return { tokenId: token.id, name: token.name, role: token.role, agentId: token.agentId };
   }
 }
@@ -99,26 +101,3 @@ export async function ensureAdminToken(ports: TokenPorts): Promise<string | null
   const { plain } = await new TokenBook(ports).issue({ name: 'first admin', role: 'admin', agentId: null });
   return plain;
 }
-
-const COST = { N: 2 ** 14, r: 8, p: 1 };
-const HASH_BYTES = 32;
-const HASH = /^scrypt\$(?<N>\d{1,7})\$(?<r>\d{1,2})\$(?<p>\d{1,2})\$(?<salt>[A-Za-z0-9_-]+)\$(?<hash>[A-Za-z0-9_-]+)$/u;
-
-async function hashOf(secret: string): Promise<string> {
-  const salt = randomBytes(16);
-  const hash = await derive(secret, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
-}
-
-async function matches(secret: string, stored: string): Promise<boolean> {
-  const { N, r, p, salt, hash } = HASH.exec(stored)?.groups ?? {};
-  if (salt === undefined || hash === undefined) return false;
-  const expected = Buffer.from(hash, 'base64url');
-  const found = await derive(secret, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) });
-  return expected.length === found.length && timingSafeEqual(expected, found);
-}
-
-const derive = (secret: string, salt: Buffer, cost: ScryptOptions) =>
-  new Promise<Buffer>((resolve, reject) => {
-    scrypt(secret, salt, HASH_BYTES, cost, (fault, key) => (fault ? reject(fault) : resolve(key)));
-  });

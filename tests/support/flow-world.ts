@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PinHasher } from '../../src/engine/pin-hash.ts';
+import type { SecretHasher } from '../../src/engine/ports/secrets.ts';
 import type { RecordingStore } from '../../src/engine/ports/recordings.ts';
 import type { Clock } from '../../src/engine/ports/time.ts';
 import type { WebAnswer, WebPort, WebRequest } from '../../src/engine/ports/web.ts';
@@ -51,7 +51,7 @@ export class FakeWeb implements WebPort {
 }
 
 /** Hashing that takes no real time, which a simulated clock would run ahead of. */
-export const plainPins: PinHasher = {
+export const plainPins: SecretHasher = {
   hash: async (pin) => createHash('sha256').update(pin).digest('hex'),
   verify: async (pin, stored) => stored === createHash('sha256').update(pin).digest('hex'),
 };

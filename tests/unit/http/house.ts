@@ -3,8 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { History, Role } from '../../../src/engine/ports/history.ts';
+import type { Figures } from '../../../src/engine/ports/figures.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
 import type { Clock, Ids } from '../../../src/engine/ports/time.ts';
+import { scryptSecrets } from '../../../src/engine/secret-hash.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
 import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
@@ -81,10 +83,11 @@ const SETTINGS: HttpSettings = {
   maxEventLoopDelayMs: 0,
 };
 
-/** The real HTTP door with an engine that is known by heart and stores in memory. */
+/** The real HTTP door with an engine that is known by heart and stores in memory. `figures`: of another engine. */
 export async function openHouse(
   settings: Partial<HttpSettings> = {},
   history: History = createMemoryHistory(),
+  figures?: Figures,
 ): Promise<House> {
   const [service, clock, ids] = [new FakeService(), new HandClock(), counting()];
   const live = createMemoryLive(clock.now).connect();
@@ -104,16 +107,18 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     explainer: new FakeExplainer(),
-    figures: new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
+    figures:
+      figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
     live,
     history,
+    secrets: scryptSecrets,
     metrics,
     log,
     clock,
     ids,
     settings: { ...SETTINGS, ...settings },
   });
-  const book = new TokenBook({ history, clock, ids });
+  const book = new TokenBook({ history, secrets: scryptSecrets, clock, ids });
   const made = new Map<string, Promise<string>>();
   const token = (role: Role, agentId: string | null = null) => {
     const key = `${role} ${agentId}`;

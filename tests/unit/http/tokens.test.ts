@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scryptSecrets } from '../../../src/engine/secret-hash.ts';
 import { ensureAdminToken, TokenBook } from '../../../src/http/tokens.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { HandClock, openHouse } from './house.ts';
@@ -12,7 +13,12 @@ function book() {
   };
   let made = 0;
   const clock = new HandClock();
-  const ports = { history: { ...history, tokens }, clock, ids: { next: () => `token-${(made += 1)}` } };
+  const ports = {
+    history: { ...history, tokens },
+    secrets: scryptSecrets,
+    clock,
+    ids: { next: () => `token-${(made += 1)}` },
+  };
   return { history, reads, clock, ports, book: new TokenBook(ports) };
 }
 

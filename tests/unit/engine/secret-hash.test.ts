@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hashPin, verifyPin } from '../../../src/engine/pin-hash.ts';
+import { scryptSecrets } from '../../../src/engine/secret-hash.ts';
+
+const hashPin = (pin: string) => scryptSecrets.hash(pin);
+const verifyPin = (pin: string, stored: string | null) => scryptSecrets.verify(pin, stored);
 
 /** Processor time of this process and its worker threads; other work on the machine does not count. */
 async function effort(task: () => Promise<unknown>): Promise<number> {
