@@ -1,8 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubleBookings } from '../support/bookings.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
-import { answers, busy } from '../support/fake-party.ts';
+import { answers } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 import { journalOf, twoHouses } from './two-houses.ts';
@@ -299,115 +298,5 @@ describe('a process dies between any two words', () => {
       expect(point).toBeGreaterThan(20);
     },
     120_000,
-  );
-});
-
-type Step =
-  | { readonly do: 'call'; readonly at: 0 | 1; readonly queue: '1' | '2' }
-  | { readonly do: 'hang up'; readonly nth: number }
-  | { readonly do: 'status'; readonly at: 0 | 1; readonly agent: string; readonly ready: boolean }
-  | { readonly do: 'die'; readonly at: 0 | 1 }
-  | { readonly do: 'disconnect'; readonly at: 0 | 1 }
-  | { readonly do: 'lose an answer'; readonly at: 0 | 1; readonly of: string }
-  | { readonly do: 'cling'; readonly at: 0 | 1 }
-  | { readonly do: 'store'; readonly at: 0 | 1 }
-  | { readonly do: 'wait'; readonly ms: number };
-
-const AGENTS = ['alice', 'bob', 'carol'];
-/** How long news are on their way from one process to the other, ms. */
-const lag = fc.constantFrom(0, 1, 20, 300);
-const where = fc.constantFrom(0 as const, 1 as const);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant('call' as const), at: where, queue: fc.constantFrom('1', '2') }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('hang up' as const), nth: fc.nat(12) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('status' as const),
-      at: where,
-      agent: fc.constantFrom(...AGENTS),
-      ready: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), at: where }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), at: where }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('cling' as const), at: where }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('store' as const), at: where }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('lose an answer' as const),
-      at: where,
-      of: fc.constantFrom('reserve', 'saveAgent', 'saveCall', 'tell', 'confirmReservation', 'endReservation'),
-    }),
-  },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(4_000) }) },
-);
-
-describe('whatever happens', () => {
-  it(
-    'no agent has two calls, no call two agents, and everybody is served in the end',
-    () =>
-      fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), lag, async (steps, lagMs) => {
-          const { first, second, houses, clock } = await twoHouses({ agents: AGENTS.map((id) => agentProfile(id)) });
-          if (lagMs > 0) first.live.carry = (deliver) => void clock.at(clock.now() + lagMs, deliver);
-          first.fake.phone('carol', busy);
-          const callers: ReturnType<WalkHouse['fake']['call']>[] = [];
-          const act = async (each: Step): Promise<void> => {
-            if (each.do === 'wait') return clock.advance(each.ms);
-            if (each.do === 'hang up') return callers[each.nth]?.hangUp();
-            const house = houses[each.at];
-            if (each.do === 'call') {
-              const caller = house.fake.call({ from: `+35850111${1_000 + callers.length}`, to: '358401234567' });
-              callers.push(caller);
-              await clock.advance(50);
-              caller.press(`1${each.queue}`);
-            } else if (each.do === 'status' && !house.dead) {
-              await house.service.setAgentStatus(
-                each.agent,
-                each.ready ? 'ready' : 'not-ready',
-                each.ready ? null : 'x',
-              );
-            } else if (each.do === 'die' && !house.dead) {
-              first.live.away = false;
-              house.kill();
-              [house.losesAnswerOf, house.refuses] = ['', ''];
-              await clock.advance(3_000);
-              await house.restart();
-            } else if (each.do === 'disconnect' && !house.dead) {
-              house.fake.disconnect();
-              await clock.advance(500);
-              house.fake.reconnect();
-            } else if (each.do === 'store') first.live.away = !first.live.away;
-            else if (each.do === 'lose an answer') house.losesAnswerOf = each.of;
-            else if (each.do === 'cling') house.refuses = house.refuses === '' ? 'leaseAll' : '';
-          };
-          for (const each of steps) await act(each);
-          for (const house of houses) [house.losesAnswerOf, house.refuses] = ['', ''];
-          first.live.away = false;
-          await clock.advance(60_000);
-          for (const id of ['alice', 'bob']) await first.service.setAgentStatus(id, 'ready', null);
-          const left = () => callers.filter(({ phase }) => phase === 'up');
-          // All who talk hang up again and again, so that everybody's turn comes.
-          for (let turn = 0; turn < 200 && left().length > 0; turn += 1) {
-            for (const caller of left()) if (caller.talkingWith.length > 0) caller.hangUp();
-            await clock.advance(2_000);
-          }
-          expect(left().map(({ legId }) => legId)).toEqual([]);
-          await clock.advance(60_000);
-          expect(await faultsOf(second)).toEqual([]);
-          expect(await first.live.connect().loadTickets()).toEqual([]);
-          for (const house of houses) {
-            expect(house.service.calls()).toEqual([]);
-            expect(house.service.agents().filter(({ state }) => state !== 'idle')).toEqual([]);
-          }
-        }),
-        { numRuns: 100 },
-      ),
-    180_000,
   );
 });

@@ -60,7 +60,9 @@ export class Peers {
   /** Says what costs more than it is worth while nobody is there to hear it. */
   share(message: Message): void {
     if (this.#alone) return;
-    const told = this.#rooms.live.tell(null, message).then((heard) => (this.#alone = !heard));
+    // Not by the answer: who comes up meanwhile is heard before it.
+    this.#alone = true;
+    const told = this.#rooms.live.tell(null, message).then((heard) => (this.#alone &&= !heard));
     this.#do('telling other processes what was seen', told);
   }
 
