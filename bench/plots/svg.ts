@@ -1,5 +1,5 @@
 /** What the pictures of the benches have in common: two plots side by side on one page, and a colour for each process. */
-export const WIDTH = 1_040;
+const WIDTH = 1_040;
 export const PLOT_WIDTH = 400;
 
 const INK = '#1f2937';
