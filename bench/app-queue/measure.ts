@@ -26,8 +26,8 @@ const LOAD = 0.97;
 export const PICK_UP_MS = 200;
 /** How long talks are in the mean, so that so many agents are just enough. */
 export const talkMs = (members: number, perSecond: number): number => (members / perSecond) * LOAD * 1_000 - PICK_UP_MS;
-/** Calls that nobody counts: what runs for the first time is slow. */
-const WARM_UP = { perSecond: 20, seconds: 5, talkMs: 500 } as const;
+/** Calls that nobody counts, of either side: what runs for the first time is slow, and a switch runs for weeks. */
+const WARM_UP = { perSecond: 40, seconds: 20, talkMs: 500 } as const;
 /** Two legs a call, two ports a leg, and some to spare; below the ports that the system gives to others. */
 const MEDIA_PORTS = { first: 10_000, last: 31_999 } as const;
 
