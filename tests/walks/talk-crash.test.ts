@@ -14,6 +14,11 @@ const STORIES: Readonly<Record<string, readonly Deed[]>> = {
     (house) => house.service.talk.act('alice', { type: 'side', side: 'consult' }),
     (house) => house.service.talk.act('alice', { type: 'complete', note: null }),
   ],
+  'a queue is consulted, and has the customer': [
+    (house) => house.service.talk.act('alice', { type: 'consult', to: queue('tech') }),
+    (house) => house.service.talk.act('alice', { type: 'complete', note: null }),
+    (house) => house.service.talk.act(house.only.talk?.agentId ?? '', { type: 'hold', on: true }),
+  ],
   'conference, and the leader goes': [
     (house) => house.service.talk.act('alice', { type: 'mute', on: true }),
     (house) => house.service.talk.act('alice', { type: 'add', to: agent('bob') }),

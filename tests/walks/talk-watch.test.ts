@@ -109,6 +109,45 @@ describe('a supervisor', () => {
   });
 });
 
+describe('a waiting call that a supervisor raises', () => {
+  const callers = async (house: TalkHouse, first: '1' | '2') => {
+    await house.start();
+    const earlier = await house.callerIn(first, '+358501110001');
+    await house.clock.advance(30_000);
+    const later = await house.callerIn('1', '+358501110002');
+    return { earlier, later, id: house.callOf(later.legId)?.id ?? '' };
+  };
+
+  it.each([
+    ['overtakes who has waited for less than it was given', 45, true],
+    ['does not overtake who has waited for longer', 15, false],
+  ])('%s', async (_, priority, overtakes) => {
+    const house = new TalkHouse();
+    const { earlier, later, id } = await callers(house, '1');
+    expect(await house.service.talk.supervise(id, 'sue', { type: 'raise', priority })).toMatchObject({ ok: true });
+    await house.ready('alice');
+    const [first, second] = overtakes ? [later, earlier] : [earlier, later];
+    await first.until('bridged');
+    expect(second.talkingWith).toEqual([]);
+    first.hangUp();
+    await second.until('bridged');
+    expect(house.eventsOf('call.raised')).toMatchObject([{ data: { by: 'sue', priority, previous: 0 } }]);
+    await house.goHome(second);
+  });
+
+  it('keeps what it was given in the queue to which it is moved', async () => {
+    const house = new TalkHouse();
+    const { earlier, later, id } = await callers(house, '2');
+    await house.service.talk.supervise(id, 'sue', { type: 'raise', priority: 45 });
+    await house.service.talk.supervise(id, 'sue', { type: 'move', queue: 'tech' });
+    await house.ready('bob');
+    await later.until('bridged');
+    expect(house.callOf(earlier.legId)?.phase).toBe('queued');
+    earlier.hangUp();
+    await house.goHome(later);
+  });
+});
+
 describe('what is refused', () => {
   it('says what and why', async () => {
     const house = new TalkHouse();
