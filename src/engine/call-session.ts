@@ -16,6 +16,11 @@ import type { Recorder } from './recorder.ts';
 
 /** A step the live store did not take is offered again after this, or with the next step. */
 const WRITE_AGAIN_MS = 1_000;
+/**
+ * Steps of these that neither tell nor do anything are written with the next one: whoever adopts the call meanwhile asks the
+ * switch what is so, and lets the timers ring that are due.
+ */
+const SILENT: readonly CallInput['type'][] = ['playback.finished', 'position'];
 
 /** What a session needs of the house around it. */
 export interface SessionRooms {
@@ -157,7 +162,8 @@ export class CallSession {
     this.state = step.state;
     this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
-    if (events.length > 0 || step.actions.length > 0 || this.#owesWords()) await this.#write(events, this.state);
+    const isSilent = SILENT.includes(input.type) && events.length === 0 && step.actions.length === 0;
+    if (!isSilent || this.#owesWords()) await this.#write(events, this.state);
     if (this.#released) return elsewhere;
     this.#rooms.recorder.tell(events);
     this.#arm();
@@ -179,10 +185,6 @@ export class CallSession {
     }
   }
 
-  /**
-   * A step that neither tells nor does anything, as the end of a word or a place that is still the same, is written with the
-   * next one: whoever adopts the call meanwhile asks the switch what is so, and lets the timers ring that are due.
-   */
   #owesWords(): boolean {
     return this.#unwritten.length > 0 || this.#ticketChange() !== undefined;
   }
