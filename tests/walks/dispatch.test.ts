@@ -8,7 +8,7 @@ import { journalOf, twoHouses } from './two-houses.ts';
 
 const LEASE_LAPSES_MS = 8_000;
 
-const faultsOf = async (house: WalkHouse, ringAtOnce = 1) => doubleBookings(await journalOf(house), ringAtOnce);
+const faultsOf = async (house: WalkHouse, ringAtOnce = 1) => doubleBookings(await journalOf(house), () => ringAtOnce);
 
 const served = (house: WalkHouse) => house.eventsOf('call.connected').map(({ subject }) => subject.slice(5));
 
