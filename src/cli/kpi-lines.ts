@@ -20,7 +20,7 @@ const figures = z.object({
   firstResponse: spread,
   ewtError: spread,
 });
-const survey = z.object({ value, answers: z.number() });
+const survey = z.object({ value, answers: z.number(), response: value });
 
 export const kpiAnswer = z.object({
   journalBegins: z.number().nullable(),
@@ -144,10 +144,14 @@ function beforeQueues(all: All, line: Named, bare: (title: string, count: number
   ];
 }
 
+/** How many answered, and what part of those who were asked. */
+const answered = ({ answers, response }: z.output<typeof survey>): string =>
+  response === null ? ` (n = ${answers})` : ` (n = ${answers}, ${share(response)} of those asked)`;
+
 const ofTheHouse = (all: All, line: Named): readonly Line[] => [
   line('occupancy', share(all.occupancy)),
   line('cost', plain(all.cost, 2)),
-  line('csat', share(all.csat.value), ` (n = ${all.csat.answers})`),
-  line('nps', plain(all.nps.value), ` (n = ${all.nps.answers})`),
-  line('ces', plain(all.ces.value, 1), ` (n = ${all.ces.answers})`),
+  line('csat', share(all.csat.value), answered(all.csat)),
+  line('nps', plain(all.nps.value), answered(all.nps)),
+  line('ces', plain(all.ces.value, 1), answered(all.ces)),
 ];

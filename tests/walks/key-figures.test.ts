@@ -23,7 +23,7 @@ const NODES = `
     outcomes: { done: bye, partial: bye }`;
 
 const [ANNA, BEN, CARL] = ['+358501000001', '+358501000002', '+358501000003'] as const;
-const [DORA, EVA, FRED] = ['+358501000004', '+358501000005', '+358501000006'] as const;
+const [DORA, EVA, FRED, GERDA] = ['+358501000004', '+358501000005', '+358501000006', '+358501000007'] as const;
 
 /** Alice answers billing and serves campaigns; bob does neither, and takes what she hands over. */
 async function open() {
@@ -42,13 +42,14 @@ async function open() {
 }
 
 /** He is served at once, for a minute, and asked how it was. */
-async function simple(day: Onlooker, from: string, mark: number): Promise<void> {
+async function simple(day: Onlooker, from: string, mark: number | null): Promise<void> {
   const visitor = await day.comes(from);
   const served = await day.heardBy(visitor, 'alice');
   await day.house.clock.advance(60_000);
   served.phone.hangUp();
   await visitor.person.until('hearing', 'survey.csat');
-  visitor.person.press(String(mark));
+  if (mark === null) visitor.person.hangUp();
+  else visitor.person.press(String(mark));
   day.marks.push(mark);
   await day.over(visitor, served);
 }
@@ -56,6 +57,7 @@ async function simple(day: Onlooker, from: string, mark: number): Promise<void> 
 const first = (day: Onlooker) => simple(day, ANNA, 5);
 /** She comes back within five minutes. */
 const again = (day: Onlooker) => simple(day, ANNA, 2);
+const hurried = (day: Onlooker) => simple(day, GERDA, null);
 
 /** While Ben is served, one gives up at once and one later; Eva waits long, is put on hold, and handed over to bob. */
 async function crowded(day: Onlooker): Promise<void> {
@@ -138,7 +140,7 @@ it('the figures of a blended day are those an onlooker counts, as it goes on and
     expect(report.all).toMatchObject(day.figures(2));
     return report;
   };
-  for (const episode of [first, crowded, again, dialled, nobodyNeeded]) {
+  for (const episode of [first, crowded, again, hurried, dialled, nobodyNeeded]) {
     await episode(day);
     await asked();
   }
@@ -148,15 +150,15 @@ it('the figures of a blended day are those an onlooker counts, as it goes on and
     billing: { offered, handled, asa, aht, abandonment, serviceLevel, transferRate },
   });
   expect(live.transfers).toEqual({ kinds: { 'blind, inside': 1 }, matrix: { 'alice → bob': 1 } });
-  expect(live.agents).toMatchObject({ alice: { handled: 4, outbound: 2 }, bob: { handled: 0, outbound: 0 } });
+  expect(live.agents).toMatchObject({ alice: { handled: 5, outbound: 2 }, bob: { handled: 0, outbound: 0 } });
   // What the onlooker saw, told in numbers.
   expect(live.all).toMatchObject({
-    arrived: 8,
-    handled: 4,
+    arrived: 9,
+    handled: 5,
     abandoned: 2,
     abandonedShort: 1,
     contained: 1,
-    blocked: 1 / 8,
+    blocked: 1 / 9,
   });
   expect(await printed(await door.env(), day.began)).toEqual(live);
 

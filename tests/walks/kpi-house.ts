@@ -55,7 +55,8 @@ export class Onlooker {
   readonly waits: number[] = [];
   readonly gaveUp: number[] = [];
   readonly firstWords: number[] = [];
-  readonly marks: number[] = [];
+  /** Of those who were asked; null: he hung up. */
+  readonly marks: (number | null)[] = [];
   callMs = 0;
   /** Talk, hold and wrap-up with callers. */
   workMs = 0;
@@ -156,6 +157,7 @@ export class Onlooker {
   /** How many agents were there all the time. */
   figures(agents: number) {
     const handled = this.waits.length;
+    const marks = this.marks.filter((mark) => mark !== null);
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
     const inTime = (values: readonly number[]) => values.filter((ms) => ms <= TARGET_MS).length;
     const short = this.gaveUp.filter((ms) => ms <= RATES.shortAbandonMs).length;
@@ -182,7 +184,11 @@ export class Onlooker {
         positive: (inTime(this.waits) + inTime(this.gaveUp)) / offered,
       },
       firstResponse: { count: handled, mean: sum(this.firstWords) / handled },
-      csat: { value: this.marks.filter((mark) => mark >= 4).length / this.marks.length, answers: this.marks.length },
+      csat: {
+        value: marks.filter((mark) => mark >= 4).length / marks.length,
+        answers: marks.length,
+        response: marks.length / this.marks.length,
+      },
       cost: ((this.callMs / 60_000) * RATES.perMinute + (busyMs / 1_000) * RATES.perAgentSecond) / handled,
       occupancy: (busyMs + this.outboundMs) / (agents * (this.now - this.began)),
     };

@@ -4,7 +4,8 @@ import { AgentTimes } from './agent-times.ts';
 import { Customers } from './customers.ts';
 import { QueueTally } from './queue-tally.ts';
 import { type OpenCall, type Seen, SEERS } from './seers.ts';
-import { ratio, sum } from './spread.ts';
+import { ratio } from './spread.ts';
+import { Surveys } from './surveys.ts';
 import type { KpiFigures, KpiReport, KpiSettings } from './words.ts';
 
 const QUARTER_MS = 15 * 60_000;
@@ -25,7 +26,7 @@ export class KpiBook {
   readonly #customers: Customers;
   readonly #minutes = new Map<EpochMs, number>();
   readonly #transfers = { kinds: new Map<string, number>(), matrix: new Map<string, number>() };
-  readonly #answers = new Map<string, number[]>();
+  readonly #surveys = new Surveys();
   #from: EpochMs | null = null;
   #to: EpochMs | null = null;
   #arrived = 0;
@@ -65,7 +66,7 @@ export class KpiBook {
       occupancy: agents.occupancy,
       cost: ratio(cost, this.#all.handled),
       peakMinute: this.#peakMinute(),
-      ...this.#surveys(),
+      ...this.#surveys.figures(),
     };
     const queues: Record<QueueName, KpiFigures> = {};
     for (const [name, tally] of this.#queues) queues[name] = tally.figures(this.#settings);
@@ -94,11 +95,7 @@ export class KpiBook {
     arrival: (call) => this.#arrival(call),
     refusal: () => (this.#refused += 1),
     repeat: (ani, queue, at) => this.#customers.handled(ani, queue, at),
-    answer: (question, value) => {
-      const answers = this.#answers.get(question) ?? [];
-      this.#answers.set(question, answers);
-      answers.push(value);
-    },
+    surveys: this.#surveys,
     transfer: (kind, between) => {
       count(this.#transfers.kinds, kind);
       count(this.#transfers.matrix, between);
@@ -138,26 +135,6 @@ export class KpiBook {
     const quarters = new Map<EpochMs, number>();
     for (const [minute, calls] of this.#minutes) count(quarters, minute - (minute % QUARTER_MS), calls);
     return [...quarters].map(([at, calls]) => ({ at, calls })).toSorted((a, b) => a.at - b.at);
-  }
-
-  #surveys() {
-    const [csat, nps, ces] = ['csat', 'nps', 'ces'].map((question) => this.#answers.get(question) ?? []) as [
-      number[],
-      number[],
-      number[],
-    ];
-    const share = (answers: readonly number[], fits: (answer: number) => boolean) =>
-      ratio(answers.filter(fits).length, answers.length);
-    const promoters = share(nps, (answer) => answer >= 9);
-    const detractors = share(nps, (answer) => answer <= 6);
-    return {
-      csat: { value: share(csat, (answer) => answer >= 4), answers: csat.length },
-      nps: {
-        value: promoters === null || detractors === null ? null : 100 * (promoters - detractors),
-        answers: nps.length,
-      },
-      ces: { value: ratio(sum(ces), ces.length), answers: ces.length },
-    };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs, QueueName } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { QueueTally } from './queue-tally.ts';
+import type { Surveys } from './surveys.ts';
 
 /** What is known of a call that has not ended. */
 export interface OpenCall {
@@ -34,7 +35,7 @@ export interface Seen {
   arrival(call: OpenCall): void;
   refusal(): void;
   repeat(ani: string, queue: QueueName, at: EpochMs): boolean;
-  answer(question: string, value: number): void;
+  readonly surveys: Surveys;
   transfer(kind: string, between: string): void;
   ended(call: OpenCall, durationMs: number): void;
 }
@@ -108,9 +109,8 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
   'callback.answered': (book, { data }) => {
     if (data.of === 'callback') book.each(data.queue, (tally) => (tally.callbacksAnswered += 1));
   },
-  'survey.answered': (book, { data }) => {
-    if (typeof data.answer === 'number') book.answer(data.question, data.answer);
-  },
+  'survey.answered': ({ surveys }, event) => surveys.answered(event),
+  'survey.finished': ({ surveys }, event) => surveys.finished(event),
   'call.ended': (book, { subject, data }) => {
     const call = book.call(subject);
     if (call) book.ended(call, data.durationMs);

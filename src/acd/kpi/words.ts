@@ -136,6 +136,13 @@ export interface KpiFigures {
   readonly ewtError: Spread;
 }
 
+export interface SurveyFigure {
+  readonly value: number | null;
+  readonly answers: number;
+  /** Answers ÷ callers who were asked; null where nobody answered. */
+  readonly response: number | null;
+}
+
 export interface KpiReport {
   readonly from: EpochMs | null;
   readonly to: EpochMs | null;
@@ -147,9 +154,9 @@ export interface KpiReport {
     readonly occupancy: number | null;
     readonly cost: number | null;
     readonly peakMinute: { readonly at: EpochMs; readonly calls: number } | null;
-    readonly csat: { readonly value: number | null; readonly answers: number };
-    readonly nps: { readonly value: number | null; readonly answers: number };
-    readonly ces: { readonly value: number | null; readonly answers: number };
+    readonly csat: SurveyFigure;
+    readonly nps: SurveyFigure;
+    readonly ces: SurveyFigure;
   };
   readonly queues: Readonly<Record<QueueName, KpiFigures>>;
   readonly agents: Readonly<

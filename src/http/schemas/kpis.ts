@@ -32,7 +32,15 @@ const figures = z.object({
   ewtError: spread('ewtError'),
 });
 
-const survey = (name: keyof typeof KPIS) => z.object({ value: figure(name), answers: count });
+const survey = (name: keyof typeof KPIS) =>
+  z.object({
+    value: figure(name),
+    answers: count,
+    response: z
+      .number()
+      .nullable()
+      .meta({ description: 'Answers ÷ callers who were asked; null where nobody answered.' }),
+  });
 
 const report = z.object({
   from: epochMs.nullable(),

@@ -164,7 +164,34 @@ describe('key figures', () => {
   ] as const)('reads the answers to %s, and takes none for another', (question, answers, value) => {
     const others = ['csat', 'nps', 'ces'].filter((other) => other !== question);
     const { all } = report([...answersTo(question, answers), ...others.flatMap((other) => answersTo(other, [1]))]);
-    expect(all[question]).toEqual({ value, answers: answers.length });
+    expect(all[question]).toMatchObject({ value, answers: answers.length });
+  });
+
+  it('tells how many of those who were asked answered, of the surveys that ask it', () => {
+    const survey = (id: string, node: string, answers: Readonly<Record<string, number>>, outcome = 'done'): Line[] => {
+      const data = { flow: 'survey', node };
+      const given = Object.entries(answers).map(([question, answer]): Line => {
+        return [`call/${id}`, 0, { type: 'survey.answered', data: { ...data, question, answer } }];
+      });
+      const finished = { ...data, outcome, answered: given.length };
+      return [...given, [`call/${id}`, 0, { type: 'survey.finished', data: finished }]];
+    };
+    const told = [
+      ...survey('both', 'after', { csat: 5, nps: 9 }),
+      ...survey('one', 'after', { csat: 1 }, 'partial'),
+      ...survey('none', 'after', {}, 'partial'),
+      ...survey('no', 'after', {}, 'declined'),
+      ...survey('other', 'else', { ces: 4 }),
+      // Twice in one call, and not finished yet.
+      ...survey('both', 'after', { csat: 4 }),
+      ...survey('inside', 'after', { csat: 4 }).slice(0, 1),
+    ];
+    expect(report(told).all).toMatchObject({
+      csat: { answers: 4, response: 4 / 6 },
+      nps: { answers: 1, response: 1 / 6 },
+      ces: { answers: 1, response: 1 },
+    });
+    expect(report([]).all.csat).toEqual({ value: null, answers: 0, response: null });
   });
 
   it('finds the busiest minute and the quarters of an hour', () => {

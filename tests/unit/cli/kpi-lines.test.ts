@@ -18,6 +18,14 @@ it('shows every figure with its definition, and a dash where there is none', () 
   expect(lines.find(({ title }) => title === 'ASA')).toMatchObject({ value: '–' });
 });
 
+it('says how many answered a survey, and what part of those who were asked', () => {
+  const { report } = nothing;
+  const all = { ...report.all, csat: { value: 0.75, answers: 4, response: 0.4 } };
+  const titles = (figuresOf({ ...nothing, report: { ...report, all } }, undefined) ?? []).map(({ title }) => title);
+  expect(titles).toContain('CSAT (n = 4, 40.0 % of those asked)');
+  expect(titles).toContain('NPS (n = 0)');
+});
+
 it('knows no figures of a queue that no call came to', () => {
   expect(figuresOf(nothing, 'support')).toBeNull();
 });
