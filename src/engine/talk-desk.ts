@@ -61,7 +61,7 @@ export class EngineTalkDesk implements TalkDesk {
     const input = { type: 'talk', by, verb: { type: 'monitor', mode: wish.mode, to } } as const;
     const isThere = session.state.guests.some((guest) => guest.supervisor && guest.by === name);
     if (agentId === null || isThere) return this.#ask(session, input);
-    const summoned = await this.#summon(agentId, callId);
+    const summoned = await this.#summon(agentId, session);
     return 'ok' in summoned ? summoned : this.#ask(session, { ...input, summoned });
   }
 
@@ -71,7 +71,7 @@ export class EngineTalkDesk implements TalkDesk {
     if (!session) return no('not-found', `Nobody is parked at ${slot}.`);
     const callId = session.id;
     if (this.#callOf(id)?.id === callId) return { ok: true, value: { callId } };
-    const summoned = await this.#summon(id, callId);
+    const summoned = await this.#summon(id, session);
     if ('ok' in summoned) return summoned;
     const by = { kind: 'agent', agentId: id } as const;
     const answer = await this.#ask(session, { type: 'talk', by, verb: { type: 'pick-up' }, summoned });
@@ -105,7 +105,10 @@ export class EngineTalkDesk implements TalkDesk {
     return this.#rooms.board.all().find(({ state }) => state.handed?.from === id);
   }
 
-  async #summon(agentId: AgentId, callId: CallId): Promise<Reserved | No> {
+  async #summon(agentId: AgentId, { id: callId, state: { node } }: CallSession): Promise<Reserved | No> {
+    const seat = this.#rooms.desk.find(agentId)?.live.seat;
+    if (seat?.kind === 'line' && seat.node !== node)
+      return no('conflict', `Agent ${agentId} has a line on another switch than this call; log in there without one.`);
     const terms = { most: MOST_AGENTS, summoned: true };
     const held = await this.#rooms.desk.reserve(agentId, callId, SUMMONED_MS, terms).catch(() => 'away' as const);
     if (held === 'away')

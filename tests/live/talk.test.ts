@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
+import { until } from './support/until.ts';
 import { type Person, speak, type Voice } from './support/voice.ts';
 
 const house = useHouse();
@@ -127,6 +128,35 @@ test('a supervisor listens, whispers, speaks with all and takes over', async () 
   await floor.of('dora').hears('caller');
   const [taken] = await journal.until('call.taken-over', { since: floor.since });
   expect(taken.data).toMatchObject({ from: 'eve', agentId: 'dora' });
+});
+
+test('an agent on a line listens and takes over on it, is held for that time, and has it back with music', async () => {
+  using floor = await people('dora');
+  const { api, journal } = house();
+  const monitor = (mode: string | null) => api.monitor(floor.callId, mode, PHONES.dora);
+  const dora = (fits: (state: string) => boolean) =>
+    until(
+      'dora to be so',
+      () => api.agent('dora'),
+      ({ state, seat }) => seat.kind === 'line' && seat.phase === 'up' && fits(state),
+    );
+  await api.logIn('dora', { kind: 'line', to: null });
+  await dora((state) => state === 'idle');
+  await monitor('listen');
+  await floor.of('dora').hears('caller', 'eve');
+  expect(await dora((state) => state === 'talking')).toMatchObject({ callId: floor.callId });
+  await monitor(null);
+  await floor.of('dora').hearsMusic();
+  await dora((state) => state === 'idle');
+  await monitor('take-over');
+  await floor.of('caller').hears('dora');
+  await floor.of('dora').hears('caller');
+  const [taken] = await journal.until('call.taken-over', { since: floor.since });
+  expect(taken.data).toMatchObject({ from: 'eve', agentId: 'dora' });
+  await api.act('dora', 'mute', { on: true });
+  await floor.of('caller').hears();
+  floor.caller.hangUp();
+  await floor.of('dora').hearsMusic();
 });
 
 test('a parked customer hears music until somebody fetches him', async () => {

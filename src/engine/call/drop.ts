@@ -17,12 +17,16 @@ export function dropLeg(draft: Draft, legId: LegId, cause: HangupCause): void {
   return giveBack(draft, legId, cause);
 }
 
-/** May be said again when it may have been lost: the line comes back once. */
+/**
+ * A line goes back as it came: it listens to nobody, and the next caller hears who sits on it. May be said again when it may
+ * have been lost: the line comes back once.
+ */
 export function giveBack(draft: Draft, legId: LegId, cause: HangupCause): void {
   const { talk, room, aside } = draft.state;
   for (const bridgeId of new Set([talk?.bridgeId, room, aside])) {
     if (bridgeId) draft.tell({ type: 'part', bridgeId, legId });
   }
+  draft.tell({ type: 'monitor.stop', legId }).tell({ type: 'mute', legId, on: false });
   draft.act({ type: 'line.back', legId, q850: cause.q850 });
 }
 
