@@ -62,6 +62,7 @@ export class Outlook {
 
   /** Is anybody logged in who could take such a call, now or once it asks for less? */
   isStaffed(asked: Pick<WaitingCall, 'queue' | 'also' | 'require' | 'relax'>): boolean {
+    this.#freshen(asked.queue);
     const now = this.#rooms.clock.now();
     return this.#rooms.pools.isStaffed({ ...PLAIN_TICKET, ...asked, callId: '', enqueuedAt: now }, now);
   }
