@@ -1,7 +1,7 @@
 import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
 import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
-import { agentsOf, type CampaignAgent, dialerState, type DialInFlight } from './dialer-view.ts';
-import type { CallSession } from './call-session.ts';
+import { type CampaignFloors, isOut } from './campaign-floors.ts';
+import { dialerState, type DialInFlight, seenBy } from './dialer-view.ts';
 import { type CallState, outboundCall } from './call/state.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
@@ -37,6 +37,7 @@ export interface RunnerRooms {
   readonly dispatcher: AcdDispatcher;
   readonly owner: string;
   readonly trunks: ReadonlyMap<string, TrunkTerms>;
+  readonly floors: CampaignFloors;
   /** Call starts of each trunk, shared by the campaigns that use it. */
   readonly trunkStarts: Map<string, Starts>;
   canDial(): boolean;
@@ -79,6 +80,7 @@ export class CampaignRunner {
   }
 
   start(): void {
+    this.#lookAround();
     this.kick();
   }
 
@@ -86,6 +88,7 @@ export class CampaignRunner {
   stop(): void {
     this.#stopped = true;
     this.#tick?.();
+    this.#rooms.floors.close(this.campaign.id);
   }
 
   async idle(): Promise<void> {
@@ -98,8 +101,14 @@ export class CampaignRunner {
     this.#round ??= this.#run();
   }
 
-  inFlight(): readonly CallSession[] {
-    return this.#rooms.board.all().filter(({ state }) => state.attempt?.campaignId === this.campaign.id);
+  inFlight(): ReturnType<CampaignFloors['dials']> {
+    return this.#rooms.floors.dials(this.campaign.id);
+  }
+
+  /** At everybody, which only the tick does. */
+  #lookAround(): void {
+    const { floors, desk, board } = this.#rooms;
+    floors.look(this.campaign, desk.all(), board.all());
   }
 
   async #run(): Promise<void> {
@@ -114,7 +123,7 @@ export class CampaignRunner {
     this.#round = null;
     this.#tick?.();
     const { clock } = this.#rooms;
-    if (!this.#stopped) this.#tick = clock.at(clock.now() + TICK_MS, () => this.kick());
+    if (!this.#stopped) this.#tick = clock.at(clock.now() + TICK_MS, () => this.start());
   }
 
   async #pace(): Promise<void> {
@@ -125,24 +134,42 @@ export class CampaignRunner {
     }
     const decision = this.#policy.decide(this.#view());
     const wanted = typeof decision === 'number' ? decision : decision.launch;
+    this.because = typeof decision === 'number' ? null : (decision.because ?? null);
+    if (wanted === 0) return this.#finishWhenDone();
     const clipped = clip(wanted, this.#limits(), clock.now());
-    this.because = clipped.because ?? (typeof decision === 'number' ? null : (decision.because ?? null));
+    this.because = clipped.because ?? this.because;
     if (clipped.launch > 0) await this.#launch(clipped);
-    else if (wanted === 0) await this.#finishWhenDone();
+    return undefined;
   }
 
   #view() {
-    const { desk, clock, board } = this.#rooms;
+    const { desk, clock, floors } = this.#rooms;
+    const { id } = this.campaign;
     const held = this.#rooms.held();
-    const agents = agentsOf(this.campaign.id, desk.all()).filter(({ id, state }) => state !== 'idle' || !held.has(id));
-    const shared = dialsSharing(agents, this.campaign.id, board.all(), desk);
+    // One who is being reserved at this moment is counted as idle still: the desk knows better.
+    const idle = floors.idle(id).flatMap((agentId) => {
+      const agent = held.has(agentId) ? undefined : desk.find(agentId);
+      const seen = agent ? seenBy(this.campaign, agent) : null;
+      return seen?.state === 'idle' ? [seen] : [];
+    });
+    const busy = () => floors.agents(id).filter(({ state }) => state !== 'idle');
+    const { talk, wrap } = floors.counts(id);
     const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
       // Once an agent is reserved for it, a dial is that agent's: he is shown as talking.
       const waiting = state.phase === 'queued';
-      if (state.phase !== 'dialing' && !waiting) return [];
+      if (!isOut(state.phase)) return [];
       return [{ id: state.id, waiting, launchedAt: state.startedAt, answeredAt: state.answeredAt }];
     });
-    return dialerState({ campaign: this.campaign, agents, dials, taken: shared, now: clock.now() });
+    const taken = floors.taken(id);
+    return dialerState({
+      campaign: this.campaign,
+      idle,
+      busy,
+      busyCounts: { talk, wrap },
+      dials,
+      taken,
+      now: clock.now(),
+    });
   }
 
   #limits() {
@@ -227,6 +254,7 @@ export class CampaignRunner {
         startedAt,
       ),
     );
+    this.#rooms.floors.dialled(campaign.id, session);
     this.#rooms.dispatcher.follow(session);
     session.post({ type: 'dial', number, trunk: campaign.trunk, callerId: campaign.callerId });
   }
@@ -254,18 +282,3 @@ export class CampaignRunner {
 /** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
 const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
   attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
-
-/** Dials of other campaigns that count on the same agents: an agent promised to one is not promised to another. */
-function dialsSharing(
-  agents: readonly CampaignAgent[],
-  campaignId: string,
-  sessions: readonly CallSession[],
-  desk: AgentDesk,
-): number {
-  const mine = new Set(agents.map((agent) => agent.id));
-  return sessions.filter(({ state }) => {
-    const other = state.attempt?.campaignId;
-    if (!other || other === campaignId || (state.phase !== 'dialing' && state.phase !== 'queued')) return false;
-    return agentsOf(other, desk.all()).some((agent) => mine.has(agent.id));
-  }).length;
-}

@@ -1,6 +1,7 @@
 import type { AgentLive } from '../acd/agent.ts';
+import { profileNow } from '../acd/pool-agent.ts';
+import { type Candidate, qualified } from '../acd/queue.ts';
 import type { EpochMs } from '../call/ids.ts';
-import type { AgentProfile } from '../call/routing.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
 import type { Campaign } from './ports/history.ts';
 
@@ -18,18 +19,18 @@ export interface DialInFlight {
   readonly answeredAt: EpochMs | null;
 }
 
-/** Agents who are ready and serve the campaign. Not-ready ones are no use to a dialer, so they are not shown to it. */
-export function agentsOf(
-  campaignId: string,
-  agents: readonly { readonly live: AgentLive; readonly profile: AgentProfile }[],
-): readonly CampaignAgent[] {
-  return agents
-    .filter(({ live, profile }) => live.status === 'ready' && serves(profile, campaignId))
-    .map(({ live }) => ({ id: live.id, state: seen(live), since: live.since }));
+/**
+ * The agent, when he is ready and can take the persons of the campaign. A not-ready one is no use to a dialer, so he is not
+ * shown to it; nor is one without the skills, for whom nobody may be dialled.
+ */
+export function seenBy(
+  { id, require }: Pick<Campaign, 'id' | 'require'>,
+  { live, profile }: Candidate,
+): CampaignAgent | null {
+  const queue = { name: `campaign:${id}`, require: [] };
+  if (live.status !== 'ready' || !qualified(profileNow(profile, live.changed), queue, require)) return null;
+  return { id: live.id, state: seen(live), since: live.since };
 }
-
-const serves = (profile: AgentProfile, campaignId: string) =>
-  profile.campaigns.includes('*') || profile.campaigns.includes(campaignId);
 
 /** Who rests or backs off is as good as in wrap-up: nobody may be dialled for him. */
 function seen({ state, restUntil, backOffUntil }: AgentLive): CampaignAgent['state'] {
@@ -39,7 +40,11 @@ function seen({ state, restUntil, backOffUntil }: AgentLive): CampaignAgent['sta
 
 interface View {
   readonly campaign: Campaign;
-  readonly agents: readonly CampaignAgent[];
+  /** Who is free for it. */
+  readonly idle: readonly CampaignAgent[];
+  /** All others of its agents, looked up only when pacing wants to see each. */
+  readonly busy: () => readonly CampaignAgent[];
+  readonly busyCounts: { readonly talk: number; readonly wrap: number };
   readonly dials: readonly DialInFlight[];
   /** Idle agents that other campaigns' dials count on. */
   readonly taken: number;
@@ -47,11 +52,9 @@ interface View {
 }
 
 /** The snapshot that pacing decides on; times in seconds since the campaign was made. */
-export function dialerState({ campaign, agents, dials, taken, now }: View): DialerState {
+export function dialerState({ campaign, idle, busy, busyCounts, dials, taken, now }: View): DialerState {
   const seconds = (at: EpochMs) => (at - campaign.createdAt) / 1000;
-  const idle = agents.filter((agent) => agent.state === 'idle').slice(taken);
-  const busy = agents.filter((agent) => agent.state !== 'idle');
-  const shown = [...idle, ...busy].map((agent, id) => ({ id, state: agent.state, since: seconds(agent.since) }));
+  const left = idle.slice(taken);
   const calls = dials.map((dial, id) => ({
     id,
     state: dial.waiting ? ('waiting' as const) : ('ringing' as const),
@@ -59,16 +62,16 @@ export function dialerState({ campaign, agents, dials, taken, now }: View): Dial
     ringingAt: -1,
     answeredAt: dial.answeredAt === null ? -1 : seconds(dial.answeredAt),
   }));
-  const count = (state: string) => shown.filter((agent) => agent.state === state).length;
   const waiting = calls.filter((call) => call.state === 'waiting').length;
   return {
     now: seconds(now),
-    agents: shown,
+    get agents() {
+      return [...left, ...busy()].map(({ state, since }, id) => ({ id, state, since: seconds(since) }));
+    },
     calls,
     counts: {
-      idle: count('idle'),
-      talk: count('talk'),
-      wrap: count('wrap'),
+      idle: left.length,
+      ...busyCounts,
       ringing: calls.length - waiting,
       amd: 0,
       waiting,

@@ -158,6 +158,7 @@ export class Engine {
     this.house.desk.remove(id);
     this.house.lines.drop(id);
     this.house.dispatcher.forget(id);
+    this.house.fleet.forget(id);
   }
 
   #waits(session: CallSession): void {

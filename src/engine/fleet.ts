@@ -1,12 +1,15 @@
+import type { Candidate } from '../acd/queue.ts';
+import type { AgentId } from '../call/ids.ts';
 import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
 import type { Starts } from '../dialer/clip.ts';
+import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
 import { insist } from './insist.ts';
 import type { Campaign, CampaignSettings, CampaignStatus } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 
-type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished'> & {
+type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished' | 'floors'> & {
   /** Is it this process that dials for the campaign? */
   leads(campaignId: string): boolean;
   /** Other processes are to look which campaigns run. */
@@ -19,6 +22,7 @@ const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ o
 export class CampaignFleet {
   readonly #rooms: FleetRooms;
   readonly #runners = new Map<string, CampaignRunner>();
+  readonly #floors = new CampaignFloors();
   readonly #trunkStarts = new Map<string, Starts>();
   /** Commands and looks are done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -43,7 +47,17 @@ export class CampaignFleet {
     return this.#runners.get(id);
   }
 
-  /** Something changed that a dialer may be waiting for: an agent, a call's end, new leads. */
+  /** What is known of an agent changed. */
+  follows(agent: Candidate): void {
+    this.#floors.follow(agent);
+    this.kick();
+  }
+
+  forget(id: AgentId): void {
+    this.#floors.forget(id);
+  }
+
+  /** Something changed that a dialer may be waiting for: a call's end, new leads. */
   kick(): void {
     for (const runner of this.#runners.values()) runner.kick();
   }
@@ -118,7 +132,12 @@ export class CampaignFleet {
 
   #run(campaign: Campaign): void {
     const finished = async (id: string) => void (await this.command(id, 'finish'));
-    const runner = new CampaignRunner(campaign, { ...this.#rooms, trunkStarts: this.#trunkStarts, finished });
+    const runner = new CampaignRunner(campaign, {
+      ...this.#rooms,
+      floors: this.#floors,
+      trunkStarts: this.#trunkStarts,
+      finished,
+    });
     this.#runners.set(campaign.id, runner);
     runner.start();
   }

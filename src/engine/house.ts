@@ -173,7 +173,7 @@ function deskOf(house: House, { clock, log, live }: EngineRooms): AgentDesk {
       house.lines.follow(agent.live);
       house.dispatcher.follows(agent, at);
       house.policy.kick();
-      house.fleet.kick();
+      house.fleet.follows(agent);
     },
     leads: (id) => house.dispatcher.leadsAgent(id),
     watches: (id) => house.dispatcher.leadsAgent(id) || house.lines.of(id) !== null,

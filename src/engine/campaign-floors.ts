@@ -1,0 +1,137 @@
+import type { Candidate } from '../acd/queue.ts';
+import type { AgentId, CallId } from '../call/ids.ts';
+import type { CallSession } from './call-session.ts';
+import { type CampaignAgent, seenBy } from './dialer-view.ts';
+import type { Campaign } from './ports/history.ts';
+
+type About = Pick<Campaign, 'id' | 'require'>;
+type Dial = Pick<CallSession, 'id' | 'state'>;
+
+/** The agents of one campaign who are ready, counted by what they do, and its dials. */
+class Floor {
+  readonly about: About;
+  readonly agents = new Map<AgentId, CampaignAgent>();
+  readonly idle = new Set<AgentId>();
+  readonly counts = { idle: 0, talk: 0, wrap: 0 };
+  readonly dials = new Map<CallId, Dial>();
+  closed = false;
+
+  constructor(about: About) {
+    this.about = about;
+  }
+
+  put(agent: CampaignAgent): void {
+    this.remove(agent.id);
+    this.agents.set(agent.id, agent);
+    this.counts[agent.state] += 1;
+    if (agent.state === 'idle') this.idle.add(agent.id);
+  }
+
+  remove(id: AgentId): void {
+    const before = this.agents.get(id);
+    if (!before) return;
+    this.agents.delete(id);
+    this.idle.delete(id);
+    this.counts[before.state] -= 1;
+  }
+}
+
+/**
+ * Who is there for each campaign, and which dials are out. It is kept by what changes, so that an agent or a call that
+ * moves costs a look at him, not at everybody; a slow look at all mends what was missed.
+ */
+export class CampaignFloors {
+  readonly #floors = new Map<string, Floor>();
+  /** How many agents two campaigns share. */
+  readonly #shared = new Map<string, number>();
+
+  /** Looks at everybody. */
+  look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
+    const floor = new Floor(about);
+    for (const [id, session] of this.#floors.get(about.id)?.dials ?? []) floor.dials.set(id, session);
+    this.#clear(about.id);
+    this.#floors.set(about.id, floor);
+    for (const agent of agents) this.#put(floor, agent);
+    for (const session of sessions) if (session.state.attempt?.campaignId === about.id) this.dialled(about.id, session);
+  }
+
+  /** The campaign is not dialled here any more; its dials that are out still count on agents until they are over. */
+  close(campaignId: string): void {
+    const floor = this.#floors.get(campaignId);
+    if (floor) floor.closed = true;
+    this.dials(campaignId);
+  }
+
+  follow(agent: Candidate): void {
+    for (const floor of this.#floors.values()) this.#put(floor, agent);
+  }
+
+  forget(id: AgentId): void {
+    for (const campaignId of this.#floors.keys()) this.#leave(campaignId, id);
+  }
+
+  dialled(campaignId: string, session: Dial): void {
+    this.#floors.get(campaignId)?.dials.set(session.id, session);
+  }
+
+  /** Dials and talks of the campaign that are not over. */
+  dials(campaignId: string): readonly Dial[] {
+    const floor = this.#floors.get(campaignId);
+    if (!floor) return [];
+    const { dials, closed } = floor;
+    for (const [id, { state }] of dials) if (state.phase === 'ended') dials.delete(id);
+    if (closed && dials.size === 0) this.#clear(campaignId);
+    return [...dials.values()];
+  }
+
+  /** Dials of other campaigns that count on the same agents: an agent promised to one is not promised to another. */
+  taken(campaignId: string): number {
+    const others = [...this.#floors.keys()].filter((other) => (this.#shared.get(pairOf(campaignId, other)) ?? 0) > 0);
+    return others.flatMap((other) => this.dials(other).filter(({ state }) => isOut(state.phase))).length;
+  }
+
+  idle(campaignId: string): readonly AgentId[] {
+    return [...(this.#floors.get(campaignId)?.idle ?? [])];
+  }
+
+  agents(campaignId: string): readonly CampaignAgent[] {
+    return [...(this.#floors.get(campaignId)?.agents.values() ?? [])];
+  }
+
+  counts(campaignId: string): Readonly<Floor['counts']> {
+    return this.#floors.get(campaignId)?.counts ?? { idle: 0, talk: 0, wrap: 0 };
+  }
+
+  #put(floor: Floor, agent: Candidate): void {
+    const { id } = agent.live;
+    const seen = seenBy(floor.about, agent);
+    if (!seen) return this.#leave(floor.about.id, id);
+    if (!floor.agents.has(id)) this.#share(floor.about.id, id, 1);
+    return floor.put(seen);
+  }
+
+  #leave(campaignId: string, id: AgentId): void {
+    const floor = this.#floors.get(campaignId);
+    if (!floor?.agents.has(id)) return;
+    floor.remove(id);
+    this.#share(campaignId, id, -1);
+  }
+
+  #clear(campaignId: string): void {
+    for (const id of this.#floors.get(campaignId)?.agents.keys() ?? []) this.#leave(campaignId, id);
+    this.#floors.delete(campaignId);
+  }
+
+  #share(campaignId: string, id: AgentId, by: 1 | -1): void {
+    for (const [other, { agents }] of this.#floors) {
+      if (other === campaignId || !agents.has(id)) continue;
+      const pair = pairOf(campaignId, other);
+      this.#shared.set(pair, (this.#shared.get(pair) ?? 0) + by);
+    }
+  }
+}
+
+/** It wants an agent, and has none yet. */
+export const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
+
+const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
