@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { kpisCommand } from '../../src/cli/kpis.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
-import { answers } from '../support/fake-party.ts';
+import { answers, busy } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { FlowHouse } from './flow-house.ts';
 import { doorOf, Onlooker, RATES, TARGET_MS } from './kpi-house.ts';
@@ -10,8 +10,13 @@ const NODES = `
   first:
     type: menu
     prompt: menu.main
-    keys: { "1": desk, "2": hours }
+    keys: { "1": desk, "2": hours, "3": porter }
     outcomes: { noInput: bye, invalid: bye }
+  porter:
+    type: transfer
+    to: "100"
+    ring: 20s
+    outcomes: { answeredEnd: bye, busy: bye, noAnswer: bye, failed: bye }
   hours: { type: play, prompt: hours, next: bye }
   desk:
     type: queue
@@ -24,6 +29,8 @@ const NODES = `
 
 const [ANNA, BEN, CARL] = ['+358501000001', '+358501000002', '+358501000003'] as const;
 const [DORA, EVA, FRED, GERDA] = ['+358501000004', '+358501000005', '+358501000006', '+358501000007'] as const;
+const IVAN = '+358501000008';
+const ENGAGED = '+358409999999';
 
 /** Alice answers billing and serves campaigns; bob does neither, and takes what she hands over. */
 async function open() {
@@ -36,6 +43,8 @@ async function open() {
     ['tech', queueProfile('tech')],
   ]);
   const house = await new FlowHouse(NODES, { agents, queues, kpis: RATES }).start();
+  house.fake.phone('100', answers(2_000));
+  house.fake.number(ENGAGED, busy);
   for (const id of ['alice', 'bob'])
     expect(await house.service.setAgentStatus(id, 'ready', null)).toMatchObject({ ok: true });
   return house;
@@ -59,7 +68,7 @@ const first = (day: Onlooker) => simple(day, ANNA, 5);
 const again = (day: Onlooker) => simple(day, ANNA, 2);
 const hurried = (day: Onlooker) => simple(day, GERDA, null);
 
-/** While Ben is served, one gives up at once and one later; Eva waits long, is put on hold, and handed over to bob. */
+/** While Ben is served, one gives up at once and one later; Eva waits long, is put on hold, comes back from a number that is busy, and is handed over to bob. */
 async function crowded(day: Onlooker): Promise<void> {
   const { clock, service } = day.house;
   const ben = await day.comes(BEN);
@@ -77,11 +86,15 @@ async function crowded(day: Onlooker): Promise<void> {
   await service.talk.act('alice', { type: 'hold', on: true });
   await clock.advance(20_000);
   await service.talk.act('alice', { type: 'hold', on: false });
-  const to = { kind: 'agent', agentId: 'bob' } as const;
-  await service.talk.act('alice', { type: 'transfer', to, note: null, keepPlace: true });
+  const plain = { type: 'transfer', note: null, keepPlace: true } as const;
+  await service.talk.act('alice', { ...plain, to: { kind: 'number', number: ENGAGED, trunk: null } });
+  await day.wrapsUp(two);
+  const back = await day.nextHeardBy(eva, 'alice');
+  await clock.advance(5_000);
+  await service.talk.act('alice', { ...plain, to: { kind: 'agent', agentId: 'bob' } });
   day.transferred += 1;
   const three = await day.nextHeardBy(eva, 'bob');
-  await day.wrapsUp(two);
+  await day.wrapsUp(back);
   await clock.advance(20_000);
   eva.person.hangUp();
   await day.over(eva, three);
@@ -105,12 +118,18 @@ async function dialled(day: Onlooker): Promise<void> {
   }
 }
 
-/** One hears the hours, and one dials a number that is nobody's. */
+/** One hears the hours, one is put through to the porter by the flow, and one dials a number that is nobody's. */
 async function nobodyNeeded(day: Onlooker): Promise<void> {
   const fred = await day.listens(FRED);
   fred.person.press('2');
   await day.gone(fred);
   day.contained += 1;
+  const ivan = await day.listens(IVAN);
+  ivan.person.press('3');
+  await ivan.person.until('bridged');
+  await day.house.clock.advance(15_000);
+  ivan.person.hangUp();
+  await day.gone(ivan);
   const lost = day.rings(FRED, '358999999999');
   await day.gone(lost);
   day.refused += 1;
@@ -149,16 +168,19 @@ it('the figures of a blended day are those an onlooker counts, as it goes on and
   expect(live.queues).toMatchObject({
     billing: { offered, handled, asa, aht, abandonment, serviceLevel, transferRate },
   });
-  expect(live.transfers).toEqual({ kinds: { 'blind, inside': 1 }, matrix: { 'alice → bob': 1 } });
+  expect(live.transfers).toEqual({
+    kinds: { 'blind, inside': 1, 'flow, inside': 1 },
+    matrix: { 'alice → bob': 1, 'flow → 100': 1 },
+  });
   expect(live.agents).toMatchObject({ alice: { handled: 5, outbound: 2 }, bob: { handled: 0, outbound: 0 } });
   // What the onlooker saw, told in numbers.
   expect(live.all).toMatchObject({
-    arrived: 9,
+    arrived: 10,
     handled: 5,
     abandoned: 2,
     abandonedShort: 1,
     contained: 1,
-    blocked: 1 / 9,
+    blocked: 1 / 10,
   });
   expect(await printed(await door.env(), day.began)).toEqual(live);
 
