@@ -14,8 +14,8 @@ type Step =
   | { readonly do: 'call'; readonly at: Where; readonly queue: '1' | '2' }
   | { readonly do: 'hang up'; readonly nth: number }
   | { readonly do: 'status'; readonly at: Where; readonly agent: string; readonly ready: boolean }
-  /** What an agent does in the talk that he is in, if he is in one. */
-  | { readonly do: 'talk'; readonly agent: string; readonly wish: TalkWish }
+  /** What one of those agents does who talk, if any does. */
+  | { readonly do: 'talk'; readonly nth: number; readonly wish: TalkWish }
   | { readonly do: 'wait'; readonly ms: number };
 type Trouble =
   | { readonly do: 'die' | 'disconnect' | 'cling' | 'store'; readonly at: Where }
@@ -59,7 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: is('call'), at: where, queue: fc.constantFrom('1', '2') }) },
   { weight: 3, arbitrary: fc.record({ do: is('hang up'), nth: fc.nat(12) }) },
   { weight: 5, arbitrary: fc.record({ do: is('status'), at: where, agent, ready: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ do: is('talk'), agent, wish }) },
+  { weight: 5, arbitrary: fc.record({ do: is('talk'), nth: fc.nat(2), wish }) },
   { weight: 6, arbitrary: fc.record({ do: is('wait'), ms: fc.nat(4_000) }) },
 );
 const lost = fc.constantFrom('reserve', 'saveAgent', 'saveCall', 'tell', 'confirmReservation', 'endReservation');
@@ -90,7 +90,7 @@ class Model {
     const { clock, houses } = this.#houses;
     if (each.do === 'wait') return clock.advance(each.ms);
     if (each.do === 'hang up') return this.#callers[each.nth]?.person.hangUp();
-    if (each.do === 'talk') return this.#talk(each.agent, each.wish);
+    if (each.do === 'talk') return this.#talk(each.nth, each.wish);
     const house = houses[each.at];
     if (each.do === 'call') return this.#call(house, each.queue);
     if (each.do !== 'status') return this.#trouble(house, each);
@@ -106,8 +106,11 @@ class Model {
   }
 
   /** The process whose call it is does it; every other refuses. */
-  async #talk(id: string, asked: TalkWish): Promise<void> {
-    for (const house of this.#houses.houses) if (!house.dead) await house.service.talk.act(id, asked);
+  async #talk(nth: number, asked: TalkWish): Promise<void> {
+    const alive = this.#houses.houses.filter(({ dead }) => !dead);
+    const talking = alive[0]?.service.agents().filter(({ state }) => state === 'talking') ?? [];
+    const id = talking[nth % talking.length]?.profile.id;
+    if (id !== undefined) for (const { service } of alive) await service.talk.act(id, asked);
   }
 
   async dial(): Promise<void> {
@@ -190,6 +193,7 @@ describe('whatever happens', () => {
           const { first, second, clock } = houses;
           if (lagMs > 0) first.live.carry = (deliver) => void clock.at(clock.now() + lagMs, deliver);
           first.fake.phone('carol', busy);
+          await first.ready(...AGENTS.map(({ id }) => id));
           const model = new Model(houses);
           if (dials) await model.dial();
           for (const each of steps) {
