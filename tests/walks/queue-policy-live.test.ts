@@ -34,6 +34,13 @@ async function askingMuch(nodeRelax = '') {
   return { house, caller, load };
 }
 
+const NODES_OF_BILLING = `
+  first:
+    type: queue
+    queue: billing
+    outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, error: bye }
+`;
+
 describe('a release that is loaded while somebody waits', () => {
   it('has him offered at once when a step of his queue is due by it', async () => {
     const { house, caller, load } = await askingMuch();
@@ -54,6 +61,24 @@ describe('a release that is loaded while somebody waits', () => {
     await house.clock.advance(15_000);
     expect(house.agent('alice').state).toBe('talking');
     caller.hangUp();
+    await house.expectNoLeaks();
+  });
+});
+
+describe('what a supervisor changes of an agent', () => {
+  it('counts for who is let in, and for who waits for nobody', async () => {
+    const agents = [agentProfile('alice', { queues: ['billing'] }), agentProfile('bob', { queues: [] })];
+    const flow = flowOfNodes(NODES_OF_BILLING);
+    const queues = queuesOf({ refuseWhenNoAgents: true, leaveWhenNoAgentsMs: 60_000 });
+    const house = await new WalkHouse({ ...flow, agents, queues }).start();
+    await house.service.setAgentStatus('bob', 'not-ready', 'lunch');
+    await house.service.floor.change('bob', { skills: {}, queues: ['billing'] });
+    const caller = house.fake.call({ from: '+358501000001', to: ENTRY });
+    await house.clock.advance(5 * 60_000);
+    expect(house.callOf(caller.legId)?.phase).toBe('queued');
+    await house.service.floor.change('bob', { skills: {}, queues: [] });
+    await caller.until('ended');
+    expect(house.eventsOf('call.queue.left').map(({ data }) => data.outcome)).toEqual(['noAgents']);
     await house.expectNoLeaks();
   });
 });

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, rings } from '../support/fake-party.ts';
-import { agentProfile } from '../support/site.ts';
+import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
 const NUMBERS = ['+358401234501', '+358401234502', '+358401234503'];
@@ -44,6 +44,28 @@ it('an agent who changes costs a look at him, not at everybody who serves or cal
     for (const spy of looks) spy.mockRestore();
   }
   await house.service.commandCampaign(id, 'stop');
+  await house.expectNoLeaks();
+});
+
+it('a caller costs no look at everybody, where he is let in only when somebody could take him', async () => {
+  const agents = [agentProfile('alice', { queues: ['billing'] }), agentProfile('bob', { queues: ['tech'] })];
+  const queues = new Map([
+    ['billing', queueProfile('billing', { refuseWhenNoAgents: true })],
+    ['tech', queueProfile('tech')],
+  ]);
+  const house = await new WalkHouse({ agents, queues }).start();
+  await house.ready('alice');
+  const looks = vi.spyOn(house.engine.house.desk, 'all');
+  try {
+    const caller = house.fake.call({ from: '+358501112223', to: ENTRY });
+    await caller.until('hearing', 'language.choose');
+    caller.press('11');
+    await caller.until('bridged');
+    expect(looks).not.toHaveBeenCalled();
+    caller.hangUp();
+  } finally {
+    looks.mockRestore();
+  }
   await house.expectNoLeaks();
 });
 
