@@ -12,6 +12,8 @@ import type { AgentChange, Floor, LogIn, Place } from './ports/floor.ts';
 import type { AgentView, Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
 import { agentView } from './floor-view.ts';
+import { unknownSkill } from './known-names.ts';
+import type { Site } from './site.ts';
 
 interface FloorRooms {
   readonly clock: Clock;
@@ -19,6 +21,7 @@ interface FloorRooms {
   readonly lines: Lines;
   readonly rules: () => FloorRules;
   readonly queues: () => ReadonlyMap<string, QueueProfile>;
+  readonly skills: () => Site['skills'];
   readonly trunks: ReadonlyMap<string, unknown>;
   readonly outsideRefusal: (number: string) => OutsideRefusal | null;
 }
@@ -95,6 +98,9 @@ export class EngineFloor implements Floor {
   async change(id: AgentId, change: AgentChange | null): Promise<Answer<AgentView>> {
     const unknown = change?.queues?.find((queue) => !this.#rooms.queues().has(queue));
     if (unknown !== undefined) return no('invalid', `There is no queue ${unknown}.`);
+    const own = this.#rooms.desk.profile(id)?.skills;
+    const noSkill = unknownSkill(Object.keys(change?.skills ?? {}), this.#rooms.skills(), own);
+    if (noSkill !== null) return no('invalid', noSkill);
     const changed = change && { skills: { ...change.skills }, queues: change.queues && [...change.queues] };
     return this.#apply(id, { type: 'change', changed });
   }

@@ -222,6 +222,7 @@ function floorOf(house: House, { clock, site: { trunks } }: EngineRooms): Engine
     lines,
     rules: () => rulesOf(house),
     queues: () => releases.queues,
+    skills: () => releases.current.site.skills,
     trunks,
     outsideRefusal: (number) => outside.refusal(number),
   });

@@ -1,5 +1,5 @@
 import type { AgentLive } from '../acd/agent.ts';
-import { knownNames } from './known-names.ts';
+import { knownNames, unknownSkill } from './known-names.ts';
 import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
 import type { CallSession } from './call-session.ts';
@@ -99,6 +99,8 @@ export class EngineService implements Service {
     }
     const unknown = profile.queues.filter((queue) => !this.#engine.house.releases.queues.has(queue));
     if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
+    const noSkill = unknownSkill(Object.keys(profile.skills), this.#engine.house.releases.current.site.skills);
+    if (noSkill !== null) return no('invalid', noSkill);
     await this.#history.saveAgentProfile(profile);
     this.#engine.house.desk.setProfile(profile);
     this.#engine.house.dispatcher.say({ type: 'profiles' });

@@ -40,6 +40,8 @@ export interface Site {
   readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
   readonly boxes: ReadonlyMap<string, BoxProfile>;
+  /** Skills of `site/skills.yaml`; null where the site has no such list, and any word is one. */
+  readonly skills?: ReadonlySet<string> | null;
   readonly destinations: Destinations;
   /** Rates and times that key figures are counted with. */
   readonly kpis: KpiRates;

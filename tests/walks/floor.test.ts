@@ -230,6 +230,25 @@ describe('a supervisor', () => {
     await house.expectNoLeaks();
   });
 
+  it('gives no skill that the site does not know, and takes away what the agent has', async () => {
+    const skills = new Set(['lang:en', 'topic:tech']);
+    const house = await new WalkHouse({ skills }).start();
+    const { floor } = house.service;
+    await house.ready('alice');
+    expect(await floor.change('alice', { skills: { 'topic:teck': 3 }, queues: null })).toEqual({
+      ok: false,
+      why: 'invalid',
+      sentence: 'There is no skill topic:teck in site/skills.yaml. Did you mean `topic:tech`?',
+    });
+    expect(house.agent('alice').changed).toBeNull();
+    expect(await floor.change('alice', { skills: { 'topic:tech': 3, 'lang:sv': null }, queues: null })).toMatchObject({
+      ok: true,
+    });
+    const newcomer = (skill: string) => house.service.saveAgent(agentProfile('temp', { skills: { [skill]: 3 } }));
+    expect(await newcomer('german')).toMatchObject({ ok: false, why: 'invalid' });
+    expect(await newcomer('lang:en')).toMatchObject({ ok: true });
+  });
+
   it('changes queues until the agent logs out', async () => {
     const house = await new WalkHouse().start();
     await house.ready('alice');

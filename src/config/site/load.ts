@@ -110,7 +110,7 @@ const skillsInUse = ({ agents }: Parts): ReadonlySet<string> =>
   new Set(agents.flatMap(({ skills }) => Object.keys(skills)));
 
 function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
-  const { queues, calendars, trunks, agents, boxes, destinations, customers } = parts;
+  const { queues, calendars, trunks, agents, boxes, skills, destinations, customers } = parts;
   const flows = loaded.map(({ flow }) => flow);
   const listed = [...(parts.numbers?.flows ?? [])].map(([number, flow]) => ({ number, flow }));
   const own = flows.flatMap(({ id, dids }) => dids.map((number) => ({ number, flow: id })));
@@ -123,6 +123,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     prompts: promptsOf(parts, loaded),
     trunks: frozenValues(trunks),
     boxes: frozenValues(boxes),
+    skills,
     customers,
     destinations: Object.freeze(destinations),
     kpis: Object.freeze(parts.kpis),
