@@ -206,6 +206,8 @@ export const JOURNAL = {
   'voicemail.returned': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
   'voicemail.done': z.strictObject({ box: z.string(), messageId: z.string(), agentId: z.string() }),
   'voicemail.erased': z.strictObject({ box: z.string(), messageId: z.string(), callId: z.string(), by: z.string() }),
+  'callback.wanted': z.strictObject({ queue: z.string(), waitedMs: ms }),
+  'callback.declined': z.strictObject({ queue: z.string(), waitedMs: ms }),
   'callback.requested': z.strictObject({
     callbackId: z.string(),
     queue: z.string(),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { agreement, queueDays } from '../acd/replay/compare.ts';
+import { agreement, customers, queueDays } from '../acd/replay/compare.ts';
 import { daySchema } from '../acd/replay/day.ts';
 import { asItWas, replay, type Rules } from '../acd/replay/run.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
@@ -63,7 +63,7 @@ async function compare({ flows, json, ...options }: Options, env: Env): Promise<
   const [same, other] = [replay(day, inForce), flows === undefined ? null : replay(day, rules)];
   const seen = {
     journalBegins,
-    calls: was.length,
+    calls: customers(was).length,
     sameAgain: agreement(was, same.outcomes),
     was: queueDays(was, inForce),
     again: queueDays(same.outcomes, inForce),

@@ -173,6 +173,14 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Voicemail erased',
     'The words of a message and its row are gone for good; `by` is the token, or `retention` a month after it was dealt with.',
   ),
+  'callback.wanted': entry(
+    'Callback wanted',
+    'A waiting caller pressed the key for a callback and is asked for his number; until he has decided no agent is rung for him.',
+  ),
+  'callback.declined': entry(
+    'Callback declined',
+    'The caller would rather wait, or could not be called back at his number; he has the place he had.',
+  ),
   'callback.requested': entry('Callback requested', 'The caller is to be called back instead of waiting.'),
   'callback.started': entry(
     'Callback started',

@@ -1,7 +1,7 @@
 import type { QueueName } from '../../call/ids.ts';
 import { ratio, spreadOf } from '../kpi/spread.ts';
 import { queueOf } from '../pool-rules.ts';
-import type { Outcome, Rules } from './run.ts';
+import { isOnTheLine, type Outcome, type Rules } from './run.ts';
 
 /** What a day was for the callers of one queue. */
 export interface QueueDay {
@@ -17,8 +17,12 @@ export interface QueueDay {
   readonly serviceLevel: number | null;
 }
 
+/** Without callbacks and messages, for which nobody waited on the line. */
+export const customers = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+  outcomes.filter(({ visit }) => isOnTheLine(visit));
+
 export function queueDays(outcomes: readonly Outcome[], { queues }: Rules): Readonly<Record<QueueName, QueueDay>> {
-  const byQueue = Map.groupBy(outcomes, ({ visit }) => visit.queue);
+  const byQueue = Map.groupBy(customers(outcomes), ({ visit }) => visit.queue);
   const days = [...byQueue].map(([queue, those]) => [queue, dayOf(those, queueOf(queues, queue).targetMs)] as const);
   return Object.fromEntries(days.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -38,7 +42,7 @@ function dayOf(outcomes: readonly Outcome[], targetMs: number): QueueDay {
   };
 }
 
-/** How far two tellings of the same day agree: of the calls that either says were answered, the share that one agent got in both. */
+/** How far two tellings of the same day agree: of the calls, callbacks and messages that either says were answered, the share that one agent got in both. */
 export function agreement(a: readonly Outcome[], b: readonly Outcome[]): number | null {
   const got = new Map(b.map(({ visit, agentId }) => [visit.id, agentId]));
   const answered = a.filter(({ visit, agentId }) => agentId !== null || (got.get(visit.id) ?? null) !== null);

@@ -1,5 +1,7 @@
 import type { AgentId, CallId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
+import { DialReader } from './day-dials.ts';
+import { ErrandReader } from './day-errands.ts';
 import type { AgentMove, Day, Visit, VisitEnd } from './day.ts';
 
 /** A time in which an agent was busy. */
@@ -25,6 +27,8 @@ export class DayReader {
   readonly #kept = new Map<CallId, number>();
   readonly #spells: Spell[] = [];
   readonly #busy = new Map<AgentId, Spell>();
+  readonly #dials = new DialReader();
+  readonly #errands = new ErrandReader();
   readonly #from: EpochMs;
   #to: EpochMs;
 
@@ -36,8 +40,9 @@ export class DayReader {
 
   see(event: JournalEvent): void {
     this.#to = Math.max(this.#to, event.at);
-    if (event.at < this.#from) return this.#agent(event);
     const callId = event.subject.startsWith('call/') ? event.subject.slice('call/'.length) : '';
+    this.#dials.see(event, callId);
+    if (event.at < this.#from) return this.#agent(event);
     switch (event.type) {
       case 'call.queued':
         return this.#queued(callId, event);
@@ -60,6 +65,12 @@ export class DayReader {
         return this.#close(callId, { how: 'abandoned', at: event.at });
       case 'call.queue.left':
         return this.#close(callId, { how: 'left', at: event.at, outcome: event.data.outcome });
+      case 'callback.wanted':
+        return void this.#open.get(callId)?.asides.push({ at: event.at, until: null });
+      case 'callback.declined':
+        return this.#waitsOn(callId, event.at);
+      case 'call.ended':
+        return this.#errands.ended(callId, event);
       default:
         return this.#agent(event);
     }
@@ -68,7 +79,9 @@ export class DayReader {
   day(): Day {
     for (const spell of this.#spells) this.#account(spell);
     const moves = this.#moves.toSorted((a, b) => a.at - b.at);
-    return { visits: this.#visits, moves, from: this.#from, to: this.#to };
+    const [from, to] = [this.#from, this.#to];
+    const visits = [...this.#visits, ...this.#errands.visits()].toSorted((a, b) => a.at - b.at);
+    return { visits, moves, dials: [...this.#dials.dials(from, to)], from, to };
   }
 
   #queued(callId: CallId, { at, data }: Of<'call.queued'>): void {
@@ -76,17 +89,20 @@ export class DayReader {
     const stays = this.#ofCall.get(callId) ?? [];
     this.#ofCall.set(callId, stays);
     const { queue, require, relax = [], priority } = data;
+    const campaignId = queue.startsWith(CAMPAIGN) ? queue.slice(CAMPAIGN.length) : null;
     const visit: Visit = {
       id: `${callId}#${stays.length + 1}`,
       callId,
+      kind: campaignId === null ? 'call' : 'campaign',
       queue,
       require,
       relax,
-      campaignId: queue.startsWith(CAMPAIGN) ? queue.slice(CAMPAIGN.length) : null,
+      campaignId,
       at,
       enqueuedAt: at - (this.#kept.get(callId) ?? 0),
       priority,
       raised: [],
+      asides: [],
       helped: null,
       prefer: null,
       failed: [],
@@ -105,9 +121,16 @@ export class DayReader {
     else this.#kept.set(callId, data.waitedMs);
   }
 
-  #assigned(callId: CallId, { at, data }: Of<'call.assigned'>): void {
+  #waitsOn(callId: CallId, at: EpochMs): void {
+    const aside = this.#open.get(callId)?.asides.at(-1);
+    if (aside) aside.until = at;
+  }
+
+  #assigned(callId: CallId, event: Of<'call.assigned'>): void {
+    const { at, data } = event;
     const visit = this.#open.get(callId);
-    if (!visit || data.callId !== callId) return;
+    if (!visit) return this.#errands.assigned(callId, event);
+    if (data.callId !== callId) return;
     visit.enqueuedAt = Math.round(data.at - data.score.waited * 1_000);
     if (data.through !== data.queue) visit.helped ??= { at: at - 1, by: data.through };
     if (!data.preferred) return;
@@ -154,10 +177,12 @@ export class DayReader {
   #account({ agentId, callId, from, talkFrom, talkTo, to }: Spell): void {
     const visits = this.#ofCall.get(callId ?? '') ?? [];
     const until = to ?? this.#to;
+    if (!visits.some((each) => each.at <= from) && this.#errands.did(callId ?? '', { agentId, from, talkFrom, until }))
+      return;
     if (talkFrom === null) {
       const visit = visits.findLast((each) => each.at <= from && endOf(each) >= from);
       if (visit && lostTheRace(visit, until)) return;
-      if (visit) return void visit.failed.push({ agentId, busyMs: until - from });
+      if (visit) return void visit.failed.push({ agentId, busyMs: wasCutShort(visit, until) ? null : until - from });
     } else {
       const visit = visits.find(
         ({ end }) => end.how === 'connected' && end.agentId === agentId && end.at >= from && end.at <= until,
@@ -177,3 +202,12 @@ const endOf = ({ end }: Visit): EpochMs => (end.how === 'open' ? Infinity : end.
 
 /** Several phones rang, and another was answered: he did not fail to take it, and what rings is decided anew. */
 const lostTheRace = ({ end }: Visit, until: EpochMs): boolean => end.how === 'connected' && until >= end.at;
+
+/** Between the caller's word and the moment in which the agent is free again. */
+const LET_GO_MS = 1_000;
+
+/** The phone rang until the caller would not wait for it any more. */
+function wasCutShort({ end, asides }: Visit, until: EpochMs): boolean {
+  const left = end.how === 'abandoned' || end.how === 'left' ? [end.at] : [];
+  return [...left, ...asides.map(({ at }) => at)].some((at) => until >= at && until <= at + LET_GO_MS);
+}

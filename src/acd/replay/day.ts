@@ -8,6 +8,8 @@ const visitSchema = z.object({
   /** The call's id, `#` and which of its stays. */
   id: z.string(),
   callId: z.string(),
+  /** A callback or a message waits with nobody on the line, and counts in no figure of the queue. */
+  kind: z.enum(['call', 'campaign', 'callback', 'voicemail']),
   queue: z.string(),
   require: requirements,
   /** What its flow asks instead once it has waited so long; empty: as the queue relaxes. */
@@ -19,11 +21,13 @@ const visitSchema = z.object({
   priority: z.number(),
   /** Its credit was changed while it waited. */
   raised: z.array(z.object({ at, priority: z.number() })),
+  /** Nobody was rung for him meanwhile: he was asked how he wants to be called back. Without end: until he left. */
+  asides: z.array(z.object({ at, until: at.nullable() })),
   /** A queue that helped, seen from who took the call, and from when on at the latest. */
   helped: z.object({ at, by: z.string() }).nullable(),
   prefer: z.object({ agentId: z.string(), until: at }).nullable(),
-  /** Offers that came to nothing, and how long each kept the agent. */
-  failed: z.array(z.object({ agentId: z.string(), busyMs: z.number() })),
+  /** Offers that came to nothing, and how long each kept the agent; null: until the caller gave up, left or stepped aside. */
+  failed: z.array(z.object({ agentId: z.string(), busyMs: z.number().nullable() })),
   end: z.discriminatedUnion('how', [
     /** `setupMs` from the reservation to the answer; talk and wrap-up as they were, null when they went on. */
     z.object({
@@ -60,7 +64,18 @@ const moveSchema = z.discriminatedUnion('type', [
 
 export type AgentMove = Readonly<z.output<typeof moveSchema>>;
 
+/** A number that rang for a campaign, which kept an agent of it from other calls. */
+const dialSchema = z.object({ id: z.string(), campaignId: z.string(), require: requirements, at, until: at });
+
+export type Dial = Readonly<z.output<typeof dialSchema>>;
+
 /** What happened in a span of time, without what was decided: who came and asked what, and when agents were there. */
-export const daySchema = z.object({ visits: z.array(visitSchema), moves: z.array(moveSchema), from: at, to: at });
+export const daySchema = z.object({
+  visits: z.array(visitSchema),
+  moves: z.array(moveSchema),
+  dials: z.array(dialSchema),
+  from: at,
+  to: at,
+});
 
 export type Day = Readonly<z.output<typeof daySchema>>;

@@ -5,7 +5,7 @@ import { Pool } from '../pool.ts';
 import { queueOf } from '../pool-rules.ts';
 import { PLAIN_TICKET, type WaitingCall } from '../queue.ts';
 import { Crew, type Member } from './crew.ts';
-import type { AgentMove, Day, Visit } from './day.ts';
+import type { AgentMove, Day, Dial, Visit } from './day.ts';
 import { Timeline } from './timeline.ts';
 
 /** The rules of a house, as far as they decide who gets which call. */
@@ -14,7 +14,7 @@ export interface Rules {
   readonly agents: readonly AgentProfile[];
 }
 
-/** How a stay in a queue went. `real`: as it was, otherwise as it would have been. */
+/** How a stay in a queue went, or would have gone. */
 export interface Outcome {
   readonly visit: Visit;
   readonly how: 'answered' | 'abandoned' | 'left' | 'open';
@@ -49,11 +49,16 @@ export function asItWas(day: Day): readonly Outcome[] {
   });
 }
 
+/** Somebody waits; otherwise it is a promise or a message, which counts in no figure of the queue. */
+export const isOnTheLine = ({ kind }: Visit): boolean => kind === 'call' || kind === 'campaign';
+
 interface Stay {
   readonly visit: Visit;
   call: WaitingCall;
   readonly failed: Visit['failed'][number][];
   state: 'waiting' | 'offered' | 'over';
+  /** He is asked for his number: nobody is rung for him. */
+  aside: boolean;
 }
 
 class Player {
@@ -76,9 +81,10 @@ class Player {
   }
 
   play(): Run {
-    const { visits, moves, from, to } = this.#day;
+    const { visits, moves, dials, from, to } = this.#day;
     for (const member of this.#crew.all()) this.#pool.putAgent(member.seen(from), from);
     for (const move of moves) this.#timeline.add(move.at, (now) => this.#move(move, now));
+    for (const dial of dials) this.#timeline.add(dial.at, (now) => this.#dial(dial, now));
     for (const visit of visits) this.#timeline.add(visit.at, (now) => this.#arrive(visit, now));
     for (let entry = this.#timeline.take(); entry && entry.at <= to; entry = this.#timeline.take()) {
       entry.run(entry.at);
@@ -115,28 +121,57 @@ class Player {
     });
   }
 
+  /** A number rings: whoever answers must find an agent, as he did then. */
+  #dial({ id: callId, campaignId, require, until }: Dial, now: EpochMs): void {
+    const queue = `campaign:${campaignId}`;
+    this.#pool.hold({ ...PLAIN_TICKET, kind: 'campaign', callId, queue, require, enqueuedAt: now, campaignId }, now);
+    this.#timeline.add(Math.max(now, until), () => this.#pool.release(callId));
+  }
+
   #arrive(visit: Visit, now: EpochMs): void {
-    const { id: callId, queue, require, relax, priority, enqueuedAt, campaignId, prefer, end } = visit;
-    const kind = campaignId === null ? 'call' : 'campaign';
+    const { id: callId, kind, queue, require, relax, priority, enqueuedAt, campaignId, prefer } = visit;
     const asks = { queue, require, relax, priority, prefer } as const;
     const call = { ...PLAIN_TICKET, ...asks, kind, callId, enqueuedAt, campaignId } as const;
-    const stay: Stay = { visit, call, failed: [...visit.failed], state: 'waiting' };
+    const stay: Stay = { visit, call, failed: [...visit.failed], state: 'waiting', aside: false };
     this.#stays.set(callId, stay);
     this.#pool.putCall(call, now);
+    this.#foresee(stay, now);
+  }
+
+  /** What happens to a call while it waits, if it still does, and how long that can be. */
+  #foresee(stay: Stay, now: EpochMs): void {
+    const { visit } = stay;
+    const { queue, enqueuedAt, end } = visit;
     for (const raise of visit.raised) this.#timeline.add(raise.at, (at) => this.#change(stay, raise, at));
     const { helped } = visit;
     if (helped) this.#timeline.add(helped.at, (at) => this.#change(stay, { also: [helped.by] }, at));
+    for (const { at, until } of visit.asides) {
+      this.#timeline.add(at, () => this.#stepAside(stay));
+      if (until !== null) this.#timeline.add(until, (back) => this.#stepBack(stay, back));
+    }
     if (end.how === 'abandoned' || end.how === 'left') {
       this.#timeline.add(end.at, (at) => this.#end(stay, end.how, null, at));
       return;
     }
+    // A promise waits for as long as it was given, and not for its queue's longest wait.
+    if (!isOnTheLine(visit)) return;
     const { maxWaitMs } = queueOf(this.#rules.queues, queue);
-    this.#timeline.add(enqueuedAt + maxWaitMs, (at) => this.#tooLong(stay, at));
+    this.#timeline.add(Math.max(now, enqueuedAt + maxWaitMs), (at) => this.#tooLong(stay, at));
   }
 
   #change(stay: Stay, change: Partial<Pick<WaitingCall, 'priority' | 'also'>>, now: EpochMs): void {
     const { priority = stay.call.priority, also = stay.call.also } = change;
     stay.call = { ...stay.call, priority, also };
+    if (stay.state === 'waiting' && !stay.aside) this.#pool.putCall(stay.call, now);
+  }
+
+  #stepAside(stay: Stay): void {
+    stay.aside = true;
+    if (stay.state === 'waiting') this.#pool.removeCall(stay.call.callId);
+  }
+
+  #stepBack(stay: Stay, now: EpochMs): void {
+    stay.aside = false;
     if (stay.state === 'waiting') this.#pool.putCall(stay.call, now);
   }
 
@@ -182,8 +217,9 @@ class Player {
     const [failed] = failure < 0 ? [] : stay.failed.splice(failure, 1);
     const { end } = stay.visit;
     const real = end.how === 'connected' ? end : null;
-    const setupMs = failed?.busyMs ?? real?.setupMs ?? this.#usual.setupMs;
-    const gone = end.how === 'abandoned' || end.how === 'left' ? end.at : Infinity;
+    const gone = waitsUntil(stay.visit, now);
+    const cutShort = failed?.busyMs === null && gone < Infinity;
+    const setupMs = cutShort ? gone - now : (failed?.busyMs ?? real?.setupMs ?? this.#usual.setupMs);
     const until = Math.min(now + setupMs, Math.max(now, gone));
     const keepsPlace = () => undefined;
     for (const other of others) this.#engage(other, now, until, keepsPlace);
@@ -203,13 +239,19 @@ class Player {
   #waitOn(stay: Stay, now: EpochMs): void {
     if (stay.state !== 'offered') return;
     stay.state = 'waiting';
-    this.#pool.putCall(stay.call, now);
+    if (!stay.aside) this.#pool.putCall(stay.call, now);
   }
+}
+
+/** When he gives up, leaves or steps aside, whichever comes first. */
+function waitsUntil({ end, asides }: Visit, now: EpochMs): EpochMs {
+  const left = end.how === 'abandoned' || end.how === 'left' ? [end.at] : [];
+  return Math.min(Infinity, ...left, ...asides.flatMap(({ at }) => (at >= now ? [at] : [])));
 }
 
 /** For calls that nobody answered then: how long answers and talks usually took. */
 function usualIn({ visits }: Day): { readonly setupMs: number; readonly talkMs: number } {
-  const answered = visits.flatMap(({ end }) => (end.how === 'connected' ? [end] : []));
+  const answered = visits.filter(isOnTheLine).flatMap(({ end }) => (end.how === 'connected' ? [end] : []));
   const median = (values: readonly number[], other: number) =>
     values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? other;
   return {

@@ -29,6 +29,8 @@ function decide(draft: Draft): void {
   if (!visit || !flow || (phase !== 'queued' && phase !== 'offering')) return;
   cancelRings(draft, 'cancelled');
   hush(draft);
+  const data = { queue: visit.request.queue, waitedMs: waitedSoFar(draft.state, draft.now) };
+  draft.fact({ type: 'callback.wanted', data });
   draft.set({ deciding: visit, visit: null }).resumeFlow({ type: 'callback.wanted' });
 }
 
@@ -43,7 +45,9 @@ export function waitOn(draft: Draft, world: CallWorld): void {
   const waiting = startWaiting(profile, request, since ?? enqueuedAt, voice);
   const callback = waiting.state.callback && { ...waiting.state.callback, saidAt: draft.now };
   const again = { ...waiting.state, callback, announced: treatment?.announced ?? null, told: treatment?.told ?? null };
-  draft.set({ phase: 'queued', deciding: null, visit: { ...deciding, treatment: again, position: 0 } });
+  draft
+    .set({ phase: 'queued', deciding: null, visit: { ...deciding, treatment: again, position: 0 } })
+    .fact({ type: 'callback.declined', data: { queue: request.queue, waitedMs: waitedSoFar(draft.state, draft.now) } });
   treat(draft, waiting.commands);
 }
 
