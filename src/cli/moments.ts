@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { Explained } from './ending.ts';
 
 /** A time as people write it: a date is the beginning of that day, where who asks sits. */
 function moment(text: string): number {
@@ -24,8 +25,13 @@ export const overSpan = (command: Command): Command =>
     .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
     .option('--to <time>', 'up to then; without it, up to now', moment);
 
-/** The span as the server wants it in a query, and in words. */
+/** The span as the server wants it in a query, and in words. @throws Explained when it ends before it begins */
 export function spanOf({ from = midnight(), to }: SpanOptions): { readonly query: string; readonly words: string } {
+  if (to !== undefined && to <= from) {
+    throw new Explained(
+      `The span ends before it begins: from ${minuteOf(from)} to ${minuteOf(to)}. Give a --to that is after --from; without --from it is this midnight.`,
+    );
+  }
   const query = new URLSearchParams({ from: String(from), ...(to !== undefined && { to: String(to) }) });
   return { query: query.toString(), words: `from ${minuteOf(from)} to ${to === undefined ? 'now' : minuteOf(to)}` };
 }
