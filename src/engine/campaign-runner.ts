@@ -56,6 +56,7 @@ export class CampaignRunner {
   readonly #rooms: RunnerRooms;
   readonly #policy: Policy;
   #starts: Starts = [];
+  #held: ReadonlySet<AgentId> = new Set();
   #tick: (() => void) | null = null;
   #round: Promise<void> | null = null;
   #again = false;
@@ -109,6 +110,7 @@ export class CampaignRunner {
   #lookAround(): void {
     const { floors, desk, board } = this.#rooms;
     floors.look(this.campaign, desk.all(), board.all());
+    this.#held = this.#rooms.held();
   }
 
   async #run(): Promise<void> {
@@ -145,21 +147,22 @@ export class CampaignRunner {
   #view() {
     const { desk, clock, floors } = this.#rooms;
     const { id } = this.campaign;
-    const held = this.#rooms.held();
-    // One who is being reserved at this moment is counted as idle still: the desk knows better.
-    const idle = floors.idle(id).flatMap((agentId) => {
-      const agent = held.has(agentId) ? undefined : desk.find(agentId);
-      const seen = agent ? seenBy(this.campaign, agent) : null;
-      return seen?.state === 'idle' ? [seen] : [];
-    });
-    const busy = () => floors.agents(id).filter(({ state }) => state !== 'idle');
-    const { talk, wrap } = floors.counts(id);
     const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
       // Once an agent is reserved for it, a dial is that agent's: he is shown as talking.
       const waiting = state.phase === 'queued';
       if (!isOut(state.phase)) return [];
       return [{ id: state.id, waiting, launchedAt: state.startedAt, answeredAt: state.answeredAt }];
     });
+    // Who is held back is found out by a look at all agents: only when there is somebody to be dialled for.
+    if (floors.counts(id).idle > dials.length) this.#held = this.#rooms.held();
+    // One who is being reserved at this moment is counted as idle still: the desk knows better.
+    const idle = floors.idle(id).flatMap((agentId) => {
+      const agent = this.#held.has(agentId) ? undefined : desk.find(agentId);
+      const seen = agent ? seenBy(this.campaign, agent) : null;
+      return seen?.state === 'idle' ? [seen] : [];
+    });
+    const busy = () => floors.agents(id).filter(({ state }) => state !== 'idle');
+    const { talk, wrap } = floors.counts(id);
     const taken = floors.taken(id);
     return dialerState({
       campaign: this.campaign,
