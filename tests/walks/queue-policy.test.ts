@@ -277,22 +277,3 @@ describe('at the door of a queue', () => {
     await house.expectNoLeaks();
   });
 });
-
-describe('a supervisor', () => {
-  it('raises a waiting call, which overtakes one that came before it', async () => {
-    const house = await houseWith({ wrapUpMs: 0 });
-    const first = await house.callerIn('1', '+358501000001');
-    await house.clock.advance(60_000);
-    const second = await house.callerIn('1', '+358501000002');
-    await house.clock.advance(5_000);
-    const { id = '' } = house.callOf(second.legId) ?? {};
-    expect(await house.service.talk.supervise(id, 'sue', { type: 'raise', priority: 61 })).toMatchObject({ ok: true });
-    await house.ready('alice');
-    await second.until('bridged');
-    expect(house.callOf(first.legId)?.phase).toBe('queued');
-    second.hangUp();
-    await first.until('bridged');
-    first.hangUp();
-    await house.expectNoLeaks();
-  });
-});
