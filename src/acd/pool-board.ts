@@ -275,8 +275,9 @@ function newCrew(
   asks: Pick<Crew, 'serving' | 'require' | 'campaign'>,
 ): Crew {
   const lane = new FreeLane(roster);
+  const kept = asks.campaign ? { lane: new FreeLane(roster), count: 0, awake: false, used: false } : null;
   const none = { head: null, staff: 0, dials: 0, used: false, touched: false, kinds: new Set<Kind>() };
-  return { index, own, ...asks, ...none, lane, ladders: new Set(), lines: [], wanting: [], won: new Map() };
+  return { index, own, ...asks, ...none, lane, kept, ladders: new Set(), lines: [], wanting: [], won: new Map() };
 }
 
 function remove<T>(list: T[], item: T): void {

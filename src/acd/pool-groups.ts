@@ -22,6 +22,8 @@ export interface Crew {
   head: Waiting | null;
   /** The free ones, the best first; kept up only while the crew is awake. */
   readonly lane: FreeLane;
+  /** Of persons rung by a campaign: those who are kept for dials that ring. */
+  readonly kept: KeptOnes | null;
   /** The board has it among the touched. */
   touched: boolean;
   /** Somebody was looked for here since the lane was last tidied. */
@@ -35,6 +37,15 @@ export interface Crew {
   dials: number;
   /** Under `random`: the last lot that won, by rank. */
   readonly won: Map<number, number>;
+}
+
+/** The agents of a crew who are kept for dials that ring, the best first; the lane is kept up only while it is awake. */
+export interface KeptOnes {
+  readonly lane: FreeLane;
+  count: number;
+  awake: boolean;
+  /** Somebody was looked for here since the lane was last tidied. */
+  used: boolean;
 }
 
 /** Agents who are alike but for their names: what one of them is able for, all are. */

@@ -33,10 +33,11 @@ function isPersonal(strategy: Strategy): boolean {
   return strategy === 'random' || isBySkill(strategy);
 }
 
-/** A new crew gets a member. */
+/** A new crew gets a member; nobody was looked for in it yet. */
 export function enrol(member: Member, crew: Crew, tally: Tally): void {
   if (member.presence !== 'out') crew.staff += 1;
   if (member.spot === 'settled') tally.free[crew.index] = (tally.free[crew.index] as number) + 1;
+  if (member.spot === 'kept' && crew.kept) crew.kept.count += 1;
 }
 
 /** Agents of the same key are of the same kind. */

@@ -1,5 +1,6 @@
 import type { Board } from './pool-board.ts';
-import type { Crew, Member } from './pool-groups.ts';
+import type { FreeLane } from './pool-free.ts';
+import type { Crew, KeptOnes, Member } from './pool-groups.ts';
 import type { Merits } from './pool-merits.ts';
 
 /** So many may be in a lane for nothing. */
@@ -22,10 +23,7 @@ export class Notes {
     this.#board.tally.awake[crew.index] = 1;
     for (const { members, crews } of crew.kinds) {
       const at = crews.indexOf(crew);
-      for (const member of members) {
-        const tier = this.#merits.tier(member, at);
-        if (member.spot === 'settled') crew.lane.push(tier, this.#merits.key(member, at, tier), member);
-      }
+      for (const member of members) if (member.spot === 'settled') this.#push(crew.lane, member, at);
     }
   }
 
@@ -53,6 +51,45 @@ export class Notes {
   unnote({ kind }: Member): void {
     const { free } = this.#board.tally;
     for (const index of kind.indexes) free[index] = (free[index] as number) - 1;
+  }
+
+  /** Sees to it that the lane of the crew's kept ones holds all of these who are of it. */
+  wakeKept(crew: Crew, kept: KeptOnes, all: Iterable<Member>): void {
+    kept.used = true;
+    if (kept.awake) return;
+    kept.awake = true;
+    for (const member of all) {
+      const at = member.kind.crews.indexOf(crew);
+      if (at >= 0) this.#push(kept.lane, member, at);
+    }
+  }
+
+  /** One more is kept for a dial: only persons rung by a campaign may be given him. */
+  keep(member: Member): void {
+    for (const [at, { kept }] of member.kind.crews.entries()) {
+      if (!kept) continue;
+      kept.count += 1;
+      if (kept.awake) this.#keep(kept, member, at);
+    }
+  }
+
+  /** He is kept no more, or for something else, or is not who he was. */
+  unkeep({ kind }: Member): void {
+    for (const { kept } of kind.crews) if (kept) kept.count -= 1;
+  }
+
+  #keep(kept: KeptOnes, member: Member, at: number): void {
+    this.#push(kept.lane, member, at);
+    if (kept.lane.size <= 2 * kept.count + SLACK) return;
+    if (kept.used) kept.lane.tidy();
+    else kept.lane.clear();
+    kept.awake = kept.used;
+    kept.used = false;
+  }
+
+  #push(lane: FreeLane, member: Member, at: number): void {
+    const tier = this.#merits.tier(member, at);
+    lane.push(tier, this.#merits.key(member, at, tier), member);
   }
 
   /** A lane full of those who are free no more is tidied, or left alone when nobody asks for it. */

@@ -1,7 +1,7 @@
 import type { AgentId, CallId } from '../call/ids.ts';
 import type { PoolAgent } from './decision.ts';
 import type { Board } from './pool-board.ts';
-import { byMark, type Mark } from './pool-free.ts';
+import { byMark, type FreeLane, type Mark } from './pool-free.ts';
 import type { Crew, Dial, Member } from './pool-groups.ts';
 import type { Merits } from './pool-merits.ts';
 import { Notes } from './pool-notes.ts';
@@ -40,12 +40,13 @@ export class Staff {
     if (isSame(agent, member)) return;
     const kind = agent.profile === member.agent.profile ? member.kind : this.#board.kind(agent.profile);
     const stays = member.dial !== null && agent.presence === 'free' && member.dial.crew.kinds.has(kind);
-    if (!stays) this.#letGo(member);
+    if (stays) this.#unkeep(member);
+    else this.#letGo(member);
     if (kind !== member.kind) this.#board.leave(member);
     member.agent = agent;
     if (kind === member.kind) this.#board.appear(member, agent.presence);
     else this.#board.join(member, kind, agent.presence);
-    if (stays) for (const crew of kind.crews) if (crew.head) this.#board.touch(crew);
+    if (stays) this.#keepAsHeIs(member);
     if (!stays && agent.presence === 'free') this.#free(member);
   }
 
@@ -108,6 +109,7 @@ export class Staff {
       dial.member = member;
       Object.assign(member, { spot: 'kept', dial });
       this.kept.add(member);
+      this.#notes.keep(member);
       kept = true;
     }
     return kept;
@@ -125,19 +127,27 @@ export class Staff {
 
   /** The best who is free for the calls of this crew. */
   top(crew: Crew): Mark | undefined {
-    if (crew.campaign && this.kept.size > 0) return this.best(crew, 1)[0];
-    if (this.#board.free(crew) === 0) return undefined;
+    const kept = this.#keptOf(crew)?.peek();
+    if (this.#board.free(crew) === 0) return kept;
     this.#notes.wake(crew);
-    return crew.lane.peek();
+    const free = crew.lane.peek();
+    return kept && (!free || byMark(kept, free) < 0) ? kept : free;
   }
 
   /** The first of them in order, those kept for dials among them where the call may be given one. */
   best(crew: Crew, count: number): readonly Mark[] {
     this.#notes.wake(crew);
     const free = crew.lane.first(count);
-    if (!crew.campaign || this.kept.size === 0) return free;
-    const kept = [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).map((member) => this.mark(member, crew));
-    return [...free, ...kept].sort(byMark).slice(0, count);
+    const kept = this.#keptOf(crew)?.first(count);
+    return kept ? [...free, ...kept].sort(byMark).slice(0, count) : free;
+  }
+
+  /** Those kept for dials whom a call of this crew may be given. */
+  #keptOf(crew: Crew): FreeLane | null {
+    const { kept } = crew;
+    if (!kept || kept.count === 0) return null;
+    this.#notes.wakeKept(crew, kept, this.kept);
+    return kept.lane;
   }
 
   /** What he is worth to this crew. Who is rung for himself alone need not be of it, and breaks no share. */
@@ -152,9 +162,7 @@ export class Staff {
 
   /** How many of the crew are free for such a call. */
   freeOf(crew: Crew): number {
-    const free = this.#board.free(crew);
-    if (!crew.campaign) return free;
-    return free + [...this.kept].filter(({ kind }) => crew.kinds.has(kind)).length;
+    return this.#board.free(crew) + (crew.kept?.count ?? 0);
   }
 
   #add(agent: PoolAgent): void {
@@ -180,11 +188,26 @@ export class Staff {
     member.dial = null;
     this.#board.roster.letGo(member);
     if (spot === 'fresh') this.#noLongerFresh(member);
-    if (spot === 'kept') this.kept.delete(member);
+    if (spot === 'kept') {
+      this.kept.delete(member);
+      this.#notes.unkeep(member);
+    }
     if (spot === 'settled') this.#notes.unnote(member);
     if (!dial) return;
     dial.member = null;
     if (this.dials.has(dial.call.callId)) this.#want(dial);
+  }
+
+  /** What was noted of him is void, though his dial keeps him. */
+  #unkeep(member: Member): void {
+    this.#board.roster.letGo(member);
+    this.#notes.unkeep(member);
+  }
+
+  /** He may be able for more than before. */
+  #keepAsHeIs(member: Member): void {
+    this.#notes.keep(member);
+    for (const crew of member.kind.crews) if (crew.head) this.#board.touch(crew);
   }
 
   /** The last takes his place: where another process pairs, everybody stays fresh. */
@@ -197,8 +220,8 @@ export class Staff {
 
   #want(dial: Dial): void {
     const { wanting } = dial.crew;
-    const behind = wanting.findIndex(({ order }) => order > dial.order);
-    wanting.splice(behind < 0 ? wanting.length : behind, 0, dial);
+    const before = wanting.findLastIndex(({ order }) => order < dial.order); // most come last
+    wanting.splice(before + 1, 0, dial);
     this.wanting.add(dial.crew);
   }
 }

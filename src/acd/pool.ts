@@ -230,7 +230,7 @@ export class Pool {
     if (!first) throw new Error(`Nobody is there for call ${call.callId}, who was picked.`);
     const { kind } = this.#memberOf(first);
     const behind = this.#behind(pick, this.#memberOf(first));
-    this.#merits.won(crew, first, this.#board.free(crew));
+    this.#merits.won(crew, first, this.#staff.freeOf(crew));
     for (const mark of rung) this.#staff.take(this.#memberOf(mark));
     const lost = rung.length === 1 ? marks.slice(1) : marks.filter((mark) => !rung.includes(mark));
     const { own, require } = crew;

@@ -98,6 +98,10 @@ const ticket = (n: number) => waitingCall(`d${n}`, { queue: 'campaign:spring', c
 for (const one of agents) pool.putAgent(one, now);
 for (let n = 0; n < size; n += 1) come();
 count('call, all talk', come);
+for (let n = 2 * events; n < size / 2; n += 1) pool.hold(ticket(-n), now);
+count('dial rings, all talk', (n) => pool.hold(ticket(-n), now));
+count('dial over, all talk', (n) => pool.release(`d${-n}`));
+for (let n = 2 * events; n < size / 2; n += 1) pool.release(`d${-n}`);
 count('agent, calls wait', free);
 const waiting = [...pool.calls()].map(({ callId }) => callId);
 count('caller hangs up', () => pool.removeCall(waiting.pop() ?? ''));
@@ -117,6 +121,14 @@ count('call, all are free', come);
 count('agent, nobody waits', free);
 count('dial rings', (n) => {
   pool.hold(ticket(n), now);
+  pair();
+});
+for (let n = 2 * events; n < size / 4; n += 1) pool.hold(ticket(n), now);
+pair();
+// A quarter of the agents, or as many as were free, are kept.
+count('person rung', (n) => {
+  pool.release(`d${n}`);
+  pool.putCall(ticket(n), now);
   pair();
 });
 parentPort?.postMessage({ seen } satisfies LooksSeen, []);

@@ -14,7 +14,7 @@ export interface LooksSeen {
   readonly seen: Readonly<Record<string, number>>;
 }
 
-const KINDS = 9;
+const KINDS = 12;
 
 async function looksAt(size: number): Promise<LooksSeen['seen']> {
   const workerData = { size, events: 50 } satisfies LooksPlan;
