@@ -16,6 +16,7 @@ const answer = z.object({
 const HELP = `
 Examples:
   callwright explain call call-01jd…   where it waited, who could have taken it, why it went to whom
+  callwright explain call call-01jd…-r7  what became of a promised callback, and what was done for it
   callwright explain agent alice       why alice gets no call, and why she got the last ones
   callwright explain agent alice --json
 
@@ -36,7 +37,7 @@ export function explainCommand(env: Env): Command {
       .action((id: string, { json }: { readonly json?: true }) =>
         ending(ask(`${path}/${encodeURIComponent(id)}`, json, env)),
       );
-  about('call', '/v1/calls', 'the story of a call: its waiting, its offers, and why each');
+  about('call', '/v1/calls', 'the story of a call, or of a promised callback: its waiting, its offers, and why each');
   about('agent', '/v1/agents', 'what keeps an agent from the calls that wait');
   return explain;
 }

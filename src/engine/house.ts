@@ -278,9 +278,8 @@ function figuresOf({ releases, desk }: House, { live }: EngineRooms): KeyFigures
   });
 }
 
-function explainerOf({ desk, dispatcher, board }: House, { clock, live, history }: EngineRooms): EngineExplainer {
-  const startedAt = (id: string) => board.find(id)?.state.startedAt ?? null;
-  return new EngineExplainer({ clock, live, history, desk, dispatcher, startedAt });
+function explainerOf({ desk, dispatcher, board }: House, rooms: EngineRooms): EngineExplainer {
+  return new EngineExplainer({ ...rooms, desk, dispatcher, board });
 }
 
 function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {

@@ -5,10 +5,13 @@ import type { JournalEvent } from '../../call/journal.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import type { Explainer, ExplainLine, Explanation } from '../ports/explain.ts';
 import { DISORDER_MS, slices } from '../journal-span.ts';
+import type { CallbackRequest, FlowStore } from '../ports/flow-store.ts';
 import type { History } from '../ports/history.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import type { Clock } from '../ports/time.ts';
+import type { Switchboard } from '../switchboard.ts';
 import { agentHeadline, agentLines } from './agent-lines.ts';
+import { promiseLine, PromiseReader, promiseSentence } from './promise.ts';
 import { offered, outcomeOf, storyOf } from './story.ts';
 import { whoCould } from './who-could.ts';
 import { asked, counted, lasting, type NameOf } from './words.ts';
@@ -17,14 +20,16 @@ interface ExplainRooms {
   readonly clock: Clock;
   readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
   readonly history: Pick<History, 'callRecord' | 'decisions'>;
+  readonly flows: Pick<FlowStore, 'callback'>;
   readonly desk: Pick<AgentDesk, 'find' | 'all'>;
   readonly dispatcher: { scene(): Scene };
-  /** When a call in progress began; null when there is none. */
-  readonly startedAt: (id: CallId) => EpochMs | null;
+  readonly board: Pick<Switchboard, 'find' | 'all'>;
 }
 
 /** Events looked through for one call; the journal has no index by call. */
 const MOST_EVENTS = 200_000;
+/** What was done for a promise is told until so long after it was kept or given up. */
+const AFTERWARDS_MS = 60_000;
 /** Offers of an agent that are told. */
 const LATELY = 5;
 
@@ -37,19 +42,54 @@ export class EngineExplainer implements Explainer {
   }
 
   async explainCall(id: CallId): Promise<Explanation | null> {
-    const { clock, dispatcher, desk } = this.#rooms;
+    const { clock, dispatcher } = this.#rooms;
     const events = await this.#events(id);
+    const promises = await this.#promisesOf(events);
     const story = storyOf(events, this.#names());
     const told = story.length > 0 ? story : await this.#fromDecisions(id);
     const now = clock.now();
     const scene = dispatcher.scene();
     const waiting = scene.calls.find(({ callId }) => callId === id);
-    if (!waiting && told.length === 0) return null;
+    if (!waiting && told.length === 0) return this.#explainPromise(id);
     const name = this.#names();
     const standing = waiting && explainCall(waiting, scene, now);
-    const headline = standing ? waits(standing, name, now) : outcomeOf(events, name) || (told.at(-1)?.text ?? '');
-    const could = standing ? [whoCould(standing, (agent) => desk.find(agent)?.live, name, now)] : [];
-    return { of: 'call', id, at: now, headline, lines: [...told, ...could] };
+    const outcome = promises.map((each) => promised(each, name, now)).join(' ') || outcomeOf(events, name);
+    const headline = standing ? waits(standing, name, now) : outcome || (told.at(-1)?.text ?? '');
+    const lines = [...told, ...promises.map((each) => promiseLine(each, name, now)), ...this.#could(standing)];
+    return { of: 'call', id, at: now, headline, lines };
+  }
+
+  #could(standing: CallStanding | undefined): readonly ExplainLine[] {
+    const { desk, clock } = this.#rooms;
+    if (!standing) return [];
+    return [whoCould(standing, (agent) => desk.find(agent)?.live, this.#names(), clock.now())];
+  }
+
+  /** What callers were promised in this call, as it stands now. */
+  async #promisesOf(events: readonly JournalEvent[]): Promise<readonly CallbackRequest[]> {
+    const ids = events.flatMap((event) => (event.type === 'callback.requested' ? [event.data.callbackId] : []));
+    const found = await Promise.all(ids.map((id) => this.#rooms.flows.callback(id)));
+    return found.filter((each) => each !== null);
+  }
+
+  async #explainPromise(id: string): Promise<Explanation | null> {
+    const { flows, live, clock, dispatcher, board } = this.#rooms;
+    const promise = await flows.callback(id);
+    if (!promise) return null;
+    const reader = new PromiseReader(promise);
+    const until = promise.closedAt === null ? clock.now() : promise.closedAt + AFTERWARDS_MS;
+    let looked = 0;
+    for await (const { events } of slices(live, await live.cursorAt(promise.requestedAt - DISORDER_MS), until)) {
+      for (const event of events) reader.see(event);
+      looked += events.length;
+      if (looked >= MOST_EVENTS) break;
+    }
+    const [now, name, scene] = [clock.now(), this.#names(), dispatcher.scene()];
+    const callId = board.all().find(({ state }) => state.errand?.id === id)?.id;
+    const waiting = scene.calls.find((call) => call.callId === callId);
+    const standing = waiting && explainCall(waiting, scene, now);
+    const headline = standing ? waits(standing, name, now) : promised(promise, name, now);
+    return { of: 'callback', id, at: now, headline, lines: [...reader.story(name), ...this.#could(standing)] };
   }
 
   async explainAgent(id: AgentId): Promise<Explanation | null> {
@@ -77,9 +117,9 @@ export class EngineExplainer implements Explainer {
   }
 
   async #events(id: CallId): Promise<readonly JournalEvent[]> {
-    const { live, history, startedAt, clock } = this.#rooms;
+    const { live, history, board, clock } = this.#rooms;
     const record = await history.callRecord(id);
-    const from = startedAt(id) ?? record?.startedAt;
+    const from = board.find(id)?.state.startedAt ?? record?.startedAt;
     if (from === undefined) return [];
     const until = record?.endedAt ?? clock.now();
     const found: JournalEvent[] = [];
@@ -99,6 +139,9 @@ export class EngineExplainer implements Explainer {
     return kept.toReversed().map((why) => offered(why.at, why, name));
   }
 }
+
+const promised = (promise: CallbackRequest, name: NameOf, now: EpochMs): string =>
+  `A callback was promised in ${promise.queue}. ${promiseSentence(promise, name, now)}`;
 
 const KINDS = {
   call: '',

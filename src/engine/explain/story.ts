@@ -41,8 +41,10 @@ const TELLERS: Tellers = {
   'call.place.kept': ({ because, waitedMs }) => `Has an earlier place, ${lasting(waitedMs)} old: ${BECAUSE[because]}.`,
   'call.position.announced': ({ position }) => `Heard that it was number ${position}.`,
   'call.offer.failed': notTaken,
-  'call.connected': ({ agentId, waitedMs, rangMs }, name) =>
-    `${name(agentId)} answered, after ${lasting(waitedMs)} of waiting and ${lasting(rangMs)} of ringing.`,
+  'call.connected': ({ agentId, waitedMs, rangMs, of }, name) =>
+    of === undefined
+      ? `${name(agentId)} answered, after ${lasting(waitedMs)} of waiting and ${lasting(rangMs)} of ringing.`
+      : `The customer answered after ${lasting(rangMs)} and talks with ${name(agentId)}; the ${of === 'callback' ? 'callback' : 'message'} had waited ${lasting(waitedMs)}.`,
   'call.abandoned': ({ waitedMs, while: during }) =>
     `The caller gave up after ${lasting(waitedMs)}${during === 'ringing' ? ', while a phone rang' : ''}.`,
   'call.queue.left': ({ queue, outcome, waitedMs }) => `Left queue ${queue} (${outcome}) after ${lasting(waitedMs)}.`,
@@ -61,11 +63,18 @@ const TELLERS: Tellers = {
   'call.parked': ({ agentId, slot }, name) => `${name(agentId)} parked it in slot ${slot}.`,
   'call.unparked': ({ outcome, parkedMs }) => `Left its slot (${outcome}) after ${lasting(parkedMs)}.`,
   'call.taken-over': ({ by, from }, name) => `${name(by)} took it over from ${name(from)}.`,
-  'callback.requested': ({ queue, keepPlace }) =>
-    `Was promised a callback in ${queue}${keepPlace ? ', keeping its place' : ''}.`,
+  'callback.wanted': () => 'Asked to be called back; while asked for the number nobody is rung.',
+  'callback.declined': () => 'Waits on after all, at the old place.',
+  'callback.requested': ({ callbackId, queue, keepPlace }) =>
+    `Was promised callback ${callbackId} in ${queue}${keepPlace ? ', keeping its place' : ''}.`,
   'callback.started': ({ agentId, attempt }, name) => `The customer is rung for ${name(agentId)}, try ${attempt}.`,
   'callback.failed': ({ why, retryAt }) =>
     `The customer was not reached (${why}); ${retryAt === null ? 'that was the last try' : 'there will be another'}.`,
+  'callback.changed': ({ by }) => `${by} gave the callback other times.`,
+  'callback.cancelled': ({ by }) => `${by} called the callback off.`,
+  'callback.withdrawn': ({ waitedMs }) => `The caller rang again; the callback had waited ${lasting(waitedMs)}.`,
+  'callback.expired': () => 'The time of the callback was over before the customer was reached.',
+  'voicemail.left': ({ box, durationMs }) => `Left a message of ${lasting(durationMs)} in ${box}.`,
   'voicemail.heard': ({ agentId }, name) => `${name(agentId)} heard the message.`,
   'voicemail.done': ({ agentId }, name) => `${name(agentId)} said that the message is dealt with.`,
   'call.ended': ({ verdict, durationMs }) => `Ended (${verdict}) after ${lasting(durationMs)}.`,

@@ -2,7 +2,7 @@ import type { AgentId, CallId, EpochMs } from '../../call/ids.ts';
 
 /** An answer to "why", in sentences for people. */
 export interface Explanation {
-  readonly of: 'call' | 'agent';
+  readonly of: 'call' | 'agent' | 'callback';
   readonly id: string;
   readonly at: EpochMs;
   /** The answer in one sentence. */
@@ -20,7 +20,7 @@ export interface ExplainLine {
 
 /** Says why calls and agents are, or were, brought together or not. */
 export interface Explainer {
-  /** Null when there is no such call, nor was one that is remembered. */
+  /** Of a call, or a promised callback. Null when there is no such one, nor was one that is remembered. */
   explainCall(id: CallId): Promise<Explanation | null>;
   explainAgent(id: AgentId): Promise<Explanation | null>;
 }

@@ -5,7 +5,7 @@ import { byId, epochMs, list, problems } from '../schemas/common.ts';
 import type { App } from './app.ts';
 
 const explanation = z.object({
-  of: z.enum(['call', 'agent']),
+  of: z.enum(['call', 'agent', 'callback']),
   id: z.string(),
   at: epochMs,
   headline: z.string().meta({ description: 'The answer in one sentence.' }),
@@ -19,13 +19,16 @@ export function explainRoutes(app: App, explainer: Explainer): void {
       config: { capability: 'calls.read' },
       schema: {
         tags: ['explain'],
-        summary: 'Why a call waits, or went to whom it went to',
+        summary: 'Why a call waits, or went to whom it went to; or what became of a callback',
         params: byId,
         response: { 200: explanation, ...problems },
       },
     },
     async ({ params }) =>
-      found(await explainer.explainCall(params.id), `call ${params.id} that the journal still keeps`),
+      found(
+        await explainer.explainCall(params.id),
+        `call ${params.id} that the journal still keeps, nor such a callback`,
+      ),
   );
   app.get(
     '/v1/agents/:id/explanation',
