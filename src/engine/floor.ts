@@ -8,15 +8,18 @@ import type { DialTarget } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { OutsideRefusal } from './call/world.ts';
 import type { Lines } from './lines.ts';
+import type { SwitchPort } from './ports/switch.ts';
 import type { AgentChange, Floor, LogIn, Place } from './ports/floor.ts';
 import type { AgentView, Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
 import { agentView } from './floor-view.ts';
 import { unknownSkill } from './known-names.ts';
+import { noPhone } from './seats.ts';
 import type { Site } from './site.ts';
 
 interface FloorRooms {
   readonly clock: Clock;
+  readonly switchPort: Pick<SwitchPort, 'knowsPhone'>;
   readonly desk: AgentDesk;
   readonly lines: Lines;
   readonly rules: () => FloorRules;
@@ -116,7 +119,7 @@ export class EngineFloor implements Floor {
     const { profile } = agent;
     const own: Place = { kind: 'phone', phone: profile.phone };
     const place = seat.kind === 'own' ? own : seat.kind === 'line' ? (seat.to ?? own) : seat;
-    const refused = this.#refusal(place) ?? this.#taken(agent, nameOf(place));
+    const refused = (await this.#refusal(place)) ?? this.#taken(agent, nameOf(place));
     if (refused) return refused;
     if (seat.kind === 'line') return this.#openLine(agent, place, { status, reason });
     const isOwn = place.kind === 'phone' && place.phone === profile.phone;
@@ -148,9 +151,12 @@ export class EngineFloor implements Floor {
   }
 
   /** Why nobody may sit there at all. */
-  #refusal(place: Place): No | null {
-    if (place.kind === 'phone') return null;
-    const { trunks, outsideRefusal } = this.#rooms;
+  async #refusal(place: Place): Promise<No | null> {
+    const { trunks, outsideRefusal, switchPort } = this.#rooms;
+    if (place.kind === 'phone') {
+      const unknown = await noPhone(switchPort, place.phone);
+      return unknown === null ? null : no('invalid', unknown);
+    }
     if (!trunks.has(place.trunk)) return no('invalid', `There is no trunk ${place.trunk}.`);
     const why = outsideRefusal(place.number);
     return why === null ? null : no('conflict', `This number may not be dialled (${why}); see site/destinations.yaml.`);

@@ -214,24 +214,22 @@ function linesOf(house: House, { clock, log, ids, live, switchPort }: EngineRoom
   return new Lines({ clock, log, ids, live, recorder, switchPort, desk, outside, rules: () => rulesOf(house), lent });
 }
 
-function floorOf(house: House, { clock, site: { trunks } }: EngineRooms): EngineFloor {
+function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRooms): EngineFloor {
   const { desk, lines, outside, releases } = house;
+  const rooms = { clock, switchPort, desk, lines, trunks };
   return new EngineFloor({
-    clock,
-    desk,
-    lines,
+    ...rooms,
     rules: () => rulesOf(house),
     queues: () => releases.queues,
     skills: () => releases.current.site.skills,
-    trunks,
     outsideRefusal: (number) => outside.refusal(number),
   });
 }
 
-function talkOf(house: House, { site: { trunks }, settings: { country } }: EngineRooms): EngineTalkDesk {
+function talkOf(house: House, { switchPort, site: { trunks }, settings: { country } }: EngineRooms): EngineTalkDesk {
   const board = { find: (id: string) => house.board.find(id), all: () => house.board.all() };
   const flows = (release: string) => house.releases.site(release).flows;
-  return new EngineTalkDesk({ desk: house.desk, board, trunks, country, flows });
+  return new EngineTalkDesk({ switchPort, desk: house.desk, board, trunks, country, flows });
 }
 
 function booksOf(house: House, rooms: EngineRooms) {

@@ -6,15 +6,17 @@ import type { TalkTarget } from './call/talk-state.ts';
 import type { TalkInput, TalkVerb } from './call/talk-verbs.ts';
 import type { CallSession } from './call-session.ts';
 import type { Answer } from './ports/service.ts';
+import type { SwitchPort } from './ports/switch.ts';
 import type { TalkDesk, TalkWish, WatchWish, Whom } from './ports/talk.ts';
 import type { Switchboard } from './switchboard.ts';
-import { sitsAt } from './seats.ts';
+import { noPhone, sitsAt } from './seats.ts';
 import { type FlowVariables, parkedView, talkView } from './talk-view.ts';
 
 interface TalkRooms {
   readonly desk: AgentDesk;
   readonly board: Pick<Switchboard, 'find' | 'all'>;
   readonly trunks: ReadonlyMap<string, unknown>;
+  readonly switchPort: Pick<SwitchPort, 'knowsPhone'>;
   /** ISO 3166 country of numbers written without `+`; null refuses them. */
   readonly country: string | null;
   readonly flows: (release: string) => FlowVariables;
@@ -44,7 +46,7 @@ export class EngineTalkDesk implements TalkDesk {
     if (!this.#rooms.desk.find(id)) return no('not-found', `There is no agent ${id}.`);
     const session = this.#callOf(id) ?? this.#leftLast(id, wish);
     if (!session) return no('conflict', `Agent ${id} is in no call.`);
-    const verb = this.#verb(wish, session.id);
+    const verb = await this.#verb(wish, session.id);
     if ('ok' in verb) return verb;
     const answer = await this.#ask(session, { type: 'talk', by: { kind: 'agent', agentId: id }, verb });
     return answer.ok ? this.view(id) : answer;
@@ -60,6 +62,8 @@ export class EngineTalkDesk implements TalkDesk {
       agentId === null ? ({ kind: 'phone', phone: wish.phone } as const) : ({ kind: 'agent', agentId } as const);
     const input = { type: 'talk', by, verb: { type: 'monitor', mode: wish.mode, to } } as const;
     const isThere = session.state.guests.some((guest) => guest.supervisor && guest.by === name);
+    const unknown = agentId === null && !isThere ? await noPhone(this.#rooms.switchPort, wish.phone) : null;
+    if (unknown !== null) return no('invalid', unknown);
     if (agentId === null || isThere) return this.#ask(session, input);
     const summoned = await this.#summon(agentId, session);
     return 'ok' in summoned ? summoned : this.#ask(session, { ...input, summoned });
@@ -130,11 +134,11 @@ export class EngineTalkDesk implements TalkDesk {
     return this.#rooms.desk.all().find((agent) => sitsAt(agent, phone))?.profile.id ?? null;
   }
 
-  #verb(wish: TalkWish, callId: CallId): TalkVerb | No {
+  async #verb(wish: TalkWish, callId: CallId): Promise<TalkVerb | No> {
     if (wish.type === 'park') return this.#slotFor(wish, callId);
     if (wish.type === 'hold' || wish.type === 'mute') return wish;
     if (!('to' in wish)) return wish;
-    const to = this.#target(wish.to);
+    const to = await this.#target(wish.to);
     return 'ok' in to ? to : { ...wish, to };
   }
 
@@ -150,12 +154,14 @@ export class EngineTalkDesk implements TalkDesk {
     return no('conflict', `All places from ${SLOTS.first} to ${SLOTS.last} are taken by parked callers.`);
   }
 
-  #target(whom: Whom): TalkTarget | No {
+  async #target(whom: Whom): Promise<TalkTarget | No> {
     if (whom.kind === 'agent') return this.#agentTarget(whom.agentId);
     if (whom.kind === 'queue') return whom;
     if (whom.kind === 'phone') {
       const agentId = this.#agentAt(whom.phone) ?? this.#ownerOf(whom.phone);
-      return agentId === null ? whom : no('invalid', `Phone ${whom.phone} is agent ${agentId}'s; ask for the agent.`);
+      if (agentId !== null) return no('invalid', `Phone ${whom.phone} is agent ${agentId}'s; ask for the agent.`);
+      const unknown = await noPhone(this.#rooms.switchPort, whom.phone);
+      return unknown === null ? whom : no('invalid', unknown);
     }
     const { trunks, country } = this.#rooms;
     const number = e164Of(whom.number, country);

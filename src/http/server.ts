@@ -136,7 +136,7 @@ function addRoutes(
   kpiRoutes(app, figures);
   explainRoutes(app, explainer);
   systemRoutes(app, service, metrics);
-  tokenRoutes(app, tokens);
+  tokenRoutes(app, tokens, service);
 }
 
 function bareServer(settings: HttpSettings): App {

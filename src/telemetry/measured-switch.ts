@@ -9,6 +9,7 @@ export function measuredSwitch(inner: SwitchPort, metrics: Pick<Metrics, 'comman
     start: (listener) => inner.start(listener),
     snapshot: () => inner.snapshot(),
     latencyP99Ms: () => inner.latencyP99Ms(),
+    knowsPhone: (name) => inner.knowsPhone(name),
     recording: (id) => inner.recording(id),
     discard: (id) => inner.discard(id),
     stop: () => inner.stop(),

@@ -64,6 +64,10 @@ export class FakeCalls {
     return this.#phones.line(name, behaviour);
   }
 
+  hasPhone(name: string): boolean {
+    return this.#phones.has(name);
+  }
+
   number(number: string, behaviour?: Behaviour): Line {
     return this.#numbers.line(number, behaviour);
   }

@@ -167,6 +167,10 @@ export class Lines {
     [this.#clock, this.#otherwise] = [clock, otherwise];
   }
 
+  has(name: string): boolean {
+    return this.#lines.has(name);
+  }
+
   line(name: string, behaviour?: Behaviour): Line {
     const line = this.#lines.get(name) ?? new Line(this.#otherwise, this.#clock);
     this.#lines.set(name, line);

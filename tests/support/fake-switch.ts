@@ -128,6 +128,10 @@ export class FakeSwitch implements SwitchPort {
     };
   }
 
+  async knowsPhone(name: string): Promise<boolean | null> {
+    return this.#isConnected ? this.#calls.hasPhone(name) : null;
+  }
+
   async recording(id: RecordingId): Promise<RecordingResult> {
     return this.#isConnected ? this.#recordings.get(id) : { ok: false, why: 'unavailable', detail: 'not connected' };
   }

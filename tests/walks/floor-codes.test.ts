@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
+import { answers } from '../support/fake-party.ts';
 import { agentProfile, queueProfile, testSite } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
@@ -95,6 +96,7 @@ describe('a phone code', () => {
 
   it('at a phone of nobody asks who it is, and seats him there', async () => {
     const house = await codeHouse();
+    house.fake.phone('2001', answers(1_000));
     expect(await dials(house, '*11', '2001', ['1002#', '1111#'])).toBe('silence');
     expect(house.agent('bob').status).toBe('logged-out');
     expect(await dials(house, '*11', '2001', ['1002#', '2468#'])).toBe('in');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_FLOOR } from '../../src/acd/agent-rules.ts';
 import type { LogIn } from '../../src/engine/ports/floor.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
-import { answers, busy, rings } from '../support/fake-party.ts';
+import { answers, busy, rings, unregistered } from '../support/fake-party.ts';
 import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
@@ -180,8 +180,22 @@ describe('a seat', () => {
     ]);
   });
 
+  it('is at no phone that the switch does not know, and may be at one that is not registered yet', async () => {
+    const house = await new WalkHouse().start();
+    const refused = { ok: false, why: 'invalid', sentence: expect.stringMatching(/^The switch knows no phone 2001;/u) };
+    const { floor } = house.service;
+    for (const wish of [at('2001'), line('2001')]) expect(await floor.logIn('alice', wish)).toEqual(refused);
+    expect(house.agent('alice')).toMatchObject({ status: 'logged-out', seat: { kind: 'own' } });
+    house.fake.phone('2001', unregistered);
+    expect(await floor.logIn('alice', at('2001'))).toMatchObject({ ok: true });
+    // Nobody can say it now: the ring will tell.
+    house.fake.disconnect();
+    expect(await floor.logIn('bob', at('2002'))).toMatchObject({ ok: true });
+  });
+
   it('is nobody else’s', async () => {
     const house = await new WalkHouse().start();
+    house.fake.phone('2001', answers(1_000));
     const { floor } = house.service;
     const [first, second] = await Promise.all([floor.logIn('alice', at('2001')), floor.logIn('bob', at('2001'))]);
     expect([first.ok, second]).toMatchObject([true, { ok: false, sentence: 'Agent alice sits there already.' }]);

@@ -255,6 +255,7 @@ const mortalSwitch = (inner: SwitchPort, life: { dead: boolean }, dying: () => b
   start: (listener) => inner.start((event) => (life.dead ? undefined : listener(event))),
   do: (command) => (dying() ? new Promise(() => undefined) : inner.do(command)),
   snapshot: () => inner.snapshot(),
+  knowsPhone: (name) => (life.dead ? new Promise(() => undefined) : inner.knowsPhone(name)),
   recording: (id) => (life.dead ? new Promise(() => undefined) : inner.recording(id)),
   discard: (id) => (dying() ? new Promise(() => undefined) : inner.discard(id)),
   stop: () => inner.stop(),

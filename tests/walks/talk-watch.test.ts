@@ -86,6 +86,21 @@ describe('a supervisor', () => {
     await house.goHome(caller);
   });
 
+  it('is not rung at a phone that the switch does not know, nor is anybody else', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    const sentence = expect.stringMatching(/^The switch knows no phone nowhere;/u);
+    expect(await watch(house, 'listen', 'nowhere')).toEqual({ ok: false, why: 'invalid', sentence });
+    const to = { kind: 'phone', phone: 'nowhere' } as const;
+    for (const type of ['consult', 'add'] as const) {
+      expect(await house.refused('alice', { type, to })).toEqual(sentence);
+    }
+    expect(await house.refused('alice', { type: 'transfer', to, note: null, keepPlace: true })).toEqual(sentence);
+    expect(house.hears(caller)).toEqual([TONE.alice]);
+    expect(house.only.guests).toEqual([]);
+    await house.goHome(caller);
+  });
+
   it('moves a waiting call and gives it credit', async () => {
     const house = new TalkHouse();
     await house.start();

@@ -66,6 +66,11 @@ export interface SwitchPort {
    * connection it is made up for at the next one, as long as this process lives.
    */
   discard(id: RecordingId): Promise<void>;
+  /**
+   * Whether the switch knows a phone of that name, registered or not; a trunk is none. Null: it cannot be said now. Never
+   * throws, and settles within 1 s.
+   */
+  knowsPhone(name: string): Promise<boolean | null>;
   /** p99 of the time from command to result over the last commands, and of no less than three slow ones, ms. */
   latencyP99Ms(): number;
   /** Lets go of the switch without touching its calls. */

@@ -15,6 +15,7 @@ import { watchOf } from './monitors.ts';
 import { newsOf, OUTBOUND } from './news.ts';
 import { ofBridge, RecordingEnds } from './recording-ends.ts';
 import { Owed } from './owed.ts';
+import { knowsPhone } from './phones.ts';
 import { Recordings } from './recordings.ts';
 import type { Ask } from './requests.ts';
 import { failed } from './results.ts';
@@ -45,6 +46,7 @@ type RecordingFinished = Extract<AriEvent, { type: 'RecordingFinished' }>;
 /** A command that has not been answered by then is `unavailable`. */
 const SETTLE_WITHIN_MS = 5_000;
 const FILE_WITHIN_MS = 15_000;
+const PHONE_WITHIN_MS = 1_000;
 
 /**
  * The switch door for Asterisk ≥ 22.10.1.
@@ -163,6 +165,12 @@ class AsteriskSwitch implements SwitchPort {
 
   async discard(id: RecordingId): Promise<void> {
     await this.#within(SETTLE_WITHIN_MS, this.#recordings.discard(id));
+  }
+
+  async knowsPhone(name: string): Promise<boolean | null> {
+    if (this.#phase !== 'live') return null;
+    const ask: Ask = (request) => this.#connection.ask(request);
+    return this.#within(PHONE_WITHIN_MS, knowsPhone(ask, name, this.#trunkNames));
   }
 
   /** Null when it took longer. */

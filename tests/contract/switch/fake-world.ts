@@ -1,5 +1,5 @@
 import type { SwitchEvent } from '../../../src/call/switch.ts';
-import { answers, busy, congested, type Party, rejects, rings } from '../../support/fake-party.ts';
+import { answers, busy, congested, type Party, rejects, rings, unregistered } from '../../support/fake-party.ts';
 import { FakeSwitch } from '../../support/fake-switch.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
 import { type Far, NUMBERS, targetOf, type World } from './world.ts';
@@ -18,6 +18,7 @@ export async function fakeWorld(): Promise<World> {
     reject: port.number(NUMBERS.reject, rejects(0)),
     congested: port.number(NUMBERS.congested, congested),
   };
+  port.phone('nobody', unregistered);
   const events: SwitchEvent[] = [];
   await port.start((event) => events.push(event));
 

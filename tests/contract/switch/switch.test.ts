@@ -76,6 +76,18 @@ onEachSwitch('switch', (world, run) => {
       expect(typesOf(world, legId)).toEqual(['leg.ended']);
     });
 
+    it('knows a phone before it is rung, registered or not, and takes no trunk for one', async () => {
+      const { port } = world;
+      const known = await Promise.all(
+        ['nobody', 'nobody-at-all', 'far', '../channels'].map((name) => port.knowsPhone(name)),
+      );
+      expect(known).toEqual([true, false, false, false]);
+      await world.cut();
+      expect(await port.knowsPhone('nobody')).toBeNull();
+      await world.mend();
+      await world.until(async () => (await port.snapshot()) !== null, 'connected again');
+    });
+
     it('takes an id once', async () => {
       const { legId } = await answeredCall(world);
       const to = world.target('answer');

@@ -113,6 +113,13 @@ describe('tokens', () => {
       ]) {
         expect((await house.ask('admin', { method: 'POST', url: '/v1/tokens', payload: wrong })).statusCode).toBe(400);
       }
+      const nobody = { ...payload, agentId: 'bobb' };
+      const refused = await house.ask('admin', { method: 'POST', url: '/v1/tokens', payload: nobody });
+      expect([refused.statusCode, refused.json()]).toMatchObject([
+        422,
+        { detail: 'There is no agent bobb whose token this could be.' },
+      ]);
+      expect((await house.history.tokens()).some(({ agentId }) => agentId === 'bobb')).toBe(false);
     } finally {
       await house.close();
     }

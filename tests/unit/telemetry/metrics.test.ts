@@ -203,6 +203,7 @@ it('times every command of the switch it wraps and changes nothing else', async 
     recording: () => Promise.resolve(gone),
     discard: () => Promise.resolve(),
     stop: () => Promise.resolve(),
+    knowsPhone: () => Promise.resolve(null),
     do: () => Promise.resolve(gone),
   };
   const measured = measuredSwitch(inner, metrics);
