@@ -25,8 +25,8 @@ export class Board {
   readonly tally = new Tally();
   /** Crews of which a member and a call may have come together. */
   readonly touched: Crew[] = [];
-  /** A step came into force or went out of it since this was last set back. */
-  restepped = false;
+  /** Lines in which a step came into force or went out of it since this was last emptied. */
+  readonly restepped = new Set<Line>();
   readonly #queues: Queues;
   readonly #crews = new Map<string, Crew>();
   readonly #kinds = new Map<string, Kind>();
@@ -144,7 +144,7 @@ export class Board {
       (a, b) => inTurn(a, b) < 0,
       (waiting) => waiting.line === line && waiting.spot === 'line',
     );
-    const line: Line = { due, ladder, step: due, crew, lane, calls: 0 };
+    const line: Line = { due, ladder, step: due, crew, lane, calls: 0, preferring: new Set() };
     ladder.lines[due] = line;
     crew.lines.push(line);
     this.#step(line);
@@ -164,7 +164,7 @@ export class Board {
     crew.lines.push(line);
     this.look(crew);
     this.touch(crew);
-    this.restepped = true;
+    this.restepped.add(line);
   }
 
   /** Finds anew whose turn is next among those who need this crew. */

@@ -104,6 +104,8 @@ export interface Line {
   crew: Crew;
   readonly lane: Lane<Waiting>;
   calls: number;
+  /** Of its calls, bound or not, those that prefer an agent: whether he is able hangs on the step. */
+  readonly preferring: Set<Waiting>;
 }
 
 export interface Waiting {

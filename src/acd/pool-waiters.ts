@@ -78,16 +78,20 @@ export class Waiters {
 
   /** Brings every call to where it waits at this time. */
   advance(now: EpochMs): void {
-    if (this.#board.restepped || this.#changed.size > 0) this.#moveWhoPrefer(now);
+    if (this.#board.restepped.size > 0 || this.#changed.size > 0) this.#moveWhoPrefer(now);
     for (let timer = this.#timers.peek(); timer && timer.at <= now; timer = this.#timers.peek()) {
       this.#move(timer.waiting, now);
     }
   }
 
   #moveWhoPrefer(now: EpochMs): void {
-    const agents = this.#board.restepped ? this.#preferring.keys() : this.#changed;
-    for (const id of agents) for (const waiting of this.#preferring.get(id) ?? []) this.#move(waiting, now);
-    this.#board.restepped = false;
+    const { restepped } = this.#board;
+    for (const { preferring } of restepped) {
+      const concerned = [...preferring]; // who is moved joins them anew
+      for (const waiting of concerned) this.#move(waiting, now);
+    }
+    for (const id of this.#changed) for (const waiting of this.#preferring.get(id) ?? []) this.#move(waiting, now);
+    restepped.clear();
     this.#changed.clear();
   }
 
@@ -116,6 +120,7 @@ export class Waiters {
     const { call, ladder } = waiting;
     const line = this.#board.line(ladder, dueStep(ladder.steps, now - call.enqueuedAt));
     waiting.line = line;
+    if (call.prefer) line.preferring.add(waiting);
     waiting.boundTo = call.prefer ? boundTo(call, this.#preferred(waiting), now) : call.only;
     if (waiting.boundTo === null) {
       waiting.spot = 'line';
@@ -129,8 +134,9 @@ export class Waiters {
   }
 
   #displace(waiting: Waiting): void {
-    const { spot } = waiting;
+    const { spot, line, call } = waiting;
     waiting.spot = 'off';
+    if (call.prefer) line.preferring.delete(waiting);
     if (spot === 'line') this.#board.stepOut(waiting);
     else if (waiting.boundTo !== null) takeFrom(this.#bound, waiting.boundTo, waiting);
   }

@@ -98,6 +98,16 @@ const ticket = (n: number) => waitingCall(`d${n}`, { queue: 'campaign:spring', c
 for (const one of agents) pool.putAgent(one, now);
 for (let n = 0; n < size; n += 1) come();
 count('call, all talk', come);
+pool.putCall({ ...newCall(), require: [{ skill: 'rare', level: 1 }] }, now);
+const expert = agent('expert', { skills: { rare: 5 }, queues: QUEUES }).profile;
+count('the only expert comes or goes', (n) => {
+  const presence = n % 2 === 0 ? 'away' : 'out';
+  pool.putAgent(
+    { id: 'expert', profile: expert, presence, idleSince: now, occupancy: 0, handled: {}, offeredAt: T0 },
+    now,
+  );
+  pair();
+});
 for (let n = 2 * events; n < size / 2; n += 1) pool.hold(ticket(-n), now);
 count('dial rings, all talk', (n) => pool.hold(ticket(-n), now));
 count('dial over, all talk', (n) => pool.release(`d${-n}`));

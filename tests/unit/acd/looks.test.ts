@@ -14,7 +14,7 @@ export interface LooksSeen {
   readonly seen: Readonly<Record<string, number>>;
 }
 
-const KINDS = 12;
+const KINDS = 13;
 
 async function looksAt(size: number): Promise<LooksSeen['seen']> {
   const workerData = { size, events: 50 } satisfies LooksPlan;
@@ -36,6 +36,7 @@ it('looks at a few for each event, and at no more among thousands than among hun
   for (const [kind, looks] of Object.entries(many)) {
     expect(looks, kind).toBeGreaterThan(0);
     expect(looks, kind).toBeLessThan(MOST);
-    expect(looks, `${kind}, ${few[kind]} among hundreds`).toBeLessThan(1.3 * (few[kind] ?? 0) + 100);
+    // Heaps grow by their logarithm; a pass over all would add 1,800, more than this allows in any of them.
+    expect(looks, `${kind}, ${few[kind]} among hundreds`).toBeLessThan(1.5 * (few[kind] ?? 0) + 100);
   }
 });
