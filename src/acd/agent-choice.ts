@@ -60,7 +60,7 @@ function limitOf(reason: string | null, { now, rules }: Moment): Pick<AgentLive,
 
 /** What comes and goes with the status: a day's work begins and ends, and who is back is asked again. */
 function turn(agent: AgentLive, status: AgentStatus, { now }: Moment): AgentLive {
-  const back = { missed: 0, backOffUntil: null };
+  const back = { missed: 0, missedBy: null, backOffUntil: null };
   const busy = busyNow(agent, now);
   if (status === 'logged-out')
     return { ...agent, ...back, busy, seat: null, restUntil: null, stretch: null, changed: null };

@@ -36,6 +36,8 @@ export const agentLiveSchema = z.object({
   overran: z.boolean().default(false),
   /** Offers in a row that he did not take. */
   missed: z.int().default(0),
+  /** Why he did not take the last of them. */
+  missedBy: z.enum(['noAnswer', 'busy', 'rejected', 'unreachable']).nullable().default(null),
   /** Ready, but not offered a call before this: his phone was not answered, was busy, rejected or unreachable. */
   backOffUntil: z.int().nullable().default(null),
   /** Ready, but resting until then: he was busy for longer than the site allows. */
@@ -83,6 +85,7 @@ export function newAgent(id: AgentId, now: EpochMs): AgentLive {
     statusUntil: null,
     overran: false,
     missed: 0,
+    missedBy: null,
     backOffUntil: null,
     restUntil: null,
     stretch: null,

@@ -24,7 +24,17 @@ export function answer(agent: AgentLive, { queue = null }: Of<'answer'>, { now, 
   const { callId } = agent;
   const lastCall = callId === null ? null : { callId, queue, endedAt: null, disposition: null };
   const stretch = workOn(agent, rules, now);
-  return { ...agent, state: 'talking', since: now, handled, lastCall, stretch, missed: 0, backOffUntil: null };
+  return {
+    ...agent,
+    state: 'talking',
+    since: now,
+    handled,
+    lastCall,
+    stretch,
+    missed: 0,
+    missedBy: null,
+    backOffUntil: null,
+  };
 }
 
 /** The offer is over; he waits on as if it had not been made. */
@@ -41,6 +51,6 @@ export function offerFailed(agent: AgentLive, event: Of<'fail'>, moment: Moment)
   const missed = agent.missed + 1;
   const rule = moment.rules.rona[cause];
   if (rule.notReadyAfter !== null && missed >= rule.notReadyAfter)
-    return { ...idle, missed, status: 'not-ready', reason: REASON_AFTER[cause] };
-  return { ...idle, missed, backOffUntil: moment.now + backOffMs(rule, missed) };
+    return { ...idle, missed, missedBy: cause, status: 'not-ready', reason: REASON_AFTER[cause] };
+  return { ...idle, missed, missedBy: cause, backOffUntil: moment.now + backOffMs(rule, missed) };
 }

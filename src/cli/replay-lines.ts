@@ -27,13 +27,17 @@ const seconds = (ms: number | null) => (ms === null ? NONE : `${(ms / 1_000).toF
 const bold = (text: string) => styleText('bold', text);
 
 /** The comparison as sentences and a table. */
-export function told(seen: Seen, width: number): readonly string[] {
+export function told(
+  seen: Seen,
+  width: number,
+  nameOf: (queue: string) => string = (queue) => queue,
+): readonly string[] {
   const { calls, sameAgain, was, again, occupancy, changed } = seen;
   if (calls === 0) return ['No call waited in a queue in that time.'];
   const queues = Object.keys(was);
-  const margin = Math.max('queue'.length, ...queues.map(({ length }) => length));
+  const margin = Math.max('queue'.length, ...queues.map((queue) => nameOf(queue).length));
   const rows = queues.flatMap((queue) => [
-    row(margin, queue, 'as it was', was[queue]),
+    row(margin, nameOf(queue), 'as it was', was[queue]),
     row(margin, '', 'again', again[queue]),
     ...(changed ? [bold(row(margin, '', 'changed', changed.queues[queue]))] : []),
   ]);

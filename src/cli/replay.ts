@@ -5,6 +5,7 @@ import { daySchema } from '../acd/replay/day.ts';
 import { asItWas, replay, type Rules } from '../acd/replay/run.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import { readSite } from '../config/site/read.ts';
+import { queueNames } from './campaign-names.ts';
 import { settingsOf } from './check.ts';
 import { EXIT, ending, Explained } from './ending.ts';
 import { askServer } from './flow/server.ts';
@@ -75,7 +76,7 @@ async function compare({ flows, json, ...options }: Options, env: Env): Promise<
     },
   };
   if (json) console.log(JSON.stringify(seen, null, 2));
-  else for (const line of told(seen, screenWidth(env))) console.log(line);
+  else for (const line of told(seen, screenWidth(env), await queueNames(Object.keys(seen.was), env))) console.log(line);
   return EXIT.fine;
 }
 

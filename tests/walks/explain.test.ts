@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/engine/ports/explain.ts';
+import { AUTUMN, csv } from '../support/campaign.ts';
+import { answers, busy } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
@@ -78,7 +80,56 @@ describe('why', () => {
     expect(text).toMatch(/2 agents logged in could have taken it, 2 of them free\./);
     expect(text).toMatch(/By longest-idle: alice \(idle for 3. s\), before bob \(idle for . s\)\./);
     expect(text).toMatch(/alice answered, after/);
-    expect(said(await house.engine.house.explainer.explainAgent('alice'))).toContain(`Was offered ${id} (billing).`);
+    expect(said(await house.engine.house.explainer.explainAgent('alice'))).toContain(
+      `Was offered ${id} (billing), and answered after 1 s.`,
+    );
+  });
+
+  it('tells what an agent did with his last offers, and why he is left in peace', async () => {
+    const house = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
+    const why = async () => said(await house.engine.house.explainer.explainAgent('alice'));
+    await house.ready('alice');
+    const first = await house.callerIn('1', '+358501');
+    await first.until('bridged');
+    first.hangUp();
+    house.fake.phone('alice', busy);
+    const second = await house.callerIn('1', '+358502');
+    await house.clock.runUntil(() => house.eventsOf('call.offer.failed').length === 1, 'a busy phone');
+    expect(await why()).toMatch(
+      /^alice is left in peace for another 1. s after a call that was not taken: the phone was busy; 1 call waits/u,
+    );
+    house.fake.phone('alice', answers(1_000));
+    await second.until('bridged');
+    expect(await why()).toMatch(/answered after 1 s\.[\s\S]*and was busy\.[\s\S]*and answered after 1 s\./u);
+    second.hangUp();
+    await house.expectNoLeaks();
+  });
+
+  it('calls a campaign by its name, and tells of holds', async () => {
+    const house = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
+    house.fake.number('+358401234501', answers(3_000));
+    await house.ready('alice');
+    const made = await house.service.createCampaign(AUTUMN);
+    if (!made.ok) throw new Error(made.sentence);
+    const { id } = made.value.campaign;
+    await house.service.importLeads(id, csv(['+358401234501']));
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.runUntil(() => house.agent('alice').state === 'talking', 'they talk');
+    const [connected] = house.eventsOf('call.connected');
+    const callId = connected?.subject.slice('call/'.length) ?? '';
+    await house.engine.house.talk.act('alice', { type: 'hold', on: true });
+    await house.clock.advance(12_000);
+    await house.engine.house.talk.act('alice', { type: 'hold', on: false });
+    await house.clock.advance(5_000);
+    house.fake.number('+358401234501').party.hangUp();
+    await house.expectNoLeaks();
+    const told = said(await house.engine.house.explainer.explainCall(callId));
+    expect(told).toContain("Joined campaign 'Autumn', asking for");
+    expect(told).toContain('alice put it on hold.\nalice went on with it after 12 s on hold.');
+    expect(told).not.toContain(id);
+    const agent = said(await house.engine.house.explainer.explainAgent('alice'));
+    expect(agent).toContain("(campaign 'Autumn'), and answered after 1 s.");
+    expect(agent).not.toContain(id);
   });
 
   it('nobody is known: nothing is said', async () => {

@@ -1,8 +1,8 @@
 import type { AgentStanding, Outlook } from '../../acd/explain.ts';
 import type { AgentLive } from '../../acd/agent.ts';
 import type { EpochMs } from '../../call/ids.ts';
-import type { Why } from '../../call/why.ts';
 import type { ExplainLine } from '../ports/explain.ts';
+import type { PastOffer } from './past-offer.ts';
 import { choice } from './reasons.ts';
 import { counted, doing, hadShare, hindered, lasting, listed, type NameOf } from './words.ts';
 
@@ -41,7 +41,7 @@ const labelOf = (id: string, name: NameOf): string =>
 export function agentLines(
   standing: AgentStanding,
   live: AgentLive,
-  lately: readonly Why[],
+  lately: readonly PastOffer[],
   name: NameOf,
   now: EpochMs,
 ): readonly ExplainLine[] {
@@ -53,7 +53,7 @@ export function agentLines(
     ...had.map((share) => note(hadShare(share))),
     ...changed(live),
     ...talks(live),
-    ...lately.toReversed().map((why) => past(why, name)),
+    ...lately.toReversed().map((offer) => past(offer, name)),
   ];
 }
 
@@ -103,8 +103,8 @@ function talks({ handled }: AgentLive): readonly ExplainLine[] {
   return queues.length === 0 ? [] : [note(`Talks since log-in: ${listed(queues)}.`)];
 }
 
-const past = (why: Why, name: NameOf): ExplainLine => ({
+const past = ({ why, how }: PastOffer, name: NameOf): ExplainLine => ({
   at: why.at,
-  text: `Was offered ${why.callId} (${why.queue}).`,
+  text: `Was offered ${why.callId} (${why.queue})${how === null ? '' : `, and ${how}`}.`,
   details: [choice(why, name)],
 });

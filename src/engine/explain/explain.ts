@@ -2,6 +2,7 @@ import { explainAgent, explainCall, type CallStanding } from '../../acd/explain.
 import type { Scene } from '../../acd/match.ts';
 import type { AgentId, CallId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
+import type { Why } from '../../call/why.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import type { Explainer, ExplainLine, Explanation } from '../ports/explain.ts';
 import { DISORDER_MS, slices } from '../journal-span.ts';
@@ -11,6 +12,7 @@ import type { LiveStore } from '../ports/live-store.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Switchboard } from '../switchboard.ts';
 import { agentHeadline, agentLines } from './agent-lines.ts';
+import { type PastOffer, wentBy } from './past-offer.ts';
 import { promiseLine, PromiseReader, promiseSentence } from './promise.ts';
 import { offered, outcomeOf, storyOf } from './story.ts';
 import { whoCould } from './who-could.ts';
@@ -19,7 +21,7 @@ import { asked, counted, lasting, type NameOf } from './words.ts';
 interface ExplainRooms {
   readonly clock: Clock;
   readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
-  readonly history: Pick<History, 'callRecord' | 'decisions'>;
+  readonly history: Pick<History, 'callRecord' | 'decisions' | 'campaign'>;
   readonly flows: Pick<FlowStore, 'callback'>;
   readonly desk: Pick<AgentDesk, 'find' | 'all'>;
   readonly dispatcher: { scene(): Scene };
@@ -32,6 +34,14 @@ const MOST_EVENTS = 200_000;
 const AFTERWARDS_MS = 60_000;
 /** Offers of an agent that are told. */
 const LATELY = 5;
+/** An offer is taken, or not, within so long; looked through for it are so many events at most. */
+const RINGS_MS = 90_000;
+const MOST_OF_OFFER = 20_000;
+/** A decision is journalled when its agent is held, a moment after it was made. */
+const MOMENT_MS = 1_000;
+
+/** The queue of a campaign, as it stands in sentences. */
+const CAMPAIGN = /(?:queue )?campaign:([\w-]+)/gu;
 
 /** Answers "why" from what is there now, and from what was written down. */
 export class EngineExplainer implements Explainer {
@@ -56,7 +66,7 @@ export class EngineExplainer implements Explainer {
     const outcome = promises.map((each) => promised(each, name, now)).join(' ') || outcomeOf(events, name);
     const headline = standing ? waits(standing, name, now) : outcome || (told.at(-1)?.text ?? '');
     const lines = [...told, ...promises.map((each) => promiseLine(each, name, now)), ...this.#could(standing)];
-    return { of: 'call', id, at: now, headline, lines };
+    return this.#named({ of: 'call', id, at: now, headline, lines });
   }
 
   #could(standing: CallStanding | undefined): readonly ExplainLine[] {
@@ -94,7 +104,8 @@ export class EngineExplainer implements Explainer {
 
   async explainAgent(id: AgentId): Promise<Explanation | null> {
     const { clock, dispatcher, desk, history } = this.#rooms;
-    const lately = await history.decisions({ agentId: id, limit: LATELY });
+    const decisions = await history.decisions({ agentId: id, limit: LATELY });
+    const lately = await Promise.all(decisions.map((why) => this.#offer(why, id)));
     const now = clock.now();
     const scene = dispatcher.scene();
     const agent = scene.agents.find((each) => each.id === id);
@@ -103,7 +114,39 @@ export class EngineExplainer implements Explainer {
     const name = this.#names();
     const standing = explainAgent(agent, scene, now);
     const headline = agentHeadline(standing, live, name, now);
-    return { of: 'agent', id, at: now, headline, lines: agentLines(standing, live, lately, name, now) };
+    const lines = agentLines(standing, live, lately, name, now);
+    return this.#named({ of: 'agent', id, at: now, headline, lines });
+  }
+
+  /** What became of an offer. */
+  async #offer(why: Why, agentId: AgentId): Promise<PastOffer> {
+    const { live } = this.#rooms;
+    let looked = 0;
+    for await (const { events } of slices(live, await live.cursorAt(why.at - MOMENT_MS), why.at + RINGS_MS)) {
+      for (const event of events) {
+        const how = wentBy(event, why, agentId);
+        if (how !== null) return { why, how };
+      }
+      looked += events.length;
+      if (looked >= MOST_OF_OFFER) break;
+    }
+    return { why, how: null };
+  }
+
+  /** With the names of campaigns, which people know, for the queues of campaigns, which they do not. */
+  async #named(explanation: Explanation): Promise<Explanation> {
+    const said = [explanation.headline, ...explanation.lines.flatMap(({ text, details }) => [text, ...details])];
+    const ids = new Set(said.flatMap((text) => [...text.matchAll(CAMPAIGN)].map(([, id = '']) => id)));
+    const found = await Promise.all([...ids].map((id) => this.#rooms.history.campaign(id)));
+    const names = new Map(found.flatMap((each) => (each ? [[each.id, each.name] as const] : [])));
+    const named = (text: string) =>
+      text.replaceAll(CAMPAIGN, (queue, id: string) => (names.has(id) ? `campaign '${names.get(id)}'` : queue));
+    const lines = explanation.lines.map(({ at, text, details }) => ({
+      at,
+      text: named(text),
+      details: details.map(named),
+    }));
+    return { ...explanation, headline: named(explanation.headline), lines };
   }
 
   /** Two of one name are told apart by their ids. */

@@ -23,12 +23,15 @@ const NOT_TAKEN: Readonly<Record<string, (rang: string) => string>> = {
 
 const credit = (priority: number) => (priority === 0 ? '' : `, with ${Math.round(priority)} s of credit`);
 
+/** What an agent did not do with an offer that came to nothing by his or his phone's doing. */
+export const notTakenHow = (verdict: string, rangMs: number): string =>
+  NOT_TAKEN[verdict]?.(lasting(rangMs)) ?? `could not be rung (${verdict})`;
+
 function notTaken({ agentId, verdict, rangMs, guest }: Of<'call.offer.failed'>, name: NameOf): string {
   const who = name(agentId);
   const rang = lasting(rangMs);
   if (verdict === 'cancelled') return `${who} was rung for ${rang}, and not needed any more.`;
-  const how = NOT_TAKEN[verdict]?.(rang) ?? `could not be rung (${verdict})`;
-  return `${who} ${how}.${guest === undefined ? ' The call kept its place.' : ''}`;
+  return `${who} ${notTakenHow(verdict, rangMs)}.${guest === undefined ? ' The call kept its place.' : ''}`;
 }
 
 /** What of a call's facts matters to who asks where it waited and who took it. */
@@ -57,6 +60,9 @@ const TELLERS: Tellers = {
     `${name(by)} asked ${name(agentId ?? to)} to join: ${outcome}.`,
   'call.returned': ({ to, agentId, queue }, name) =>
     `Came back to ${agentId === null ? (queue ?? to) : name(agentId)}.`,
+  'call.held': ({ agentId, why }, name) =>
+    `${name(agentId)} put it on hold${why === 'consult' ? ', to ask somebody' : ''}.`,
+  'call.resumed': ({ agentId, heldMs }, name) => `${name(agentId)} went on with it after ${lasting(heldMs)} on hold.`,
   'call.moved': ({ by, from, to }, name) => `${name(by)} moved it from ${from} to ${to}.`,
   'call.raised': ({ by, priority, previous }, name) =>
     `${name(by)} changed its credit from ${Math.round(previous)} s to ${Math.round(priority)} s.`,

@@ -34,6 +34,13 @@ export const asked = (require: readonly Requirement[]): string =>
 const lacking = (lacks: readonly Lack[], has: string): string =>
   listed(lacks.map((lack) => `${lack.skill} ≥ ${lack.needs} (${has} ${lack.has === 0 ? 'none' : lack.has})`));
 
+const MISSED = {
+  noAnswer: 'nobody answered',
+  busy: 'the phone was busy',
+  rejected: 'it was declined',
+  unreachable: 'the phone could not be reached',
+} as const;
+
 /** What an agent is doing, said of him by name. */
 export function doing(agent: AgentLive, now: EpochMs): string {
   const since = lasting(now - agent.since);
@@ -44,7 +51,8 @@ export function doing(agent: AgentLive, now: EpochMs): string {
   if (agent.status === 'not-ready') return `has not been ready for ${since}${agent.reason ? ` (${agent.reason})` : ''}`;
   if (agent.restUntil !== null && agent.restUntil > now) return `rests for another ${lasting(agent.restUntil - now)}`;
   if (agent.backOffUntil !== null && agent.backOffUntil > now) {
-    return `is left in peace for another ${lasting(agent.backOffUntil - now)} after a call that was not taken`;
+    const why = agent.missedBy === null ? '' : `: ${MISSED[agent.missedBy]}`;
+    return `is left in peace for another ${lasting(agent.backOffUntil - now)} after a call that was not taken${why}`;
   }
   return `has been idle for ${lasting(now - agent.idleSince)}`;
 }

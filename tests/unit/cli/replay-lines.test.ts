@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import type { QueueDay } from '../../../src/acd/replay/compare.ts';
+import { namesOf } from '../../../src/cli/campaign-names.ts';
 import { type Seen, told } from '../../../src/cli/replay-lines.ts';
 
 const DAY: QueueDay = {
@@ -45,6 +46,22 @@ it('shows changed rules beside it, also of a queue that they do not know, in 80 
   expect(lines).toContain('        changed      40        0       3     1         –    60.0 s    80.0 %');
   expect(lines.at(-1)).toBe('        changed       –');
   expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+});
+
+it('calls campaigns by their names, and two of one name by their ids too', () => {
+  const nameOf = namesOf([
+    { id: 'c1', name: 'Autumn' },
+    { id: 'c2', name: 'Spring' },
+    { id: 'c3', name: 'Spring' },
+  ]);
+  expect(['campaign:c1', 'campaign:c2', 'campaign:gone', 'support'].map(nameOf)).toEqual([
+    "campaign 'Autumn'",
+    "campaign 'Spring' (c2)",
+    'campaign:gone',
+    'support',
+  ]);
+  const was = { 'campaign:c1': DAY };
+  expect(plain(told({ ...SEEN, was, again: was }, 200, nameOf)).at(-2)).toMatch(/^campaign 'Autumn' as it was +40/u);
 });
 
 it('claims nothing of a day on which nobody was answered', () => {

@@ -8,6 +8,7 @@ import type { Fact } from '../../../src/call/journal.ts';
 import { STRATEGIES } from '../../../src/call/routing.ts';
 import type { Why } from '../../../src/call/why.ts';
 import { agentHeadline, agentLines } from '../../../src/engine/explain/agent-lines.ts';
+import { type PastOffer, wentBy } from '../../../src/engine/explain/past-offer.ts';
 import { choice, reasons } from '../../../src/engine/explain/reasons.ts';
 import { outcomeOf, storyOf } from '../../../src/engine/explain/story.ts';
 import { whoCould } from '../../../src/engine/explain/who-could.ts';
@@ -38,6 +39,10 @@ describe('what an agent is doing', () => {
     [{ status: 'not-ready' }, 'has not been ready for 1 min'],
     [{ restUntil: T0 + 90_000 }, 'rests for another 30 s'],
     [{ backOffUntil: T0 + 75_000 }, 'is left in peace for another 15 s after a call that was not taken'],
+    [
+      { backOffUntil: T0 + 75_000, missedBy: 'busy' },
+      'is left in peace for another 15 s after a call that was not taken: the phone was busy',
+    ],
     [{ backOffUntil: T0 + 1 }, 'has been idle for 1 min'],
     [{ state: 'reserved' }, 'is reserved for a call'],
     [{ state: 'ringing' }, 'is being rung'],
@@ -202,7 +207,12 @@ describe('why a call went to whom it went to', () => {
 
 describe('why an agent gets no call', () => {
   const tech = waitingCall('c1', { require: [{ skill: 'tech', level: 3 }] });
-  const told = (agent: Candidate, calls: readonly WaitingCall[], kept: readonly string[] = [], lately: Why[] = []) => {
+  const told = (
+    agent: Candidate,
+    calls: readonly WaitingCall[],
+    kept: readonly string[] = [],
+    lately: PastOffer[] = [],
+  ) => {
     const scene = sceneOf([agent], calls, kept);
     const [seen] = scene.agents;
     if (!seen) throw new Error('nobody there');
@@ -304,13 +314,51 @@ describe('why an agent gets no call', () => {
   });
 
   it('tells what he was offered lately, the latest last, and by what', () => {
-    const text = told(candidate('alice'), [], [], [{ ...WHY, callId: 'late' }, WHY]);
+    const text = told(
+      candidate('alice'),
+      [],
+      [],
+      [
+        { why: { ...WHY, callId: 'late' }, how: null },
+        { why: WHY, how: 'was busy' },
+      ],
+    );
     expect(text.slice(1)).toEqual([
-      'Was offered c (support).',
+      'Was offered c (support), and was busy.',
       'By longest-idle: Alice Virtanen (idle for 30 s), before Bob (idle for 9 s).',
       'Was offered late (support).',
       expect.any(String),
     ]);
+  });
+});
+
+describe('what an agent did with an offer', () => {
+  const ring = { callbackId: 'r1', of: 'callback', queue: 'support', agentId: 'alice', attempt: 1 } as const;
+  const notTaken = (verdict: string, agentId = 'alice'): Fact => ({
+    type: 'call.offer.failed',
+    data: { queue: 'support', agentId, verdict, rangMs: 5_000 },
+  });
+  it.each<[Fact, string | null]>([
+    [
+      { type: 'call.connected', data: { queue: 'support', agentId: 'alice', waitedMs: 9_000, rangMs: 3_000 } },
+      'answered after 3 s',
+    ],
+    [
+      { type: 'call.connected', data: { queue: 'q', agentId: 'alice', waitedMs: 9, rangMs: 3, of: 'callback' } },
+      'answered',
+    ],
+    [{ type: 'callback.started', data: { ...ring, waitedMs: 9_000 } }, 'answered'],
+    [notTaken('no-answer'), 'did not answer for 5 s'],
+    [notTaken('rejected'), 'declined it after 5 s'],
+    [notTaken('cancelled'), 'was rung for 5 s until he was not needed any more'],
+    [notTaken('no-answer', 'bob'), null],
+    [{ type: 'call.held', data: { agentId: 'alice', why: 'hold' } }, null],
+    [{ type: 'call.answered', data: { legId: 'l' } }, null],
+  ])('%j: %s', (fact, how) => {
+    const event = { ...fact, subject: 'call/c', seq: 1, at: T0 };
+    expect(wentBy(event, WHY, 'alice')).toBe(how);
+    expect(wentBy({ ...event, subject: 'call/d' }, WHY, 'alice')).toBeNull();
+    expect(wentBy({ ...event, at: T0 - 1 }, WHY, 'alice')).toBeNull();
   });
 });
 
@@ -356,6 +404,15 @@ describe('the story of a call', () => {
         data: { to: 'bob', outcome: 'answered', from: 'alice', kind: 'blind', toKind: 'agent' },
       },
       'Was transferred by Alice Virtanen to Bob: answered.',
+    ],
+    [{ type: 'call.held', data: { agentId: 'alice', why: 'hold' } }, 'Alice Virtanen put it on hold.'],
+    [
+      { type: 'call.held', data: { agentId: 'alice', why: 'consult' } },
+      'Alice Virtanen put it on hold, to ask somebody.',
+    ],
+    [
+      { type: 'call.resumed', data: { agentId: 'alice', heldMs: 12_000 } },
+      'Alice Virtanen went on with it after 12 s on hold.',
     ],
     [
       { type: 'call.raised', data: { by: 'boss', queue: 'support', priority: 60, previous: 0 } },
