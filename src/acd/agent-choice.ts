@@ -31,7 +31,7 @@ export function chooseInWrapUp(agent: AgentLive, wish: Wish, moment: Moment): Ou
 export function sitDown(agent: AgentLive, event: Of<'log-in'>, moment: Moment): Outcome {
   if (agent.seat?.kind === 'line') return `Agent ${agent.id} has a line; log out first.`;
   const next = chooseWhileIdle(agent, event, moment);
-  return typeof next === 'string' ? next : { ...next, seat: event.seat };
+  return typeof next === 'string' ? next : { ...next, seat: event.seat, lineRefused: null };
 }
 
 export function alreadyBusy(agent: AgentLive): Outcome {
@@ -60,12 +60,12 @@ function limitOf(reason: string | null, { now, rules }: Moment): Pick<AgentLive,
 
 /** What comes and goes with the status: a day's work begins and ends, and who is back is asked again. */
 function turn(agent: AgentLive, status: AgentStatus, { now }: Moment): AgentLive {
-  const back = { missed: 0, missedBy: null, backOffUntil: null };
+  const back = { missed: 0, missedBy: null, backOffUntil: null, lineRefused: null };
   const busy = busyNow(agent, now);
   if (status === 'logged-out')
     return { ...agent, ...back, busy, seat: null, restUntil: null, stretch: null, changed: null };
   if (agent.status === 'logged-out') return { ...agent, ...back, handled: {}, busy: { share: 0, at: now } };
-  return status === 'ready' ? { ...agent, ...back, busy } : { ...agent, busy, backOffUntil: null };
+  return status === 'ready' ? { ...agent, ...back, busy } : { ...agent, busy, backOffUntil: null, lineRefused: null };
 }
 
 /** Whoever loses his line is not asked until he says that he is back; his call, if he has one, ends by itself. */
@@ -79,6 +79,11 @@ export function lineEnded(agent: AgentLive, { legId }: Of<'line-ended'>, moment:
   const turned = { ...turn(agent, 'not-ready', moment), seat: null, ...limitOf(null, moment) };
   const since = agent.state === 'idle' ? moment.now : agent.since;
   return { ...turned, since, status: 'not-ready', reason: LINE_LOST };
+}
+
+/** He is as he was before, and is told why. */
+export function lineRefused(agent: AgentLive, { at, verdict }: Of<'line-refused'>, { now }: Moment): Outcome {
+  return { ...agent, lineRefused: { at, verdict, when: now } };
 }
 
 export function change(agent: AgentLive, { changed }: Of<'change'>): Outcome {

@@ -34,6 +34,8 @@ export type AgentEvent =
   | { readonly type: 'change'; readonly changed: AgentLive['changed'] }
   /** His line was hung up, or is no more. */
   | { readonly type: 'line-ended'; readonly legId: LegId }
+  /** A line that was rung to phone or number `at` did not come up. */
+  | { readonly type: 'line-refused'; readonly at: string; readonly verdict: Verdict }
   /** Time has passed: what is due is done (`tickAt` says when). */
   | { readonly type: 'tick' }
   /** Reconciliation found that the call he holds is no more. */

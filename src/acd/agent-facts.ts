@@ -10,7 +10,7 @@ export function factsOf(before: AgentLive, after: AgentLive, now: EpochMs): read
 
 type Teller = (before: AgentLive, after: AgentLive, now: EpochMs) => readonly Fact[];
 
-const TELLERS: readonly Teller[] = [status, state, seat, overrun, backOff, rest, profile];
+const TELLERS: readonly Teller[] = [status, state, seat, refusedLine, overrun, backOff, rest, profile];
 
 function status(before: AgentLive, after: AgentLive): readonly Fact[] {
   if (after.status === before.status && after.reason === before.reason) return [];
@@ -31,6 +31,12 @@ function seat(before: AgentLive, after: AgentLive): readonly Fact[] {
   if (was === is) return [];
   if (is !== null) return [{ type: 'agent.seated', data: { agentId, kind: is.kind, at: placeOf(is) } }];
   return was?.kind === 'line' ? [{ type: 'agent.line.ended', data: { agentId, at: was.at } }] : [];
+}
+
+function refusedLine(before: AgentLive, { id: agentId, lineRefused }: AgentLive): readonly Fact[] {
+  if (lineRefused === null || lineRefused === before.lineRefused) return [];
+  const { at, verdict } = lineRefused;
+  return [{ type: 'agent.line.refused', data: { agentId, at, verdict } }];
 }
 
 function placeOf(seat: AgentSeat): string {

@@ -30,6 +30,8 @@ export const agentLiveSchema = z.object({
    * on switch `node`, to the phone or number `at`.
    */
   seat: seatSchema.nullable().default(null),
+  /** The last line that he asked for and did not answer, until he chooses or logs in again; `verdict` says how it ended. */
+  lineRefused: z.object({ at: z.string(), verdict: z.string(), when: z.int() }).nullable().default(null),
   /** When the longest time of his status is over; null: it has none. */
   statusUntil: z.int().nullable().default(null),
   /** That time is over, and it was told. */
@@ -82,6 +84,7 @@ export function newAgent(id: AgentId, now: EpochMs): AgentLive {
     wrapUpUntil: null,
     wrapUpExtendedMs: 0,
     seat: null,
+    lineRefused: null,
     statusUntil: null,
     overran: false,
     missed: 0,

@@ -9,6 +9,7 @@ import {
   chooseInWrapUp,
   chooseWhileIdle,
   lineEnded,
+  lineRefused,
   sitDown,
 } from './agent-choice.ts';
 import type { AgentEvent, EventType, Moment, Move, Of, Outcome } from './agent-event.ts';
@@ -25,7 +26,12 @@ export type AgentStep =
   | { readonly ok: false; readonly sentence: string };
 
 /** What can happen in every state. */
-const ANYWHERE = { 'line-ended': lineEnded, change, tick } satisfies Partial<{ [T in EventType]: Move<T> }>;
+const ANYWHERE = {
+  'line-ended': lineEnded,
+  'line-refused': lineRefused,
+  change,
+  tick,
+} satisfies Partial<{ [T in EventType]: Move<T> }>;
 /** What happens to an offer or to wrap-up, and to nothing else. */
 const NOT_HERE = {
   'log-in': alreadyBusy,

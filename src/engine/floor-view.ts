@@ -14,7 +14,8 @@ export function agentView({ live, profile }: Candidate, line: ReturnType<Lines['
   const occupancy = Math.round(occupancyAt(live, now) * 1_000) / 1_000;
   const seen = { status, reason, state, since, callId };
   const worked = { missed, handled, occupancy, lastCall: said, changed };
-  return { profile, ...seen, seat: seatOf(live, line), ...times, ...worked };
+  const lineRefused = line ? null : live.lineRefused;
+  return { profile, ...seen, seat: seatOf(live, line), lineRefused, ...times, ...worked };
 }
 
 function seatOf({ seat }: Candidate['live'], line: ReturnType<Lines['of']>): AgentDetails['seat'] {

@@ -208,10 +208,10 @@ function outsideOf(house: House, rooms: EngineRooms): OutsideLegs {
   });
 }
 
-function linesOf(house: House, { clock, log, ids, live, switchPort }: EngineRooms): Lines {
-  const { recorder, desk, outside } = house;
+function linesOf(house: House, { clock, log, ids, switchPort }: EngineRooms): Lines {
+  const { desk, outside } = house;
   const lent = (legId: string) => house.board.has(legId);
-  return new Lines({ clock, log, ids, live, recorder, switchPort, desk, outside, rules: () => rulesOf(house), lent });
+  return new Lines({ clock, log, ids, switchPort, desk, outside, rules: () => rulesOf(house), lent });
 }
 
 function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRooms): EngineFloor {

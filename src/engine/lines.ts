@@ -2,22 +2,16 @@ import type { AgentEvent, AgentLive } from '../acd/agent.ts';
 import type { FloorRules } from '../acd/agent-rules.ts';
 import { CAUSE, type HangupCause, verdictOf } from '../call/cause.ts';
 import type { AgentId, EpochMs, LegId } from '../call/ids.ts';
-import type { Fact } from '../call/journal.ts';
 import type { DialTarget, LegEvent, SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { insist } from './insist.ts';
 import type { OpenLeg, OutsideLegs } from './outside-legs.ts';
-import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
-import type { Recorder } from './recorder.ts';
 
 interface LineRooms {
   readonly clock: Clock;
   readonly log: Log;
   readonly ids: Ids;
-  readonly live: Pick<LiveStore, 'append'>;
-  readonly recorder: Recorder;
   readonly switchPort: Pick<SwitchPort, 'do' | 'node'>;
   readonly desk: Pick<AgentDesk, 'all' | 'apply'>;
   readonly outside: Pick<OutsideLegs, 'begun' | 'ended'>;
@@ -169,13 +163,6 @@ export class Lines {
     if (isOutside) this.#rooms.outside.ended({ id: legId, answeredAt }, this.#rooms.clock.now());
     if (phase === 'up') void this.#rooms.desk.apply(agentId, { type: 'line-ended', legId });
     if (phase !== 'ringing') return;
-    const verdict = verdictOf(cause, false);
-    this.#journal(agentId, { type: 'agent.line.refused', data: { agentId, at, verdict } });
-  }
-
-  #journal(agentId: AgentId, fact: Fact): void {
-    const events = this.#rooms.recorder.events(`agent/${agentId}`, [fact]);
-    this.#rooms.recorder.tell(events);
-    void insist(this.#rooms, 'news of a line', () => this.#rooms.live.append(events));
+    void this.#rooms.desk.apply(agentId, { type: 'line-refused', at, verdict: verdictOf(cause, false) });
   }
 }

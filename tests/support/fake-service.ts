@@ -23,6 +23,7 @@ const agent = (id: string, name: string, more: Partial<AgentView>): AgentView =>
   since: 1_000,
   callId: null,
   seat: { kind: 'own' },
+  lineRefused: null,
   statusUntil: null,
   overran: false,
   wrapUpUntil: null,

@@ -103,7 +103,18 @@ describe('a line', () => {
     house.fake.phone('alice', rings);
     await house.service.floor.logIn('alice', line());
     await house.clock.runUntil(() => house.eventsOf('agent.line.refused').length > 0, 'the line was given up');
-    expect(house.agent('alice')).toMatchObject({ status: 'logged-out', seat: { kind: 'own' } });
+    const refused = { at: 'alice', verdict: 'no-answer', when: house.clock.now() };
+    expect(house.agent('alice')).toMatchObject({
+      status: 'logged-out',
+      seat: { kind: 'own' },
+      lineRefused: refused,
+    });
+    house.fake.phone('alice', answers(1_000));
+    await house.service.floor.logIn('alice', line());
+    expect(house.agent('alice')).toMatchObject({ seat: { kind: 'line', phase: 'ringing' }, lineRefused: null });
+    await house.clock.runUntil(() => house.agent('alice').status === 'ready', 'alice on her line');
+    expect(house.agent('alice').lineRefused).toBeNull();
+    await logOut(house);
     await house.expectNoLeaks();
   });
 

@@ -47,6 +47,11 @@ export interface AgentDetails {
     | Place
     | { readonly kind: 'own' }
     | { readonly kind: 'line'; readonly at: string; readonly phase: 'ringing' | 'up' };
+  /**
+   * The line that he asked for last, when it did not come up and he has done nothing about it since: to which phone or number,
+   * how the ring ended, and when.
+   */
+  readonly lineRefused: { readonly at: string; readonly verdict: string; readonly when: EpochMs } | null;
   /** When the longest time of his status is, or was, over. */
   readonly statusUntil: EpochMs | null;
   readonly overran: boolean;

@@ -107,6 +107,10 @@ export const agentView = z.object({
     z.object({ kind: z.literal('number'), number: z.string(), trunk: z.string() }),
     z.object({ kind: z.literal('line'), at: z.string(), phase: z.enum(['ringing', 'up']) }),
   ]),
+  lineRefused: z
+    .object({ at: z.string(), verdict: z.string(), when: epochMs })
+    .nullable()
+    .meta({ description: 'The line asked for last did not come up: where it was rung, and how that ended.' }),
   statusUntil: epochMs.nullable().meta({ description: 'When the longest time of this reason is over.' }),
   overran: z.boolean(),
   wrapUpUntil: epochMs.nullable(),

@@ -38,6 +38,7 @@ const EVENTS = {
   endRest: { type: 'end-rest' },
   change: { type: 'change', changed: { skills: { 'lang:sv': 3 }, queues: null } },
   lineEnded: { type: 'line-ended', legId: 'line-1' },
+  lineRefused: { type: 'line-refused', at: '1002', verdict: 'busy' },
   tick: { type: 'tick' },
 } as const satisfies Record<string, AgentEvent>;
 
@@ -66,22 +67,22 @@ not-ready  wrap-up   rdy/w  not/w    out/i  -       -      -      -       -     
 `;
 
 const MORE = `
-                     logIn  extend dispose endRest change lineEnded tick
-logged-out idle      -      -      *       -       -      not/i     =
-logged-out reserved  -      -      *       -       -      not/v     =
-logged-out ringing   -      -      *       -       -      not/r     =
-logged-out talking   -      -      *       -       -      not/t     =
-logged-out wrap-up   -      *      *       -       -      not/w     out/i
-ready      idle      -      -      *       -       *      not/i     =
-ready      reserved  -      -      *       -       *      not/v     =
-ready      ringing   -      -      *       -       *      not/r     =
-ready      talking   -      -      *       -       *      not/t     =
-ready      wrap-up   -      *      *       -       *      not/w     rdy/i
-not-ready  idle      -      -      *       -       *      not/i     =
-not-ready  reserved  -      -      *       -       *      not/v     =
-not-ready  ringing   -      -      *       -       *      not/r     =
-not-ready  talking   -      -      *       -       *      not/t     =
-not-ready  wrap-up   -      *      *       -       *      not/w     not/i
+                     logIn  extend dispose endRest change lineEnded lineRefused tick
+logged-out idle      -      -      *       -       -      not/i *           =
+logged-out reserved  -      -      *       -       -      not/v *           =
+logged-out ringing   -      -      *       -       -      not/r *           =
+logged-out talking   -      -      *       -       -      not/t *           =
+logged-out wrap-up   -      *      *       -       -      not/w *           out/i
+ready      idle      -      -      *       -       *      not/i *           =
+ready      reserved  -      -      *       -       *      not/v *           =
+ready      ringing   -      -      *       -       *      not/r *           =
+ready      talking   -      -      *       -       *      not/t *           =
+ready      wrap-up   -      *      *       -       *      not/w *           rdy/i
+not-ready  idle      -      -      *       -       *      not/i *           =
+not-ready  reserved  -      -      *       -       *      not/v *           =
+not-ready  ringing   -      -      *       -       *      not/r *           =
+not-ready  talking   -      -      *       -       *      not/t *           =
+not-ready  wrap-up   -      *      *       -       *      not/w *           not/i
 `;
 
 const cells = (table: string) =>
@@ -350,6 +351,18 @@ describe('the rules of a house', () => {
     expect(go(sits, [1, { type: 'line-ended', legId: 'other' }])).toBe(sits);
     const talks = go(sits, [1, EVENTS.reserve], [1, EVENTS.ring], [1, EVENTS.answer], [2, EVENTS.lineEnded]);
     expect(talks).toMatchObject({ status: 'not-ready', reason: 'line-lost', state: 'talking', seat: null });
+  });
+
+  it('know of the line that did not come up until they choose or sit down again', () => {
+    const told = step(ready, EVENTS.lineRefused, 1);
+    const data = { agentId: 'alice', at: '1002', verdict: 'busy' };
+    expect(told.ok && told.facts).toEqual([{ type: 'agent.line.refused', data }]);
+    const knows = go(ready, [1, EVENTS.lineRefused]);
+    expect(knows).toMatchObject({ status: 'ready', lineRefused: { at: '1002', verdict: 'busy', when: T0 + 1 } });
+    expect(go(knows, [2, EVENTS.reserve], [2, EVENTS.ring]).lineRefused).toEqual(knows.lineRefused);
+    for (const event of [EVENTS.notReady, EVENTS.logOut, EVENTS.logIn]) {
+      expect(go(knows, [2, event]).lineRefused).toBeNull();
+    }
   });
 
   it('let nothing of a day outlive the log-out', () => {
