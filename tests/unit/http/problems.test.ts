@@ -55,7 +55,7 @@ describe('a refusal', () => {
     ['GET', '/v1/agents/none', 'There is no agent none.'],
     ['GET', '/v1/calls/none', 'There is no call none.'],
     ['GET', '/v1/agents/none/explanation', 'There is no agent none.'],
-    ['GET', '/v1/calls/none/explanation', 'There is no call none that the journal still keeps.'],
+    ['GET', '/v1/calls/none/explanation', 'There is no call none that the journal still keeps, nor such a callback.'],
     ['PATCH', '/v1/calls?token=secret', 'There is no PATCH /v1/calls; the addresses are listed in /openapi.json.'],
   ] as const)('names what is not there: %s %s', async (method, url, detail) => {
     expect((await house.ask('admin', { method, url })).json()).toMatchObject({ detail });
