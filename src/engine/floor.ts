@@ -5,6 +5,7 @@ import type { Candidate } from '../acd/queue.ts';
 import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
 import { PLAIN_QUEUE, type AgentStatus, type QueueProfile } from '../call/routing.ts';
 import type { DialTarget } from '../call/switch.ts';
+import { suggest } from '../ivr/problem.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { OutsideRefusal } from './call/world.ts';
 import type { Lines } from './lines.ts';
@@ -100,7 +101,8 @@ export class EngineFloor implements Floor {
 
   async change(id: AgentId, change: AgentChange | null): Promise<Answer<AgentView>> {
     const unknown = change?.queues?.find((queue) => !this.#rooms.queues().has(queue));
-    if (unknown !== undefined) return no('invalid', `There is no queue ${unknown}.`);
+    if (unknown !== undefined)
+      return no('invalid', `There is no queue ${unknown}. ${suggest(unknown, this.#rooms.queues().keys())}`);
     const own = this.#rooms.desk.profile(id)?.skills;
     const noSkill = unknownSkill(Object.keys(change?.skills ?? {}), this.#rooms.skills(), own);
     if (noSkill !== null) return no('invalid', noSkill);

@@ -229,7 +229,8 @@ function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRo
 function talkOf(house: House, { switchPort, site: { trunks }, settings: { country } }: EngineRooms): EngineTalkDesk {
   const board = { find: (id: string) => house.board.find(id), all: () => house.board.all() };
   const flows = (release: string) => house.releases.site(release).flows;
-  return new EngineTalkDesk({ switchPort, desk: house.desk, board, trunks, country, flows });
+  const queues = () => house.releases.queues;
+  return new EngineTalkDesk({ switchPort, desk: house.desk, board, trunks, country, flows, queues });
 }
 
 function booksOf(house: House, rooms: EngineRooms) {

@@ -98,7 +98,7 @@ export class EngineService implements Service {
       return no('conflict', `agent ${profile.id} is defined in the site's agents.yaml; change it there`);
     }
     const unknown = profile.queues.filter((queue) => !this.#engine.house.releases.queues.has(queue));
-    if (unknown.length > 0) return no('invalid', `there is no queue ${unknown.join(', ')}`);
+    if (unknown.length > 0) return no('invalid', `There is no queue ${unknown.join(', ')}.`);
     const noSkill = unknownSkill(Object.keys(profile.skills), this.#engine.house.releases.current.site.skills);
     if (noSkill !== null) return no('invalid', noSkill);
     await this.#history.saveAgentProfile(profile);

@@ -1,5 +1,6 @@
 import type { AgentId, CallId } from '../call/ids.ts';
 import { e164Of } from '../call/number.ts';
+import { suggest } from '../ivr/problem.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Reserved } from './call/reach-agent.ts';
 import type { TalkTarget } from './call/talk-state.ts';
@@ -20,6 +21,8 @@ interface TalkRooms {
   /** ISO 3166 country of numbers written without `+`; null refuses them. */
   readonly country: string | null;
   readonly flows: (release: string) => FlowVariables;
+  /** Of all releases in use. */
+  readonly queues: () => ReadonlyMap<string, unknown>;
 }
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
@@ -56,6 +59,8 @@ export class EngineTalkDesk implements TalkDesk {
     const session = this.#rooms.board.find(callId);
     if (!session) return no('not-found', `There is no call ${callId} under way.`);
     const by = { kind: 'supervisor', name } as const;
+    const noQueue = wish.type === 'move' ? this.#noQueue(wish.queue) : null;
+    if (noQueue) return noQueue;
     if (wish.type !== 'monitor') return this.#ask(session, { type: 'talk', by, verb: wish });
     const agentId = this.#agentAt(wish.phone);
     const to =
@@ -156,7 +161,7 @@ export class EngineTalkDesk implements TalkDesk {
 
   async #target(whom: Whom): Promise<TalkTarget | No> {
     if (whom.kind === 'agent') return this.#agentTarget(whom.agentId);
-    if (whom.kind === 'queue') return whom;
+    if (whom.kind === 'queue') return this.#noQueue(whom.queue) ?? whom;
     if (whom.kind === 'phone') {
       const agentId = this.#agentAt(whom.phone) ?? this.#ownerOf(whom.phone);
       if (agentId !== null) return no('invalid', `Phone ${whom.phone} is agent ${agentId}'s; ask for the agent.`);
@@ -165,18 +170,31 @@ export class EngineTalkDesk implements TalkDesk {
     }
     const { trunks, country } = this.#rooms;
     const number = e164Of(whom.number, country);
-    if (number === null) return no('invalid', 'That is no telephone number; write it with + and its country code.');
+    if (number === null) return no('invalid', whyNoNumber(whom.number, country));
     const trunk = whom.trunk ?? [...trunks.keys()][0];
     if (trunk === undefined || !trunks.has(trunk)) return no('invalid', `There is no trunk ${trunk ?? ''} to dial by.`);
     return { kind: 'number', number, trunk };
   }
 
+  #noQueue(queue: string): No | null {
+    const queues = this.#rooms.queues();
+    return queues.has(queue) ? null : no('invalid', `There is no queue ${queue}. ${suggest(queue, queues.keys())}`);
+  }
+
+  /** 404 is for who asks; whom he names is a part of what he asks, like a queue. */
   #agentTarget(agentId: AgentId): TalkTarget | No {
     const live = this.#rooms.desk.find(agentId)?.live;
-    if (!live) return no('not-found', `There is no agent ${agentId}.`);
+    if (!live) return no('invalid', `There is no agent ${agentId}.`);
     if (live.status === 'logged-out') return no('conflict', `Agent ${agentId} is logged out.`);
     const reason = live.reason === null ? '' : ` (${live.reason})`;
     if (live.status === 'not-ready') return no('conflict', `Agent ${agentId} is not ready${reason}.`);
     return { kind: 'agent', agentId };
   }
+}
+
+function whyNoNumber(text: string, country: string | null): string {
+  if (text.startsWith('+')) return 'No numbering plan has this number; look at its country code and count its digits.';
+  return country === null
+    ? 'This number does not say its country; write it with + and its country code.'
+    : `This is no number of ${country}; write one of another country with + and its country code.`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agent, TalkHouse, TONE } from './talk-house.ts';
+import type { Whom } from '../../src/engine/ports/talk.ts';
+import { agent, queue, TalkHouse, TONE } from './talk-house.ts';
 
 const MUSIC = 'music:billing-music';
 
@@ -164,6 +165,32 @@ describe('a waiting call that a supervisor raises', () => {
 });
 
 describe('what is refused', () => {
+  it('a name that is nobody’s is a fault of what was asked, whoever is named and whatever is asked', async () => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    const billing = 'There is no queue biling. Did you mean `billing`?';
+    const number = (text: string): Whom => ({ kind: 'number', number: text, trunk: null });
+    const cases: readonly (readonly [Whom, string])[] = [
+      [queue('biling'), billing],
+      [agent('alicia'), 'There is no agent alicia.'],
+      [number('+4912345678'), 'No numbering plan has this number; look at its country code and count its digits.'],
+      [number('0401234567'), 'This number does not say its country; write it with + and its country code.'],
+    ];
+    for (const [to, sentence] of cases) {
+      expect(await house.service.talk.act('alice', { type: 'consult', to })).toEqual({
+        ok: false,
+        why: 'invalid',
+        sentence,
+      });
+    }
+    const move = { type: 'move', queue: 'biling' } as const;
+    const moved = await house.service.talk.supervise(house.only.id, 'sue', move);
+    const changed = await house.service.floor.change('alice', { skills: {}, queues: ['biling'] });
+    const refused = { ok: false, why: 'invalid', sentence: billing };
+    expect([moved, changed]).toEqual([refused, refused]);
+    await house.goHome(caller);
+  });
+
   it('says what and why', async () => {
     const house = new TalkHouse();
     const caller = await house.talking('bob');
