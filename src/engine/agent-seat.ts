@@ -31,6 +31,8 @@ export interface SeatRooms {
 interface Made {
   readonly event: AgentEvent;
   readonly callId: CallId | undefined;
+  /** Which offer of the call it was about: others may have offered him the same call again since. */
+  readonly offeredAt: EpochMs;
 }
 
 interface Hold {
@@ -194,7 +196,7 @@ export class AgentSeat {
     if (!step.ok) return step;
     if (step.agent === this.#live) return { ok: true, agent: this.#live };
     const told = recorder.events(`agent/${this.id}`, [...why, ...step.facts]);
-    const saved = await this.#save(step.agent, told, { event, callId });
+    const saved = await this.#save(step.agent, told, { event, callId, offeredAt: this.#live.offeredAt });
     if (!saved.saved) {
       this.#adopt(saved.stored);
       return null;
@@ -269,7 +271,9 @@ export class AgentSeat {
     const again = this.#made;
     this.#forget();
     this.#settle(parsed.data, doc.version);
-    for (const { event, callId } of again) void this.apply(event, callId);
+    for (const { event, callId, offeredAt } of again) {
+      if (callId === undefined || offeredAt === this.#live.offeredAt) void this.apply(event, callId);
+    }
   }
 
   #settle(live: AgentLive, version: number, at: EpochMs = this.#rooms.clock.now()): void {

@@ -157,6 +157,18 @@ describe('a store that loses an answer', () => {
     expect(events.map(({ event }) => event.type)).toEqual(['agent.status.changed']);
   });
 
+  it('a step about an offer is not made again on the next offer of the same call', async () => {
+    await one.ready();
+    const first = await two.desk.reserve('alice', 'call-1', 10_000);
+    one.loses = 'saveAgent';
+    await one.live.endReservation('call-1', first?.fence ?? 0);
+    await one.desk.apply('alice', { type: 'fail', verdict: 'cancelled' }, 'call-1');
+    await clock.advance(10);
+    await two.desk.reserve('alice', 'call-1', 10_000);
+    await clock.advance(5_000);
+    expect([one.alice?.state, two.alice?.state]).toEqual(['reserved', 'reserved']);
+  });
+
   it('steps made while it was away are made again on what others wrote meanwhile', async () => {
     const away = await new Desk(clock, memory).start(false);
     await one.ready();
