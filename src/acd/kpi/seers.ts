@@ -10,8 +10,10 @@ export interface OpenCall {
   readonly inbound: boolean;
   answered: boolean;
   refused: boolean;
-  /** Somebody was rung for it, or it waited for somebody. */
+  /** Somebody was rung for it, it waited for somebody, or somebody is to ring back or to hear its message. */
   metSomebody: boolean;
+  /** Queues in which a callback was promised. */
+  readonly promisedIn: QueueName[];
   /** Queues in which an agent answered it. */
   readonly handledIn: QueueName[];
   transferred: boolean;
@@ -51,6 +53,7 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
       answered: false,
       refused: false,
       metSomebody: false,
+      promisedIn: [],
       handledIn: [],
       transferred: false,
       queue: null,
@@ -84,9 +87,9 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
   'call.queue.left': (book, { subject, data }) => {
     const call = book.call(subject);
     if (!call?.inbound) return;
-    if (data.outcome === 'callbackTaken') book.each(data.queue, (tally) => (tally.callbacksTaken += 1));
-    else if (call.queue === null && ['full', 'closed'].includes(data.outcome)) refuse(book, call);
-    else if (['timeout', 'closed', 'noAgents'].includes(data.outcome) && call.queue === data.queue) {
+    const promised = call.promisedIn.includes(data.queue);
+    if (call.queue === null && ['full', 'closed'].includes(data.outcome)) refuse(book, call);
+    else if (['timeout', 'closed', 'noAgents'].includes(data.outcome) && call.queue === data.queue && !promised) {
       book.each(data.queue, (tally) => (tally.unserved += 1));
     }
     call.estimate = null;
@@ -105,6 +108,18 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
     if (call.handledIn.length === 0 || call.transferred) return;
     call.transferred = true;
     book.each(call.queue, (tally) => (tally.transferred += 1));
+  },
+  // However it came to be promised: by key in the queue, by the flow, or when the queue closed.
+  'callback.requested': (book, { subject, data }) => {
+    const call = book.call(subject);
+    if (!call?.inbound) return;
+    call.metSomebody = true;
+    call.promisedIn.push(data.queue);
+    book.each(data.queue, (tally) => (tally.callbacksTaken += 1));
+  },
+  'voicemail.left': (book, { subject }) => {
+    const call = book.call(subject);
+    if (call) call.metSomebody = true;
   },
   'callback.answered': (book, { data }) => {
     if (data.of === 'callback') book.each(data.queue, (tally) => (tally.callbacksAnswered += 1));

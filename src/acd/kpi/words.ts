@@ -19,7 +19,11 @@ const kpi = (
 /** One definition of each figure. T_short, W and the rates are settings, shown with the report. */
 export const KPIS = {
   handled: kpi('Calls handled', 'calls', 'Inbound calls that an agent answered.'),
-  contained: kpi('Contained', 'calls', 'Answered calls that ended in the IVR: no queue, no agent, nobody else rung.'),
+  contained: kpi(
+    'Contained',
+    'calls',
+    'Answered calls that ended in the IVR: no queue, no agent, nobody else rung, no callback promised and no message left.',
+  ),
   asa: kpi(
     'ASA',
     'ms',

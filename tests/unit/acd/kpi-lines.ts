@@ -65,6 +65,19 @@ export const left = (id: string, at: number, outcome: string): Line => [
   at,
   { type: 'call.queue.left', data: { queue: 'support', outcome, waitedMs: 0 } },
 ];
+export const promised = (id: string, at: number, queue = 'support'): Line => [
+  `call/${id}`,
+  at,
+  {
+    type: 'callback.requested',
+    data: { callbackId: `${id}-r1`, queue, number: '+358501112223', dueBy: T0 + 3_600_000, keepPlace: true },
+  },
+];
+export const words = (id: string, at: number): Line => [
+  `call/${id}`,
+  at,
+  { type: 'voicemail.left', data: { box: 'support', messageId: `${id}-r1`, durationMs: 9_000, replyBy: null } },
+];
 export const told = (id: string, at: number, estimate: number, waited: number, queue = 'support'): Line => [
   `call/${id}`,
   at,

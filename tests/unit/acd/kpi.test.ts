@@ -11,6 +11,7 @@ import {
   left,
   type Line,
   over,
+  promised,
   queued,
   ready,
   report,
@@ -18,6 +19,7 @@ import {
   states,
   talked,
   told,
+  words,
 } from './kpi-lines.ts';
 
 const many = (count: number, line: (id: string) => readonly Line[], prefix: string): Line[] =>
@@ -37,10 +39,30 @@ describe('key figures', () => {
     const { all } = report([
       ...many(2, (id) => [came(id, 0), queued(id, 0), abandoned(id, 3, 3)], 'short'),
       ...many(1, (id) => [came(id, 0), queued(id, 0), abandoned(id, 60, 60)], 'long'),
-      ...many(1, (id) => [came(id, 0), queued(id, 0), left(id, 60, 'callbackTaken')], 'back'),
+      ...many(1, (id) => [came(id, 0), queued(id, 0), promised(id, 59), left(id, 60, 'callbackTaken')], 'back'),
       ...many(6, (id) => [came(id, 0), queued(id, 0), connected(id, 60, 60)], 'good'),
     ]);
     expect(all).toMatchObject({ offered: 10, abandoned: 3, abandonedShort: 2, callbacksTaken: 1, abandonment: 1 / 8 });
+  });
+
+  it('counts every callback that was promised, by key, by the flow or at closing time, and leaves nobody who has one unserved', () => {
+    const { all, queues } = report([
+      ...many(1, (id) => [came(id, 0), queued(id, 0), promised(id, 59), left(id, 60, 'callbackTaken')], 'key'),
+      ...many(2, (id) => [came(id, 0), answered(id, 0), promised(id, 20), over(id, 21, 21)], 'flow'),
+      ...many(1, (id) => [came(id, 0), queued(id, 0), promised(id, 60), left(id, 60, 'closed')], 'closing'),
+      ...many(1, (id) => [came(id, 0), queued(id, 0), left(id, 60, 'closed')], 'sent away'),
+    ]);
+    expect(all).toMatchObject({ offered: 3, callbacksTaken: 4, unserved: 1 });
+    expect(queues['support']).toMatchObject({ callbacksTaken: 4, unserved: 1 });
+  });
+
+  it('does not call contained who is to be rung back, or left a message', () => {
+    const { all } = report([
+      ...many(3, (id) => [came(id, 0), answered(id, 0), over(id, 20, 20)], 'served'),
+      ...many(2, (id) => [came(id, 0), answered(id, 0), promised(id, 20), over(id, 21, 21)], 'back'),
+      ...many(2, (id) => [came(id, 0), answered(id, 0), words(id, 20), over(id, 21, 21)], 'words'),
+    ]);
+    expect(all).toMatchObject({ arrived: 7, contained: 3, callbacksTaken: 2 });
   });
 
   it('counts talk and wrap-up as work of the queue they came from', () => {
