@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Code } from './codes.ts';
 import { type Path, type Problem, suggest } from './problem.ts';
 import type { Source } from './source.ts';
+import { TIME_MUST } from './words.ts';
 
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
@@ -69,6 +70,7 @@ function nearestBranch(branches: readonly Issue[][]): readonly Issue[] {
 
 function sentence(issue: Issue, path: readonly (string | number)[]): string {
   const key = path.at(-1) ?? 'file';
+  if (issue.message.startsWith(TIME_MUST)) return `\`${key}\` must${issue.message.slice(TIME_MUST.length)}`;
   if (issue.message.includes('\n')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
@@ -77,7 +79,7 @@ function sentence(issue: Issue, path: readonly (string | number)[]): string {
         ? `\`${key}\` is missing.\nAdd it here.`
         : `\`${key}\` must be ${article(issue.expected)}.\n${way(issue.expected, issue.input)}`;
     case 'invalid_value':
-      return `\`${key}\` must be one of ${issue.values.join(', ')}.\nChoose one of these.`;
+      return `\`${key}\` must be one of ${issue.values.join(', ')}.\n${meant(issue)}`;
     case 'invalid_union':
       return `This type is not known.\nUse one of ${('options' in issue ? issue.options : undefined)?.join(', ')}.`;
     case 'invalid_key':
@@ -92,6 +94,11 @@ function sentence(issue: Issue, path: readonly (string | number)[]): string {
     default:
       return `\`${key}\` is not right: ${issue.message}.\nMend it.`;
   }
+}
+
+function meant({ input, values }: z.core.$ZodIssueInvalidValue): string {
+  const near = typeof input === 'string' ? suggest(input, values.map(String)) : '';
+  return near.startsWith('Did') ? near : 'Choose one of these.';
 }
 
 const article = (expected: string) =>

@@ -12,6 +12,9 @@ export function shape<S extends z.core.$ZodLooseShape>(keys: S) {
   return z.strictObject(keys, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : undefined) });
 }
 
+/** Begins the fault of a time; `check`, which knows the field, says its name instead. */
+export const TIME_MUST = 'The time must';
+
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION = /^([0-9]{1,9})(ms|s|m|h|d)$/;
 
@@ -32,7 +35,7 @@ export function duration(from: string, to: string) {
     })
     .transform((text) => durationMs(text) ?? 0)
     .refine((ms) => ms >= least && ms <= most, {
-      error: fault(`The time must be between ${from} and ${to}.`, 'Choose a time in that range.'),
+      error: fault(`${TIME_MUST} be between ${from} and ${to}.`, 'Choose a time in that range.'),
     });
 }
 

@@ -145,8 +145,23 @@ sales: { title: Sales }
     ],
     [
       'site/queues.yaml',
+      'support: { title: x, callbacks: { retryAfter: 30s } }\n',
+      '1:47 error wrong-value `retryAfter` must be between 1m and 24h. Choose a time in that range.',
+    ],
+    [
+      'site/queues.yaml',
+      'support: { title: x, strategy: longest_idle }\n',
+      '1:32 error wrong-value `strategy` must be one of longest-idle, least-occupied, round-robin, most-skilled, least-skilled, fewest-calls, linear, ring-several, random. Did you mean `longest-idle`?',
+    ],
+    [
+      'site/queues.yaml',
+      'support: { title: x, strategy: fastest }\n',
+      '1:32 error wrong-value `strategy` must be one of longest-idle, least-occupied, round-robin, most-skilled, least-skilled, fewest-calls, linear, ring-several, random. Choose one of these.',
+    ],
+    [
+      'site/queues.yaml',
       'support: { title: x, ring: 1ms }\n',
-      '1:28 error wrong-value The time must be between 5s and 2m. Choose a time in that range.',
+      '1:28 error wrong-value `ring` must be between 5s and 2m. Choose a time in that range.',
     ],
     [
       'site/calendars/desk.yaml',

@@ -108,7 +108,7 @@ describe('lookup', () => {
 
   it.each([
     [`${GET}, OUT }`, 'lookup-timeout: A lookup without a time-out could keep the caller waiting for ever.'],
-    [`${GET}, timeout: 11s, OUT }`, 'wrong-value: The time must be between 100ms and 10s.'],
+    [`${GET}, timeout: 11s, OUT }`, 'wrong-value: `timeout` must be between 100ms and 10s.'],
     [`${GET}, timeout: 1s, save: { id: "$..x" }, OUT }`, 'bad-template: `$..x` names no place in an answer.'],
     [`${GET}, timeout: 1s, save: { gone: $.x }, OUT }`, 'unknown-variable: The variable `gone` is not declared.'],
     [`${GET.replace('x"', 'x", body: { a: b }')}, timeout: 1s, OUT }`, 'wrong-value: A GET sends no body.'],

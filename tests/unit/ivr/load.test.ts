@@ -150,7 +150,7 @@ describe('parseFlow', () => {
       'timeout: 6 s',
       '22:14 A length of time needs a number and a unit. Write it like `6s`, `1500ms` or `2m`.',
     ],
-    ['timeout: 6s', 'timeout: 6h', '22:14 The time must be between 500ms and 60s. Choose a time in that range.'],
+    ['timeout: 6s', 'timeout: 6h', '22:14 `timeout` must be between 500ms and 60s. Choose a time in that range.'],
     [
       'dids: ["+358401234567"]',
       'dids: [358401234567]',
