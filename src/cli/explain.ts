@@ -15,9 +15,9 @@ const answer = z.object({
 
 const HELP = `
 Examples:
-  callwright explain call call-01jd…   where it waited, who could have taken it, why it went to whom
+  callwright explain call call-01jd…     where it waited, who could have taken it, why it went to whom
   callwright explain call call-01jd…-r7  what became of a promised callback, and what was done for it
-  callwright explain agent alice       why alice gets no call, and why she got the last ones
+  callwright explain agent alice         why alice gets no call, and why she got the last ones
   callwright explain agent alice --json
 
 A call is told from the journal, as far back as that is kept; why it was offered to whom, for 90 days. See docs/explain.md.
