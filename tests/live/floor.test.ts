@@ -19,6 +19,8 @@ test('each cause of a missed offer has its price: unreachable and gone are asked
   await phone('1005', { refuse: 480 });
   const silent = await phone('1006', {});
   await api.saveAgent({ id: 'gone', name: 'Gone', phone: '2999', skills: {}, queues: ['desk'], campaigns: [] });
+  // An agent of the API has no account on the private Asterisk: whoever logs him in is told.
+  await expect(api.logIn('gone', { kind: 'own' })).rejects.toThrow(/422.*The switch knows no phone 2999;/u);
   await ready('eve', 'gone', 'finn');
   const since = journal.mark();
   const caller = await call({ to: '501', from: '7001' });

@@ -11,7 +11,10 @@ const share = z.number().min(0).max(1);
 /** An agent as given in the body of PUT; the id is in the path. */
 export const agentBody = z.strictObject({
   name,
-  phone: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u, 'not the name of a phone'),
+  phone: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u, 'not the name of a phone')
+    .meta({ description: 'An account of the switch; the private Asterisk has those of agents.yaml only.' }),
   skills: z.record(id, z.int().min(1).max(10)).default({}),
   queues: list(id).pipe(z.array(z.string()).max(MOST).readonly()).default([]),
   campaigns: z
