@@ -128,8 +128,9 @@ export const JOURNAL = {
   }),
   'call.monitored': z.strictObject({
     by: z.string(),
-    mode: z.enum(['listen', 'whisper', 'barge', 'stop']),
+    mode: z.enum(['listen', 'whisper', 'barge', 'stop', 'failed']),
     agentId: party,
+    outcome: z.enum(['busy', 'noAnswer', 'failed']).exactOptional(),
   }),
   'call.taken-over': z.strictObject({ by: z.string(), from: z.string(), agentId: party }),
   'call.moved': z.strictObject({ by: z.string(), from: z.string(), to: z.string() }),

@@ -102,7 +102,7 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'call.unparked': entry('Call unparked', 'The customer was fetched, waited too long, or hung up while he was parked.'),
   'call.monitored': entry(
     'Call monitored',
-    'A supervisor listens, whispers to the agent, speaks with all (`barge`) or stopped.',
+    'A supervisor listens, whispers to the agent, speaks with all (`barge`), stopped, or nobody came to the phone (`failed`).',
   ),
   'call.taken-over': entry('Call taken over', 'A supervisor leads the talk in place of the agent.'),
   'call.moved': entry('Call moved', 'A supervisor sent a waiting call to another queue; it keeps its place by time.'),

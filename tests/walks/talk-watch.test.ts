@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Whom } from '../../src/engine/ports/talk.ts';
+import { busy, rings, unregistered } from '../support/fake-party.ts';
 import { agent, queue, TalkHouse, TONE } from './talk-house.ts';
 
 const MUSIC = 'music:billing-music';
@@ -99,6 +100,23 @@ describe('a supervisor', () => {
     expect(await house.refused('alice', { type: 'transfer', to, note: null, keepPlace: true })).toEqual(sentence);
     expect(house.hears(caller)).toEqual([TONE.alice]);
     expect(house.only.guests).toEqual([]);
+    await house.goHome(caller);
+  });
+
+  it.each([
+    ['listen', unregistered, 'noAnswer'],
+    ['whisper', busy, 'busy'],
+    ['take-over', rings, 'noAnswer'],
+  ] as const)('%s: told when nobody comes to his phone', async (mode, behaviour, outcome) => {
+    const house = new TalkHouse();
+    const caller = await house.talking();
+    house.fake.phone('desk', behaviour);
+    expect(await watch(house, mode)).toMatchObject({ ok: true });
+    await house.clock.advance(35_000);
+    const data = { by: 'sue', mode: 'failed', agentId: 'alice', outcome };
+    expect(house.eventsOf('call.monitored').map((event) => event.data)).toEqual([data]);
+    expect(house.only.guests).toEqual([]);
+    expect(house.hears(caller)).toEqual([TONE.alice]);
     await house.goHome(caller);
   });
 

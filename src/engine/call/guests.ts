@@ -229,6 +229,9 @@ function tellFailed(draft: Draft, guest: Guest, outcome: GuestOutcome): void {
   if (role === 'consult') draft.fact({ type: 'call.consulted', data: { ...about, outcome, waitedMs } });
   if (role === 'member') draft.fact({ type: 'call.conferenced', data: { ...about, outcome } });
   if (role === 'successor' && why === 'transfer') draft.fact(transferred(by, to, outcome));
+  if (!guest.supervisor || outcome === 'cancelled') return;
+  const agentId = draft.state.talk?.agentId ?? null;
+  draft.fact({ type: 'call.monitored', data: { by, mode: 'failed', agentId, outcome } });
 }
 
 export const transferred = (from: string, to: TalkTarget, outcome: string, kind: 'blind' | 'attended' = 'blind') =>
