@@ -36,7 +36,9 @@ test('a supervisor is told why calls wait, why agents idle, who got what; figure
   const busy = await said('explain', 'agent', 'eve');
   expect(busy).toMatch(/^Eve \(eve\) has been talking for \d+ s; 2 calls wait, and Eve could take all once free\./);
   expect(busy).toContain(`${idOf('7002')}: number 1 in desk, `);
-  expect(busy).toMatch(/Was offered \S+ \(desk\), and answered after \d+ s\. By longest-idle: Eve \(idle for \d+ s\), nobody else free\./);
+  expect(busy).toMatch(
+    /Was offered \S+ \(desk\), and answered after \d+ s\. By longest-idle: Eve \(idle for \d+ s\), nobody else free\./,
+  );
   expect(await said('explain', 'agent', 'cleo')).toMatch(
     /^Cleo \(cleo\) is logged out; 2 calls wait, and Cleo does not/,
   );

@@ -110,7 +110,8 @@ test('an agent at a number outside is rung there over the trunk', async () => {
   const caller = await call({ to: '501', from: '7001' });
   const [connected] = await journal.until('call.connected', { since });
   expect(connected.data.agentId).toBe('eve');
-  expect(await api.agent('eve')).toMatchObject({ seat: { kind: 'number', number: MOBILE }, state: 'talking' });
+  const eve = await seen('eve', ({ state }) => state === 'talking');
+  expect(eve).toMatchObject({ seat: { kind: 'number', number: MOBILE } });
   caller.hangUp();
   await journal.until('call.ended', { since });
 });
