@@ -54,11 +54,10 @@ function wishOf(args: readonly string[]): Wish {
 
 async function measure({ sizes, sides }: Wish, rooms: Rooms): Promise<() => void> {
   const runs: Run[] = [];
-  for (const [index, size] of sizes.entries()) {
+  for (const size of sizes) {
     const closers: Rooms['closers'] = [];
     rooms.closers.push(() => closeAll(closers));
-    const order = index % 2 === 0 ? sides : sides.toReversed();
-    runs.push(...(await measureSize(size, { ...rooms, closers }, order)));
+    runs.push(...(await measureSize(size, { ...rooms, closers }, sides)));
     await closeAll(closers);
   }
   return () => tell(runs, sizes);

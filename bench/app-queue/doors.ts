@@ -36,24 +36,15 @@ async function insist(attempt: () => Promise<number>, signal: AbortSignal): Prom
 }
 
 /**
- * Has app_queue with its members in this Asterisk for as long as `task` runs, and not longer: a loaded app_queue follows every
- * phone there is, and would work along with Callwright's calls.
+ * Has app_queue with its members in this Asterisk from now on: loaded it follows every phone there is, and would work along with
+ * Callwright's calls, so that it comes last. It is not unloaded: hard pressed, it keeps calls that are over for ever.
  */
-export async function withAppQueue<T>({ ari, folder }: House, queuesConf: string, task: () => Promise<T>): Promise<T> {
+export async function loadAppQueue({ ari, folder }: House, queuesConf: string): Promise<void> {
   writeFileSync(join(folder, 'asterisk/etc/queues.conf'), queuesConf);
-  await module(ari, 'POST');
-  try {
-    return await task();
-  } finally {
-    await module(ari, 'DELETE');
-  }
-}
-
-async function module(ari: string, method: 'POST' | 'DELETE'): Promise<void> {
   const { origin, username, password } = new URL(ari);
   const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`;
-  const status = await ask(`${origin}/ari/asterisk/modules/app_queue.so`, method, { authorization });
-  if (status >= 300) throw new Error(`app_queue could not be ${method === 'POST' ? 'loaded' : 'unloaded'}: ${status}`);
+  const status = await ask(`${origin}/ari/asterisk/modules/app_queue.so`, 'POST', { authorization });
+  if (status >= 300) throw new Error(`app_queue could not be loaded: ${status}`);
 }
 
 async function ask(

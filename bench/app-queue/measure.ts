@@ -6,7 +6,7 @@ import { claimPort } from '../../src/local/ports.ts';
 import { otherLoad, quiet, reading, spent } from '../calls/cpu.ts';
 import { type House, openHouse } from '../calls/house.ts';
 import type { Rooms } from '../calls/run.ts';
-import { logIn, withAppQueue } from './doors.ts';
+import { loadAppQueue, logIn } from './doors.ts';
 import { errands, PARTS, type Run, runOf, type Side } from './figures.ts';
 import { Floor } from './floor.ts';
 import { layOut, NUMBERS } from './scene.ts';
@@ -38,8 +38,8 @@ interface Stage {
   readonly signal: AbortSignal;
 }
 
-/** The sides one after the other, on one Asterisk; nobody is to be favoured by always being first. */
-export async function measureSize(size: Size, rooms: Rooms, order: readonly Side[]): Promise<readonly Run[]> {
+/** The sides one after the other, each warmed up, on one Asterisk. */
+export async function measureSize(size: Size, rooms: Rooms, sides: readonly Side[]): Promise<readonly Run[]> {
   const { folder, progress, signal, closers } = rooms;
   const own = join(folder, String(size.members));
   mkdirSync(own);
@@ -58,12 +58,11 @@ export async function measureSize(size: Size, rooms: Rooms, order: readonly Side
   const floor = await Floor.open({ at: house.sip, port, pickUpMs: PICK_UP_MS });
   closers.push(async () => floor.close());
   const stage = { house, floor, progress, signal };
-  const sides = {
-    callwright: () => measureSide(stage, size, 'callwright'),
-    appQueue: () => withAppQueue(house, scene.queuesConf, () => measureSide(stage, size, 'appQueue')),
-  };
   const runs: Run[] = [];
-  for (const side of order) runs.push(await sides[side]());
+  for (const side of sides) {
+    if (side === 'appQueue') await loadAppQueue(house, scene.queuesConf);
+    runs.push(await measureSide(stage, size, side));
+  }
   return runs;
 }
 
