@@ -32,7 +32,16 @@ async function besideLine() {
     await house.service.setAgentStatus('dave', 'logged-out', null);
     await line.until('ended');
   };
-  return { house, caller, line, callId, watch, stop, servesNext };
+  /** The talk ends under him: he has his line back, with music, and takes the next call on it. */
+  const endsAndServes = async () => {
+    await house.service.setAgentStatus('alice', 'not-ready', null);
+    caller.hangUp();
+    await line.until('hearing', 'music:default');
+    expect(house.hears(line)).toEqual([]);
+    await servesNext(await house.callerIn('1', '+358501119999'));
+    await house.goHome(caller);
+  };
+  return { house, caller, line, callId, watch, stop, servesNext, endsAndServes };
 }
 
 describe('an agent on a line', () => {
@@ -55,43 +64,28 @@ describe('an agent on a line', () => {
   });
 
   it('who takes over leads the call on his line', async () => {
-    const { house, caller, line, callId, watch, servesNext } = await besideLine();
+    const { house, caller, line, callId, watch, endsAndServes } = await besideLine();
     await watch('take-over');
     expect(house.agent('dave')).toMatchObject({ state: 'talking', callId });
     expect(house.service.talk.view('dave')).toMatchObject({ ok: true, value: { callId, part: 'leader' } });
     expect(house.agent('alice').state).toBe('wrap-up');
     expect(house.hears(caller)).toEqual([TONE.dave]);
     expect(line.heard.at(-1)).toBe('tone:beep');
-    await house.service.setAgentStatus('alice', 'not-ready', null);
-    caller.hangUp();
-    await line.until('hearing', 'music:default');
-    expect(house.hears(line)).toEqual([]);
-    await servesNext(await house.callerIn('1', '+358501119999'));
-    await house.goHome(caller);
+    await endsAndServes();
   });
 
   it('who listens when the talk ends has his line back', async () => {
-    const { house, caller, line, watch, servesNext } = await besideLine();
+    const { watch, endsAndServes } = await besideLine();
     await watch('whisper');
-    await house.service.setAgentStatus('alice', 'not-ready', null);
-    caller.hangUp();
-    await line.until('hearing', 'music:default');
-    expect(house.hears(line)).toEqual([]);
-    await servesNext(await house.callerIn('1', '+358501119999'));
-    await house.goHome(caller);
+    await endsAndServes();
   });
 
   it('who muted himself is heard by the next caller', async () => {
-    const { house, caller, line, watch, servesNext } = await besideLine();
+    const { house, caller, watch, endsAndServes } = await besideLine();
     await watch('take-over');
     await house.act('dave', { type: 'mute', on: true });
     expect(house.hears(caller)).toEqual([]);
-    await house.service.setAgentStatus('alice', 'not-ready', null);
-    caller.hangUp();
-    await line.until('hearing', 'music:default');
-    expect(house.hears(line)).toEqual([]);
-    await servesNext(await house.callerIn('1', '+358501119999'));
-    await house.goHome(caller);
+    await endsAndServes();
   });
 
   it('listens on after a crash, and has his line back', async () => {

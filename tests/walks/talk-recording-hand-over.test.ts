@@ -196,14 +196,19 @@ const TO_TECH: Readonly<Record<string, HandOver>> = {
     house.act('alice', { type: 'transfer', to: queue('tech'), note: null, keepPlace: true }),
 };
 
+/** From now on only what the customer and Carol are made to say is heard. */
+async function handedToCarol(house: RecordedHouse, handOver: (typeof TO_TECH)[keyof typeof TO_TECH]): Promise<void> {
+  const caller = await house.customer('carol');
+  caller.say(0);
+  await handOver(house);
+  await house.inTalk('carol');
+  house.phone('carol').say(0);
+}
+
 describe('the queue of the new agent decides', () => {
   it.each(Object.entries(TO_TECH))('from always to never: %s', async (_, handOver) => {
     const house = new RecordedHouse('always', 'never');
-    const caller = await house.customer('carol');
-    caller.say(0);
-    await handOver(house);
-    await house.inTalk('carol');
-    house.phone('carol').say(0);
+    await handedToCarol(house, handOver);
     await house.hear(CARD);
     expect(house.seenBy('carol')).toBe('off');
     expect(house.service.talk.view('carol')).toMatchObject({ value: { queue: 'tech' } });
@@ -215,11 +220,7 @@ describe('the queue of the new agent decides', () => {
 
   it.each(Object.entries(TO_TECH))('from never to always: %s', async (_, handOver) => {
     const house = new RecordedHouse('never', 'always');
-    const caller = await house.customer('carol');
-    caller.say(0);
-    await handOver(house);
-    await house.inTalk('carol');
-    house.phone('carol').say(0);
+    await handedToCarol(house, handOver);
     expect(house.seenBy('carol')).toBe('on');
     await house.hear(CARD);
     expect(await house.kept()).toEqual([['tech', [CARD]]]);
@@ -227,11 +228,7 @@ describe('the queue of the new agent decides', () => {
 
   it.each(Object.entries(TO_TECH))('another part begins, under its own rule: %s', async (_, handOver) => {
     const house = new RecordedHouse('always', 'always');
-    const caller = await house.customer('carol');
-    caller.say(0);
-    await handOver(house);
-    await house.inTalk('carol');
-    house.phone('carol').say(0);
+    await handedToCarol(house, handOver);
     await house.hear(CARD);
     const kept = await house.kept();
     expect([kept.at(0), kept.at(-1)]).toEqual([

@@ -14,7 +14,9 @@ export const agentBody = z.strictObject({
   phone: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u, 'not the name of a phone')
-    .meta({ description: 'An account of the switch; the private Asterisk has those of agents.yaml only.' }),
+    .meta({
+      description: 'An account of the switch; the one that Callwright starts itself has those of agents.yaml only.',
+    }),
   skills: z.record(id, z.int().min(1).max(10)).default({}),
   queues: list(id).pipe(z.array(z.string()).max(MOST).readonly()).default([]),
   campaigns: z
