@@ -5,7 +5,7 @@ import type { QueueProfile } from '../call/routing.ts';
 import { type Calendar, hoursSeen } from '../ivr/calendar.ts';
 import type { CallSession } from './call-session.ts';
 import { type Asked as AskedOfAll, Lonely } from './queue-warden-lonely.ts';
-import { type Asked, QueueNeeds } from './queue-warden-needs.ts';
+import { type Asked, QueueNeeds } from '../acd/queue-needs.ts';
 import type { PromiseCallback } from './queue-warden-promise.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';

@@ -1,4 +1,4 @@
-import { judgeOverflow, type Overflowing, type QueueFigures } from '../acd/policy.ts';
+import { judgeOverflow, type Overflowing, type QueueFigures } from './policy.ts';
 import type { CallId, EpochMs } from '../call/ids.ts';
 import type { Overflow, QueueRequest } from '../call/routing.ts';
 
