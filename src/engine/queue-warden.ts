@@ -1,11 +1,11 @@
 import { helpFor, type HoursSeen, isClosing, isSwept, type Overflowing, type QueueFigures } from '../acd/policy.ts';
+import { type Asked, QueueNeeds } from '../acd/queue-needs.ts';
 import type { CallId, EpochMs, QueueName } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
 import type { QueueProfile } from '../call/routing.ts';
 import { type Calendar, hoursSeen } from '../ivr/calendar.ts';
 import type { CallSession } from './call-session.ts';
 import { type Asked as AskedOfAll, Lonely } from './queue-warden-lonely.ts';
-import { type Asked, QueueNeeds } from '../acd/queue-needs.ts';
 import type { PromiseCallback } from './queue-warden-promise.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
