@@ -22,6 +22,12 @@ const WRITE_AGAIN_MS = 1_000;
  */
 const SILENT: readonly CallInput['type'][] = ['playback.finished', 'position'];
 
+/**
+ * Others wait for an agent whose talk is over: he is written free right behind the step that says so, in the same packet, not
+ * after its answer. Redis carries them out in this order, and to release him twice is harmless.
+ */
+const isRelease = (action: CallAction): boolean => action.type === 'agent' && action.event.type === 'release';
+
 /** What a session needs of the house around it. */
 export interface SessionRooms {
   readonly clock: Clock;
@@ -163,12 +169,13 @@ export class CallSession {
     this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
     const isSilent = SILENT.includes(input.type) && events.length === 0 && step.actions.length === 0;
-    if (!isSilent || this.#owesWords()) await this.#write(events, this.state);
+    const writing = !isSilent || this.#owesWords() ? this.#write(events, this.state) : null;
+    await Promise.all([writing, ...step.actions.filter(isRelease).map((action) => this.#act(action))]);
     if (this.#released) return elsewhere;
     this.#rooms.recorder.tell(events);
     this.#arm();
     this.#rooms.moved(this, before);
-    for (const action of step.actions) await this.#act(action);
+    for (const action of step.actions) if (!isRelease(action)) await this.#act(action);
     if (input.type === 'offer') this.#rooms.offered(this, input);
     // Forgotten when all is done that had to be done, not before: the next process would do it.
     if (step.state.phase === 'ended') await this.#write([], null);

@@ -1,14 +1,11 @@
 import type { Client } from 'ari-client';
 import type { Clock, Log } from '../../engine/ports/time.ts';
-import { type AriAddress, type EventSocket, openEventSocket, vendorClient } from './event-socket.ts';
+import { type AriAddress, vendorClient } from './event-socket.ts';
 import { type Asked, askAsterisk } from './info.ts';
 import type { Latency } from './latency.ts';
-import { type AriReply, type AriRequest, jsonOrNull, Requests, restResponse } from './requests.ts';
+import type { AriReply, AriRequest } from './requests.ts';
+import { WatchedSocket } from './watched-socket.ts';
 
-const OPEN_WITHIN_MS = 5_000;
-const PING_EVERY_MS = 1_000;
-/** A frozen Asterisk leaves the TCP connection open: this many pings without a sign of life, and it is dead. */
-const UNANSWERED_PINGS = 3;
 const RETRY_MS = { first: 200, most: 5_000 };
 
 export interface ConnectionRooms {
@@ -30,15 +27,20 @@ export interface ConnectionListener {
   refused(sentence: string): void;
 }
 
-/** One event socket to Asterisk, opened again for ever. */
+/**
+ * The sockets to Asterisk, opened again for ever: one for events and requests, and one on which legs are rung.
+ *
+ * Asterisk carries out the requests of a socket one after another. To ring a phone takes longest, and an agent's next call is not
+ * to wait until the last one has been cleared away, nor a caller's prompt until somebody's phone rings.
+ */
 export class Connection {
   readonly #rooms: ConnectionRooms;
   readonly #listener: ConnectionListener;
   #client: Client | undefined;
-  #socket: EventSocket | undefined;
-  #requests: Requests | undefined;
+  #socket: WatchedSocket | undefined;
+  #ringing: WatchedSocket | undefined;
+  #isUp = false;
   #failures = 0;
-  #unanswered = 0;
   #stopped = false;
   #cancelTimer: () => void = () => {};
 
@@ -52,17 +54,22 @@ export class Connection {
     const asked = await askAsterisk(address, allowOld);
     this.#client ??= await vendorClient();
     if (this.#stopped) return;
-    if (asked.outcome === 'ready') return this.#openSocket(this.#client, asked);
+    if (asked.outcome === 'ready') return this.#openSockets(this.#client, asked);
     if (asked.outcome === 'refused') this.#listener.refused(asked.sentence);
     this.#openAgain(asked.outcome === 'unreachable' ? asked.reason : 'refused');
   }
 
   /** Null when there is no connection. */
   ask(request: AriRequest): Promise<AriReply> {
-    return this.#requests?.ask(request) ?? Promise.resolve(null);
+    return this.#socket?.ask(request) ?? Promise.resolve(null);
   }
 
-  /** Ends the socket; it is opened again. */
+  /** As `ask`, for a request that rings somebody: nothing waits for it but what comes after its answer. */
+  askToRing(request: AriRequest): Promise<AriReply> {
+    return this.#ringing?.isOpen ? this.#ringing.ask(request) : this.ask(request);
+  }
+
+  /** Ends the sockets; they are opened again. */
   drop(reason: string): void {
     this.#lost(reason);
   }
@@ -70,9 +77,7 @@ export class Connection {
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer();
-    this.#socket?.end();
-    this.#requests?.lost();
-    this.#requests = undefined;
+    this.#end();
   }
 
   /** What Asterisk has told shows that all is well with it: the next failure is tried again at once. */
@@ -80,50 +85,53 @@ export class Connection {
     this.#failures = 0;
   }
 
-  #openSocket(client: Client, asterisk: Extract<Asked, { outcome: 'ready' }>): void {
-    const { address, app, latency } = this.#rooms;
-    const socket = openEventSocket(client, address, app, {
-      opened: () => {
-        if (this.#socket !== socket) return;
-        this.#requests = new Requests((text) => socket.send(text), latency);
-        this.#unanswered = 0;
-        this.#keepAlive();
-        this.#listener.opened(asterisk);
+  #openSockets(client: Client, asterisk: Extract<Asked, { outcome: 'ready' }>): void {
+    this.#socket = new WatchedSocket(
+      { ...this.#rooms, client },
+      {
+        opened: () => {
+          this.#isUp = true;
+          this.#openRinging(client);
+          this.#listener.opened(asterisk);
+        },
+        frame: (frame, length) => {
+          if (frame !== null) this.#listener.frame(frame);
+          else this.#rooms.log.warn({ length }, 'frame from Asterisk is not JSON: left out');
+        },
+        lost: (reason) => this.#lost(reason),
       },
-      frame: (text) => this.#socket === socket && this.#take(text),
-      ponged: () => {
-        if (this.#socket === socket) this.#unanswered = 0;
-      },
-      closed: (reason) => this.#socket === socket && this.#lost(reason),
-    });
-    this.#socket = socket;
-    this.#after(OPEN_WITHIN_MS, () => this.#lost(`the event socket did not open within ${OPEN_WITHIN_MS / 1000} s`));
+    );
   }
 
-  #take(text: string): void {
-    this.#unanswered = 0;
-    const frame = jsonOrNull(text);
-    const response = restResponse.safeParse(frame);
-    if (response.success) this.#requests?.answered(response.data);
-    else if (frame === null) this.#rooms.log.warn({ length: text.length }, 'frame from Asterisk is not JSON: left out');
-    else this.#listener.frame(frame);
+  /** It follows no leg: its application exists for this socket alone. While it is not open its requests take the other. */
+  #openRinging(client: Client): void {
+    const { app, log, clock } = this.#rooms;
+    // By then it is known whether the other socket is lost too, which opens both anew.
+    const again = (reason: string) => {
+      if (this.#ringing !== socket) return;
+      log.warn({ reason }, 'the socket on which legs are rung was lost: opening it again');
+      this.#openRinging(client);
+    };
+    const socket = new WatchedSocket(
+      { ...this.#rooms, client, app: `${app}-rings` },
+      {
+        opened: () => {},
+        frame: () => {},
+        lost: (reason) => void clock.at(clock.now() + RETRY_MS.most, () => again(reason)),
+      },
+    );
+    this.#ringing = socket;
   }
 
-  #keepAlive(): void {
-    this.#after(PING_EVERY_MS, () => {
-      if (this.#unanswered === UNANSWERED_PINGS) return this.#lost(`${UNANSWERED_PINGS} pings without an answer`);
-      this.#unanswered += 1;
-      this.#socket?.ping();
-      this.#keepAlive();
-    });
+  #end(): void {
+    for (const socket of [this.#socket, this.#ringing]) socket?.end();
+    [this.#socket, this.#ringing, this.#isUp] = [undefined, undefined, false];
   }
 
   #lost(reason: string): void {
-    const [socket, requests] = [this.#socket, this.#requests];
-    [this.#socket, this.#requests] = [undefined, undefined];
-    socket?.end();
-    requests?.lost();
-    if (requests) this.#listener.lost(reason);
+    const wasUp = this.#isUp;
+    this.#end();
+    if (wasUp) this.#listener.lost(reason);
     this.#openAgain(reason);
   }
 
@@ -136,11 +144,7 @@ export class Connection {
       { host: this.#rooms.address.url.host, reason, inMs },
       'no connection to Asterisk: trying again',
     );
-    this.#after(inMs, () => void this.open());
-  }
-
-  #after(ms: number, task: () => void): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#rooms.clock.at(this.#rooms.clock.now() + ms, task);
+    this.#cancelTimer = this.#rooms.clock.at(this.#rooms.clock.now() + inMs, () => void this.open());
   }
 }

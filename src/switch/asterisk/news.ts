@@ -96,16 +96,7 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
     case 'ChannelDtmfReceived':
       return { events: [{ type: 'dtmf.received', at, legId, digit: event.digit }], leg };
     case 'ChannelHangupRequest':
-      return {
-        events: [],
-        leg: {
-          ...leg,
-          isEnding: true,
-          // A "soft" one is of our own side, and its number is no cause of a hang-up.
-          ...(event.soft !== true && { q850: event.cause ?? NORMAL }),
-          ...(event.tech_cause !== undefined && { sip: event.tech_cause }),
-        },
-      };
+      return hangingUp(event, leg);
     case 'ChannelDestroyed':
       return { events: ending(leg, at, event.cause), leg: null };
     case 'PlaybackFinished':
@@ -120,6 +111,23 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
 
 /** What Asterisk has for a hang-up of which nothing more is known. */
 const NORMAL = 16;
+
+/**
+ * A phone in a talk that hangs up is free for its agent's next call from here on: its ChannelDestroyed comes some milliseconds
+ * later, and more when Asterisk is busy. What is still played or recorded has words of its own to come first.
+ */
+function hangingUp(event: Of<'ChannelHangupRequest'>, leg: DoorLeg): News {
+  const next = {
+    ...leg,
+    isEnding: true,
+    // A "soft" one is of our own side, and its number is no cause of a hang-up.
+    ...(event.soft !== true && { q850: event.cause ?? NORMAL }),
+    ...(event.tech_cause !== undefined && { sip: event.tech_cause }),
+  };
+  const isFree = leg.dialled && leg.phase === 'up' && !leg.left && leg.playing.size === 0 && leg.recording.size === 0;
+  if (event.soft === true || !isFree) return { events: [], leg: next };
+  return { events: ending(next, event.timestamp, next.q850 ?? NORMAL), leg: null };
+}
 
 /**
  * A leg that arrived and is hung up ends here: its ChannelDestroyed, a millisecond later, would be told only after an explicit

@@ -110,6 +110,7 @@ class AsteriskSwitch implements SwitchPort {
       legs,
       recordings: this.#recordings,
       ask,
+      askToRing: (request) => this.#connection.askToRing(request),
       stillborn: (legId, cause) => this.#unseen.end(legId, cause.q850),
       subscribe: (legId) => this.#unseen.subscribe(legId),
     });

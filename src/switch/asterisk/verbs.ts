@@ -21,6 +21,8 @@ export interface VerbRooms {
   readonly legs: Legs;
   readonly recordings: Recordings;
   readonly ask: Ask;
+  /** For what rings somebody, and takes long. */
+  readonly askToRing: Ask;
   /** Asks to be told of the leg also when it is in our hands no more. */
   readonly subscribe: (legId: LegId) => Promise<unknown>;
   /** An originate was refused: the leg has ended before it was. */
@@ -37,6 +39,8 @@ const RELEASE_CONTEXT = 'callwright-release';
 const MS_PER_KEY = 200;
 const MOST_KEYS = 20;
 const STOP_AGAIN_MS = 200;
+/** To clear a talk away costs the switch as much as to begin one, and nobody waits for it; its agent's next caller does. */
+const CLEAR_AFTER_MS = 25;
 
 /** Telephone verbs, in ARI. */
 export class Verbs {
@@ -186,7 +190,8 @@ export class Verbs {
     }
     legs.put(newLeg(legId, true));
     this.#ringOut(legId, command.ringMs);
-    const reply = await this.#ask('POST', 'channels', { body: this.#originateBody(command, endpoint) });
+    const body = this.#originateBody(command, endpoint);
+    const reply = await this.#rooms.askToRing({ method: 'POST', uri: 'channels', body });
     if (reply && reply.status < 300) return OK;
     this.settled(legId);
     if (!reply || reply.status === 409) legs.forget(legId);
@@ -228,7 +233,9 @@ export class Verbs {
   }
 
   async #hangUp(legId: LegId, cause: HangupCause): Promise<SwitchResult> {
-    if (cause.q850 > 0) this.#rooms.legs.hangingUp(legId, cause.q850);
+    const { legs } = this.#rooms;
+    if (cause.q850 > 0) legs.hangingUp(legId, cause.q850);
+    if (legs.get(legId)?.phase === 'up') await this.#pause(CLEAR_AFTER_MS);
     const query = cause.q850 > 0 ? { reason_code: String(cause.q850) } : {};
     return resultOf(await this.#ask('DELETE', legUri(legId), { query }));
   }

@@ -11,7 +11,8 @@ const request = z.object({
   uri: z.string(),
   query_strings: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
 });
-export type Asked = z.output<typeof request>;
+/** With the application that the socket is for. */
+export type Asked = z.output<typeof request> & { readonly app: string };
 
 const OPCODE = { text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const;
 const RFC_6455_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -40,7 +41,8 @@ export class AriDouble {
   /** Paths of plain HTTP requests. */
   readonly http: string[] = [];
   port = 0;
-  readonly #sockets = new Set<Duplex>();
+  /** Each with its application. */
+  readonly #sockets = new Map<Duplex, string>();
   readonly #server = createServer((incoming, response) => {
     this.http.push(incoming.url ?? '');
     const { info, file } = this.behaviour;
@@ -79,8 +81,9 @@ export class AriDouble {
     await once(this.#server, 'close');
   }
 
-  drop(): void {
-    for (const socket of this.#sockets) socket.destroy();
+  /** @param app of whose sockets; all when left out. */
+  drop(app?: string): void {
+    for (const [socket, its] of this.#sockets) if (app === undefined || its === app) socket.destroy();
   }
 
   /** An event as Asterisk sends it. */
@@ -89,12 +92,12 @@ export class AriDouble {
   }
 
   frame(text: string): void {
-    for (const socket of this.#sockets) socket.write(frameOf(OPCODE.text, Buffer.from(text)));
+    for (const socket of this.#sockets.keys()) socket.write(frameOf(OPCODE.text, Buffer.from(text)));
   }
 
   #upgrade(incoming: IncomingMessage, socket: Duplex): void {
     socket.on('error', () => socket.destroy());
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, new URL(incoming.url ?? '', 'http://double').searchParams.get('app') ?? '');
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('end', () => socket.destroy());
     if (!this.behaviour.opens) return;
@@ -128,7 +131,8 @@ export class AriDouble {
     return start + 4 + length;
   }
 
-  #answer(asked: Asked, socket: Duplex): void {
+  #answer(read: z.output<typeof request>, socket: Duplex): void {
+    const asked = { ...read, app: this.#sockets.get(socket) ?? '' };
     this.asked.push(asked);
     const reply = this.behaviour.reply(asked);
     if (!reply) return;

@@ -161,7 +161,21 @@ describe('what ari-client and networks do wrong', () => {
     expect(new Set(last).size).toBeGreaterThan(3);
     await asterisk.listen();
     await told('switch.connected', 2);
-    expect(asterisk.connections).toBe(1);
+    await vi.waitFor(() => expect(asterisk.connections).toBe(2));
+  });
+
+  it('rings over a socket of its own, and over the other while that is away', async () => {
+    const port = await started();
+    let legs = 0;
+    const appOfNext = async () => {
+      await port.do(originate(`leg-${(legs += 1)}`));
+      return asterisk.asked.findLast(({ uri }) => uri === 'channels')?.app;
+    };
+    await vi.waitFor(async () => expect(await appOfNext()).toBe('callwright-rings'));
+    asterisk.drop('callwright-rings');
+    await vi.waitFor(async () => expect(await appOfNext()).toBe('callwright'));
+    await vi.waitFor(async () => expect(await appOfNext()).toBe('callwright-rings'));
+    expect(events.map(({ type }) => type)).not.toContain('switch.disconnected');
   });
 
   it('takes an Asterisk for dead that leaves the connection open and answers no ping', async () => {

@@ -61,7 +61,7 @@ const TOLD: Readonly<Record<LegName, Readonly<Record<string, string>>>> = {
   none: { 'enters as a caller': 'leg.offered', 'enters as a caller who is up': 'leg.offered leg.answered' },
   'dialled, new': { 'enters as ours': 'leg.answered', 'goes ringing': 'leg.ringing' },
   'dialled, ringing': { 'enters as ours': 'leg.answered' },
-  'dialled, up': {},
+  'dialled, up': { 'hangup request': 'leg.ended' },
   // A leg taken over from another process, which rang it.
   'arriving, ringing': { 'enters as ours': 'leg.answered', 'goes up': 'leg.answered' },
   'arriving, up': {},
@@ -86,7 +86,7 @@ describe('what ARI events mean', () => {
     const { events, leg: next } = newsOf(ari, leg, trunkNames);
     expect(events.map(({ type }) => type).join(' ')).toBe(expected);
     expect(events.every(({ at }) => at === AT)).toBe(true);
-    expect(next === null).toBe(what === 'destroyed' || (leg === null && !expected));
+    expect(next === null).toBe(expected === 'leg.ended' || (leg === null && !expected));
   });
 
   it('names every event that Asterisk is asked for', () => {
@@ -127,7 +127,7 @@ describe('what ARI events mean', () => {
     const request = event('ChannelHangupRequest', { tech_cause: 603 });
     const destroyed = event('ChannelDestroyed', { cause: 21 });
     expect(after(newLeg('a', true), request, destroyed).events).toMatchObject([{ cause: { q850: 21, sip: 603 } }]);
-    expect(after(newLeg('a', true, 'up'), request, destroyed).events).toMatchObject([{ cause: { q850: 21 } }]);
+    expect(after(newLeg('a', true, 'up'), request).events).toMatchObject([{ cause: { q850: 16 } }]);
     const ours = event('ChannelHangupRequest');
     expect(after(newLeg('a', true), ours, destroyed).events).toMatchObject([{ cause: { q850: 21 } }]);
   });
@@ -144,9 +144,26 @@ describe('what ARI events mean', () => {
     expect(next).toBeNull();
   });
 
-  it('waits for the end of a leg that we rang, and of one that went back to the dialplan', () => {
-    const request = event('ChannelHangupRequest', { cause: 17 });
-    expect(after(newLeg('a', true, 'up'), request, event('StasisEnd')).events).toEqual([]);
+  it('ends a leg that we rang and that hangs up in a talk at once, by its cause', () => {
+    const up = newLeg('a', true, 'up');
+    const { events, leg } = after(up, event('ChannelHangupRequest', { cause: 17 }));
+    expect(events).toEqual([{ type: 'leg.ended', at: AT, legId: 'a', cause: { q850: 17 } }]);
+    expect(leg).toBeNull();
+  });
+
+  it.each([
+    ['we hang up', { soft: true }, {}],
+    ['still rings', {}, { phase: 'ringing' }],
+    ['is being recorded', {}, { recording: new Set(['r1']) }],
+    ['is played to', {}, { playing: new Map([['p1', false]]) }],
+    ['went back to the dialplan', {}, { left: true }],
+  ] as const)('waits for the end of a leg that we rang and that %s', (_what, request, change) => {
+    const leg = { ...newLeg('a', true, 'up'), ...change };
+    expect(after(leg, event('ChannelHangupRequest', request)).events).toEqual([]);
+    expect(after(leg, event('ChannelHangupRequest', request)).leg).toMatchObject({ isEnding: true });
+  });
+
+  it('waits for the end of a leg that went back to the dialplan', () => {
     const released = after(newLeg('a', false, 'up'), event('StasisEnd'));
     expect(released).toMatchObject({ events: [], leg: { left: true } });
   });
