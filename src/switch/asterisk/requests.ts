@@ -23,6 +23,10 @@ export const restResponse = z.object({
   message_body: z.string().optional(),
 });
 
+/** Looked at first, since to refuse an event by the schema costs more than all the rest of it. */
+export const isRestResponse = (frame: unknown): boolean =>
+  typeof frame === 'object' && frame !== null && 'type' in frame && frame.type === 'RESTResponse';
+
 const problem = z
   .object({ message: z.string() })
   .or(z.object({ error: z.string() }).transform(({ error }) => ({ message: error })));
@@ -54,10 +58,10 @@ export class Requests {
   answered(response: z.output<typeof restResponse>): void {
     const settle = this.#waiting.get(response.request_id);
     this.#waiting.delete(response.request_id);
+    const { status_code: status, reason_phrase: reason } = response;
     const body = jsonOrNull(response.message_body ?? '');
-    const said = problem.safeParse(body);
-    const text = said.success ? said.data.message : response.reason_phrase;
-    settle?.({ status: response.status_code, body, problem: text });
+    const said = status < 300 ? null : problem.safeParse(body);
+    settle?.({ status, body, problem: said?.success ? said.data.message : reason });
   }
 
   /** The socket is gone, and so are all the answers. */

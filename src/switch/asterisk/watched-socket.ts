@@ -2,7 +2,7 @@ import type { Client } from 'ari-client';
 import type { Clock } from '../../engine/ports/time.ts';
 import { type AriAddress, type EventSocket, openEventSocket } from './event-socket.ts';
 import type { Latency } from './latency.ts';
-import { type AriReply, type AriRequest, jsonOrNull, Requests, restResponse } from './requests.ts';
+import { type AriReply, type AriRequest, isRestResponse, jsonOrNull, Requests, restResponse } from './requests.ts';
 
 const OPEN_WITHIN_MS = 5_000;
 const PING_EVERY_MS = 1_000;
@@ -75,8 +75,8 @@ export class WatchedSocket {
     if (this.#state === 'over') return;
     this.#unanswered = 0;
     const frame = jsonOrNull(text);
-    const response = restResponse.safeParse(frame);
-    if (response.success) this.#requests.answered(response.data);
+    const response = isRestResponse(frame) ? restResponse.safeParse(frame) : null;
+    if (response?.success) this.#requests.answered(response.data);
     else this.#listener.frame(frame, text.length);
   }
 
