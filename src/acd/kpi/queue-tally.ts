@@ -47,7 +47,8 @@ export class QueueTally {
       callbacksAnswered: this.callbacksAnswered,
       unserved: this.unserved,
       asa: ratio(sum(waits), answered),
-      aht: ratio(this.workMs, handled),
+      // While nobody's talk has ended there is nothing to be told yet.
+      aht: this.workMs === 0 ? null : ratio(this.workMs, handled),
       abandonment: ratio(abandoned - short, offered - short),
       serviceLevel: {
         ignore: ratio(answeredInTime, ended - this.abandonedInTime),

@@ -225,6 +225,11 @@ describe('key figures', () => {
     ]);
   });
 
+  it('tells no AHT while nobody has hung up yet', () => {
+    const { all } = report([came('a', 0), queued('a', 2), connected('a', 6, 4)]);
+    expect(all).toMatchObject({ handled: 1, aht: null });
+  });
+
   it('has no figure where there is nothing to divide by', () => {
     const { all } = report([]);
     expect(all).toMatchObject({ asa: null, aht: null, abandonment: null, blocked: null, occupancy: null, cost: null });
