@@ -1,5 +1,6 @@
 import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
 import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
+import { insist } from './insist.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
 import { dialerState, type DialInFlight, seenBy } from './dialer-view.ts';
 import { type CallState, outboundCall } from './call/state.ts';
@@ -212,20 +213,35 @@ export class CampaignRunner {
   }
 
   async #dialSome(request: Parameters<History['claimLeads']>[0]): Promise<number> {
-    const leads = await this.#rooms.history.claimLeads(request);
-    for (const lead of leads) await this.#dial(lead);
-    return leads.length;
+    const { history, owner } = this.#rooms;
+    const leads = await history.claimLeads(request);
+    let dialled = 0;
+    try {
+      for (const lead of leads) {
+        if (!(await this.#dial(lead))) break;
+        dialled += 1;
+      }
+    } finally {
+      // Stopped in the middle, or the store went away: the others wait for no lease to lapse.
+      const left = leads.slice(dialled).map(({ id }) => id);
+      if (left.length > 0) await insist(this.#rooms, 'leads given back', () => history.giveBackLeads(left, owner));
+    }
+    return dialled;
   }
 
-  /** The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. */
-  async #dial(lead: Lead): Promise<void> {
+  /**
+   * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
+   * the campaign does not run any more.
+   */
+  async #dial(lead: Lead): Promise<boolean> {
     const { clock, ids, history, board } = this.#rooms;
     const { campaign } = this;
     const [callId, attemptId, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
     const { id: leadId, number } = lead;
     const startedAt = clock.now();
     const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-    await history.startAttempt({ id: attemptId, campaignId: campaign.id, leadId, callId, number, startedAt, ...open });
+    const attempt = { id: attemptId, campaignId: campaign.id, leadId, callId, number, startedAt, ...open };
+    if (this.#stopped || !(await history.startAttempt(attempt))) return false;
     const { language, require, ringMs, connectDeadlineMs, wrapUpMs } = campaign;
     const session = board.open(
       outboundCall(
@@ -260,6 +276,7 @@ export class CampaignRunner {
     this.#rooms.floors.dialled(campaign.id, session);
     this.#rooms.dispatcher.follow(session);
     session.post({ type: 'dial', number, trunk: campaign.trunk, callerId: campaign.callerId });
+    return true;
   }
 
   async #finishWhenDone(): Promise<void> {

@@ -14,6 +14,7 @@ import type {
 
 interface StoredLead extends Lead {
   readonly leaseUntil: number | null;
+  readonly leaseOwner: string | null;
 }
 
 /** The history port in memory, for walks; held to the same contract as the SQL store. */
@@ -57,7 +58,7 @@ export function createMemoryHistory(): History {
     campaign: async (id) => campaigns.get(id) ?? null,
     campaigns: async () => byId(campaigns.values()),
 
-    ...lists(campaigns),
+    ...lists(campaigns, calls),
     healthy: async () => true,
     close: async () => undefined,
   };
@@ -72,13 +73,15 @@ type Lists = Pick<
   | 'leadCounts'
   | 'expireLeases'
   | 'startAttempt'
+  | 'giveBackLeads'
+  | 'attemptStory'
   | 'endAttempt'
   | 'attempts'
   | 'openAttempts'
   | 'attemptCounts'
 >;
 
-function lists(campaigns: ReadonlyMap<string, Campaign>): Lists {
+function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<string, CallRecord>): Lists {
   const leads = new Map<string, StoredLead>();
   const attempts = new Map<string, Attempt>();
   const leadsOf = (id: string) => [...leads.values()].filter((lead) => lead.campaignId === id);
@@ -102,12 +105,18 @@ function lists(campaigns: ReadonlyMap<string, Campaign>): Lists {
       return lead ? shown(lead) : null;
     },
     leads: async (id, page) => paged(leadsOf(id), page).map(shown),
-    claimLeads: async ({ campaignId, count, now, leaseUntil }) => {
+    claimLeads: async ({ campaignId, count, owner, now, leaseUntil }) => {
       const due = leadsOf(campaignId)
         .filter((lead) => lead.status === 'pending' && lead.notBefore <= now)
         .sort((a, b) => a.notBefore - b.notBefore || compare(a, b))
         .slice(0, count)
-        .map((lead) => ({ ...lead, status: 'leased' as const, attempts: lead.attempts + 1, leaseUntil }));
+        .map((lead) => ({
+          ...lead,
+          status: 'leased' as const,
+          attempts: lead.attempts + 1,
+          leaseOwner: owner,
+          leaseUntil,
+        }));
       for (const lead of due) leads.set(lead.id, lead);
       return due.map(shown);
     },
@@ -129,8 +138,30 @@ function lists(campaigns: ReadonlyMap<string, Campaign>): Lists {
 
     startAttempt: async (attempt) => {
       if (open().some(({ leadId }) => leadId === attempt.leadId)) throw new Error('this lead is being dialled');
+      if (campaigns.get(attempt.campaignId)?.status !== 'running') return false;
       attempts.set(attempt.id, attempt);
+      return true;
     },
+    giveBackLeads: async (ids, owner) => {
+      const given = ids.flatMap((id) => leads.get(id) ?? []);
+      const dialled = new Set(open().map((attempt) => attempt.leadId));
+      const leased = given.filter((lead) => lead.status === 'leased' && lead.leaseOwner === owner);
+      const ours = leased.filter((lead) => !dialled.has(lead.id));
+      for (const lead of ours) {
+        const free = { status: 'pending', leaseOwner: null, leaseUntil: null } as const;
+        leads.set(lead.id, { ...lead, ...free, attempts: Math.max(0, lead.attempts - 1) });
+      }
+      return ours.length;
+    },
+    attemptStory: async (id, since, limit) =>
+      byId(attemptsOf(id))
+        .filter(({ startedAt, endedAt }) => startedAt >= since && endedAt !== null)
+        .slice(-limit)
+        .flatMap(({ id: attemptId, startedAt, endedAt, outcome, agentId, callId }) => {
+          if (endedAt === null || outcome === null) return [];
+          const { answeredAt = null, waitedMs = 0, talkedMs = 0 } = calls.get(callId) ?? {};
+          return [{ id: attemptId, startedAt, endedAt, outcome, agentId, answeredAt, waitedMs, talkedMs }];
+        }),
     endAttempt: async ({ attemptId, lead: next, ...end }) => {
       const attempt = attempts.get(attemptId);
       if (!attempt || attempt.endedAt !== null) return false;
@@ -149,9 +180,16 @@ function lists(campaigns: ReadonlyMap<string, Campaign>): Lists {
   };
 }
 
-const FRESH = { status: 'pending', attempts: 0, notBefore: 0, outcome: null, leaseUntil: null } as const;
+const FRESH = {
+  status: 'pending',
+  attempts: 0,
+  notBefore: 0,
+  outcome: null,
+  leaseOwner: null,
+  leaseUntil: null,
+} as const;
 
-const shown = ({ leaseUntil: _until, ...lead }: StoredLead): Lead => lead;
+const shown = ({ leaseUntil: _until, leaseOwner: _owner, ...lead }: StoredLead): Lead => lead;
 
 const compare = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

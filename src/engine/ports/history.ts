@@ -86,6 +86,18 @@ export interface Attempt {
   readonly agentId: string | null;
 }
 
+/** What became of an attempt, as pacing learns from it after a restart. */
+export interface AttemptStory {
+  readonly id: AttemptId;
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs;
+  readonly outcome: AttemptOutcome;
+  readonly agentId: AgentId | null;
+  readonly answeredAt: EpochMs | null;
+  readonly waitedMs: number;
+  readonly talkedMs: number;
+}
+
 export type Role = 'agent' | 'supervisor' | 'manager' | 'engineer' | 'admin';
 
 export interface ApiToken {
@@ -140,7 +152,15 @@ export interface History {
   /** Leases of a process that died: given back as pending, their attempt not counted when it was never started. */
   expireLeases(now: EpochMs): Promise<number>;
 
-  startAttempt(attempt: Attempt): Promise<void>;
+  /**
+   * Writes the attempt down while its campaign runs, in one statement; false when it does not run any more, and then nobody
+   * may be dialled: a pause or a kill that is written holds for every process from that moment on.
+   */
+  startAttempt(attempt: Attempt): Promise<boolean>;
+  /** Leads that were leased to `owner` and not dialled are due again; their attempt is not counted. Says how many. */
+  giveBackLeads(ids: readonly LeadId[], owner: string): Promise<number>;
+  /** Attempts that ended since, with the times of their calls, oldest first; of more than `limit` the latest. */
+  attemptStory(id: CampaignId, since: EpochMs, limit: number): Promise<readonly AttemptStory[]>;
   /** Closes the attempt once (a second close changes nothing and answers false) and moves its lead on. */
   endAttempt(end: AttemptEnd): Promise<boolean>;
   attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;

@@ -3,7 +3,10 @@ import type { Campaign, History } from '../../engine/ports/history.ts';
 import { campaignSettings } from './documents.ts';
 import type { Tables } from './tables.ts';
 
-type CampaignQueries = Pick<History, 'createCampaign' | 'updateCampaign' | 'campaign' | 'campaigns'>;
+type CampaignQueries = Pick<
+  History,
+  'createCampaign' | 'updateCampaign' | 'campaign' | 'campaigns' | 'giveBackLeads' | 'attemptStory'
+>;
 
 export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
   return {
@@ -28,8 +31,51 @@ export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
       const rows = await db.selectFrom('campaigns').selectAll().orderBy('id').execute();
       return rows.map(toCampaign);
     },
+    giveBackLeads: async (ids, owner) => {
+      if (ids.length === 0) return 0;
+      const { numUpdatedRows } = await db
+        .updateTable('leads')
+        .set({ status: 'pending', attempts: sql`greatest(attempts - 1, 0)`, leaseOwner: null, leaseUntil: null })
+        .where('id', 'in', [...ids])
+        .where('status', '=', 'leased')
+        .where('leaseOwner', '=', owner)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('attempts')
+                .select('attempts.id')
+                .whereRef('attempts.leadId', '=', 'leads.id')
+                .where('attempts.endedAt', 'is', null),
+            ),
+          ),
+        )
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
+    attemptStory: attemptStory(db),
   };
 }
+
+/** By `started_at` and not by the end: an index has it, and what began before the time is too old to learn from. */
+const attemptStory =
+  (db: Kysely<Tables>): History['attemptStory'] =>
+  async (id, since, limit) => {
+    const rows = await db
+      .selectFrom('attempts')
+      .leftJoin('calls', 'calls.id', 'attempts.callId')
+      .select(['attempts.id', 'attempts.startedAt', 'attempts.endedAt', 'attempts.outcome', 'attempts.agentId'])
+      .select(['calls.answeredAt', 'calls.waitedMs', 'calls.talkedMs'])
+      .where('attempts.campaignId', '=', id)
+      .where('attempts.startedAt', '>=', since)
+      .where('attempts.endedAt', 'is not', null)
+      .orderBy('attempts.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.toReversed().flatMap(({ endedAt, outcome, waitedMs, talkedMs, ...row }) => {
+      if (endedAt === null || outcome === null) return [];
+      return [{ ...row, endedAt, outcome, waitedMs: waitedMs ?? 0, talkedMs: talkedMs ?? 0 }];
+    });
+  };
 
 const toCampaign = ({ id, status, createdAt, settings }: Selectable<Tables['campaigns']>): Campaign => ({
   ...campaignSettings.parse(settings),

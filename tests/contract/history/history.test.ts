@@ -20,7 +20,7 @@ const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
 
 const CAMPAIGN: Campaign = {
   id: 'campaign-1',
-  status: 'draft',
+  status: 'running',
   createdAt: 1_790_000_000_123,
   name: 'Spring “offer”',
   mode: 'progressive',
@@ -358,6 +358,41 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect(idsOf(await history.claimLeads(claimOf(9, { now: 4_999 })))).toEqual([id('lead', 3)]);
       const [again] = await history.claimLeads(claimOf(9, { now: 5_000 }));
       expect(again).toMatchObject({ id: id('lead', 0), attempts: 2, notBefore: 5_000, outcome: 'busy' });
+    });
+
+    it('opens no attempt once its campaign does not run any more', async () => {
+      expect(await history.startAttempt(attemptOf(0))).toBe(true);
+      await history.updateCampaign(CAMPAIGN.id, { status: 'paused' });
+      expect(await history.startAttempt(attemptOf(1))).toBe(false);
+      expect(await history.openAttempts()).toEqual([attemptOf(0)]);
+    });
+
+    it('takes back leads of the process that leased them, and of no other', async () => {
+      const [a, b, c] = [id('lead', 0), id('lead', 1), id('lead', 2)];
+      expect(await history.giveBackLeads([a, b], 'process-2')).toBe(0);
+      expect(await history.giveBackLeads([a, b, id('lead', 3)], 'process-1')).toBe(2);
+      await history.startAttempt(attemptOf(2));
+      expect(await history.giveBackLeads([c], 'process-1')).toBe(0);
+      expect(await history.giveBackLeads([], 'process-1')).toBe(0);
+      expect(await history.lead(a)).toMatchObject({ status: 'pending', attempts: 0 });
+      expect(await history.lead(c)).toMatchObject({ status: 'leased', attempts: 1 });
+      expect(idsOf(await history.claimLeads(claimOf(9)))).toEqual([a, b, id('lead', 3)]);
+    });
+
+    it('tells what became of the latest attempts, with the times of their calls', async () => {
+      for (const nth of [0, 1, 2]) await history.startAttempt(attemptOf(nth));
+      await history.saveCallRecord({ ...CALL, id: id('call', 0), answeredAt: 120, waitedMs: 7, talkedMs: 30 });
+      await history.endAttempt(endOf(0, { outcome: 'connected', agentId: 'anna' }));
+      await history.endAttempt(endOf(1));
+      const plain = { startedAt: 100, endedAt: 200, answeredAt: null, waitedMs: 0, talkedMs: 0, agentId: null };
+      const talk = { outcome: 'connected', agentId: 'anna', answeredAt: 120, waitedMs: 7, talkedMs: 30 };
+      const [first, second] = [
+        { ...plain, id: id('attempt', 0), ...talk },
+        { ...plain, id: id('attempt', 1), outcome: 'busy' },
+      ];
+      expect(await history.attemptStory(CAMPAIGN.id, 100, 9)).toEqual([first, second]);
+      expect(await history.attemptStory(CAMPAIGN.id, 100, 1)).toEqual([second]);
+      expect(await history.attemptStory(CAMPAIGN.id, 101, 9)).toEqual([]);
     });
 
     it('opens no second attempt on a lead that is being dialled', async () => {
