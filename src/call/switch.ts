@@ -1,4 +1,5 @@
 import type { HangupCause } from './cause.ts';
+import type { Detection, DetectionCause, DetectionResult } from './detection.ts';
 import type { BridgeId, EpochMs, LegId, PlaybackId, RecordingId } from './ids.ts';
 import type { Media } from './media.ts';
 
@@ -23,6 +24,23 @@ export type SwitchEvent =
     }
   | { readonly type: 'leg.ringing'; readonly at: EpochMs; readonly legId: LegId }
   | { readonly type: 'leg.answered'; readonly at: EpochMs; readonly legId: LegId }
+  /**
+   * What the switch's detection found, once for every leg that was originated with it and picked up; not told when the leg
+   * ended, or the connection broke, meanwhile. Until then the switch has the leg, and nothing but a hang-up may be asked of it.
+   */
+  | {
+      readonly type: 'leg.detected';
+      readonly at: EpochMs;
+      readonly legId: LegId;
+      readonly result: DetectionResult;
+      readonly cause: DetectionCause;
+      /** From the pick-up on; 0 when that was not seen. */
+      readonly tookMs: number;
+    }
+  /** The far end makes a sound. Told of legs that are watched for it, a few ten ms after the sound began. */
+  | { readonly type: 'talk.started'; readonly at: EpochMs; readonly legId: LegId }
+  /** It has been silent for the `quietMs` asked for; `durationMs` is the sound alone, without that silence. */
+  | { readonly type: 'talk.stopped'; readonly at: EpochMs; readonly legId: LegId; readonly durationMs: number }
   /** The leg is gone for good. Comes exactly once for every leg that was offered or originated. */
   | { readonly type: 'leg.ended'; readonly at: EpochMs; readonly legId: LegId; readonly cause: HangupCause }
   | { readonly type: 'dtmf.received'; readonly at: EpochMs; readonly legId: LegId; readonly digit: string }
@@ -89,7 +107,11 @@ export type SwitchCommand =
       readonly ringMs: number;
       /** Kept on the leg by the switch, so that a leg can be told whose it is after a crash. */
       readonly callId: string;
+      /** Listens to whoever picks up; left out: nobody does. */
+      readonly detect?: Detection;
     }
+  /** Tells from now on, until it is off, when the far end speaks and when it has been silent for `quietMs`. */
+  | { readonly type: 'talk.watch'; readonly legId: LegId; readonly on: boolean; readonly quietMs: number }
   /** Makes the bridge when it is not there and puts the legs into it. */
   | { readonly type: 'bridge'; readonly bridgeId: BridgeId; readonly legIds: readonly LegId[] }
   /** Takes one leg out of its bridge; it stays up, alone and in silence until it is told something else. */

@@ -1,8 +1,10 @@
 import { CAUSE, type HangupCause } from '../../src/call/cause.ts';
+import type { Detection } from '../../src/call/detection.ts';
 import type { LegId } from '../../src/call/ids.ts';
 import type { Media } from '../../src/call/media.ts';
 import type { SwitchCommand, SwitchResult } from '../../src/call/switch.ts';
 import type { FakeBridges } from './fake-bridges.ts';
+import { FakeEar } from './fake-ear.ts';
 import { FakeLeg, type LegOrigin, type News } from './fake-leg.ts';
 import { type Behaviour, type Line, Lines, Party, unknownNumber, unregistered } from './fake-party.ts';
 import { failed, OK } from './fake-result.ts';
@@ -32,6 +34,8 @@ export interface Caller {
 export class FakeCalls {
   readonly #rooms: CallRooms;
   readonly #legs = new Map<LegId, FakeLeg>();
+  readonly #ears = new Map<LegId, FakeEar>();
+  readonly #detections = new Map<LegId, Detection>();
   readonly #phones: Lines;
   readonly #numbers: Lines;
   #called = 0;
@@ -79,6 +83,7 @@ export class FakeCalls {
     const source = to.kind === 'phone' ? to.name : to.trunk;
     const leg = this.#newLeg(legId, { dialled: true, callId, dnis: '', ani: null, callerName: null, source });
     [leg.isOurs, leg.isKnown] = [true, true];
+    if (command.detect) this.#detections.set(legId, command.detect);
     if (line.behaviour.does === 'nothing') {
       this.end(leg, { q850: 20 });
       return failed('refused', `${callerId ?? 'nobody'} rings a phone that is not there`);
@@ -93,7 +98,29 @@ export class FakeCalls {
     if (leg.phase === 'up' || leg.phase === 'ended') return OK;
     leg.phase = 'up';
     this.#rooms.tell({ type: 'leg.answered', legId: leg.id });
+    const detect = this.#detections.get(leg.id);
+    if (detect) this.#listen(leg, detect);
     return OK;
+  }
+
+  /** Tells when the far end of this leg speaks; `quietMs` null: no more. */
+  watchTalk(leg: FakeLeg, quietMs: number | null): SwitchResult {
+    if (quietMs !== null && !(quietMs > 0)) return failed('refused', 'a silence has to have a length');
+    const { clock, tell } = this.#rooms;
+    const ear = this.#ears.get(leg.id) ?? new FakeEar(leg, clock, tell);
+    this.#ears.set(leg.id, ear);
+    ear.watch(quietMs);
+    return OK;
+  }
+
+  #listen(leg: FakeLeg, detect: Detection): void {
+    if (detect.kind === 'own') return void this.watchTalk(leg, detect.quietMs);
+    const { clock, tell } = this.#rooms;
+    leg.isListenedTo = true;
+    new FakeEar(leg, clock, tell).detect(detect.settings, (finding) => {
+      leg.isListenedTo = false;
+      tell({ type: 'leg.detected', legId: leg.id, ...finding });
+    });
   }
 
   end(leg: FakeLeg, cause: HangupCause): SwitchResult {
@@ -101,7 +128,7 @@ export class FakeCalls {
     leg.fallSilent();
     this.#rooms.bridges().gone(leg);
     [leg.phase, leg.cause] = ['ended', cause];
-    this.#legs.delete(leg.id);
+    for (const map of [this.#legs, this.#ears, this.#detections]) map.delete(leg.id);
     if (leg.isKnown) this.#rooms.tell({ type: 'leg.ended', legId: leg.id, cause });
     return OK;
   }

@@ -59,6 +59,8 @@ export class FakeLeg {
   /** Callwright was told of it. */
   isKnown = false;
   bridgeId: BridgeId | null = null;
+  /** The switch's own detection has it. */
+  isListenedTo = false;
   /** Nobody hears it. */
   isMuted = false;
   cause: HangupCause | null = null;

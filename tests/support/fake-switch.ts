@@ -177,6 +177,7 @@ export class FakeSwitch implements SwitchPort {
   ): SwitchResult {
     if (command.type === 'hangup') return this.#calls.end(leg, command.cause);
     if (leg.origin.dialled && leg.phase !== 'up') return failed('refused', 'it has not answered yet');
+    if (leg.isListenedTo) return failed('refused', 'it is listened to');
     switch (command.type) {
       case 'answer':
         return this.#calls.answered(leg);
@@ -201,6 +202,8 @@ export class FakeSwitch implements SwitchPort {
         return this.#bridges.part(command.bridgeId, leg);
       case 'mute':
         return this.#bridges.mute(leg, command.on);
+      case 'talk.watch':
+        return this.#calls.watchTalk(leg, command.on ? command.quietMs : null);
       case 'monitor':
         return this.#bridges.monitor(leg, command);
       case 'monitor.stop':

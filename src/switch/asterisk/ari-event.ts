@@ -5,7 +5,12 @@ export const ariChannel = z.object({
   name: z.string(),
   state: z.string(),
   caller: z.object({ name: z.string(), number: z.string() }),
-  dialplan: z.object({ exten: z.string(), app_name: z.string(), app_data: z.string() }),
+  dialplan: z.object({
+    context: z.string().default(''),
+    exten: z.string(),
+    app_name: z.string(),
+    app_data: z.string(),
+  }),
   creationtime: z.string(),
 });
 export type AriChannel = z.output<typeof ariChannel>;
@@ -25,6 +30,8 @@ export const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StasisEnd'), ...onChannel }),
   z.object({ type: z.literal('ChannelStateChange'), ...onChannel }),
   z.object({ type: z.literal('ChannelDtmfReceived'), ...onChannel, digit: z.string() }),
+  z.object({ type: z.literal('ChannelTalkingStarted'), ...onChannel }),
+  z.object({ type: z.literal('ChannelTalkingFinished'), ...onChannel, duration: z.number() }),
   z.object({ type: z.literal('ChannelHangupRequest'), ...onChannel, ...hangup }),
   z.object({ type: z.literal('ChannelDestroyed'), ...onChannel, cause }),
   z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SwitchSnapshot } from '../../call/switch.ts';
+import { DETECT_CONTEXT } from './amd.ts';
 import { type AriChannel, ariChannel } from './ari-event.ts';
 import { monitorName, type Watch, watchOf } from './monitors.ts';
 import { aniOf, type DoorLeg, newLeg, OUTBOUND, sourceOf } from './news.ts';
@@ -81,7 +82,7 @@ export function snapshotOf(
       callId,
       state: stateOf(channel),
       startedAt: Date.parse(channel.creationtime),
-      ours: !isToEnd(channel.id) && (args !== null || (callId !== null && channel.state !== 'Up')),
+      ours: !isToEnd(channel.id) && (args !== null || (callId !== null && isOnItsWay(channel))),
       dnis: dnisOf(channel, args, callId),
       // On a leg that we rang it is the number we showed.
       ani: callId === null ? aniOf(channel) : null,
@@ -90,6 +91,9 @@ export function snapshotOf(
     bridges: listing.bridges.map(({ id, channels }) => ({ bridgeId: id, legIds: channels })),
   };
 }
+
+/** Not picked up, or picked up and listened to: it will come to us. */
+const isOnItsWay = ({ state, dialplan }: AriChannel): boolean => state !== 'Up' || dialplan.context === DETECT_CONTEXT;
 
 function stateOf({ state }: AriChannel): 'down' | 'ringing' | 'up' {
   if (state === 'Up') return 'up';
@@ -110,6 +114,9 @@ export function legsOf(listing: Listing, known: (id: string) => DoorLeg | null):
     const bridge =
       [...listing.bridges, ...listing.watchBridges].find(({ channels }) => channels.includes(channel.id))?.id ?? null;
     const fresh = { ...newLeg(channel.id, callId !== null), music: true };
-    return { ...(known(channel.id) ?? fresh), phase, bridge, left };
+    const before = known(channel.id) ?? fresh;
+    // Picked up, or back from being listened to, while nobody looked: it is not listened to any more.
+    const detect = args === null ? before.detect : null;
+    return { ...before, phase, bridge, left, detect };
   });
 }

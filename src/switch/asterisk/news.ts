@@ -1,5 +1,7 @@
 import type { BridgeId, LegId, PlaybackId, RecordingId } from '../../call/ids.ts';
+import type { Detection } from '../../call/detection.ts';
 import type { SwitchEvent } from '../../call/switch.ts';
+import { DETECTED, findingOf } from './amd.ts';
 import type { AriChannel, AriEvent } from './ari-event.ts';
 
 /**
@@ -18,6 +20,8 @@ export interface DoorLeg {
   readonly recording: ReadonlySet<RecordingId>;
   /** The bridge it was last put into, until that is taken down. */
   readonly bridge: BridgeId | null;
+  /** To be listened to when it is picked up, or listened to since then. Null when that is over. */
+  readonly detect: { readonly by: Detection; readonly since: number } | null;
   /** It is out of our hands: hung up, or back in the dialplan. */
   readonly left: boolean;
   /** Its end has begun: what Asterisk cuts short now is no fault of what was played. */
@@ -43,6 +47,7 @@ export const newLeg = (id: LegId, dialled: boolean, phase: DoorLeg['phase'] = 'n
   playing: new Map(),
   recording: new Set(),
   bridge: null,
+  detect: null,
   left: false,
   isEnding: false,
   music: false,
@@ -70,8 +75,10 @@ function started(event: Of<'StasisStart'>, leg: DoorLeg | null, trunkNames: Read
   const { channel, timestamp: at } = event;
   const answered: SwitchEvent = { type: 'leg.answered', at, legId: channel.id };
   if (event.args[0] === OUTBOUND) {
+    if (leg && event.args[2] === DETECTED) return detected(event, leg);
     if (!leg || leg.phase === 'up') return { events: [], leg };
-    return { events: [answered], leg: { ...leg, phase: 'up' } };
+    const detect = leg.detect && { ...leg.detect, since: at };
+    return { events: [answered], leg: { ...leg, phase: 'up', detect } };
   }
   const isUp = channel.state === 'Up';
   const offered: SwitchEvent = {
@@ -86,6 +93,13 @@ function started(event: Of<'StasisStart'>, leg: DoorLeg | null, trunkNames: Read
   return { events: isUp ? [offered, answered] : [offered], leg: newLeg(channel.id, false, isUp ? 'up' : 'ringing') };
 }
 
+/** It comes back from its detection, into the application it was picked up in. */
+function detected({ args, timestamp: at }: Of<'StasisStart'>, leg: DoorLeg): News {
+  const tookMs = leg.detect ? Math.max(0, at - leg.detect.since) : 0;
+  const finding = findingOf(args[3], args[4]);
+  return { events: [{ type: 'leg.detected', at, legId: leg.id, ...finding, tookMs }], leg: { ...leg, detect: null } };
+}
+
 function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationReplaced'>>, leg: DoorLeg): News {
   const [legId, at] = [leg.id, event.timestamp];
   switch (event.type) {
@@ -95,6 +109,10 @@ function newsOfLeg(event: Exclude<AriEvent, Of<'StasisStart' | 'ApplicationRepla
       return stateChanged(event, leg);
     case 'ChannelDtmfReceived':
       return { events: [{ type: 'dtmf.received', at, legId, digit: event.digit }], leg };
+    case 'ChannelTalkingStarted':
+      return { events: [{ type: 'talk.started', at, legId }], leg };
+    case 'ChannelTalkingFinished':
+      return { events: [{ type: 'talk.stopped', at, legId, durationMs: Math.max(0, event.duration) }], leg };
     case 'ChannelHangupRequest':
       return hangingUp(event, leg);
     case 'ChannelDestroyed':
@@ -134,9 +152,14 @@ function hangingUp(event: Of<'ChannelHangupRequest'>, leg: DoorLeg): News {
  * subscription, and Asterisk answers each of those with a list of all channels there are.
  */
 function leftUs(leg: DoorLeg, at: number): News {
+  // It is listened to in the dialplan and comes back; its end is told to us all the while.
+  if (isListenedTo(leg)) return { events: [], leg };
   if (leg.dialled || !leg.isEnding) return { events: [], leg: { ...leg, left: true } };
   return { events: ending(leg, at, leg.q850 ?? NORMAL), leg: null };
 }
+
+/** The switch's own detection has it. */
+export const isListenedTo = ({ phase, detect }: DoorLeg): boolean => phase === 'up' && detect?.by.kind === 'switch';
 
 function stateChanged({ channel, timestamp: at }: Of<'ChannelStateChange'>, leg: DoorLeg): News {
   if (channel.state === 'Ringing' && leg.phase === 'new') {

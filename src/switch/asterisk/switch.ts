@@ -3,6 +3,7 @@ import type { LegId, RecordingId } from '../../call/ids.ts';
 import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
 import type { SwitchPort } from '../../engine/ports/switch.ts';
 import type { Clock, Log } from '../../engine/ports/time.ts';
+import { Detections } from './amd.ts';
 import { ARI_EVENTS, type AriEvent, ariEvent, channelOf } from './ari-event.ts';
 import { Connection } from './connection.ts';
 import { ariAddress } from './event-socket.ts';
@@ -12,7 +13,7 @@ import { Latency } from './latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
 import { watchOf } from './monitors.ts';
-import { newsOf, OUTBOUND } from './news.ts';
+import { isListenedTo, newsOf, OUTBOUND } from './news.ts';
 import { ofBridge, RecordingEnds } from './recording-ends.ts';
 import { Owed } from './owed.ts';
 import { knowsPhone } from './phones.ts';
@@ -70,6 +71,7 @@ class AsteriskSwitch implements SwitchPort {
   readonly #lanes = new Lanes();
   readonly #owed: Owed;
   readonly #unseen: UnseenEnds;
+  readonly #detections: Detections;
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   #early: AriEvent[] = [];
   readonly #ends: RecordingEnds;
@@ -99,6 +101,7 @@ class AsteriskSwitch implements SwitchPort {
     const isLive = () => this.#phase === 'live';
     this.#owed = new Owed({ clock, log, ask, isLive });
     this.#unseen = new UnseenEnds({ app, clock, legs, ask, isLive, tell: (event) => this.#tell(event) });
+    this.#detections = new Detections({ ask, log, hear: (event) => this.#apply(event) });
     this.#recordings = new Recordings({ address, clock, legs, ask });
     this.#ends = new RecordingEnds(this.#recordings);
     this.#verbs = new Verbs({
@@ -281,7 +284,8 @@ class AsteriskSwitch implements SwitchPort {
     if (leg) this.#legs.put(leg);
     else if (before) this.#legs.forget(before.id);
     if (event.type === 'StasisStart') this.#entered(event, leg !== null);
-    if (event.type === 'StasisEnd' && leg) this.#unseen.expect(leg);
+    if (event.type === 'StasisStart' && leg?.detect && before?.phase !== 'up') void this.#detections.begin(event, leg);
+    if (event.type === 'StasisEnd' && leg && !isListenedTo(leg)) this.#unseen.expect(leg);
     if (event.type === 'RecordingStarted') this.#recordings.began(event.recording.id);
     if (event.type === 'ApplicationReplaced') this.#over();
     for (const one of events) this.#tell(one);

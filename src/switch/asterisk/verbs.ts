@@ -2,6 +2,7 @@ import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { LegId, PlaybackId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
+import { AMD_VARIABLE, amdArguments, watchTalk } from './amd.ts';
 import { Bridges } from './bridges.ts';
 import { callerId, dialString } from './dial-string.ts';
 import type { Legs } from './legs.ts';
@@ -88,6 +89,8 @@ export class Verbs {
         return this.#bridges.part(command.bridgeId, command.legId);
       case 'mute':
         return this.#onLeg(command.legId, command.on ? 'POST' : 'DELETE', 'mute', { direction: 'in' });
+      case 'talk.watch':
+        return watchTalk(this.#rooms.ask, this.#rooms.legs.get(command.legId), command);
       case 'monitor':
         return this.monitors.begin(command);
       case 'monitor.stop':
@@ -188,7 +191,7 @@ export class Verbs {
       stillborn(legId, { q850: 28 });
       return failed('refused', 'no such number, phone or trunk');
     }
-    legs.put(newLeg(legId, true));
+    legs.put({ ...newLeg(legId, true), detect: command.detect ? { by: command.detect, since: 0 } : null });
     this.#ringOut(legId, command.ringMs);
     const body = this.#originateBody(command, endpoint);
     const reply = await this.#rooms.askToRing({ method: 'POST', uri: 'channels', body });
@@ -209,7 +212,10 @@ export class Verbs {
       appArgs: `${OUTBOUND},${command.callId}`,
       // Whole seconds, and only for the case that we are gone by then.
       timeout: Math.max(1, Math.ceil(command.ringMs / 1000)),
-      variables: { [`__${CALL_VARIABLE}`]: command.callId },
+      variables: {
+        [`__${CALL_VARIABLE}`]: command.callId,
+        ...(command.detect?.kind === 'switch' && { [AMD_VARIABLE]: amdArguments(command.detect.settings) }),
+      },
       ...(caller !== null && { callerId: caller }),
     };
   }
