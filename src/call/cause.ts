@@ -1,3 +1,5 @@
+import { verdictOfSip } from './sip-response.ts';
+
 /**
  * How a leg ended, said once. Switches report Q.850 cause values (ITU-T Q.850 §2.2.5) and SIP final responses
  * (RFC 3261 §21, mapping RFC 3398 §8.2.6); everything inside Callwright reads only the verdict.
@@ -33,27 +35,6 @@ export const VERDICTS: readonly Verdict[] = [
   'failed',
 ];
 
-const BY_SIP: ReadonlyMap<number, Verdict> = new Map([
-  [400, 'failed'],
-  [403, 'rejected'],
-  [404, 'invalid-number'],
-  [408, 'no-answer'],
-  [410, 'invalid-number'],
-  [480, 'unreachable'],
-  [484, 'invalid-number'],
-  [486, 'busy'],
-  [487, 'cancelled'],
-  [500, 'failed'],
-  [502, 'congestion'],
-  [503, 'congestion'],
-  [504, 'congestion'],
-  [600, 'busy'],
-  [603, 'rejected'],
-  [604, 'invalid-number'],
-  [607, 'rejected'],
-  [608, 'rejected'],
-]);
-
 const BY_Q850: ReadonlyMap<number, Verdict> = new Map([
   [1, 'invalid-number'], // unallocated number
   [3, 'unreachable'], // no route to destination
@@ -82,7 +63,7 @@ const BY_Q850: ReadonlyMap<number, Verdict> = new Map([
  */
 export function verdictOf(cause: HangupCause, answered: boolean): Verdict {
   if (answered) return 'completed';
-  const bySip = cause.sip === undefined ? undefined : BY_SIP.get(cause.sip);
+  const bySip = cause.sip === undefined ? undefined : verdictOfSip(cause.sip);
   return bySip ?? BY_Q850.get(cause.q850) ?? 'failed';
 }
 

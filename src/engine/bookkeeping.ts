@@ -1,4 +1,4 @@
-import { afterAttempt } from '../dialer/attempt.ts';
+import { afterAttempt, plainRetry } from '../dialer/retry.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Deed } from './call/deeds.ts';
@@ -166,9 +166,14 @@ async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { ty
   const { attemptId, campaignId, leadId } = call.attempt;
   const { outcome, q850, sip, agentId } = end;
   const [campaign, lead] = await Promise.all([history.campaign(campaignId), history.lead(leadId)]);
-  const rule = campaign ?? { maxAttempts: 1, retryAfterMs: 0 };
-  const next = afterAttempt(rule, lead?.attempts ?? rule.maxAttempts, outcome, clock.now());
-  await history.endAttempt({ attemptId, endedAt: clock.now(), outcome, q850, sip, agentId, lead: next });
+  const now = clock.now();
+  const rule = plainRetry(campaign ?? { maxAttempts: 1, retryAfterMs: 0 });
+  // The row counts dials and does not say how the earlier ones ended: they are taken to have ended like this one.
+  const dials = lead?.attempts ?? rule.maxAttempts;
+  const tries = Array.from({ length: dials }, () => ({ number: 0, at: now, outcome }));
+  const when = { now, zone: null, nextAllowed: (at: number) => at };
+  const next = afterAttempt(rule, { numbers: [{ kind: null }], tries }, when);
+  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, lead: next });
 }
 
 function recordOf(call: CallState, now: number): CallRecord {

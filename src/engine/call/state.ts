@@ -144,7 +144,7 @@ export const callStateSchema = z.object({
       campaignId: z.string(),
       leadId: z.string(),
       attemptId: z.string(),
-      phase: z.enum(['dialing', 'ringing', 'waiting', 'talking', 'abandoned', 'over']),
+      phase: z.enum(['dialing', 'ringing', 'detecting', 'machine', 'waiting', 'talking', 'abandoned', 'over']),
       ringMs: z.number(),
       connectDeadlineMs: z.number(),
       wrapUpMs: z.number(),
