@@ -12,7 +12,7 @@ export type FloorHappening =
   | { readonly do: 'ring' | 'outcome' | 'judge' | 'deadline' | 'patience'; readonly call: LabCall }
   | { readonly do: 'line' };
 
-export type Happening = FloorHappening | { readonly do: 'tick' | 'sample' };
+export type Happening = FloorHappening | { readonly do: 'tick' } | { readonly do: 'sample' };
 
 const LINE_FREE: FloorHappening = { do: 'line' };
 
