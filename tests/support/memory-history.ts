@@ -7,15 +7,10 @@ import type {
   CallRecord,
   Campaign,
   History,
-  Lead,
-  LeadStatus,
   Page,
 } from '../../src/engine/ports/history.ts';
-
-interface StoredLead extends Lead {
-  readonly leaseUntil: number | null;
-  readonly leaseOwner: string | null;
-}
+import type { LeadBook } from '../../src/engine/ports/leads.ts';
+import { afterEnd, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
 
 /** The history port in memory, for walks; held to the same contract as the SQL store. */
 export function createMemoryHistory(): History {
@@ -64,22 +59,23 @@ export function createMemoryHistory(): History {
   };
 }
 
-type Lists = Pick<
-  History,
-  | 'addLeads'
-  | 'lead'
-  | 'leads'
-  | 'claimLeads'
-  | 'leadCounts'
-  | 'expireLeases'
-  | 'startAttempt'
-  | 'giveBackLeads'
-  | 'attemptStory'
-  | 'endAttempt'
-  | 'attempts'
-  | 'openAttempts'
-  | 'attemptCounts'
->;
+type Lists = LeadBook &
+  Pick<
+    History,
+    | 'addLeads'
+    | 'lead'
+    | 'leads'
+    | 'claimLeads'
+    | 'leadCounts'
+    | 'expireLeases'
+    | 'startAttempt'
+    | 'giveBackLeads'
+    | 'attemptStory'
+    | 'endAttempt'
+    | 'attempts'
+    | 'openAttempts'
+    | 'attemptCounts'
+  >;
 
 function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<string, CallRecord>): Lists {
   const leads = new Map<string, StoredLead>();
@@ -89,42 +85,12 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
   const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
 
   return {
-    addLeads: async (campaignId, added) => {
-      if (!campaigns.has(campaignId)) throw new Error(`there is no campaign ${campaignId}`);
-      const known = new Set(leadsOf(campaignId).map((lead) => lead.number));
-      let duplicates = 0;
-      for (const lead of added) {
-        if (known.has(lead.number)) duplicates += 1;
-        else leads.set(lead.id, { ...FRESH, ...lead, campaignId });
-        known.add(lead.number);
-      }
-      return { added: added.length - duplicates, duplicates };
-    },
+    ...memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) }),
     lead: async (id) => {
       const lead = leads.get(id);
       return lead ? shown(lead) : null;
     },
     leads: async (id, page) => paged(leadsOf(id), page).map(shown),
-    claimLeads: async ({ campaignId, count, owner, now, leaseUntil }) => {
-      const due = leadsOf(campaignId)
-        .filter((lead) => lead.status === 'pending' && lead.notBefore <= now)
-        .sort((a, b) => a.notBefore - b.notBefore || compare(a, b))
-        .slice(0, count)
-        .map((lead) => ({
-          ...lead,
-          status: 'leased' as const,
-          attempts: lead.attempts + 1,
-          leaseOwner: owner,
-          leaseUntil,
-        }));
-      for (const lead of due) leads.set(lead.id, lead);
-      return due.map(shown);
-    },
-    leadCounts: async (id) => {
-      const counts: Record<LeadStatus, number> = { pending: 0, leased: 0, done: 0 };
-      for (const { status } of leadsOf(id)) counts[status] += 1;
-      return counts;
-    },
     expireLeases: async (now) => {
       const dialled = new Set(open().map((attempt) => attempt.leadId));
       const lapsed = [...leads.values()].filter(
@@ -162,12 +128,13 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
           const { answeredAt = null, waitedMs = 0, talkedMs = 0 } = calls.get(callId) ?? {};
           return [{ id: attemptId, startedAt, endedAt, outcome, agentId, answeredAt, waitedMs, talkedMs }];
         }),
-    endAttempt: async ({ attemptId, lead: next, ...end }) => {
+    endAttempt: async (given) => {
+      const { attemptId, lead: _next, numberDead: _dead, ...end } = given;
       const attempt = attempts.get(attemptId);
       if (!attempt || attempt.endedAt !== null) return false;
       attempts.set(attemptId, { ...attempt, ...end });
       const lead = leads.get(attempt.leadId);
-      if (lead) leads.set(lead.id, { ...lead, ...next, outcome: end.outcome, leaseUntil: null });
+      if (lead) leads.set(lead.id, afterEnd(lead, given, attempt.number, attempt.startedAt));
       return true;
     },
     attempts: async (id, page) => paged(attemptsOf(id), page),
@@ -179,17 +146,6 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
     },
   };
 }
-
-const FRESH = {
-  status: 'pending',
-  attempts: 0,
-  notBefore: 0,
-  outcome: null,
-  leaseOwner: null,
-  leaseUntil: null,
-} as const;
-
-const shown = ({ leaseUntil: _until, leaseOwner: _owner, ...lead }: StoredLead): Lead => lead;
 
 const compare = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

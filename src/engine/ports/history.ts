@@ -3,10 +3,12 @@ import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
+import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
-import type { NewLead } from '../../dialer/lead.ts';
+import type { KeptLead, NewLead } from '../../dialer/lead.ts';
+import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
-export { ATTEMPT_OUTCOMES };
+export { ATTEMPT_OUTCOMES, CAMPAIGN_MODES };
 export type { AttemptOutcome, CampaignStatus };
 
 /** A finished call, one row for good. Times of the phases add up to the duration. */
@@ -37,7 +39,13 @@ export interface CallRecord {
 /** How a campaign dials. All of it can be changed while it is paused. */
 export interface CampaignSettings {
   readonly name: string;
-  readonly mode: 'progressive';
+  readonly mode: CampaignMode;
+  /** Dials for each free agent; power only. */
+  readonly ratio?: number;
+  /** Share of live answers that may be abandoned, 0–0.03. */
+  readonly abandonCap?: number;
+  /** Who talks when no agent does; agentless only. */
+  readonly flow?: string;
   readonly trunk: string;
   readonly callerId: string;
   readonly language: Language;
@@ -62,7 +70,7 @@ export interface Campaign extends CampaignSettings {
 
 export type LeadStatus = 'pending' | 'leased' | 'done';
 
-export interface Lead extends NewLead {
+export interface Lead extends NewLead, KeptLead {
   readonly id: LeadId;
   readonly campaignId: CampaignId;
   readonly status: LeadStatus;
@@ -112,7 +120,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History {
+export interface History extends LeadBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;
@@ -132,22 +140,20 @@ export interface History {
   campaign(id: CampaignId): Promise<Campaign | null>;
   campaigns(): Promise<readonly Campaign[]>;
 
-  /** Adds leads; a number the campaign has already is left as it is and counted. Order of adding is order of dialling. */
-  addLeads(
-    id: CampaignId,
-    leads: readonly (NewLead & { id: LeadId })[],
-  ): Promise<{ readonly added: number; readonly duplicates: number }>;
+  /**
+   * Adds leads, in one round trip; order of adding is order of dialling. What is there already is kept, updated or added again
+   * as `terms` say; left out: a number the campaign has is kept as it is. An update never makes a lead that is done due again.
+   */
+  addLeads(id: CampaignId, leads: readonly LeadToAdd[], terms?: AddTerms): Promise<Added>;
   lead(id: LeadId): Promise<Lead | null>;
   leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
-  /** Leases up to `count` due leads to `owner` until `leaseUntil`, each to one owner only (SKIP LOCKED), counting an attempt on each. */
-  claimLeads(request: {
-    campaignId: CampaignId;
-    count: number;
-    owner: string;
-    now: EpochMs;
-    leaseUntil: EpochMs;
-  }): Promise<readonly Lead[]>;
-  /** Leads by status, and those whose lease lapsed counted as `leased`. */
+  /**
+   * Leases up to `count` due leads to `owner` until `leaseUntil`, each to one owner only (SKIP LOCKED), counting an attempt on
+   * each. Callbacks come first, then lists by priority, and in a list its leads by priority and in its order. A lead's `number`
+   * is the one to dial.
+   */
+  claimLeads(request: ClaimRequest): Promise<readonly Lead[]>;
+  /** Leads by status without those that are held, and those whose lease lapsed counted as `leased`. */
   leadCounts(id: CampaignId): Promise<Readonly<Record<LeadStatus, number>>>;
   /** Leases of a process that died: given back as pending, their attempt not counted when it was never started. */
   expireLeases(now: EpochMs): Promise<number>;
@@ -196,7 +202,18 @@ export interface AttemptEnd {
   readonly sip: number | null;
   readonly agentId: string | null;
   /** `done`, or dial again not before this time. */
-  readonly lead: { readonly status: 'done' } | { readonly status: 'pending'; readonly notBefore: EpochMs };
+  readonly lead:
+    | { readonly status: 'done' }
+    | {
+        readonly status: 'pending';
+        readonly notBefore: EpochMs;
+        /** Which of the lead's numbers is dialled next; left out: the same one. */
+        readonly numberIndex?: number;
+        /** Left out: none, also when this was one. */
+        readonly callback?: Callback;
+      };
+  /** True: the number that was dialled is never to be dialled again for this lead. */
+  readonly numberDead?: boolean;
 }
 
 /** Newest first, at most 200 a page; `before` is the id of the last row seen. Ids sort by time. */

@@ -7,6 +7,7 @@ import { decisionQueries } from './decisions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
 import { storable } from './flow-text.ts';
+import { listQueries } from './lead-lists.ts';
 import { leadQueries } from './leads.ts';
 import { pageSize } from './page.ts';
 import type { Tables } from './tables.ts';
@@ -26,6 +27,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...agentQueries(db),
     ...campaignQueries(db),
     ...leadQueries(db),
+    ...listQueries(db),
     ...attemptQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),

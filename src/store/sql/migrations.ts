@@ -144,6 +144,74 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `alter table callwright.outside_legs add column asked_by text not null default ''`,
     `alter table callwright.calls add column held_ms bigint not null default 0`,
   ],
+  '0011-leads': [
+    `alter table callwright.leads
+      add column kind text not null default '', add column list_id text collate "C" not null default '',
+      add column external_id text collate "C", add column priority smallint not null default 0,
+      add column language text, add column zones text[], add column address jsonb, add column consent text,
+      add column digest text, add column hold text, add column number_index smallint not null default 0,
+      add column callback_at bigint, add column callback_agent text,
+      add column dedupe text collate "C" not null default '',
+      add column rank smallint not null default 900, add column sort_key bigint not null default 0,
+      drop constraint leads_campaign_id_number_key`,
+    `create unique index leads_number on callwright.leads (campaign_id, number, dedupe)`,
+    `create unique index leads_external on callwright.leads (campaign_id, external_id) where external_id is not null`,
+    `drop index callwright.leads_due`,
+    // In the order in which they are claimed, so that claiming reads as many rows as it takes.
+    `create index leads_due on callwright.leads (campaign_id, list_id, rank, not_before, sort_key, id)
+      where status = 'pending' and hold is null and callback_at is null`,
+    `create index leads_callbacks on callwright.leads (campaign_id, callback_at, id)
+      where status = 'pending' and callback_at is not null`,
+    `create index leads_held on callwright.leads (campaign_id, list_id, hold, id) where hold is not null`,
+    `create index leads_outcomes on callwright.leads (campaign_id, list_id, outcome) where outcome is not null`,
+    `create sequence callwright.lead_order`,
+    `create table callwright.lead_numbers (
+      lead_id text collate "C" not null references callwright.leads (id) on delete cascade,
+      position smallint not null, number text not null, kind text not null,
+      attempts integer not null default 0, status text not null default 'open',
+      primary key (lead_id, position)
+    )`,
+    `create index lead_numbers_number on callwright.lead_numbers (number)`,
+    `create table callwright.lead_lists (
+      campaign_id text collate "C" not null references callwright.campaigns (id),
+      id text collate "C" not null, name text not null,
+      priority smallint not null, share smallint not null, active boolean not null,
+      filter text, quotas jsonb not null, lead_order text not null, seed integer not null,
+      primary key (campaign_id, id)
+    )`,
+  ],
+  '0012-dnc': [
+    `create table callwright.dnc_entries (
+      id text collate "C" primary key,
+      kind text not null, key text collate "C" not null, list_id text collate "C", campaign_id text collate "C",
+      reason text not null, source text not null, by text not null, added_at bigint not null,
+      removed_at bigint, removed_by text, removed_reason text
+    )`,
+    // Of entries in force that say the same there is one.
+    `create unique index dnc_entries_one
+      on callwright.dnc_entries (kind, key, (coalesce(list_id, '')), (coalesce(campaign_id, ''))) where removed_at is null`,
+    `create index dnc_entries_key on callwright.dnc_entries (key, id)`,
+    `create index dnc_entries_in_force on callwright.dnc_entries (id) where removed_at is null`,
+    `create index dnc_entries_added on callwright.dnc_entries (added_at)`,
+    `create index dnc_entries_removed on callwright.dnc_entries (removed_at) where removed_at is not null`,
+    `create table callwright.dnc_lists (
+      id text collate "C" primary key, name text not null unique, campaign_id text collate "C",
+      created_at bigint not null, created_by text not null, version_id text collate "C"
+    )`,
+    `create table callwright.dnc_versions (
+      id text collate "C" primary key, list_id text collate "C" not null references callwright.dnc_lists (id),
+      mode text not null, file_name text not null, file_hash text not null, imported_at bigint not null, by text not null,
+      rows bigint not null, rejected bigint not null, numbers bigint not null, bytes bigint not null, hash text not null
+    )`,
+    `create index dnc_versions_list on callwright.dnc_versions (list_id, id)`,
+    `create table callwright.dnc_parts (
+      version_id text collate "C" not null, part integer not null, bytes bytea not null, at bigint not null,
+      primary key (version_id, part)
+    )`,
+    // It is packed already.
+    `alter table callwright.dnc_parts alter column bytes set storage external`,
+    `create table callwright.dnc_salt (one boolean primary key default true check (one), salt text not null)`,
+  ],
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { DncEntry, DncList, DncVersion } from '../../engine/ports/dnc.ts';
 import type {
   Activation,
   CallbackRequest,
@@ -9,6 +10,8 @@ import type {
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
+import type { LeadList } from '../../dialer/list-terms.ts';
+import type { LeadHold, LeadNumber } from '../../dialer/lead.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
 export const SCHEMA = 'callwright';
@@ -18,7 +21,16 @@ export interface Tables {
   calls: CallRecord;
   agents: { id: string; profile: Json };
   campaigns: { id: string; status: CampaignStatus; settings: Json; createdAt: number };
-  leads: Omit<Lead, 'fields'> & { fields: Json; leaseOwner: string | null; leaseUntil: number | null };
+  leads: Pick<Lead, 'id' | 'campaignId' | 'number' | 'name' | 'status' | 'attempts' | 'notBefore' | 'outcome'> &
+    LeadColumns;
+  leadNumbers: { leadId: string; position: number } & LeadNumber;
+  leadLists: Omit<LeadList, 'filter' | 'quotas' | 'order' | 'active'> & {
+    campaignId: string;
+    active: boolean;
+    filter: string | null;
+    quotas: Json;
+    leadOrder: LeadList['order'];
+  };
   attempts: Attempt;
   tokens: ApiToken;
   /** Their documents are JSON in text, since `jsonb` refuses some characters that a file may hold and an id is a hash of. */
@@ -38,6 +50,12 @@ export interface Tables {
   } & Held;
   recordings: KeptRecording;
   outsideLegs: OutsideLeg;
+  dncEntries: DncEntry;
+  dncLists: Omit<DncList, 'version'> & { versionId: string | null };
+  dncVersions: DncVersion;
+  /** An imported list as it is written down, cut into parts. */
+  dncParts: { versionId: string; part: number; bytes: Buffer; at: number };
+  dncSalt: { one: boolean; salt: string };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */
@@ -45,6 +63,33 @@ export interface Tables {
     state: Generated<CallbackRequest['state']>;
     terms: string;
   } & Held;
+}
+
+/** What the statements of leads.ts write. A lead of one number has no rows in `lead_numbers`: its own columns say it all. */
+interface LeadColumns {
+  fields: Json;
+  leaseOwner: string | null;
+  leaseUntil: number | null;
+  kind: Generated<string>;
+  /** Empty: the campaign's unnamed list. */
+  listId: Generated<string>;
+  externalId: string | null;
+  priority: Generated<number>;
+  language: string | null;
+  zones: string[] | null;
+  address: Json | null;
+  consent: string | null;
+  digest: string | null;
+  hold: LeadHold | null;
+  numberIndex: Generated<number>;
+  callbackAt: number | null;
+  callbackAgent: string | null;
+  /** What makes two leads of one number the same: see leads-add.ts. */
+  dedupe: Generated<string>;
+  /** Lower is dialled first: see `rankOf` in leads.ts. */
+  rank: Generated<number>;
+  /** Order among fresh leads of one rank; ties go by id. */
+  sortKey: Generated<number>;
 }
 
 /** Of an errand: how often it was tried, when it may be again, and which call has it in hand. */

@@ -17,7 +17,7 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'leads', 'campaigns', 'decisions'].map(
+const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'lead_numbers', 'lead_lists', 'leads', 'campaigns', 'decisions'].map(
   (table) => `callwright.${table}`,
 );
 

@@ -1,0 +1,70 @@
+import type { AgentId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
+import type { LeadHold, NewLead } from '../../dialer/lead.ts';
+import type { LeadList, QuotaCount } from '../../dialer/list-terms.ts';
+import type { Lead } from './history.ts';
+
+/** What is done with a row whose number is there already; a row of an external id that is there is always an update. */
+export interface AddTerms {
+  /** Empty: the campaign's unnamed list. */
+  readonly listId: string;
+  /** `allow` adds it all the same, unless a lead that says the very same is there. */
+  readonly duplicates: 'skip' | 'update' | 'allow';
+  /** Where a number counts as there already: in the whole campaign, or in this list alone. */
+  readonly within: 'campaign' | 'list';
+}
+
+export const PLAIN_TERMS: AddTerms = { listId: '', duplicates: 'skip', within: 'campaign' };
+
+export interface Added {
+  readonly added: number;
+  readonly updated: number;
+  /** Neither added nor changed. */
+  readonly duplicates: number;
+}
+
+export interface ClaimRequest {
+  readonly campaignId: CampaignId;
+  readonly count: number;
+  readonly owner: string;
+  readonly now: EpochMs;
+  readonly leaseUntil: EpochMs;
+  /** Left out: callbacks that are due, then all active lists by their priority. `callbacks`: those alone. */
+  readonly from?: 'callbacks' | { readonly list: string };
+  /** Agents whose own callbacks may be dialled now; left out: everybody's. */
+  readonly callbackAgents?: readonly AgentId[];
+  /** A callback to an agent is anybody's once it is overdue by so much; left out: it stays his. */
+  readonly callbackToTeamAfterMs?: number;
+}
+
+/** Callback at an exact time, by one agent or by any. */
+export interface Callback {
+  readonly at: EpochMs;
+  readonly agentId: AgentId | null;
+}
+
+/** Leads beyond adding and claiming them. */
+export interface LeadBook {
+  leadByExternalId(id: CampaignId, externalId: string): Promise<Lead | null>;
+  /**
+   * Keeps leads from being dialled, or lets go of them again (null). One that is leased is given back, its attempt not counted;
+   * one whose attempt is open is let talk, and held after it. Answers how many leads it changed.
+   */
+  holdLeads(ids: readonly LeadId[], hold: LeadHold | null): Promise<number>;
+  /** Lets go of up to `most` leads of the list that are held for that reason. Answers how many there were. */
+  releaseHeld(id: CampaignId, listId: string, hold: LeadHold, most: number): Promise<number>;
+  /**
+   * Calls the lead back at that time, though it is done or held by a filter or a quota; null takes the callback off. False: no
+   * such lead, it has no callback to take off, or somebody stopped it.
+   */
+  setCallback(id: LeadId, callback: Callback | null): Promise<boolean>;
+  heldLeads(id: CampaignId): Promise<Readonly<Partial<Record<LeadHold, number>>>>;
+
+  /** Makes a list or changes it. Another order holds for the leads that wait already, too. */
+  saveLeadList(id: CampaignId, list: LeadList): Promise<void>;
+  /** By priority, highest first. The unnamed list is not among them unless it was saved, under the id ``. */
+  leadLists(id: CampaignId): Promise<readonly LeadList[]>;
+  /** How many leads of the list had each outcome that one of its quotas counts, by the value of the quota's field. */
+  quotaCounts(id: CampaignId, list: LeadList): Promise<readonly QuotaCount[]>;
+}
+
+export type LeadToAdd = NewLead & { readonly id: LeadId };
