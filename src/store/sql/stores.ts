@@ -1,12 +1,15 @@
+import type { DncStore } from '../../engine/ports/dnc.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
+import { sqlDncStore } from './dnc.ts';
 import { sqlFlowStore } from './flow-store.ts';
 import { sqlHistory } from './history.ts';
 
 export interface SqlStores {
   readonly history: History;
   readonly flows: FlowStore;
+  readonly dnc: DncStore;
 }
 
 /**
@@ -16,5 +19,5 @@ export interface SqlStores {
  */
 export async function createSqlStores(settings: SqlSettings): Promise<SqlStores> {
   const db = await connect(settings);
-  return { history: sqlHistory(db), flows: sqlFlowStore(db) };
+  return { history: sqlHistory(db), flows: sqlFlowStore(db), dnc: sqlDncStore(db) };
 }
