@@ -1,0 +1,174 @@
+import type { CampaignId, EpochMs } from '../call/ids.ts';
+import { clip } from './clip.ts';
+import {
+  destinationOf,
+  routeOf,
+  type Trouble,
+  type TrunkRule,
+  type TrunksState,
+  type TrunkState,
+  type TrunkUse,
+  trunkIn,
+  withTrunk,
+} from './trunk-state.ts';
+
+export interface TrunkOrder {
+  readonly campaignId: CampaignId;
+  readonly number: string;
+  readonly uses: readonly TrunkUse[];
+  /** Within a tier: by weight, or the cheapest for this number and by weight among equals. */
+  readonly prefer: 'weight' | 'rate';
+}
+
+export type TrunkChoice =
+  | {
+      readonly ok: true;
+      readonly trunk: string;
+      /** The one call that is to show whether the trunk has recovered. */
+      readonly probe: boolean;
+      readonly why: string;
+      /** With a line and a call start of the trunk taken. */
+      readonly state: TrunksState;
+    }
+  | {
+      readonly ok: false;
+      /** One sentence per trunk. */
+      readonly because: readonly string[];
+      /** When it is worth to ask again; null: when a line is given back, or the settings change. */
+      readonly until: EpochMs | null;
+    };
+
+interface Candidate {
+  readonly use: TrunkUse;
+  readonly rule: TrunkRule;
+  readonly perMinute: number;
+  readonly probe: boolean;
+}
+
+type Judgement =
+  | { readonly ok: true; readonly candidate: Candidate }
+  | { readonly ok: false; readonly sentence: string; readonly until: EpochMs | null };
+
+/**
+ * The trunk for one call: of the lowest tier that has one which leads there, has a line and a call start, and does not fail.
+ * A trunk or a destination that failed gets one call when its time is over, and no other before that one has shown a sign of
+ * life. The line and the start are taken in the answer's state; `trunkHeard` gives the line back.
+ */
+export function chooseTrunk(
+  rules: ReadonlyMap<string, TrunkRule>,
+  state: TrunksState,
+  order: TrunkOrder,
+  now: EpochMs,
+): TrunkChoice {
+  const judged = order.uses.map((use) => judge(rules, state, order, use, now));
+  const able = judged.flatMap((judgement) => (judgement.ok ? [judgement.candidate] : []));
+  const chosen = pick(able, state, order);
+  if (!chosen) {
+    const refused = judged.flatMap((judgement) => (judgement.ok ? [] : [judgement]));
+    const times = refused.flatMap(({ until }) => (until === null ? [] : [until]));
+    const because = refused.map(({ sentence }) => sentence);
+    const until = times.length === 0 ? null : Math.min(...times);
+    return { ok: false, because: because.length > 0 ? because : ['The campaign has no trunk.'], until };
+  }
+  const { rule, probe } = chosen.candidate;
+  const taken = take(
+    { ...state, turns: { ...state.turns, [order.campaignId]: chosen.turns } },
+    rule,
+    order.number,
+    now,
+  );
+  return { ok: true, trunk: rule.name, probe, why: whyOf(chosen.candidate, able.length), state: taken };
+}
+
+function judge(
+  rules: ReadonlyMap<string, TrunkRule>,
+  state: TrunksState,
+  { number }: TrunkOrder,
+  use: TrunkUse,
+  now: EpochMs,
+): Judgement {
+  const rule = rules.get(use.trunk);
+  const no = (sentence: string, until: EpochMs | null = null): Judgement => ({ ok: false, sentence, until });
+  if (!rule) return no(`There is no trunk ${use.trunk}.`);
+  const title = `Trunk ${rule.name}`;
+  const route = routeOf(rule, number);
+  if (rule.routes.length > 0 && !route) return no(`${title} has no route to this number.`);
+  const trunk = trunkIn(state, rule.name);
+  const destination = destinationOf(rule, number);
+  const trouble = trunk.troubles[destination] ?? null;
+  const held =
+    heldBack(`${title} is dead`, trunk.dead, now) ?? heldBack(`${title} fails to ${destination}`, trouble, now);
+  if (held) return no(held.sentence, held.until);
+  const { lines, cps } = rule;
+  const limit = { title, lines, linesInUse: trunk.linesInUse, cps, starts: trunk.starts };
+  const room = clip(1, { campaign: limit, trunk: limit }, now);
+  if (room.launch < 1) return no(room.because ?? '', trunk.linesInUse < lines ? nextStart(rule, trunk) : null);
+  const probe = trunk.dead !== null || trouble !== null;
+  return { ok: true, candidate: { use, rule, perMinute: route?.perMinute ?? 0, probe } };
+}
+
+/** A probe that nothing was heard of for so long went down with its process: no call takes as long to ring. */
+const PROBE_LOST_MS = 180_000;
+
+/** In trouble, and neither is its time over nor may another probe begin. */
+function heldBack(
+  what: string,
+  trouble: Trouble | null,
+  now: EpochMs,
+): { readonly sentence: string; readonly until: EpochMs | null } | null {
+  if (!trouble) return null;
+  if (trouble.probeAt !== null && now - trouble.probeAt < PROBE_LOST_MS) {
+    return { sentence: `${what}; one call tries whether it is over.`, until: trouble.probeAt + PROBE_LOST_MS };
+  }
+  if (now >= trouble.until) return null;
+  const seconds = Math.ceil((trouble.until - now) / 1_000);
+  return { sentence: `${what} (${trouble.said}); one call will try in ${seconds} s.`, until: trouble.until };
+}
+
+/** When the oldest start that counts will have come back. */
+const nextStart = ({ cps }: TrunkRule, { starts }: TrunkState): EpochMs | null => {
+  const oldest = starts[0]?.at;
+  return oldest === undefined ? null : oldest + (cps < 1 ? 1_000 / cps : 1_000);
+};
+
+/** The one whose turn it is, and the turns after it. Trunks that cannot take the call neither gain nor lose. */
+function pick(able: readonly Candidate[], state: TrunksState, { campaignId, prefer }: TrunkOrder) {
+  const tier = Math.min(...able.map(({ use }) => use.tier));
+  const inTier = able.filter(({ use }) => use.tier === tier);
+  const cheapest = Math.min(...inTier.map(({ perMinute }) => perMinute));
+  const equal = prefer === 'rate' ? inTier.filter(({ perMinute }) => perMinute === cheapest) : inTier;
+  const turns = { ...state.turns[campaignId] };
+  let best: Candidate | undefined;
+  let total = 0;
+  for (const candidate of equal) {
+    const { trunk, weight } = candidate.use;
+    const turn = (turns[trunk] ?? 0) + weight;
+    turns[trunk] = turn;
+    total += weight;
+    if (!best || turn > (turns[best.use.trunk] ?? 0)) best = candidate;
+  }
+  if (!best) return undefined;
+  turns[best.use.trunk] = (turns[best.use.trunk] ?? 0) - total;
+  return { candidate: best, turns };
+}
+
+function take(state: TrunksState, rule: TrunkRule, number: string, now: EpochMs): TrunksState {
+  const trunk = trunkIn(state, rule.name);
+  const { lines, cps } = rule;
+  const limit = { title: rule.name, lines, linesInUse: trunk.linesInUse, cps, starts: trunk.starts };
+  const { trunk: starts } = clip(1, { campaign: limit, trunk: limit }, now);
+  const destination = destinationOf(rule, number);
+  const trouble = trunk.troubles[destination];
+  return withTrunk(state, rule.name, {
+    linesInUse: trunk.linesInUse + 1,
+    starts,
+    dead: trunk.dead && { ...trunk.dead, probeAt: now },
+    troubles: trouble ? { ...trunk.troubles, [destination]: { ...trouble, probeAt: now } } : trunk.troubles,
+  });
+}
+
+function whyOf({ use, rule, probe }: Candidate, able: number): string {
+  if (probe) return `Trunk ${rule.name}: this call tries whether it works again.`;
+  const how = able === 1 ? 'the only one that can take the call' : `its turn by weight ${use.weight}`;
+  return use.tier === 0 ? `Trunk ${rule.name}: ${how}.` : `Trunk ${rule.name} of tier ${use.tier}: ${how}.`;
+}

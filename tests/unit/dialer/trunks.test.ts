@@ -1,0 +1,344 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../../src/dialer/outcome.ts';
+import { chooseTrunk, type TrunkOrder } from '../../../src/dialer/trunk-choice.ts';
+import { adoptLines, trunkHeard, type TrunkNews } from '../../../src/dialer/trunk-health.ts';
+import {
+  NO_TRUNKS,
+  PLAIN_CARE,
+  type TrunkRule,
+  type TrunksState,
+  type TrunkUse,
+  trunkIn,
+} from '../../../src/dialer/trunk-state.ts';
+
+const NUMBER = '+358401234567';
+const SWEDEN = '+46701234567';
+const rule = (name: string, change: Partial<TrunkRule> = {}): TrunkRule => ({
+  name,
+  lines: 1_000,
+  cps: 1_000,
+  routes: [],
+  care: PLAIN_CARE,
+  ...change,
+});
+const rulesOf = (...rules: readonly TrunkRule[]) => new Map(rules.map((one) => [one.name, one]));
+const use = (trunk: string, weight = 1, tier = 0): TrunkUse => ({ trunk, weight, tier });
+const order = (uses: readonly TrunkUse[], change: Partial<TrunkOrder> = {}): TrunkOrder => ({
+  campaignId: 'c1',
+  number: NUMBER,
+  uses,
+  prefer: 'weight',
+  ...change,
+});
+const ended = (outcome: AttemptOutcome, startedAt: number, sip: number | null = null, number = NUMBER): TrunkNews => ({
+  type: 'ended',
+  outcome,
+  sip,
+  startedAt,
+  number,
+});
+
+/** One call after the other, each ending as told before the next begins. */
+class Line {
+  state: TrunksState = NO_TRUNKS;
+  now = 1_000_000;
+  readonly rules: ReadonlyMap<string, TrunkRule>;
+
+  constructor(...rules: readonly TrunkRule[]) {
+    this.rules = rulesOf(...rules);
+  }
+
+  ask(asked: TrunkOrder) {
+    return chooseTrunk(this.rules, this.state, asked, this.now);
+  }
+
+  dial(asked: TrunkOrder): string | null {
+    const choice = this.ask(asked);
+    if (!choice.ok) return null;
+    this.state = choice.state;
+    return choice.trunk;
+  }
+
+  hear(trunk: string, news: TrunkNews): void {
+    const known = this.rules.get(trunk);
+    if (known) this.state = trunkHeard(known, this.state, news, this.now);
+  }
+
+  call(asked: TrunkOrder, outcome: AttemptOutcome, sip: number | null = null): string | null {
+    const trunk = this.dial(asked);
+    const startedAt = this.now;
+    this.now += 100;
+    if (trunk !== null) this.hear(trunk, ended(outcome, startedAt, sip, asked.number));
+    return trunk;
+  }
+}
+
+describe('the choice', () => {
+  it('keeps weights, to the call after each whole round', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 }), (weights) => {
+        const names = weights.map((_, i) => `t${i}`);
+        const line = new Line(...names.map((name) => rule(name)));
+        const asked = order(names.map((name, i) => use(name, weights[i])));
+        const round = weights.reduce((sum, weight) => sum + weight, 0);
+        const counts = new Map<string, number>();
+        for (let i = 1; i <= round * 3; i += 1) {
+          const trunk = line.call(asked, 'busy') ?? '';
+          counts.set(trunk, (counts.get(trunk) ?? 0) + 1);
+          if (i % round !== 0) continue;
+          expect(names.map((name) => counts.get(name))).toEqual(weights.map((weight) => (weight * i) / round));
+        }
+      }),
+    );
+  });
+
+  it('fails over to the next tier only when no trunk of the first can take the call, and says so', () => {
+    const line = new Line(rule('a', { lines: 1 }), rule('b'));
+    const asked = order([use('a'), use('b', 1, 1)]);
+    expect(line.ask(asked)).toMatchObject({ trunk: 'a', why: 'Trunk a: its turn by weight 1.' });
+    expect(line.dial(asked)).toBe('a');
+    expect(line.ask(asked)).toMatchObject({
+      trunk: 'b',
+      why: 'Trunk b of tier 1: the only one that can take the call.',
+    });
+    line.hear('a', ended('no-answer', line.now));
+    expect(line.dial(asked)).toBe('a');
+  });
+
+  it('dials only where a route leads, by the longest prefix, and the cheapest first when that is asked', () => {
+    const [finland, mobile] = [
+      { prefix: '+358', perMinute: 0.01 },
+      { prefix: '+35840', perMinute: 0.09 },
+    ];
+    const line = new Line(
+      rule('a', { routes: [finland, mobile] }),
+      rule('b', { routes: [{ prefix: '+', perMinute: 0.05 }] }),
+    );
+    const uses = [use('a', 9), use('b', 1)];
+    expect(line.dial(order(uses, { prefer: 'rate' }))).toBe('b');
+    expect(line.dial(order(uses, { prefer: 'rate', number: '+358912345' }))).toBe('a');
+    expect(line.dial(order(uses, { number: SWEDEN }))).toBe('b');
+    expect(line.ask(order([use('a')], { number: SWEDEN }))).toEqual({
+      ok: false,
+      because: ['Trunk a has no route to this number.'],
+      until: null,
+    });
+    expect(line.ask(order([]))).toMatchObject({ ok: false, because: ['The campaign has no trunk.'] });
+    expect(line.ask(order([use('x')]))).toMatchObject({ ok: false, because: ['There is no trunk x.'] });
+  });
+
+  it('says which limit holds, and when it lets go', () => {
+    const line = new Line(rule('a', { cps: 1 }), rule('b', { lines: 1 }));
+    line.dial(order([use('a')]));
+    line.dial(order([use('b')]));
+    expect(line.ask(order([use('a'), use('b')]))).toEqual({
+      ok: false,
+      because: ['Trunk a may start 1 calls per second.', 'Trunk b has 1 of its 1 lines in use.'],
+      until: line.now + 1_000,
+    });
+  });
+
+  it('knows the lines that calls hold after a restart', () => {
+    const line = new Line(rule('a', { lines: 3 }));
+    line.state = adoptLines(NO_TRUNKS, 'a', 3);
+    expect(line.ask(order([use('a')]))).toMatchObject({ ok: false, until: null });
+  });
+});
+
+describe('a trunk that fails', () => {
+  const asked = order([use('a')]);
+  const care = { ...PLAIN_CARE, backOffMs: 1_000, backOffMostMs: 8_000, deadAfter: 4, probeEveryMs: 30_000 };
+  const untilOf = (line: Line, about: TrunkOrder = asked): number | null => {
+    const choice = line.ask(about);
+    return choice.ok ? null : (choice.until ?? 0) - line.now;
+  };
+
+  it('is left alone twice as long after each failure, to that destination alone', () => {
+    const line = new Line(rule('a', { care: { ...care, deadAfter: 99 } }));
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000, 8_000]) {
+      expect(line.call(asked, 'congestion', 503)).toBe('a');
+      expect(untilOf(line)).toBe(waitMs);
+      expect(line.ask(order([use('a')], { number: SWEDEN }))).toMatchObject({ ok: true, probe: false });
+      line.now += waitMs;
+      expect(line.ask(asked)).toMatchObject({ ok: true, probe: true });
+    }
+    line.call(asked, 'busy');
+    expect(line.ask(asked)).toMatchObject({ ok: true, probe: false });
+  });
+
+  it('waits as long as Retry-After says', () => {
+    const line = new Line(rule('a', { care }));
+    line.dial(asked);
+    line.hear('a', { ...ended('congestion', line.now, 503), retryAfterMs: 60_000 } as TrunkNews);
+    expect(line.ask(asked)).toEqual({
+      ok: false,
+      because: ['Trunk a fails to +3584 (503 Service Unavailable); one call will try in 60 s.'],
+      until: line.now + 60_000,
+    });
+  });
+
+  it('counts twenty calls that fail together as one failure', () => {
+    const line = new Line(rule('a', { care: { ...care, deadAfter: 99 } }));
+    const begun = Array.from({ length: 20 }, () => {
+      line.dial(asked);
+      return line.now++;
+    });
+    line.now += 500;
+    for (const startedAt of begun) line.hear('a', ended('congestion', startedAt, 503));
+    expect(untilOf(line)).toBe(1_000);
+    expect(trunkIn(line.state, 'a').linesInUse).toBe(0);
+  });
+
+  it('is dead after so many in a row to whatever number, is tried by one call at a time, and comes back by one ring', () => {
+    const line = new Line(rule('a', { care }), rule('b'));
+    const both = (number: string) => order([use('a'), use('b', 1, 1)], { number });
+    for (const number of ['+358401', '+46701', '+37250', '+47900'])
+      expect(line.call(both(number), 'failed', 500)).toBe('a');
+    expect(line.ask(order([use('a')], { number: '+4930123' }))).toMatchObject({
+      because: ['Trunk a is dead (500 Server Internal Error); one call will try in 30 s.'],
+    });
+    expect(line.call(both('+4930123'), 'busy')).toBe('b');
+    line.now += 30_000;
+    const began = line.now;
+    expect(line.dial(both('+4930123'))).toBe('a');
+    line.now += 1_000;
+    expect(line.dial(both('+4930123'))).toBe('b');
+    expect(line.ask(order([use('a')], { number: '+4930123' }))).toMatchObject({
+      because: ['Trunk a is dead; one call tries whether it is over.'],
+    });
+    line.hear('a', { type: 'alive', number: '+4930123', startedAt: began });
+    expect(line.dial(both('+4930123'))).toBe('a');
+  });
+
+  it('is not brought back by a call that began before', () => {
+    const line = new Line(rule('a', { care }));
+    line.dial(asked);
+    const early = line.now;
+    for (let i = 0; i < 4; i += 1) {
+      line.now += 10_000;
+      line.call(asked, 'congestion', 503);
+    }
+    line.hear('a', { type: 'alive', number: NUMBER, startedAt: early });
+    line.hear('a', ended('connected', early));
+    expect(line.ask(asked)).toMatchObject({ ok: false, because: [expect.stringContaining('is dead')] });
+  });
+
+  it('is suspected when every number is said to be wrong, and not for one', () => {
+    const line = new Line(rule('a', { care }));
+    for (let i = 0; i < 11; i += 1) expect(line.call(asked, 'invalid-number', 404)).toBe('a');
+    expect(line.ask(asked)).toMatchObject({ ok: true, probe: false });
+    line.call(asked, 'invalid-number', 404);
+    expect(line.ask(asked)).toMatchObject({ ok: false });
+    const other = new Line(rule('a', { care }));
+    for (let i = 0; i < 60; i += 1) expect(other.call(asked, i % 6 === 5 ? 'no-answer' : 'invalid-number')).toBe('a');
+  });
+
+  it.each<[string, AttemptOutcome, number | null, boolean]>([
+    ['401 Unauthorized', 'failed', 401, true],
+    ['403 Forbidden', 'rejected', 403, false],
+    ['404 Not Found', 'invalid-number', 404, false],
+    ['486 Busy Here', 'busy', 486, false],
+    ['488 Not Acceptable Here', 'failed', 488, false],
+    ['500 Server Internal Error', 'failed', 500, true],
+    ['503 Service Unavailable', 'congestion', 503, true],
+    ['603 Decline', 'rejected', 603, false],
+    ['the tone for no circuit', 'congestion', null, true],
+    ['the switch could not dial', 'failed', null, true],
+    ['a dial that we took back', 'cancelled', 487, false],
+  ])('%s', (_name, outcome, sip, spared) => {
+    const line = new Line(rule('a', { care }));
+    line.call(asked, outcome, sip);
+    expect(line.ask(asked).ok).toBe(!spared);
+  });
+
+  it('tries again after a probe that showed nothing, was not dialled, or was never heard of', () => {
+    const line = new Line(rule('a', { care }));
+    line.call(asked, 'congestion', 503);
+    line.now += 2_000;
+    line.call(asked, 'cancelled');
+    expect(line.ask(asked)).toMatchObject({ ok: true, probe: true });
+    line.dial(asked);
+    line.hear('a', { type: 'not-dialled', number: NUMBER, startedAt: line.now });
+    expect(line.ask(asked)).toMatchObject({ ok: true, probe: true });
+    line.dial(asked);
+    line.now += 179_000;
+    expect(line.ask(asked).ok).toBe(false);
+    line.now += 1_000;
+    expect(line.ask(asked)).toMatchObject({ ok: true, probe: true });
+  });
+});
+
+it('never exceeds lines or call starts, never sends a failing trunk more than a probe, and gives every line back', () => {
+  type Act = { readonly kind: 'dial' | 'end' | 'alive' | 'undo'; readonly pick: number; readonly waitMs: number };
+  const act = fc.record({
+    kind: fc.constantFrom<Act['kind']>('dial', 'dial', 'dial', 'end', 'end', 'alive', 'undo'),
+    pick: fc.nat(1_000),
+    waitMs: fc.constantFrom(0, 1, 40, 700, 5_000),
+  });
+  const limits = fc.record({ lines: fc.integer({ min: 1, max: 6 }), cps: fc.constantFrom(0.5, 1, 3, 10) });
+  fc.assert(
+    fc.property(fc.array(limits, { minLength: 1, maxLength: 3 }), fc.array(act, { maxLength: 150 }), (rows, acts) => {
+      const care = { ...PLAIN_CARE, deadAfter: 3 };
+      const line = new Line(...rows.map((row, i) => rule(`t${i}`, { ...row, care })));
+      const uses = rows.map((_, i) => use(`t${i}`, i + 1, i % 2));
+      const open: { trunk: string; startedAt: number; number: string; probe: boolean }[] = [];
+      const starts = new Map<string, number[]>();
+      for (const { kind, pick, waitMs } of acts) {
+        line.now += waitMs;
+        if (kind === 'dial') {
+          const number = pick % 2 === 0 ? NUMBER : SWEDEN;
+          const choice = line.ask(order(uses, { number }));
+          if (!choice.ok) {
+            expect(choice.because).toHaveLength(uses.length);
+            continue;
+          }
+          const probing = open.filter(
+            (one) => one.probe && one.trunk === choice.trunk && line.now - one.startedAt < 180_000,
+          );
+          const { dead, troubles } = trunkIn(line.state, choice.trunk);
+          const spared = dead ?? troubles[number.slice(0, 5)];
+          if (spared && choice.probe) expect(line.now).toBeGreaterThanOrEqual(spared.until);
+          if (dead && choice.probe && dead.probeAt !== null) expect(probing).toEqual([]);
+          expect(choice.probe).toBe(Boolean(spared));
+          line.state = choice.state;
+          starts.set(choice.trunk, [...(starts.get(choice.trunk) ?? []), line.now]);
+          open.push({ trunk: choice.trunk, startedAt: line.now, number, probe: choice.probe });
+        } else if (open.length > 0) {
+          const [one] = kind === 'alive' ? [open[pick % open.length]] : open.splice(pick % open.length, 1);
+          if (!one) continue;
+          const { trunk, number, startedAt } = one;
+          if (kind === 'alive') line.hear(trunk, { type: 'alive', number, startedAt });
+          else if (kind === 'undo') {
+            line.hear(trunk, { type: 'not-dialled', number, startedAt });
+          } else
+            line.hear(
+              trunk,
+              ended(ATTEMPT_OUTCOMES[pick % ATTEMPT_OUTCOMES.length] ?? 'failed', startedAt, null, number),
+            );
+        }
+        for (const [i, row] of rows.entries()) {
+          const held = open.filter(({ trunk }) => trunk === `t${i}`).length;
+          expect(trunkIn(line.state, `t${i}`).linesInUse).toBe(held);
+          expect(held).toBeLessThanOrEqual(row.lines);
+        }
+      }
+      if (acts.some(({ kind }) => kind === 'undo')) return; // an undone start may be used again
+      for (const [i, { cps }] of rows.entries()) {
+        const [size, period] = [Math.max(1, Math.floor(cps)), cps < 1 ? 1_000 / cps : 1_000];
+        const began = starts.get(`t${i}`) ?? [];
+        for (const at of began)
+          expect(began.filter((t) => t >= at && t < at + period).length).toBeLessThanOrEqual(size);
+      }
+    }),
+  );
+});
+
+it('is plain data: written down and read again it decides the same', () => {
+  const line = new Line(rule('a', { cps: 5 }), rule('b'));
+  const asked = order([use('a', 2), use('b')]);
+  for (const outcome of ['busy', 'congestion', 'no-answer', 'failed'] as const) line.call(asked, outcome);
+  const copy = JSON.parse(JSON.stringify(line.state)) as TrunksState;
+  expect(copy).toEqual(line.state);
+  expect(chooseTrunk(line.rules, copy, asked, line.now)).toEqual(line.ask(asked));
+});
