@@ -291,7 +291,14 @@ export const JOURNAL = {
     because: z.enum(['estimate', 'staffed', 'service-level', 'closed']),
   }),
   'queue.reserve.changed': z.strictObject({ queue: z.string(), held: z.int(), needed: z.int() }),
-  'campaign.paced': z.strictObject({ campaignId: z.string(), launch: z.int(), because: z.string() }),
+  'campaign.paced': z.strictObject({
+    campaignId: z.string(),
+    /** Dials started since the last of these. */
+    launch: z.int(),
+    because: z.string(),
+    /** What the policy reckoned with, as it names it. */
+    numbers: z.record(z.string(), z.number()).default({}),
+  }),
   'attempt.started': z.strictObject({
     campaignId: z.string(),
     leadId: z.string(),

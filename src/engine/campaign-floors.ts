@@ -14,6 +14,8 @@ class Floor {
   readonly idle = new Set<AgentId>();
   readonly counts = { idle: 0, talk: 0, wrap: 0 };
   readonly dials = new Map<CallId, Dial>();
+  /** Whom pacing was not told of since he changed. */
+  readonly changed = new Set<AgentId>();
   closed = false;
 
   constructor(about: About) {
@@ -22,6 +24,7 @@ class Floor {
 
   put(agent: CampaignAgent): void {
     this.remove(agent.id);
+    this.changed.add(agent.id);
     this.agents.set(agent.id, agent);
     this.counts[agent.state] += 1;
     if (agent.state === 'idle') this.idle.add(agent.id);
@@ -30,6 +33,7 @@ class Floor {
   remove(id: AgentId): void {
     const before = this.agents.get(id);
     if (!before) return;
+    this.changed.add(id);
     this.agents.delete(id);
     this.idle.delete(id);
     this.counts[before.state] -= 1;
@@ -48,7 +52,9 @@ export class CampaignFloors {
   /** Looks at everybody. */
   look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
     const floor = new Floor(about);
-    for (const [id, session] of this.#floors.get(about.id)?.dials ?? []) floor.dials.set(id, session);
+    const before = this.#floors.get(about.id);
+    for (const [id, session] of before?.dials ?? []) floor.dials.set(id, session);
+    for (const id of [...(before?.changed ?? []), ...(before?.agents.keys() ?? [])]) floor.changed.add(id);
     this.#clear(about.id);
     this.#floors.set(about.id, floor);
     for (const agent of agents) this.#put(floor, agent);
@@ -94,8 +100,22 @@ export class CampaignFloors {
     return [...(this.#floors.get(campaignId)?.idle ?? [])];
   }
 
-  agents(campaignId: string): readonly CampaignAgent[] {
-    return [...(this.#floors.get(campaignId)?.agents.values() ?? [])];
+  /** Those who changed since the last time it was asked; null: he is none of the campaign's any more. */
+  takeChanged(campaignId: string): readonly (readonly [AgentId, CampaignAgent | null])[] {
+    const floor = this.#floors.get(campaignId);
+    if (!floor) return [];
+    const changed = [...floor.changed].map((id) => [id, floor.agents.get(id) ?? null] as const);
+    floor.changed.clear();
+    return changed;
+  }
+
+  /** Pacing is to be told of him again. */
+  touch(campaignId: string, id: AgentId): void {
+    this.#floors.get(campaignId)?.changed.add(id);
+  }
+
+  agent(campaignId: string, id: AgentId): CampaignAgent | null {
+    return this.#floors.get(campaignId)?.agents.get(id) ?? null;
   }
 
   counts(campaignId: string): Readonly<Floor['counts']> {
@@ -132,6 +152,6 @@ export class CampaignFloors {
 }
 
 /** It wants an agent, and has none yet. */
-export const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
+const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
 
 const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);

@@ -1,15 +1,17 @@
 import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
-import { createPolicy, type Policy } from '../dialer/pacing/index.ts';
-import { insist } from './insist.ts';
-import { type CampaignFloors, isOut } from './campaign-floors.ts';
-import { dialerState, type DialInFlight, seenBy } from './dialer-view.ts';
-import { type CallState, outboundCall } from './call/state.ts';
+import type { DialerState, Policy } from '../dialer/pacing/index.ts';
+import type { CallState } from './call/state.ts';
 import type { AgentId } from '../call/ids.ts';
-import type { JournalEvent } from '../call/journal.ts';
-import { PLAIN_REQUEST } from '../call/routing.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { Campaign, History, Lead } from './ports/history.ts';
+import { callOf, newAttempt } from './campaign-dial.ts';
+import type { CampaignFloors } from './campaign-floors.ts';
+import { type Paced, PacedLog } from './campaign-paced.ts';
+import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
+import { CampaignPulse } from './campaign-pulse.ts';
+import { CampaignSight } from './campaign-sight.ts';
+import { insist } from './insist.ts';
+import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
@@ -17,6 +19,8 @@ import type { Switchboard } from './switchboard.ts';
 
 /** A dialer that nobody woke looks again after this long: leads whose time has come, tokens that came back. */
 const TICK_MS = 500;
+/** Nothing to dial is asked of the database again after this, unless leads were added. */
+const ASK_AGAIN_MS = 5_000;
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
 
@@ -54,10 +58,17 @@ export interface RunnerRooms {
 export class CampaignRunner {
   campaign: Campaign;
   because: string | null = null;
+  readonly pulse = new CampaignPulse();
+  readonly sight: CampaignSight;
+  /** Pacing's decisions, as they are shown and written. */
+  readonly paced = new PacedLog();
   readonly #rooms: RunnerRooms;
-  readonly #policy: Policy;
+  #policy: Policy;
   #starts: Starts = [];
-  #held: ReadonlySet<AgentId> = new Set();
+  #trunkHeld = 0;
+  /** When the database said that nothing is due, and when it was asked whether all is done. */
+  #dryUntil = 0;
+  #doneAskedAt = -Infinity;
   #tick: (() => void) | null = null;
   #round: Promise<void> | null = null;
   #again = false;
@@ -66,31 +77,42 @@ export class CampaignRunner {
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
-    this.#policy = createPolicy({
-      abandonTarget: 0.03,
-      connectDeadlineSec: campaign.connectDeadlineMs / 1000,
-      minRingSec: 15,
-      maxRingSec: campaign.ringMs / 1000,
-      maxLines: campaign.maxLines,
-      cps: campaign.cps,
-      tickSec: TICK_MS / 1000,
-      dayHours: 8,
-      amd: false,
-      amdFalsePositiveEstimate: 0,
-      seed: 1,
-    });
+    this.#policy = policyOf(campaign, TICK_MS);
+    this.sight = new CampaignSight(
+      () => this.campaign,
+      rooms,
+      (event) => {
+        this.#policy.on(event);
+        this.pulse.see(event);
+      },
+    );
   }
 
   start(): void {
-    this.#lookAround();
+    this.sight.lookAround();
+    this.#lookAtTrunk();
     this.kick();
   }
 
-  /** No new dials from now on; what rings is let ring. */
+  /** No new dials from now on, in the middle of a batch too; what rings is let ring. */
   stop(): void {
     this.#stopped = true;
     this.#tick?.();
     this.#rooms.floors.close(this.campaign.id);
+  }
+
+  /** Other settings from the next dial on. A policy that was made for others begins anew, and is told what was. */
+  change(campaign: Campaign): void {
+    this.campaign = campaign;
+    this.#policy = policyOf(campaign, TICK_MS);
+    this.sight.forget();
+    this.kick();
+  }
+
+  /** Leads came: what was said of none being due holds no more. */
+  leadsCame(): void {
+    [this.#dryUntil, this.#doneAskedAt] = [0, -Infinity];
+    this.kick();
   }
 
   async idle(): Promise<void> {
@@ -107,11 +129,20 @@ export class CampaignRunner {
     return this.#rooms.floors.dials(this.campaign.id);
   }
 
-  /** At everybody, which only the tick does. */
-  #lookAround(): void {
-    const { floors, desk, board } = this.#rooms;
-    floors.look(this.campaign, desk.all(), board.all());
-    this.#held = this.#rooms.held();
+  /** Lines of the campaign and of its trunk, and what is used of each: of the trunk as it was last looked at. */
+  lines() {
+    const { trunk, maxLines } = this.campaign;
+    return {
+      campaign: { lines: maxLines, inUse: this.inFlight().length },
+      trunk: { lines: this.#rooms.trunks.get(trunk)?.lines ?? 0, inUse: this.#trunkHeld },
+    };
+  }
+
+  /** At all calls: only by the tick, and when there is something to dial. */
+  #lookAtTrunk(): void {
+    const { trunk } = this.campaign;
+    const held = this.#rooms.board.all().filter(({ state }) => holdsLine(state) && state.source === trunk);
+    this.#trunkHeld = held.length;
   }
 
   async #run(): Promise<void> {
@@ -135,66 +166,62 @@ export class CampaignRunner {
       this.because = 'The switch is not connected.';
       return;
     }
-    const decision = this.#policy.decide(this.#view());
-    const wanted = typeof decision === 'number' ? decision : decision.launch;
-    this.because = typeof decision === 'number' ? null : (decision.because ?? null);
-    if (wanted === 0) return this.#finishWhenDone();
+    await this.sight.learn();
+    const state = this.sight.state(linesSeen(this.lines()));
+    if (!state || this.#stopped) return;
+    this.pulse.sample(clock.now(), state.totals.launched);
+    const { launch: wanted, cancel, because } = this.#decision(state);
+    this.because = because ?? null;
+    this.#takeBack(cancel ?? []);
+    if (wanted > 0) this.#lookAtTrunk();
     const clipped = clip(wanted, this.#limits(), clock.now());
-    this.because = clipped.because ?? this.because;
-    if (clipped.launch > 0) await this.#launch(clipped);
-    return undefined;
+    if (wanted > 0) this.because = clipped.because ?? this.because;
+    const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
+    if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = 'No lead is due yet.';
+    await this.#say(launched);
+    if (launched === 0) await this.#finishWhenDone();
   }
 
-  #view() {
-    const { desk, clock, floors } = this.#rooms;
-    const { id } = this.campaign;
-    const dials = this.inFlight().flatMap(({ state }): DialInFlight[] => {
-      // Once an agent is reserved for it, a dial is that agent's: he is shown as talking.
-      const waiting = state.phase === 'queued';
-      if (!isOut(state.phase)) return [];
-      return [{ id: state.id, waiting, launchedAt: state.startedAt, answeredAt: state.answeredAt }];
-    });
-    // Who is held back is found out by a look at all agents: only when there is somebody to be dialled for.
-    if (floors.counts(id).idle > dials.length) this.#held = this.#rooms.held();
-    // One who is being reserved at this moment is counted as idle still: the desk knows better.
-    const idle = floors.idle(id).flatMap((agentId) => {
-      const agent = this.#held.has(agentId) ? undefined : desk.find(agentId);
-      const seen = agent ? seenBy(this.campaign, agent) : null;
-      return seen?.state === 'idle' ? [seen] : [];
-    });
-    const busy = () => floors.agents(id).filter(({ state }) => state !== 'idle');
-    const { talk, wrap } = floors.counts(id);
-    const taken = floors.taken(id);
-    return dialerState({
-      campaign: this.campaign,
-      idle,
-      busy,
-      busyCounts: { talk, wrap },
-      dials,
-      taken,
-      now: clock.now(),
-    });
+  #decision(state: DialerState) {
+    const decision = this.#policy.decide(state);
+    return typeof decision === 'number' ? { launch: decision } : decision;
+  }
+
+  /** Calls that have rung as long as the law asks and that pacing would rather not have answered. */
+  #takeBack(numbers: readonly number[]): void {
+    if (numbers.length === 0) return;
+    const { board, clock } = this.#rooms;
+    for (const id of this.sight.callsNumbered(numbers)) {
+      const session = board.find(id);
+      // The timer of the ring time, come early: a call that was answered meanwhile is let be.
+      if (session && clock.now() - session.state.startedAt >= MIN_RING_MS)
+        session.post({ type: 'timer', name: 'call:dial' });
+    }
   }
 
   #limits() {
-    const { trunks, trunkStarts, board } = this.#rooms;
-    const { trunk: name, maxLines, cps } = this.campaign;
-    const trunk = trunks.get(name);
-    const held = board.all().filter(({ state }) => holdsLine(state) && state.source === name).length;
-    const terms = { lines: trunk?.lines ?? 0, cps: trunk?.cps ?? 0 };
+    const { campaign, trunk } = this.lines();
+    const { trunks, trunkStarts } = this.#rooms;
+    const { trunk: name, cps } = this.campaign;
     return {
       campaign: {
         title: 'The campaign',
-        lines: maxLines,
-        linesInUse: this.inFlight().length,
+        lines: campaign.lines,
+        linesInUse: campaign.inUse,
         cps,
         starts: this.#starts,
       },
-      trunk: { title: `Trunk ${name}`, ...terms, linesInUse: held, starts: trunkStarts.get(name) ?? [] },
+      trunk: {
+        title: `Trunk ${name}`,
+        lines: trunk.lines,
+        cps: trunks.get(name)?.cps ?? 0,
+        linesInUse: trunk.inUse,
+        starts: trunkStarts.get(name) ?? [],
+      },
     };
   }
 
-  async #launch(clipped: Clipped): Promise<void> {
+  async #launch(clipped: Clipped): Promise<number> {
     const { clock, trunkStarts, owner, dispatcher } = this.#rooms;
     const now = clock.now();
     this.#starts = clipped.campaign;
@@ -207,14 +234,13 @@ export class CampaignRunner {
       this.#starts = giveBack(this.#starts, unused);
       trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
     }
-    if (leads === 0) this.because = 'No lead is due yet.';
-    if (leads === 0) return this.#finishWhenDone();
-    return this.#say(leads);
+    return leads;
   }
 
   async #dialSome(request: Parameters<History['claimLeads']>[0]): Promise<number> {
-    const { history, owner } = this.#rooms;
+    const { history, owner, clock } = this.#rooms;
     const leads = await history.claimLeads(request);
+    if (leads.length === 0) this.#dryUntil = clock.now() + TICK_MS;
     let dialled = 0;
     try {
       for (const lead of leads) {
@@ -234,56 +260,41 @@ export class CampaignRunner {
    * the campaign does not run any more.
    */
   async #dial(lead: Lead): Promise<boolean> {
-    const { clock, ids, history, board } = this.#rooms;
+    const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
     const { campaign } = this;
-    const [callId, attemptId, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
-    const { id: leadId, number } = lead;
-    const startedAt = clock.now();
-    const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-    const attempt = { id: attemptId, campaignId: campaign.id, leadId, callId, number, startedAt, ...open };
+    const [callId, id, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
+    const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (this.#stopped || !(await history.startAttempt(attempt))) return false;
-    const { language, require, ringMs, connectDeadlineMs, wrapUpMs } = campaign;
-    const session = board.open(
-      outboundCall(
-        {
-          id: callId,
-          legId,
-          ani: campaign.callerId,
-          dnis: number,
-          source: campaign.trunk,
-          language,
-          attempt: {
-            campaignId: campaign.id,
-            leadId,
-            attemptId,
-            phase: 'dialing',
-            ringMs,
-            connectDeadlineMs,
-            wrapUpMs,
-          },
-          request: {
-            queue: `campaign:${campaign.id}`,
-            language,
-            require: [...require],
-            priority: 0,
-            maxWaitMs: null,
-            ...PLAIN_REQUEST,
-          },
-        },
-        startedAt,
-      ),
-    );
-    this.#rooms.floors.dialled(campaign.id, session);
-    this.#rooms.dispatcher.follow(session);
-    session.post({ type: 'dial', number, trunk: campaign.trunk, callerId: campaign.callerId });
+    if (this.#hasStopped()) return this.#takeBackAttempt(attempt);
+    const session = board.open(callOf(campaign, attempt, legId, attempt.startedAt));
+    floors.dialled(campaign.id, session);
+    this.sight.moved(session.state);
+    dispatcher.follow(session);
+    session.post({ type: 'dial', number: lead.number, trunk: campaign.trunk, callerId: campaign.callerId });
     return true;
+  }
+
+  /** A kill came while the attempt was being written down. */
+  async #takeBackAttempt({ id: attemptId, startedAt }: Attempt): Promise<false> {
+    const { history, clock } = this.#rooms;
+    const now = clock.now();
+    const plain = { outcome: 'cancelled', q850: 16, sip: null, agentId: null } as const;
+    const end = { attemptId, endedAt: Math.max(now, startedAt), ...plain };
+    const lead = { status: 'pending', notBefore: now } as const;
+    await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead }));
+    return false;
+  }
+
+  #hasStopped(): boolean {
+    return this.#stopped;
   }
 
   async #finishWhenDone(): Promise<void> {
     const { campaign } = this;
-    const { history } = this.#rooms;
-    if (this.inFlight().length > 0) return;
-    await history.expireLeases(this.#rooms.clock.now());
+    const { history, clock } = this.#rooms;
+    if (this.#stopped || this.inFlight().length > 0 || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS) return;
+    this.#doneAskedAt = clock.now();
+    await history.expireLeases(clock.now());
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
     if (counts.pending + counts.leased > 0 || counts.done === 0) return;
@@ -291,12 +302,21 @@ export class CampaignRunner {
   }
 
   async #say(launch: number): Promise<void> {
-    const { recorder, live } = this.#rooms;
-    const data = { campaignId: this.campaign.id, launch, because: this.because ?? '' };
-    const events: JournalEvent[] = recorder.events(`campaign/${this.campaign.id}`, [{ type: 'campaign.paced', data }]);
+    const { recorder, live, clock } = this.#rooms;
+    const decision: Paced = { at: clock.now(), launch, because: this.because ?? '', numbers: {} };
+    const due = this.paced.add(decision);
+    if (!due) return;
+    const data = { campaignId: this.campaign.id, launch: due.launch, because: due.because, numbers: due.numbers };
+    const events = recorder.events(`campaign/${this.campaign.id}`, [{ type: 'campaign.paced', data }]);
     await live.append(events);
     recorder.tell(events);
   }
+}
+
+/** The room that there is for dials, whichever of the two is short. */
+function linesSeen({ campaign, trunk }: ReturnType<CampaignRunner['lines']>): DialerState['lines'] {
+  const room = Math.max(0, Math.min(campaign.lines - campaign.inUse, trunk.lines - trunk.inUse));
+  return { max: campaign.inUse + room, inUse: campaign.inUse };
 }
 
 /** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */

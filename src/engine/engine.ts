@@ -142,7 +142,7 @@ export class Engine {
     this.house.board.follow(session);
     this.#waits(session);
     this.house.outside.follow(before, session.state);
-    if (session.state.phase !== before.phase && session.state.attempt) this.house.fleet.kick();
+    if (session.state.attempt) this.house.fleet.moved(session.state, before);
   }
 
   /** Agents whom another process defined, changed or removed. */

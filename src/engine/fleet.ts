@@ -1,8 +1,10 @@
 import type { Candidate } from '../acd/queue.ts';
 import type { AgentId } from '../call/ids.ts';
+import type { JournalEvent } from '../call/journal.ts';
 import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
 import type { Starts } from '../dialer/clip.ts';
+import type { CallState } from './call/state.ts';
 import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
 import { insist } from './insist.ts';
@@ -15,6 +17,10 @@ type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished' | 'floors'> & {
   /** Other processes are to look which campaigns run. */
   changed(): void;
 };
+
+const QUEUE = 'campaign:';
+/** Dispositions by which an agent says that no person was there. */
+const MET_NOBODY = /machine|voicemail|mailbox/iu;
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 
@@ -55,6 +61,19 @@ export class CampaignFleet {
 
   forget(id: AgentId): void {
     this.#floors.forget(id);
+  }
+
+  /** A campaign's call moved. */
+  moved(state: CallState, before: CallState): void {
+    this.#runners.get(state.attempt?.campaignId ?? '')?.sight.moved(state);
+    if (state.phase !== before.phase) this.kick();
+  }
+
+  /** An agent says whom he met: that pacing took a machine for a person costs the campaign's cap. */
+  see(event: JournalEvent): void {
+    if (event.type !== 'call.disposed' || !event.data.queue?.startsWith(QUEUE)) return;
+    const { callId, agentId, disposition, queue } = event.data;
+    this.#runners.get(queue.slice(QUEUE.length))?.sight.disposed(callId, agentId, !MET_NOBODY.test(disposition));
   }
 
   /** Something changed that a dialer may be waiting for: a call's end, new leads. */

@@ -153,8 +153,8 @@ export class House {
   }
 
   #watchJournal(): void {
-    const { recorder, tally, decisions, policy } = this;
-    for (const who of [tally, decisions, policy.work]) recorder.witness((event) => who.see(event));
+    const { recorder, tally, decisions, policy, fleet } = this;
+    for (const who of [tally, decisions, policy.work, fleet]) recorder.witness((event) => who.see(event));
   }
 }
 

@@ -175,7 +175,7 @@ export class EngineService implements Service {
       ids,
       defaultCountry: settings.country,
     });
-    this.#engine.house.fleet.runner(id)?.kick();
+    this.#engine.house.fleet.runner(id)?.leadsCame();
     return found;
   }
 

@@ -3,11 +3,12 @@ import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
+import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
-export { ATTEMPT_OUTCOMES };
+export { ATTEMPT_OUTCOMES, CAMPAIGN_MODES };
 export type { AttemptOutcome, CampaignStatus };
 
 /** A finished call, one row for good. Times of the phases add up to the duration. */
@@ -38,7 +39,13 @@ export interface CallRecord {
 /** How a campaign dials. All of it can be changed while it is paused. */
 export interface CampaignSettings {
   readonly name: string;
-  readonly mode: 'progressive';
+  readonly mode: CampaignMode;
+  /** Dials for each free agent; power only. */
+  readonly ratio?: number;
+  /** Share of live answers that may be abandoned, 0–0.03. */
+  readonly abandonCap?: number;
+  /** Who talks when no agent does; agentless only. */
+  readonly flow?: string;
   readonly trunk: string;
   readonly callerId: string;
   readonly language: Language;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ATTEMPT_OUTCOMES } from '../../engine/ports/history.ts';
+import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -7,7 +7,15 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How a campaign dials, field by field; the same bounds hold when one is changed. */
 const settings = {
   name: text(100).min(1),
-  mode: z.literal('progressive'),
+  mode: z.enum(CAMPAIGN_MODES),
+  ratio: z.number().min(1).max(10).meta({ description: 'Dials for each free agent; power only.' }).exactOptional(),
+  abandonCap: z
+    .number()
+    .min(0)
+    .max(0.03)
+    .meta({ description: 'Share of live answers that may be abandoned.' })
+    .exactOptional(),
+  flow: id.meta({ description: 'The flow that talks; agentless only.' }).exactOptional(),
   trunk: id,
   callerId: z.string().regex(/^\+?\d{3,15}$/u, 'not a number'),
   language,
@@ -58,7 +66,10 @@ export const campaignView = z.object({
     status: z.enum(['draft', 'running', 'paused', 'stopped', 'finished']),
     createdAt: epochMs,
     name: z.string(),
-    mode: z.literal('progressive'),
+    mode: z.enum(CAMPAIGN_MODES),
+    ratio: z.number().exactOptional(),
+    abandonCap: z.number().exactOptional(),
+    flow: z.string().exactOptional(),
     trunk: z.string(),
     callerId: z.string(),
     language: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
+import { CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import type { AgentProfile } from '../../call/routing.ts';
 
 /** The JSON columns, parsed on the way in from the database: a row that an older or a foreign hand wrote is refused, not half used. */
@@ -8,7 +9,10 @@ const requirement = z.object({ skill: z.string(), level: z.number() });
 
 export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   name: z.string(),
-  mode: z.literal('progressive'),
+  mode: z.enum(CAMPAIGN_MODES),
+  ratio: z.number().exactOptional(),
+  abandonCap: z.number().exactOptional(),
+  flow: z.string().exactOptional(),
   trunk: z.string(),
   callerId: z.string(),
   language: z.string(),

@@ -43,7 +43,7 @@ const told = (floors: CampaignFloors) =>
   BOTH.map(({ id }) => ({
     idle: floors.idle(id).toSorted((x, y) => x.localeCompare(y)),
     counts: { ...floors.counts(id) },
-    agents: floors.agents(id).length,
+    agents: ['amy', 'bea', 'cid'].map((agentId) => floors.agent(id, agentId)),
     dials: floors.dials(id).map((dial) => dial.id),
     taken: floors.taken(id),
   }));
@@ -105,5 +105,5 @@ it('forgets a campaign that is not dialled any more once its last dial is over',
   expect(floors.taken('a')).toBe(1);
   dial.state = { ...dial.state, phase: 'ended' };
   expect(floors.taken('a')).toBe(0);
-  expect(floors.agents('b')).toEqual([]);
+  expect(floors.agent('b', 'amy')).toBeNull();
 });

@@ -1,0 +1,32 @@
+import type { CallId, EpochMs, LegId } from '../call/ids.ts';
+import { PLAIN_REQUEST } from '../call/routing.ts';
+import { type CallState, outboundCall } from './call/state.ts';
+import type { Attempt, Campaign } from './ports/history.ts';
+
+/** The call with which a campaign dials a lead. */
+export function callOf(campaign: Campaign, attempt: Attempt, legId: LegId, now: EpochMs): CallState {
+  const { id: campaignId, callerId: ani, trunk: source, language, require } = campaign;
+  const { ringMs, connectDeadlineMs, wrapUpMs } = campaign;
+  const { id: attemptId, leadId, callId, number } = attempt;
+  const terms = { ringMs, connectDeadlineMs, wrapUpMs };
+  const request = {
+    queue: `campaign:${campaignId}`,
+    language,
+    require: [...require],
+    priority: 0,
+    maxWaitMs: null,
+    ...PLAIN_REQUEST,
+  };
+  const about = { campaignId, leadId, attemptId, phase: 'dialing', ...terms } as const;
+  return outboundCall({ id: callId, legId, ani, dnis: number, source, language, attempt: about, request }, now);
+}
+
+/** An attempt that is about to begin. */
+export function newAttempt(
+  { id: campaignId }: Pick<Campaign, 'id'>,
+  { id: leadId, number }: { readonly id: string; readonly number: string },
+  { id, callId, startedAt }: { readonly id: string; readonly callId: CallId; readonly startedAt: EpochMs },
+): Attempt {
+  const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+  return { id, campaignId, leadId, callId, number, startedAt, ...open };
+}

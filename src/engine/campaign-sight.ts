@@ -1,0 +1,142 @@
+import type { AgentId, EpochMs } from '../call/ids.ts';
+import type { DialerEvent, DialerState } from '../dialer/pacing/index.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { CampaignFloors } from './campaign-floors.ts';
+import { causeOf, DialerFeed } from './dialer-feed.ts';
+import { storyEvents } from './dialer-replay.ts';
+import { seenBy } from './dialer-view.ts';
+import type { Campaign, History } from './ports/history.ts';
+import type { Clock } from './ports/time.ts';
+import type { Switchboard } from './switchboard.ts';
+
+/** Pacing learns again from so much of what was, and not from more attempts than this. */
+const REPLAY_MS = 8 * 3_600_000;
+const REPLAY_ATTEMPTS = 20_000;
+
+interface SightRooms {
+  readonly clock: Clock;
+  readonly history: Pick<History, 'attemptStory' | 'attemptCounts'>;
+  readonly board: Pick<Switchboard, 'all'>;
+  readonly desk: AgentDesk;
+  readonly floors: CampaignFloors;
+  /** Free agents who are kept for inbound calls: dials are not to count on them. */
+  held(): ReadonlySet<AgentId>;
+}
+
+/** What the dialer of one campaign sees, and what pacing is told of it. */
+export class CampaignSight {
+  readonly #campaign: () => Campaign;
+  readonly #rooms: SightRooms;
+  readonly #on: (event: DialerEvent) => void;
+  #held: ReadonlySet<AgentId> = new Set();
+  /** Null until it is known what was before: what moves meanwhile is looked at then. */
+  #feed: DialerFeed | null = null;
+
+  constructor(campaign: () => Campaign, rooms: SightRooms, on: (event: DialerEvent) => void) {
+    this.#campaign = campaign;
+    this.#rooms = rooms;
+    this.#on = on;
+  }
+
+  get totals(): DialerState['totals'] | null {
+    return this.#feed?.totals ?? null;
+  }
+
+  /** Reads what became of earlier dials, once; pacing hears of them before it hears of anything else. */
+  async learn(): Promise<void> {
+    if (this.#feed) return;
+    const { history, clock } = this.#rooms;
+    const { id, createdAt } = this.#campaign();
+    const since = clock.now() - REPLAY_MS;
+    const [story, counts] = await Promise.all([
+      history.attemptStory(id, since, REPLAY_ATTEMPTS),
+      history.attemptCounts(id),
+    ]);
+    const feed = new DialerFeed(createdAt, this.#on);
+    for (const event of storyEvents(story, createdAt, feed)) this.#on(event);
+    for (const [outcome, count] of Object.entries(counts)) if (outcome !== 'open') add(feed, outcome, count);
+    this.#feed = feed;
+    this.lookAround();
+  }
+
+  /** Pacing begins anew, with other settings: it is told all again. */
+  forget(): void {
+    this.#feed = null;
+  }
+
+  /** At everybody, which only the tick does. */
+  lookAround(): void {
+    const { floors, desk, board, clock } = this.#rooms;
+    const campaign = this.#campaign();
+    floors.look(campaign, desk.all(), board.all());
+    this.#setHeld();
+    for (const { state } of board.all())
+      if (state.attempt?.campaignId === campaign.id) this.#feed?.call(state, clock.now());
+  }
+
+  moved(state: Parameters<DialerFeed['call']>[0]): void {
+    this.#feed?.call(state, this.#rooms.clock.now());
+  }
+
+  disposed(callId: string, agentId: AgentId, live: boolean): void {
+    this.#feed?.disposed(callId, agentId, live, this.#rooms.clock.now());
+  }
+
+  callsNumbered(numbers: readonly number[]): readonly string[] {
+    return this.#feed?.callsNumbered(numbers) ?? [];
+  }
+
+  /** The snapshot on which pacing decides; null: what was before is not known yet. */
+  state(lines: DialerState['lines']): DialerState | null {
+    const { clock, floors } = this.#rooms;
+    const { id } = this.#campaign();
+    const now = clock.now();
+    if (!this.#feed) return null;
+    this.#tellAgents(this.#feed, now);
+    // Who is held back is found out by a look at all agents: only when there is somebody to be dialled for.
+    const out = this.#feed.outNow();
+    if (floors.counts(id).idle > out) {
+      this.#setHeld();
+      this.#tellAgents(this.#feed, now);
+    }
+    return this.#feed.state(now, lines, this.#claimed(), floors.taken(id));
+  }
+
+  #setHeld(): void {
+    const { floors } = this.#rooms;
+    const { id } = this.#campaign();
+    const held = this.#rooms.held();
+    if (held.size === 0 && this.#held.size === 0) return;
+    for (const agentId of floors.idle(id)) if (held.has(agentId) !== this.#held.has(agentId)) floors.touch(id, agentId);
+    this.#held = held;
+  }
+
+  #tellAgents(feed: DialerFeed, now: EpochMs): void {
+    for (const [id, seen] of this.#rooms.floors.takeChanged(this.#campaign().id)) {
+      feed.agent(id, seen?.state === 'idle' && this.#held.has(id) ? null : seen, now);
+    }
+  }
+
+  /** One who is being reserved at this moment is idle still as far as he was told: the desk knows better. */
+  #claimed(): ReadonlySet<AgentId> {
+    const { floors, desk } = this.#rooms;
+    const campaign = this.#campaign();
+    const claimed = floors.idle(campaign.id).filter((id) => {
+      const agent = desk.find(id);
+      return (agent ? seenBy(campaign, agent) : null)?.state !== 'idle';
+    });
+    return new Set(claimed);
+  }
+}
+
+/** What earlier attempts came to, which the snapshot's totals go on from. */
+function add({ totals }: DialerFeed, outcome: string, count: number): void {
+  totals.launched += count;
+  if (outcome === 'connected' || outcome === 'abandoned') {
+    totals.answered += count;
+    totals[outcome] += count;
+    return;
+  }
+  const cause = causeOf(outcome);
+  if (cause !== 'hangup') totals[cause] += count;
+}
