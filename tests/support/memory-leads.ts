@@ -192,7 +192,7 @@ function dueOf(all: readonly StoredLead[], lists: readonly LeadList[], request: 
     .sort((a, b) => (a.callbackAt ?? 0) - (b.callbackAt ?? 0) || byIds(a, b));
   const listOf = ({ listId = '' }: StoredLead) => lists.find(({ id }) => id === listId);
   const open = (lead: StoredLead) =>
-    typeof from === 'object' ? (lead.listId ?? '') === from.list : (listOf(lead)?.active ?? true);
+    typeof from === 'object' ? (lead.listId ?? '') === from.list : (listOf(lead)?.active ?? !lead.listId);
   const listed = pending
     .filter((lead) => lead.callbackAt === undefined && !lead.hold && open(lead))
     .map((lead) => ({ lead, list: listOf(lead) }))

@@ -5,7 +5,7 @@ import type { Lead } from './history.ts';
 
 /** What is done with a row whose number is there already; a row of an external id that is there is always an update. */
 export interface AddTerms {
-  /** Empty: the campaign's unnamed list. */
+  /** A list that was saved, since no other is dialled; empty: the campaign's unnamed list. */
   readonly listId: string;
   /** `allow` adds it all the same, unless a lead that says the very same is there. */
   readonly duplicates: 'skip' | 'update' | 'allow';

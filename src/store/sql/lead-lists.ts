@@ -103,16 +103,16 @@ const saveList =
 /** Gives some leads after that id their place in the list's new order; answers the last one's id, null at the end. */
 async function reorder(db: Kysely<Tables>, campaignId: string, listId: string, after: string): Promise<string | null> {
   const { rows } = await sql<{ last: string | null }>`
-    with some as materialized (
+    with batch as materialized (
       select id, list_id, status from ${LEADS} where campaign_id = ${campaignId} and id > ${after}
       order by id limit ${AT_ONCE}
     ), placed as (
       update ${LEADS} as t set rank = ${rankOf(sql`t.priority`, sql`t.attempts`)}, sort_key = ${sortKeyOf(sql`t.id`)}
-      from (select id from some where list_id = ${listId} and status <> 'done' order by id) s
+      from (select id from batch where list_id = ${listId} and status <> 'done' order by id) s
       cross join (select lead_order, seed from ${LISTS} where campaign_id = ${campaignId} and id = ${listId}) l
       where t.id = s.id returning t.id
     )
-    select max(id) as last from some`.execute(db);
+    select max(id) as last from batch`.execute(db);
   return rows[0]?.last ?? null;
 }
 
@@ -125,7 +125,7 @@ async function countOf(db: Kysely<Tables>, campaignId: string, listId: string, q
   return rows.map((row) => ({ outcome, field, value: row.value, count: row.count }));
 }
 
-const toList = ({ campaignId: _, quotas: found, leadOrder, ...list }: Selectable<Tables['leadLists']>): LeadList => ({
+const toList = ({ campaignId: _campaign, quotas: found, leadOrder, ...list }: Selectable<Tables['leadLists']>): LeadList => ({
   ...list,
   quotas: quotas.parse(found),
   order: leadOrder,
