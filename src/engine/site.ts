@@ -6,6 +6,7 @@ import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import type { Calendar } from '../ivr/calendar.ts';
 import type { Flow } from '../ivr/flow.ts';
+import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
 /** A carrier link as the site defines it. */
 export interface TrunkProfile {
@@ -28,6 +29,7 @@ export interface BoxProfile {
 export type KpiRates = Omit<KpiSettings, 'targetMs'>;
 export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
+export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
 
 /** Everything the site's files say, checked and frozen. */
 export interface Site {
@@ -49,4 +51,6 @@ export interface Site {
   readonly customers?: Customers;
   /** What is asked of agents; `PLAIN_FLOOR` where the site says nothing. */
   readonly floor?: FloorRules;
+  /** Compliance profiles by name: those that come with Callwright, and the site's own. */
+  readonly profiles?: ReadonlyMap<string, ComplianceProfile>;
 }

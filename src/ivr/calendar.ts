@@ -105,13 +105,16 @@ function daysIn(text: string): readonly number[] {
   return Array.from({ length }, (_, i) => ((first + i) % 7) + 1);
 }
 
+/** Hours of a week: days → intervals. */
+export const week = z.record(days, z.array(interval)).refine(namesEachDayOnce, {
+  error: fault('A day is named twice.', 'Name each day once.'),
+});
+
 /** A file `site/calendars/<name>.yaml`. */
 export const calendarFile = shape({
   title: title.optional(),
   timezone: zone,
-  weekly: z.record(days, z.array(interval)).refine(namesEachDayOnce, {
-    error: fault('A day is named twice.', 'Name each day once.'),
-  }),
+  weekly: week,
   holidays: z.array(shape({ date, name: title })).default([]),
   exceptions: z.array(shape({ date, hours: z.array(interval), note: title.optional() })).default([]),
   forced: z.boolean().default(false),
@@ -122,14 +125,15 @@ function namesEachDayOnce(weekly: Readonly<Record<string, unknown>>): boolean {
   return new Set(named).size === named.length;
 }
 
+/** The same by ISO weekday, Monday 1 to Sunday 7; a day that is not named is not in it. */
+export const weekOf = (file: z.output<typeof week>): ReadonlyMap<number, readonly Interval[]> =>
+  new Map(Object.entries(file).flatMap(([row, intervals]) => daysIn(row).map((day) => [day, intervals] as const)));
+
 export function calendarOf(name: string, file: z.output<typeof calendarFile>): Calendar {
-  const weekly = Object.entries(file.weekly).flatMap(([row, intervals]) =>
-    daysIn(row).map((day) => [day, intervals] as const),
-  );
   return Object.freeze({
     name,
     timezone: file.timezone,
-    weekly: new Map(weekly),
+    weekly: weekOf(file.weekly),
     holidays: new Map(file.holidays.map((day) => [day.date, day.name])),
     exceptions: new Map(file.exceptions.map((day) => [day.date, day.hours])),
     forced: file.forced,

@@ -2,7 +2,14 @@ import type { z } from 'zod';
 import type { Customer } from '../../call/customer.ts';
 import { type Destinations, NO_DESTINATIONS } from '../../call/destinations.ts';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
-import { type BoxProfile, type FloorRules, KPI_SETTINGS, type KpiRates, PLAIN_FLOOR } from '../../engine/site.ts';
+import {
+  type BoxProfile,
+  type ComplianceProfile,
+  type FloorRules,
+  KPI_SETTINGS,
+  type KpiRates,
+  PLAIN_FLOOR,
+} from '../../engine/site.ts';
 import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
 import type { NumberTable } from '../../ivr/lint-site.ts';
@@ -24,6 +31,7 @@ import {
 } from './files.ts';
 import { floorFile, floorOf } from './floor.ts';
 import { kpisFile, kpisOf } from './kpis.ts';
+import { readProfile, shippedProfiles } from './profiles.ts';
 import { queueOf, queuesFile } from './queues.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
@@ -36,6 +44,7 @@ export interface Parts {
   readonly calendars: Map<string, { readonly calendar: Calendar; readonly source: Source }>;
   /** Prompt names per language. */
   readonly prompts: Map<string, ReadonlySet<string>>;
+  readonly profiles: Map<string, ComplianceProfile>;
   /** Null without a file that lists them. */
   skills: ReadonlySet<string> | null;
   languages: ReadonlySet<string> | null;
@@ -57,6 +66,7 @@ export const noParts = (): Parts => ({
   boxes: new Map(),
   calendars: new Map(),
   prompts: new Map(),
+  profiles: shippedProfiles(),
   skills: null,
   languages: null,
   numbers: null,
@@ -111,13 +121,19 @@ const calendar = reader(calendarFile, (file, { calendars }, name, source) => {
 const prompts = reader(promptsFile, (file, { prompts }, language) => {
   prompts.set(language, new Set(Object.keys(file)));
 });
+const profile: Reader = (source, name, { profiles }) => {
+  const read = readProfile(source, name);
+  if (!read.ok) return read.problems;
+  profiles.set(name, read.profile);
+  return [];
+};
 
-type Kind = keyof typeof LISTS | 'calendar' | 'prompts';
+type Kind = keyof typeof LISTS | 'calendar' | 'profile' | 'prompts';
 
 interface Place {
   readonly kind: Kind;
   readonly read: Reader;
-  /** What the path names: a calendar, or a language. */
+  /** What the path names: a calendar, a profile, or a language. */
   readonly name: string;
 }
 
@@ -128,6 +144,8 @@ function placeOf(path: string): Place | null {
     return { kind: list as keyof typeof LISTS, read: LISTS[list as keyof typeof LISTS], name: '' };
   const [, named] = /^site\/calendars\/([a-z0-9-]+)\.yaml$/.exec(path) ?? [];
   if (named !== undefined) return { kind: 'calendar', read: calendar, name: named };
+  const [, rules] = /^site\/profiles\/([a-z0-9-]+)\.yaml$/.exec(path) ?? [];
+  if (rules !== undefined) return { kind: 'profile', read: profile, name: rules };
   const [, language] = /^sounds\/([A-Za-z0-9-]+)\/prompts\.yaml$/.exec(path) ?? [];
   return language === undefined ? null : { kind: 'prompts', read: prompts, name: language };
 }
@@ -161,7 +179,7 @@ export function readBeside(path: string, text: string, parts: Parts): readonly P
 }
 
 function strange(path: string): Problem {
-  const known = [...Object.keys(LISTS).map((list) => `${list}.yaml`), 'calendars/<name>.yaml'];
+  const known = [...Object.keys(LISTS).map((list) => `${list}.yaml`), 'calendars/<name>.yaml', 'profiles/<name>.yaml'];
   const cure = suggest(path.split('/').at(-1) ?? '', known);
   return { file: path, line: 1, column: 1, code: 'unknown-field', message: 'A site has no such file.', cure };
 }

@@ -1,0 +1,126 @@
+import type { EpochMs } from '../../call/ids.ts';
+import type { ComplianceProfile } from './profile.ts';
+
+/**
+ * What one campaign's answered calls came to, counted by day. All counters are sums, so that it does not matter in which
+ * order facts arrive, and a disposition days later lands on the day of its call.
+ */
+export interface DayCounts {
+  /** Put to an agent in time. */
+  readonly connected: number;
+  /** Of these, those that the agent found to be a machine. */
+  readonly connectedToMachine: number;
+  readonly abandoned: number;
+  /** Answered, and the person hung up while the seconds to an agent still ran. */
+  readonly leftInTime: number;
+  /** AMD said machine, and no agent was put through. */
+  readonly takenForMachine: number;
+  /** The part of `connected`, `connectedToMachine` and `abandoned` that no AMD had listened to. */
+  readonly unscreenedConnected: number;
+  readonly unscreenedToMachine: number;
+  readonly unscreenedAbandoned: number;
+}
+
+/** Plain data: it survives `JSON.parse(JSON.stringify(…))`. */
+export interface Ledger {
+  /** IANA zone of its days. */
+  readonly zone: string;
+  /** The day on which the campaign began, as 2026-11-22. */
+  readonly startedOn: string;
+  readonly days: Readonly<Record<string, DayCounts>>;
+}
+
+/** `at` is always when the call was picked up; `screened`: AMD had listened to it. */
+export type LedgerFact =
+  | { readonly type: 'connected' | 'abandoned'; readonly at: EpochMs; readonly screened: boolean }
+  | { readonly type: 'met-machine'; readonly at: EpochMs; readonly screened: boolean }
+  | { readonly type: 'left-in-time' | 'taken-for-machine'; readonly at: EpochMs };
+
+const NOTHING: DayCounts = {
+  connected: 0,
+  connectedToMachine: 0,
+  abandoned: 0,
+  leftInTime: 0,
+  takenForMachine: 0,
+  unscreenedConnected: 0,
+  unscreenedToMachine: 0,
+  unscreenedAbandoned: 0,
+};
+
+export const emptyLedger = (zone: string, startedAt: EpochMs): Ledger => ({
+  zone,
+  startedOn: dayOf(startedAt, zone),
+  days: {},
+});
+
+/** The local date of an instant, as 2026-11-22. */
+export const dayOf = (at: EpochMs, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+
+export function count(ledger: Ledger, fact: LedgerFact): Ledger {
+  const day = dayOf(fact.at, ledger.zone);
+  const days = { ...ledger.days, [day]: sum(ledger.days[day] ?? NOTHING, partOf(fact)) };
+  return { ...ledger, startedOn: day < ledger.startedOn ? day : ledger.startedOn, days };
+}
+
+function partOf(fact: LedgerFact): Partial<DayCounts> {
+  switch (fact.type) {
+    case 'connected':
+      return { connected: 1, ...(fact.screened ? {} : { unscreenedConnected: 1 }) };
+    case 'abandoned':
+      return { abandoned: 1, ...(fact.screened ? {} : { unscreenedAbandoned: 1 }) };
+    case 'met-machine':
+      return { connectedToMachine: 1, ...(fact.screened ? {} : { unscreenedToMachine: 1 }) };
+    case 'left-in-time':
+      return { leftInTime: 1 };
+    case 'taken-for-machine':
+      return { takenForMachine: 1 };
+  }
+}
+
+const COUNTERS = Object.keys(NOTHING) as readonly (keyof DayCounts)[];
+
+function sum(counts: DayCounts, more: Partial<DayCounts>): DayCounts {
+  const total: { -readonly [K in keyof DayCounts]: number } = { ...counts };
+  for (const counter of COUNTERS) total[counter] += more[counter] ?? 0;
+  return total;
+}
+
+/** The counts of the days `from` to before `until` of some ledgers together. */
+export function total(ledgers: readonly Ledger[], from: string, until: string): DayCounts {
+  let counts = NOTHING;
+  for (const { days } of ledgers) {
+    for (const [day, more] of Object.entries(days)) {
+      if (from <= day && day < until) counts = sum(counts, more);
+    }
+  }
+  return counts;
+}
+
+/** When things happened on one answered call; null: they did not. */
+export interface AnswerTimes {
+  readonly pickedUpAt: EpochMs;
+  readonly greetingStartedAt: EpochMs | null;
+  readonly greetingEndedAt: EpochMs | null;
+  readonly connectedAt: EpochMs | null;
+  readonly endedAt: EpochMs | null;
+}
+
+type Abandonment = ComplianceProfile['abandonment'];
+
+/** The last instant at which an agent is in time. What of the greeting was not heard counts from the pick-up. */
+export function deadlineOf({ countsFrom, connectWithinMs }: Abandonment, times: AnswerTimes): EpochMs {
+  const { pickedUpAt, greetingStartedAt, greetingEndedAt } = times;
+  const start = { 'pick-up': null, 'greeting-start': greetingStartedAt, 'greeting-end': greetingEndedAt };
+  return (start[countsFrom.value] ?? pickedUpAt) + connectWithinMs.value;
+}
+
+/**
+ * What a call that a person answered counts as. An agent who came too late does not undo it. Ask when the call has been put
+ * to an agent, when the deadline has passed, or when it has ended.
+ */
+export function answerOf(rules: Abandonment, times: AnswerTimes): 'connected' | 'abandoned' | 'left-in-time' {
+  const deadline = deadlineOf(rules, times);
+  if (times.connectedAt !== null) return times.connectedAt <= deadline ? 'connected' : 'abandoned';
+  return times.endedAt !== null && times.endedAt <= deadline ? 'left-in-time' : 'abandoned';
+}

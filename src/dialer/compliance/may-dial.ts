@@ -1,0 +1,45 @@
+import type { EpochMs } from '../../call/ids.ts';
+import type { DialFacts } from './dial-facts.ts';
+import { GATES } from './gates.ts';
+
+/** A rule that can forbid a dial; `docs/compliance.md` says what each means. */
+export type DialRule = keyof typeof GATES;
+
+export const DIAL_RULES = Object.keys(GATES) as readonly DialRule[];
+
+export type MayDial =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly rule: DialRule;
+      /** Names no person and no number. */
+      readonly sentence: string;
+      /** When this rule lets go, and the others are to be asked; null: not by waiting. */
+      readonly until: EpochMs | null;
+    };
+
+/**
+ * The one question before every dial: may this number be dialled now? Rules are asked in the order of `DIAL_RULES`, and the
+ * first that forbids answers. Whether the limits of abandonment leave room is the pacing's to say, not this function's.
+ */
+export function mayDial(facts: DialFacts): MayDial {
+  for (const rule of DIAL_RULES) {
+    const hindrance = GATES[rule](facts);
+    if (hindrance) return { allowed: false, rule, ...hindrance };
+  }
+  return { allowed: true };
+}
+
+export interface GateSeen {
+  readonly rule: DialRule;
+  readonly pass: boolean;
+  readonly sentence: string | null;
+  readonly until: EpochMs | null;
+}
+
+/** All rules and how each stands, for "why is it not dialing". */
+export const gates = (facts: DialFacts): readonly GateSeen[] =>
+  DIAL_RULES.map((rule) => {
+    const hindrance = GATES[rule](facts);
+    return { rule, pass: hindrance === null, sentence: hindrance?.sentence ?? null, until: hindrance?.until ?? null };
+  });
