@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { detectFormat, type Format } from './csv-format.ts';
 
-/** A row below the header, by column name; `line` counts the lines of the file from 1, those inside quotation marks too. */
+/** A row below the header, a value for each column; `line` counts the lines of the file from 1, those inside quotation marks too. */
 export type TableRow =
-  | { readonly ok: true; readonly line: number; readonly values: Readonly<Record<string, string>> }
+  | { readonly ok: true; readonly line: number; readonly record: readonly string[] }
   | { readonly ok: false; readonly line: number; readonly problem: string };
 
 export type Table =
-  | { readonly ok: true; readonly rows: AsyncIterable<TableRow> }
+  | { readonly ok: true; readonly headers: readonly string[]; readonly rows: AsyncIterable<TableRow> }
   | { readonly ok: false; readonly sentence: string };
 
 /** Enough to tell encoding and delimiter by. */
@@ -43,7 +43,7 @@ export async function readTable(
   const headers = first.done || !first.value.ok ? [] : first.value.record.map((header) => header.trim());
   const unread = first.done || first.value.ok ? undefined : `The first line ${first.value.problem}.`;
   const sentence = unread ?? headersFault(headers) ?? check(headers);
-  if (sentence === undefined) return { ok: true, rows: rowsOf(headers, records) };
+  if (sentence === undefined) return { ok: true, headers, rows: rowsOf(headers, records) };
   await records.return();
   return { ok: false, sentence };
 }
@@ -130,7 +130,7 @@ async function* rowsOf(headers: readonly string[], records: AsyncIterable<Readin
       continue;
     }
     const { line, record } = reading;
-    if (record.slice(headers.length).some((value) => value.trim() !== '')) {
+    if (record.length > headers.length && record.slice(headers.length).some((value) => value.trim() !== '')) {
       yield {
         ok: false,
         line,
@@ -138,8 +138,7 @@ async function* rowsOf(headers: readonly string[], records: AsyncIterable<Readin
       };
       continue;
     }
-    const named = headers.map((header, index) => [header, record[index] ?? ''] as const).filter(([header]) => header);
-    yield { ok: true, line, values: Object.fromEntries(named) };
+    yield { ok: true, line, record };
   }
 }
 

@@ -245,7 +245,7 @@ export class FakeService implements Service {
     if (!this.#campaigns.has(id)) return refuse('not-found', 'There is no such campaign.');
     let bytes = 0;
     for await (const chunk of csv) bytes += chunk.length;
-    const value = { rows: bytes, added: bytes, duplicates: 0, rejected: 0, errors: [] };
+    const value = { rows: bytes, added: bytes, updated: 0, duplicates: 0, rejected: 0, errors: [] };
     return { ok: true, value };
   };
   leads = async () => [LEAD];

@@ -68,3 +68,15 @@ export interface LeadBook {
 }
 
 export type LeadToAdd = NewLead & { readonly id: LeadId };
+
+/** What became of a file of leads. */
+export interface LeadImport {
+  readonly rows: number;
+  readonly added: number;
+  readonly updated: number;
+  /** Rows that neither added nor changed anything. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** The first 1,000 problems: rows that were rejected, and numbers without which a row was taken. */
+  readonly errors: readonly { readonly line: number; readonly column: string | null; readonly problem: string }[];
+}

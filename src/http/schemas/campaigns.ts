@@ -117,6 +117,7 @@ export const attemptView = z.object({
 export const leadImport = z.object({
   rows: count,
   added: count,
+  updated: count,
   duplicates: count,
   rejected: count,
   errors: list(z.object({ line: count, column: z.string().nullable(), problem: z.string() })).meta({

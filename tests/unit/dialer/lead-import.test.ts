@@ -72,7 +72,7 @@ describe('importing leads', () => {
       ['0401234567', '"x"', '"Åbo"'],
     ];
     const csv = `\uFEFF${rows.map((row) => row.join(mark)).join('\r\n')}\r\n`;
-    expect(await imported(csv)).toEqual({ rows: 1, added: 1, duplicates: 0, rejected: 0, errors: [] });
+    expect(await imported(csv)).toEqual({ rows: 1, added: 1, updated: 0, duplicates: 0, rejected: 0, errors: [] });
     const [lead] = await history.leads('c1', PAGE);
     expect(lead).toMatchObject({ number: '+358401234567', fields: { 'name, and; first': 'x', city: 'Åbo' } });
   });
@@ -113,9 +113,9 @@ describe('importing leads', () => {
     const inner = history;
     history = {
       ...inner,
-      addLeads: (id, leads) => {
+      addLeads: (id, leads, terms) => {
         batches.push(leads.length);
-        return inner.addLeads(id, leads);
+        return inner.addLeads(id, leads, terms);
       },
     };
     const rows = Array.from({ length: 3_700 }, (_, n) => (n < 1_200 ? 'none' : number(n)));

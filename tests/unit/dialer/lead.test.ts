@@ -1,9 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCountry, numberColumn, readLead } from '../../../src/dialer/lead.ts';
+import { isCountry } from '../../../src/dialer/lead-number.ts';
+import { leadReader, numberColumn, plainMap } from '../../../src/dialer/lead-map.ts';
 
 const FI = { country: 'FI' } as const;
 const ABROAD = { country: null };
+
+/** One row of a list that says nothing of its columns. */
+function readLead(row: Readonly<Record<string, string>>, { country }: { readonly country: string | null }) {
+  const headers = Object.keys(row);
+  const map = plainMap(headers);
+  if (!map) return { ok: false, column: null, problem: 'has no column for the number' } as const;
+  const reading = leadReader(headers, map, country)(Object.values(row));
+  return reading.ok ? ({ ok: true, lead: reading.lead } as const) : reading;
+}
 
 describe('reading a lead', () => {
   it('takes number, name and the other columns that hold something', () => {
