@@ -12,6 +12,7 @@ import type {
   Page,
 } from './history.ts';
 import type { AgentDetails, Floor } from './floor.ts';
+import type { LeadImport } from './leads.ts';
 import type { ReleaseDesk } from './releases.ts';
 import type { TalkDesk } from './talk.ts';
 
@@ -72,6 +73,7 @@ export interface CallView {
 }
 
 export { SERVICE_LEVEL };
+export type { LeadImport };
 
 export interface QueueView {
   readonly profile: QueueProfile;
@@ -122,15 +124,6 @@ export interface CampaignView {
   readonly inFlight: number;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
-}
-
-export interface LeadImport {
-  readonly rows: number;
-  readonly added: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** The first 1,000 bad rows. */
-  readonly errors: readonly { readonly line: number; readonly column: string | null; readonly problem: string }[];
 }
 
 export interface HealthView {
