@@ -23,6 +23,7 @@ const ENTRIES = {
   'bench-acd': ['bench/acd.ts'],
   'bench-ivr': ['bench/ivr.ts'],
   'bench-app-queue': ['bench/app-queue.ts'],
+  'bench-pacing': ['bench/pacing.ts'],
 };
 
 /** npm keeps a copy of the lock file it installed from; whatever is wanted and not in that copy is out of date. */
@@ -71,7 +72,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd or bench:app-queue.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:app-queue or bench:pacing.`,
   );
   process.exit(2);
 }
