@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DetectionResult } from '../call/detection.ts';
+import { AMD_DEFAULTS } from './amd.ts';
 
 /** What a campaign does with whom the detection took for what. A person is always put to an agent. */
 export const afterDetectionSchema = z.object({
@@ -13,6 +14,48 @@ export const afterDetectionSchema = z.object({
   sampleShare: z.number().min(0).max(1).default(0.02),
 });
 export type AfterDetection = z.output<typeof afterDetectionSchema>;
+
+const ms = z.number().int().positive();
+const share = z.number().gt(0).lt(1);
+
+/** How a campaign listens to who picks up, and what it does with the finding. Kept with the call for whoever carries it on. */
+export const detectionPlanSchema = z
+  .object({
+    /** The switch's own detection, or the classifier of `amd.ts` on the switch's talk events. */
+    by: z.enum(['switch', 'own']).default('own'),
+    switch: z
+      .object({
+        initialSilenceMs: ms.default(2_500),
+        greetingMs: ms.default(1_500),
+        afterGreetingSilenceMs: ms.default(800),
+        totalMs: ms.default(4_000),
+        shortestWordMs: ms.default(100),
+        betweenWordsMs: ms.default(50),
+        mostWords: z.number().int().positive().default(3),
+        loudness: z.number().int().positive().max(32_767).default(256),
+        longestWordMs: ms.default(5_000),
+      })
+      .prefault({}),
+    own: z
+      .object({
+        maxMs: ms.default(AMD_DEFAULTS.maxMs),
+        quietMs: ms.default(AMD_DEFAULTS.quietMs),
+        machineShare: share.default(AMD_DEFAULTS.machineShare),
+        sureOfMachine: share.min(0.5).default(AMD_DEFAULTS.sureOfMachine),
+        sureOfHuman: share.min(0.5).default(AMD_DEFAULTS.sureOfHuman),
+      })
+      .prefault({}),
+    after: afterDetectionSchema.prefault({}),
+    /** Prompt that is left on machines; needed where `after` says so. */
+    message: z.string().min(1).nullable().default(null),
+    /** From when on an agent's time to come counts: the strict reading is the pick-up, the other the end of the person's greeting. */
+    countFrom: z.enum(['pick-up', 'greeting-end']).default('pick-up'),
+  })
+  .refine(({ after, message }) => message !== null || (after.machine !== 'message' && after.unsure !== 'message'), {
+    message: 'a message is to be left, but none is named',
+    path: ['message'],
+  });
+export type DetectionPlan = z.output<typeof detectionPlanSchema>;
 
 export type DetectionDeed =
   /** `sampled`: though it was taken for a machine, to learn how often that is wrong. */

@@ -261,6 +261,19 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
+  'attempt.detected': entry(
+    'Attempt detected',
+    'Who picked up, as far as can be heard, and what is done with it. `confidence` (0.5–1), `logOdds` of a machine and the `parts` they add up from are there ' +
+      'where our own classifier listened, `cause` where the switch did. `sampled`: put to an agent though it was taken for a machine, to measure how often that is wrong.',
+  ),
+  'attempt.greeted': entry(
+    'Attempt greeted',
+    'A machine ended its greeting `greetedMs` after it was known for one. `timeout`: it did not, and no message is left.',
+  ),
+  'attempt.message': entry(
+    'Attempt message',
+    'A message was said to a machine, to its end when `left`; `times` is 2 when it was begun anew after a late beep.',
+  ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
   'switch.connected': entry(
     'Switch connected',

@@ -17,7 +17,11 @@ export function endAttempt(draft: Draft): void {
   const cause = leg.cause ?? CAUSE.unknown;
   const rangMs = Math.max(0, (leg.answeredAt ?? draft.now) - leg.startedAt);
   const verdict = verdictOf(cause, leg.answeredAt !== undefined);
-  const outcome = outcomeOf(verdict, { phase: attempt.phase, rangMs, ringMs: attempt.ringMs });
+  const { found, message } = draft.state.listening ?? { found: null, message: null };
+  const heard = found?.silent === true && found.result !== 'human' ? 'silent' : (found?.result ?? null);
+  const messageLeft = message?.left === true;
+  const { phase, ringMs } = attempt;
+  const outcome = outcomeOf(verdict, { phase, rangMs, ringMs, heard, messageLeft });
   const { campaignId, leadId, attemptId } = attempt;
   const [q850, sip] = [cause.q850, cause.sip ?? null];
   moveAttempt(draft, 'ended');

@@ -15,7 +15,7 @@ import { lostTalking, lostWaiting } from './returning-phase.ts';
 import { noteEnd } from './ring.ts';
 import { gaveUpAway } from './away.ts';
 import { waitedSoFar } from './queue-phase.ts';
-import { answeredByPerson } from './outbound-phase.ts';
+import { pickedUp } from './detect-phase.ts';
 import { type CallLeg, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
 
@@ -50,7 +50,7 @@ function answered(draft: Draft, leg: CallLeg, rang: boolean): void {
   if (leg.role === 'customer') {
     draft.set({ answeredAt: draft.state.answeredAt ?? draft.now });
     draft.fact({ type: 'call.answered', data: { legId: leg.id } });
-    if (draft.state.phase === 'dialing') answeredByPerson(draft);
+    if (draft.state.phase === 'dialing') pickedUp(draft);
     if (draft.state.phase === 'calling-back') reached(draft);
     return;
   }

@@ -1,5 +1,7 @@
+import type { EpochMs } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
+import { detectionOf } from './detection-plan.ts';
 import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
 import { cancelRings } from './ring.ts';
@@ -34,6 +36,7 @@ export function dial(draft: Draft, order: Dial): void {
       callerName: null,
       ringMs: attempt.ringMs + 2_000,
       callId: id,
+      ...detectionOf(draft.state),
     });
 }
 
@@ -43,8 +46,12 @@ export function dialTooLong(draft: Draft): void {
   endCall(draft);
 }
 
-/** A person picked up: he waits for an agent of the campaign, before everybody else and not for long. */
-export function answeredByPerson(draft: Draft): void {
+/**
+ * A person picked up: he waits for an agent of the campaign, before everybody else and not for long.
+ *
+ * @param since from when on the agent's time to come counts.
+ */
+export function answeredByPerson(draft: Draft, since: EpochMs): void {
   const { attempt, visit } = draft.state;
   if (!attempt || !visit) return endCall(draft);
   const { request } = visit;
@@ -53,7 +60,7 @@ export function answeredByPerson(draft: Draft): void {
     .set({ phase: 'queued', visit: { ...visit, enqueuedAt: draft.now } })
     .record({ queue: request.queue })
     .timer('call:dial', null)
-    .timer('call:connect', draft.now + attempt.connectDeadlineMs)
+    .timer('call:connect', Math.max(draft.now, since + attempt.connectDeadlineMs))
     .fact(queued(request));
 }
 

@@ -3,9 +3,11 @@ import { flowStateSchema } from '../../ivr/state.ts';
 import { waitStateSchema } from '../../acd/waiting.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
+import { detectionPlanSchema } from '../../dialer/amd-policy.ts';
 import { flowRequestSchema } from './asked.ts';
 import { deedSchema } from './deeds.ts';
 import { errandSchema } from './errand-state.ts';
+import { listeningSchema } from './listening-state.ts';
 import { recordingSchema } from './recording-state.ts';
 import { returningSchema } from './returning-state.ts';
 import { queueRequestSchema } from './queue-request.ts';
@@ -23,7 +25,9 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  *                 │                                   awaiting ─▶ queued (nobody took the call)
  *                 └─ transfer ▶ transferring ─ answer ▶ transferred ─▶ flow or ending
  *     queued ─ the queue closes ▶ dismissing ─ said ▶ flow;  queued ─ overflow to another site ▶ transferring ─ nobody answers ▶ queued
- *     dialing ─ answered by a person ─▶ queued ─ too late ▶ apologising ─▶ ending
+ *     dialing ─ picked up ─▶ detecting ─ a machine ▶ leaving-message ─ said ▶ ending
+ *        │                        └─ a person ─┐           (or at once to ending)
+ *     dialing ─ answered by a person ─▶ queued ◀┘ ─ too late ▶ apologising ─▶ ending
  *     promised ─ offer ▶ offering ─ answer ▶ briefing ─ it is to be done ▶ calling-back ─ answer ▶ talking
  *        ▲ no answer ────────┘  agent hung up ──┘                               └─ not reached ─▶ ending
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
@@ -31,6 +35,8 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  */
 const PHASES = [
   'dialing',
+  'detecting',
+  'leaving-message',
   'promised',
   'flow',
   'queued',
@@ -148,8 +154,11 @@ export const callStateSchema = z.object({
       ringMs: z.number(),
       connectDeadlineMs: z.number(),
       wrapUpMs: z.number(),
+      /** How who picks up is listened to; left out: whoever does is a person. */
+      detect: detectionPlanSchema.exactOptional(),
     })
     .nullable(),
+  listening: listeningSchema.nullable().default(null),
   /** What is done for somebody who is not on the line yet. */
   errand: errandSchema.nullable().default(null),
   /** Absolute times by name; the only timers a call has. */
@@ -236,6 +245,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     left: [],
     transfer: null,
     attempt: null,
+    listening: null,
     errand: null,
     timers: {},
     record: { ...EMPTY_RECORD },

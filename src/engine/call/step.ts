@@ -8,10 +8,12 @@ import type { FlowAnswer } from '../../call/request.ts';
 import type { FlowEvent } from '../../ivr/state.ts';
 import type { LegEvent, SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { type CallAction, Draft } from './actions.ts';
+import { heardTalk, heardWho, listenedLong } from './detect-phase.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { briefed, errandKey, type ErrandNews, errandNews, rungTooLong, thinkingTooLong } from './errand-phase.ts';
 import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
+import { greetingLong, messageSaid } from './message-phase.ts';
 import { offerAgents } from './offer-phase.ts';
 import { lineOf, type Reserved } from './reach-agent.ts';
 import { arrange, endEmptyRooms } from './arrange.ts';
@@ -120,6 +122,11 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'leg.answered':
     case 'leg.ended':
       return legNews(draft, input);
+    case 'leg.detected':
+      return heardWho(draft, input);
+    case 'talk.started':
+    case 'talk.stopped':
+      return heardTalk(draft, input);
     case 'dtmf.received':
       if (input.legId === customer(draft.state).id) return key(draft, input.digit, world);
       return errandKey(draft, input.legId, input.digit);
@@ -192,6 +199,7 @@ function playbackFinished(draft: Draft, input: { playbackId: string; completed: 
   const event = { type: 'playback.finished', playbackId, completed } as const;
   if (draft.state.phase === 'flow') flowInput(draft, event, world);
   else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
+  else if (draft.state.phase === 'leaving-message') messageSaid(draft, playbackId, completed);
   else if (draft.state.phase === 'dismissing') dismissed(draft);
   else waitInput(draft, event);
 }
@@ -233,6 +241,9 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   if (rest === 'returning') return foundTooLate(draft);
   if (rest === 'ring') return ringTooLong(draft);
   if (rest === 'connect') return apologise(draft);
+  if (rest === 'detect') return listenedLong(draft);
+  if (rest === 'greeting') return greetingLong(draft);
+  if (rest === 'message') return hangUp(draft, CAUSE.normal);
   if (rest === 'join') return joinAgain(draft);
   if (rest === 'park') return parkTooLong(draft);
   if (rest === 'transfer') return transferTooLong(draft);

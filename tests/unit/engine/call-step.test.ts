@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CAUSE } from '../../../src/call/cause.ts';
 import { PLAIN_REQUEST } from '../../../src/call/routing.ts';
 import type { SwitchCommand } from '../../../src/call/switch.ts';
+import { detectionPlanSchema } from '../../../src/dialer/amd-policy.ts';
 import { type CallPhase, type CallState, customer, inboundCall, outboundCall } from '../../../src/engine/call/state.ts';
 import type { Reserved } from '../../../src/engine/call/reach-agent.ts';
 import { type CallInput, type CallStep, callStep } from '../../../src/engine/call/step.ts';
@@ -80,6 +81,14 @@ const dialing = play(outboundCall({ ...called, attempt, request }, NOW), {
   trunk: 'public',
   callerId: '+358400000009',
 }).state;
+const detect = detectionPlanSchema.parse({
+  after: { machine: 'message', sampleShare: 0 },
+  message: 'campaign.machine',
+});
+const listenedTo = { ...dialing, attempt: { ...attempt, detect } };
+const detecting = play(listenedTo, answered(LEG)).state;
+const talks = play(detecting, { type: 'talk.started', at: NOW, legId: LEG }).state;
+const leavingMessage = callStep(talks, { type: 'timer', name: 'call:detect' }, world, NOW + 4_000).state;
 const apologising = play(dialing, answered(LEG), { type: 'timer', name: 'call:connect' }).state;
 const dismissing = play(queued, { type: 'policy', order: { do: 'dismiss', callback: null } }).state;
 const ending = play(talking, ended(LEG)).state;
@@ -90,6 +99,8 @@ type OnTheLine = Exclude<CallPhase, 'promised' | 'briefing' | 'calling-back'>;
 
 const IN: Readonly<Record<OnTheLine, CallState>> = {
   dialing,
+  detecting,
+  'leaving-message': leavingMessage,
   flow,
   queued,
   offering,
