@@ -7,6 +7,7 @@ import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
 import { scryptSecrets } from './engine/secret-hash.ts';
 import { EngineService } from './engine/service.ts';
+import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
@@ -127,6 +128,7 @@ interface Stores {
   readonly live: LiveStore;
   readonly history: History;
   readonly flows: FlowStore;
+  readonly dnc: DncStore;
 }
 
 async function openStores({ servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {

@@ -352,6 +352,41 @@ export const JOURNAL = {
     adopted: z.int(),
     closed: z.int(),
     unknown: z.int(),
+  'dnc.added': z.strictObject({
+    entryId: z.string(),
+    kind: z.string(),
+    listId: z.string().nullable(),
+    campaignId: z.string().nullable(),
+    reason: z.string(),
+    source: z.string(),
+    by: z.string(),
+  }),
+  'dnc.removed': z.strictObject({
+    entryId: z.string(),
+    kind: z.string(),
+    campaignId: z.string().nullable(),
+    reason: z.string(),
+    by: z.string(),
+  }),
+  'dnc.erased': z.strictObject({ entries: z.int(), by: z.string() }),
+  'dnc.list.created': z.strictObject({
+    listId: z.string(),
+    name: z.string(),
+    campaignId: z.string().nullable(),
+    by: z.string(),
+  }),
+  'dnc.list.removed': z.strictObject({ listId: z.string(), name: z.string(), by: z.string() }),
+  'dnc.imported': z.strictObject({
+    listId: z.string(),
+    versionId: z.string(),
+    mode: z.string(),
+    fileName: z.string(),
+    fileHash: z.string(),
+    by: z.string(),
+    rows: z.int(),
+    rejected: z.int(),
+    numbers: z.int(),
+  }),
     freedAgents: z.int(),
   }),
 } as const;
@@ -363,7 +398,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -6,6 +6,8 @@ export class DncBook implements DncLists {
   readonly #hash: (digits: string) => string;
   readonly #byId = new Map<string, DncEntry>();
   readonly #byKey = new Map<string, readonly DncEntry[]>();
+  /** Ended: whatever is heard of them late, they are not in force again. */
+  readonly #gone = new Set<string>();
   readonly #lists = new Map<string, DncNumbers>();
   /** How many prefixes have so many digits. */
   readonly #lengths = new Map<number, number>();
@@ -15,17 +17,24 @@ export class DncBook implements DncLists {
     this.#hash = hash;
   }
 
-  /** Takes an entry over as it is now: one that was removed goes. */
+  /** Takes an entry over as it is: one that was ended goes. News may come twice, and in any order. */
   put(entry: DncEntry): void {
-    this.drop(entry.id);
-    if (entry.removedAt !== null) return;
+    if (entry.removedAt !== null) return this.drop(entry.id);
+    if (this.#gone.has(entry.id)) return;
+    this.#take(entry.id);
     this.#byId.set(entry.id, entry);
     const key = keyOf(entry.kind, entry.key);
     this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), entry]);
     this.#count(entry, 1);
   }
 
+  /** It is in force no more, and never again: who wants it back makes another. */
   drop(id: string): void {
+    this.#gone.add(id);
+    this.#take(id);
+  }
+
+  #take(id: string): void {
     const entry = this.#byId.get(id);
     if (!entry) return;
     this.#byId.delete(id);

@@ -2,6 +2,8 @@ import { Cursor, type NumberSet, SetWriter } from './dnc-set.ts';
 
 /** Numbers sorted in one go, in some milliseconds. */
 const RUN = 32_768;
+/** So many more fit before they are. */
+const SLACK = 4_096;
 /** Sets merged into one at a time. */
 const FAN = 16;
 /** Numbers merged between two pauses. */
@@ -13,15 +15,19 @@ const MERGED_A_TURN = 32_768;
  * place where whoever drives it may let others have the thread.
  */
 export class SetBuilder {
-  readonly #run = new Float64Array(RUN);
+  readonly #run = new Float64Array(RUN + SLACK);
   #filled = 0;
   /** By how often they were merged. */
   readonly #levels: NumberSet[][] = [];
 
-  /** True: the run is full, and `settle` must be driven to its end before the next number. */
+  /**
+   * True: the run is full, and `settle` is to be driven to its end before 4,096 more come.
+   * @throws RangeError when they came all the same
+   */
   add(number: number): boolean {
+    if (this.#filled === this.#run.length) throw new RangeError('a run of numbers was not settled');
     this.#run[this.#filled++] = number;
-    return this.#filled === RUN;
+    return this.#filled >= RUN;
   }
 
   *settle(): Generator<void, void> {

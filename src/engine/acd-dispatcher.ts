@@ -6,6 +6,7 @@ import { type Candidate, PLAIN_TICKET, type WaitingCall } from '../acd/queue.ts'
 import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/ids.ts';
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { DncMessage } from './dnc-message.ts';
 import { partsOf } from './call/tickets.ts';
 import type { CallSession, OfferInput } from './call-session.ts';
 import { freeLapsed } from './dispatch/lapsed.ts';
@@ -50,6 +51,10 @@ interface DispatcherRooms {
   profilesChanged(): Promise<void>;
   /** Campaigns changed elsewhere, or we lead other pools than before. */
   campaignsChanged(): void;
+  /** Another process put somebody on a do-not-call list, or took him off. */
+  readonly dncChanged: (change: DncMessage) => void;
+  /** What other processes said may not have been heard. */
+  readonly missed: () => void;
   /** Another process told what it saw of the work. */
   readonly worked: (seen: readonly Work[]) => void;
 }
@@ -154,6 +159,7 @@ export class AcdDispatcher {
   #hearAgain(): void {
     this.#rounds.touch(this.#list.reopenOthers(this.#rooms.clock.now()));
     this.#sayOpen();
+    this.#rooms.missed();
   }
 
   say(message: Extract<Message, { type: 'profiles' | 'campaigns' }>): void {

@@ -49,6 +49,7 @@ export class Engine {
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
     await readBackCalls(house, this.house.redo);
     for (const session of this.house.board.all()) this.#waits(session);
+    this.house.dnc.keeper.start();
     await this.house.dispatcher.start();
     await switchPort.start((event) => this.#take(event));
     await this.#reconciling;
@@ -57,6 +58,7 @@ export class Engine {
     this.house.callbacks.start();
     await this.house.decisions.catchUp();
     this.house.policy.start();
+    await this.house.dnc.keeper.idle();
     await this.house.fleet.resume();
   }
 
@@ -72,6 +74,7 @@ export class Engine {
     await this.house.talks.stop();
     await this.house.callbacks.stop();
     await this.house.decisions.stop();
+    await this.house.dnc.keeper.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
     for (const session of this.house.board.all()) session.release();
@@ -84,6 +87,7 @@ export class Engine {
   async idle(): Promise<void> {
     await this.#reconciling;
     await this.house.fleet.idle();
+    await this.house.dnc.keeper.idle();
     await this.house.dispatcher.idle();
     await this.house.board.idle();
   }

@@ -6,8 +6,10 @@ import { EngineCallbackDesk } from './callback-desk.ts';
 import { Callbacks } from './callbacks.ts';
 import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
+import { EngineCampaignDesk } from './campaign-desk.ts';
 import type { CallSession } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
+import { EngineDncDesk } from './dnc-desk.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignFleet } from './fleet.ts';
 import { FloorCodes } from './floor-codes.ts';
@@ -20,6 +22,7 @@ import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import type { SecretHasher } from './ports/secrets.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
+import type { DncStore } from './ports/dnc.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
 import type { FlowStore } from './ports/flow-store.ts';
 import type { History } from './ports/history.ts';
@@ -48,6 +51,7 @@ export interface EngineRooms {
   readonly live: LiveStore;
   readonly history: History;
   readonly flows: FlowStore;
+  readonly dnc: DncStore;
   readonly recordings: RecordingStore;
   readonly web: WebPort;
   readonly speech: SpeechPort;
@@ -111,6 +115,8 @@ export class House {
   readonly figures: KeyFigures;
   readonly explainer: EngineExplainer;
   readonly fleet: CampaignFleet;
+  readonly campaigns: EngineCampaignDesk;
+  readonly dnc: EngineDncDesk;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
     const { clock, log, live, history, site } = rooms;
@@ -122,6 +128,7 @@ export class House {
     this.releases = releases;
     this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
     this.decisions = new DecisionKeeper({ clock, log, live, history });
+    this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
     const { desk, dispatcher } = this;
@@ -149,6 +156,19 @@ export class House {
     this.figures = figuresOf(this, rooms);
     this.explainer = explainerOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
+    const { fleet } = this;
+    const { trunks } = site;
+    const connected = () => hooks.connected();
+    this.campaigns = new EngineCampaignDesk({
+      clock,
+      history,
+      live,
+      board: this.board,
+      desk,
+      fleet,
+      trunks,
+      connected,
+    });
     this.#watchJournal();
   }
 
@@ -195,6 +215,8 @@ function dispatcherOf(house: House, { clock, log, live, settings, watch }: Engin
     session: (id) => house.board.find(id),
     profilesChanged: () => hooks.profilesChanged(),
     campaignsChanged: () => house.fleet.look(),
+    dncChanged: (change) => house.dnc.keeper.hear(change),
+    missed: () => house.dnc.keeper.look(),
     worked: (seen) => house.policy.work.hear(seen),
   });
 }
@@ -292,6 +314,7 @@ function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet 
     canDial: () => hooks.connected(),
     held: () => policy.held(),
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
+    flows: () => new Set(house.releases.current.site.flows.keys()),
     changed: () => dispatcher.say({ type: 'campaigns' }),
   });
 }

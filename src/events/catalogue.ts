@@ -275,6 +275,21 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'A message was said to a machine, to its end when `left`; `times` is 2 when it was begun anew after a late beep.',
   ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
+  'dnc.added': entry(
+    'Do-not-call entry added',
+    'A number, or all that begin so, is not called any more: for a campaign, or for all (`campaignId` null). With `kind` except: it may be called though a list has it. The number itself is not told; `entryId` leads to it.',
+  ),
+  'dnc.removed': entry('Do-not-call entry removed', 'Somebody took an entry back, and why.'),
+  'dnc.erased': entry(
+    'Do-not-call entries made nameless',
+    'A person was erased: the entries of the number survive as a salted hash, and are as much in force.',
+  ),
+  'dnc.list.created': entry('Do-not-call list made', 'It is empty until something is imported.'),
+  'dnc.list.removed': entry('Do-not-call list removed', 'With all that was imported into it.'),
+  'dnc.imported': entry(
+    'Do-not-call list imported',
+    'From now on the list is the file, or has its numbers too (`mode`). `fileHash` is the SHA-256 of the file, `rows` its numbers with doubles, `rejected` its rows that hold none, `numbers` those of the list.',
+  ),
   'switch.connected': entry(
     'Switch connected',
     'Callwright controls the switch. `restarted`: the switch had lost all its calls.',

@@ -62,6 +62,13 @@ const forget = (kept: Entries, listId: string) => {
   for (const entry of kept.values()) if (entry.listId === listId) kept.delete(entry.id);
 };
 
+const end = (kept: Entries, { listId, importedAt, by }: DncVersion) => {
+  const ended = { removedAt: importedAt, removedBy: by, removedReason: 'the list was replaced' };
+  for (const entry of kept.values()) {
+    if (entry.listId === listId && entry.removedAt === null) kept.set(entry.id, { ...entry, ...ended });
+  }
+};
+
 function lists(
   about: Entries,
 ): Of<
@@ -109,7 +116,7 @@ function lists(
       versions.set(version.id, version);
       kept.set(list.id, { ...list, version });
       if (instead !== null) parts.delete(instead);
-      if (version.mode === 'replace') forget(about, list.id);
+      if (version.mode === 'replace') end(about, version);
       return true;
     },
     tidyDncParts: async (before) => {

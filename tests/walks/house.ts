@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { DncStore } from '../../src/engine/ports/dnc.ts';
 import type { History } from '../../src/engine/ports/history.ts';
 import type { LiveStore } from '../../src/engine/ports/live-store.ts';
 import type { Service } from '../../src/engine/ports/service.ts';
@@ -12,6 +13,7 @@ import { answers } from '../support/fake-party.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
 import { FlowFolder } from '../support/flow-folder.ts';
 import { FakeWeb, MemoryRecordings, plainPins } from '../support/flow-world.ts';
+import { createMemoryDncStore } from '../support/memory-dnc-store.ts';
 import { createMemoryFlowStore } from '../support/memory-flow-store.ts';
 import { noSpeech } from '../../src/web/no-speech.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
@@ -36,6 +38,7 @@ export class WalkHouse {
   readonly live: MemoryLive;
   readonly history: History;
   readonly flows: ReturnType<typeof createMemoryFlowStore>;
+  readonly dnc: DncStore;
   readonly folder: FlowFolder;
   readonly recordings = new MemoryRecordings();
   readonly web: FakeWeb;
@@ -64,6 +67,7 @@ export class WalkHouse {
     this.live = beside?.house.live ?? createMemoryLive(() => this.clock.now());
     this.history = beside?.house.history ?? createMemoryHistory();
     this.flows = beside?.house.flows ?? createMemoryFlowStore();
+    this.dnc = beside?.house.dnc ?? createMemoryDncStore();
     this.web = new FakeWeb(this.clock);
     this.#name = beside?.node ?? '';
     this.fake = new FakeSwitch({ clock: this.clock, ...(beside && { node: beside.node }) });
@@ -175,6 +179,11 @@ export class WalkHouse {
       ),
       flows: mortal(
         this.flows,
+        () => this.#dying(life),
+        (name) => this.#losing(name),
+      ),
+      dnc: mortal(
+        this.dnc,
         () => this.#dying(life),
         (name) => this.#losing(name),
       ),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TICKET_KINDS } from '../../acd/queue.ts';
 import { whySchema } from '../../call/why.ts';
 import type { Wait } from '../call/tickets.ts';
+import { dncMessageSchema } from '../dnc-message.ts';
 import { workSchema } from '../work-seen.ts';
 
 const requirements = z.array(z.object({ skill: z.string(), level: z.number() })).readonly();
@@ -46,6 +47,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('campaigns') }),
   /** What it saw of the work since it told last. */
   z.object({ type: z.literal('work'), seen: z.array(workSchema).readonly() }),
+  dncMessageSchema,
 ]);
 
 export type Message = z.output<typeof messageSchema>;

@@ -1,6 +1,7 @@
 import type { AgentDesk } from '../agent-desk.ts';
 import type { LiveStore, News } from '../ports/live-store.ts';
 import type { Clock, Log } from '../ports/time.ts';
+import type { DncMessage } from '../dnc-message.ts';
 import { type Message, messageSchema, waitSchema } from './messages.ts';
 import type { Entry, WaitingList } from './waiting-list.ts';
 
@@ -25,6 +26,7 @@ interface PeerRooms {
   readonly profilesChanged: () => Promise<void>;
   readonly campaignsChanged: () => void;
   readonly worked: (seen: Extract<Message, { type: 'work' }>['seen']) => void;
+  readonly dncChanged: (change: DncMessage) => void;
 }
 
 /** What other processes do that matters for pairing: their agents and tickets are mirrored here, and what they say is done. */
@@ -130,7 +132,7 @@ export class Peers {
   }
 
   #heed(said: unknown): void {
-    const { list, clock, touched, profilesChanged, campaignsChanged, offered, worked, log } = this.#rooms;
+    const { list, clock, touched, profilesChanged, campaignsChanged, dncChanged, offered, worked, log } = this.#rooms;
     const parsed = messageSchema.safeParse(said);
     if (!parsed.success) return log.warn({}, 'another process said something that this version does not understand');
     const message = parsed.data;
@@ -148,6 +150,8 @@ export class Peers {
         return campaignsChanged();
       case 'work':
         return worked(message.seen);
+      case 'dnc':
+        return dncChanged(message);
     }
   }
 

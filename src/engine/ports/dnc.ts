@@ -119,8 +119,6 @@ export interface DncProgress {
 
 export interface DncImport {
   readonly version: DncVersion;
-  /** The file and the mode are those of the version in force: nothing was to be done. */
-  readonly unchanged: boolean;
   /** The first of the rows that hold no number. */
   readonly errors: readonly { readonly line: number; readonly problem: string }[];
 }

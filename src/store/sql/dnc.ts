@@ -165,7 +165,14 @@ async function publish(step: Transaction<Tables>, version: DncVersion, instead: 
   await step.insertInto('dncVersions').values(storable(version)).execute();
   if (instead !== null) await step.deleteFrom('dncParts').where('versionId', '=', instead).execute();
   // A new file says anew who is on the list.
-  if (version.mode === 'replace') await step.deleteFrom('dncEntries').where('listId', '=', version.listId).execute();
+  if (version.mode === 'replace') {
+    await step
+      .updateTable('dncEntries')
+      .set({ removedAt: version.importedAt, removedBy: version.by, removedReason: 'the list was replaced' })
+      .where('listId', '=', version.listId)
+      .where('removedAt', 'is', null)
+      .execute();
+  }
   return true;
 }
 

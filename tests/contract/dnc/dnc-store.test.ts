@@ -154,6 +154,7 @@ describe.each(STORES)('the do-not-call store in %s', (_, start) => {
     expect(await dnc.publishDncVersion(versionOf(4), 'version-3')).toBe(true);
     // A new file says anew who is on the list.
     expect(await dnc.dncInForce(null, 9)).toEqual([]);
+    expect(await dnc.dncEntry('dnc-1')).toMatchObject({ removedAt: 4, removedReason: 'the list was replaced' });
     expect(idsOf(await dnc.dncVersions('list-1', 9))).toEqual(['version-4', 'version-3', 'version-1']);
     expect(idsOf(await dnc.dncVersions('list-1', 1))).toEqual(['version-4']);
   });

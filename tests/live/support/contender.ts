@@ -1,4 +1,5 @@
 import { createMemoryHistory } from '../../support/memory-history.ts';
+import { createMemoryDncStore } from '../../support/memory-dnc-store.ts';
 import { createMemoryFlowStore } from '../../support/memory-flow-store.ts';
 import { FlowFolder } from '../../support/flow-folder.ts';
 import { FakeWeb, MemoryRecordings, plainPins } from '../../support/flow-world.ts';
@@ -85,6 +86,7 @@ class Contender {
       live: await createRedisLiveStore({ url: redisUrl, log: LOG }),
       history: createMemoryHistory(),
       flows: createMemoryFlowStore(),
+      dnc: createMemoryDncStore(),
       recordings: new MemoryRecordings(),
       web: new FakeWeb(CLOCK),
       speech: noSpeech,
