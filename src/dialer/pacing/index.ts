@@ -1,9 +1,16 @@
 import type { Policy, PolicyConfig } from './policy.ts';
-import { progressive } from './progressive.ts';
+import { Power } from './power.ts';
+import { Predictive } from './predictive.ts';
 
-export type { Decision, DialerEvent, DialerState, Policy, PolicyConfig } from './policy.ts';
+export type { Decision, DialerEvent, DialerState, Explanation, Policy, PolicyConfig } from './policy.ts';
+export { progressive } from './progressive.ts';
 
-/** The policy that paces a campaign. Progressive, whatever the configuration says: the one rule that needs no history. */
-export function createPolicy(_config: PolicyConfig): Policy {
-  return progressive;
+/** The policy that paces a predictive campaign: pure state, fed by events; it learns from the first call on. */
+export function createPolicy(config: PolicyConfig): Policy {
+  return new Predictive(config);
+}
+
+/** A fixed ratio of dials for each idle agent (such as 2.5), inside the guard of the cap. */
+export function createPower(config: PolicyConfig, ratio: number): Policy {
+  return new Power(config, ratio);
 }

@@ -15,6 +15,8 @@ export interface PolicyConfig {
   readonly amd: boolean;
   readonly amdFalsePositiveEstimate: number;
   readonly seed: number;
+  /** How hard the guard is; `quantile` when not given. */
+  readonly guard?: 'quantile' | 'strict';
 }
 
 export interface DialerState {
@@ -38,6 +40,8 @@ export interface DialerState {
     Record<'launched' | 'answered' | 'connected' | 'abandoned' | 'machine' | 'noanswer' | 'busy' | 'cancelled', number>
   >;
   readonly lines: { readonly max: number; readonly inUse: number };
+  /** How many may still be abandoned in the legal window (day, 30 days, pooled campaigns), where that is known. */
+  readonly budget?: number;
 }
 
 export type DialerEvent =
@@ -96,8 +100,30 @@ export interface Decision {
   because?: string;
 }
 
+/** The numbers behind a decision. */
+export interface Explanation {
+  /** The price: the greatest chance of loss at which a call is launched; and that chance for the last one launched. */
+  readonly theta: number;
+  readonly pi: number;
+  /** How many may still be abandoned, and how many of them are held back. */
+  readonly bank: number;
+  readonly reserve: number;
+  /** How many calls may be at risk, and how many are (or would be with one more, where the guard is the limit). */
+  readonly room: number;
+  readonly need: number;
+  /** Share of dials that people answer, and one standard deviation of it, relative. */
+  readonly answerRate: number;
+  readonly doubt: number;
+  /** Busy agents expected to be free within ten seconds. */
+  readonly expectedFree: number;
+  /** What kept the decision from one more dial. */
+  readonly limit: 'price' | 'guard' | 'window' | 'lines';
+}
+
 export interface Policy {
   decideOn?: 'tick' | 'event';
   decide(state: DialerState): number | Decision;
   on(event: DialerEvent): void;
+  /** The numbers behind the last decision; only the predictive policy has them. */
+  explain?(): Explanation | null;
 }

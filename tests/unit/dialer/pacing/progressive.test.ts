@@ -1,26 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createPolicy,
-  type Decision,
-  type DialerEvent,
-  type DialerState,
-  type PolicyConfig,
-} from '../../../src/dialer/pacing/index.ts';
-
-const CONFIG: PolicyConfig = {
-  abandonTarget: 0.03,
-  connectDeadlineSec: 2,
-  minRingSec: 15,
-  maxRingSec: 25,
-  maxLines: 20,
-  cps: 5,
-  tickSec: 0.5,
-  dayHours: 8,
-  amd: false,
-  amdFalsePositiveEstimate: 0,
-  seed: 1,
-};
+import { progressive, type Decision, type DialerEvent, type DialerState } from '../../../../src/dialer/pacing/index.ts';
 
 type AgentState = DialerState['agents'][number]['state'];
 type CallState = DialerState['calls'][number]['state'];
@@ -50,7 +30,7 @@ function stateOf(
 }
 
 const decide = (state: DialerState): Decision => {
-  const decision = createPolicy(CONFIG).decide(state);
+  const decision = progressive.decide(state);
   return typeof decision === 'number' ? { launch: decision } : decision;
 };
 
@@ -87,9 +67,8 @@ describe('progressive pacing', () => {
   });
 
   it('takes events without learning from them', () => {
-    const policy = createPolicy(CONFIG);
     const event: DialerEvent = { type: 'call.launched', t: 1, callId: 1 };
-    expect(policy.on(event)).toBeUndefined();
-    expect(policy.decide(stateOf(['idle'], []))).toMatchObject({ launch: 1 });
+    expect(progressive.on(event)).toBeUndefined();
+    expect(progressive.decide(stateOf(['idle'], []))).toMatchObject({ launch: 1 });
   });
 });

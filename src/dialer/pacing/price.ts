@@ -1,0 +1,54 @@
+const START = Math.log(0.08);
+const [LOWEST, HIGHEST] = [Math.log(0.002), Math.log(0.6)];
+
+export interface PriceTuning {
+  readonly gain: number;
+  readonly spread: number;
+  readonly share: number;
+}
+export const TUNING: PriceTuning = { gain: 0.35, spread: 0.8, share: 0.5 };
+
+/**
+ * θ, the shadow price of an abandoned call: the greatest chance of loss at which a call is launched. Steered by the bank and
+ * not by the rate: a slow integral and a faster proportional term on ln θ hold the bank at a small reserve that grows with the
+ * campaign as the root of what it may abandon, so that the cap is used and not crossed.
+ */
+export class Price {
+  readonly #cap: number;
+  #integral = START;
+  #live = 0;
+  #need = 1;
+  #theta = Math.exp(START);
+  reserve = 0;
+
+  constructor(cap: number) {
+    this.#cap = cap;
+  }
+
+  get theta(): number {
+    return this.#theta;
+  }
+
+  /** What the guard wanted to see in the bank for the launches that the price allows; it is part of the reserve. */
+  wanted(need: number): void {
+    this.#need += 0.01 * (need - this.#need);
+  }
+
+  /** `held`: something other than the price decided the last launches, so that its error teaches nothing. */
+  steer(live: number, bank: number, held: boolean): number {
+    const earned = this.#cap * live;
+    const scale = 2 + TUNING.spread * Math.sqrt(earned);
+    this.reserve = Math.min(TUNING.share * earned, this.#need + scale);
+    const error = bank - this.reserve;
+    const gain = TUNING.gain / scale;
+    const step = Math.max(0, live - this.#live);
+    this.#live = Math.max(live, this.#live);
+    if (!held) this.#integral = clamp(this.#integral + this.#cap * gain * gain * error * step);
+    this.#theta = Math.exp(clamp(this.#integral + gain * error));
+    return this.#theta;
+  }
+}
+
+function clamp(logTheta: number): number {
+  return Math.max(LOWEST, Math.min(HIGHEST, logTheta));
+}

@@ -1,0 +1,172 @@
+import { AgentForecast } from './agent-forecast.ts';
+import { CallForecast } from './call-forecast.ts';
+import { type Group, type Outlook, outlook } from './outlook.ts';
+import type { DialerEvent, DialerState, PolicyConfig } from './policy.ts';
+
+const STEPS = 24;
+const DETECTION_SEC = 4;
+const CALLS_ANEW_SEC = 1;
+const AGENTS_ANEW_SEC = 4;
+const LEARN_LIMIT = 0.1;
+
+/** What is seen of calls and agents, and what is to be expected of them: events and snapshots in, outlooks out. */
+export class Sight {
+  readonly #calls: CallForecast;
+  readonly #agents: AgentForecast;
+  readonly #amd: boolean;
+  /** Middles and ends of the steps looked ahead, in seconds from now. */
+  readonly #middles: Float64Array;
+  readonly #ends: Float64Array;
+  readonly #ringing = new Set<number>();
+  readonly #detectedAt = new Map<number, number>();
+  #limitSec: number;
+  #callsAt = -Infinity;
+  #agentsAt = -Infinity;
+
+  constructor({ maxRingSec, connectDeadlineSec, amd }: PolicyConfig) {
+    const span = maxRingSec + (amd ? DETECTION_SEC : 0);
+    const stepSec = Math.max(1, span / STEPS);
+    const steps = Math.ceil(span / stepSec);
+    this.#middles = Float64Array.from({ length: steps }, (_, step) => (step + 0.5) * stepSec);
+    this.#ends = Float64Array.from({ length: steps }, (_, step) => (step + 1) * stepSec);
+    this.#amd = amd;
+    this.#limitSec = connectDeadlineSec;
+    this.#calls = new CallForecast(maxRingSec, span + 1, amd);
+    this.#agents = new AgentForecast(span + connectDeadlineSec + 1);
+  }
+
+  on(event: DialerEvent): void {
+    switch (event.type) {
+      case 'call.launched':
+        this.#ringing.add(event.callId);
+        break;
+      case 'call.answered':
+        this.#ringing.delete(event.callId);
+        this.#calls.answered(event.ringSec);
+        if (this.#amd && !event.pendingAmd) this.#calls.detected(0, true);
+        break;
+      case 'call.amd':
+        this.#calls.detected(event.tookSec, event.result === 'human');
+        if (event.result === 'human') this.#detectedAt.set(event.callId, event.t);
+        break;
+      case 'call.abandoned':
+        this.#learnLimit(event.callId, event.t);
+        break;
+      case 'call.connected':
+        this.#detectedAt.delete(event.callId);
+        break;
+      case 'call.ended':
+        this.#ended(event);
+        break;
+      case 'agent.state':
+        if (event.prev === 'talk' || event.prev === 'wrap') this.#agents.left(event.prev, event.prevSec, event.state);
+        break;
+      default:
+    }
+  }
+
+  /** Takes in a snapshot; the curves are drawn anew about once a second. */
+  look(state: DialerState): void {
+    this.#calls.look(state);
+    if (state.now - this.#callsAt >= CALLS_ANEW_SEC) {
+      this.#calls.rebuild();
+      this.#callsAt = state.now;
+    }
+    if (state.now - this.#agentsAt >= AGENTS_ANEW_SEC) {
+      this.#agents.rebuild(state.agents, state.now);
+      this.#agentsAt = state.now;
+    }
+  }
+
+  get answerRate(): number {
+    return this.#calls.answerRate;
+  }
+
+  /** One standard deviation of the answer rate, relative. */
+  get doubt(): number {
+    return this.#calls.doubt;
+  }
+
+  /** When a call of that age would want an agent, by step of the outlook. */
+  wants(ageSec: number): Float64Array {
+    const bin = this.#calls.binOf(ageSec);
+    const within = this.#ends.map((end) => this.#calls.wantsWithin(bin, end));
+    for (let step = within.length - 1; step > 0; step -= 1) within[step]! -= within[step - 1]!;
+    return within;
+  }
+
+  /** The outlook if people answer `odds` times as readily as is known; 1 is what is known. */
+  outlook(state: DialerState, odds: number): Outlook {
+    const groups: Group[] = [];
+    this.#addCalls(groups, odds);
+    this.#addAgents(groups, state);
+    return outlook({
+      margin: state.counts.idle - state.counts.waiting,
+      groups,
+      launch: this.#curve((at) => raised(this.#calls.wantsWithin(0, at), odds)),
+      doubt: this.doubt,
+    });
+  }
+
+  /** How many busy agents are expected to be free within that time. */
+  expectedFree({ agents, now }: DialerState, withinSec: number): number {
+    let sum = 0;
+    for (const { state, since } of agents)
+      if (state !== 'idle') sum += this.#agents.freeWithin(state, this.#agents.rowOf(state, now - since), withinSec);
+    return sum;
+  }
+
+  #addCalls(groups: Group[], odds: number): void {
+    const { ringing, detecting } = this.#calls;
+    for (let bin = 0; bin < ringing.length; bin += 1) {
+      const count = ringing[bin]!;
+      if (count === 0) continue;
+      groups.push({ kind: 'calls', count, by: this.#curve((at) => raised(this.#calls.wantsWithin(bin, at), odds)) });
+    }
+    for (let bin = 0; bin < detecting.length; bin += 1) {
+      const count = detecting[bin]!;
+      if (count === 0) continue;
+      groups.push({ kind: 'calls', count, by: this.#curve((at) => raised(this.#calls.humanWithin(bin, at), odds)) });
+    }
+  }
+
+  #addAgents(groups: Group[], { agents, now }: DialerState): void {
+    const rows = { talk: new Map<number, number>(), wrap: new Map<number, number>() };
+    for (const { state, since } of agents) {
+      if (state === 'idle') continue;
+      const row = this.#agents.rowOf(state, now - since);
+      rows[state].set(row, (rows[state].get(row) ?? 0) + 1);
+    }
+    for (const kind of ['talk', 'wrap'] as const)
+      for (const [row, count] of rows[kind])
+        groups.push({
+          kind: 'agents',
+          count,
+          by: this.#curve((at) => this.#agents.freeWithin(kind, row, at + this.#limitSec)),
+        });
+  }
+
+  #curve(chance: (at: number) => number): Float64Array {
+    return this.#middles.map(chance);
+  }
+
+  #ended({ callId, cause, ageSec }: DialerEvent & { type: 'call.ended' }): void {
+    this.#detectedAt.delete(callId);
+    const rang = this.#ringing.delete(callId);
+    if (cause === 'cancelled') this.#calls.ended(ageSec, true);
+    else if (rang || cause === 'busy' || cause === 'noanswer') this.#calls.ended(ageSec, false);
+  }
+
+  /** Detection may eat from the limit, by the profile: how long people wait after it shows what is left. */
+  #learnLimit(callId: number, at: number): void {
+    const from = this.#detectedAt.get(callId);
+    this.#detectedAt.delete(callId);
+    if (from === undefined) return;
+    this.#limitSec += LEARN_LIMIT * (Math.min(at - from, this.#limitSec + 1) - this.#limitSec);
+  }
+}
+
+/** A chance whose odds are that many times as great. */
+function raised(p: number, odds: number): number {
+  return (p * odds) / (1 - p + p * odds);
+}
