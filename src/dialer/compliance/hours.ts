@@ -17,8 +17,8 @@ export const NO_HOURS: HoursBook = new Map();
 type Hours = ComplianceProfile['hours'];
 
 /**
- * The book with a window for each of the zones that is good at `now`; the very same book when all were. A zone costs some
- * hundred microseconds to work out, and changes a few times a day.
+ * The book with a window for each of the zones that is good at `now`; the very same book when all were. A zone costs some tens
+ * of microseconds to work out, and changes a few times a day.
  */
 export function hoursBook(hours: Hours, zones: readonly string[], now: EpochMs, book: HoursBook): HoursBook {
   const stale = zones.filter((zone) => !covers(book.get(zone), now));

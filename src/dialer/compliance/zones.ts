@@ -32,11 +32,16 @@ const LONGEST_PREFIX = Math.max(...[...PREFIXES.keys()].map((prefix) => prefix.l
 export function numberZones(number: string): NumberZones {
   const digits = number.replace(/^\+/, '');
   for (let length = Math.min(LONGEST_PREFIX, digits.length); length > 0; length -= 1) {
-    const prefix = digits.slice(0, length);
-    const zones = PREFIXES.get(prefix);
-    if (zones) return { zones, countryOnly: zones.length > 1 && CALLING_CODES.has(prefix) };
+    const zones = PREFIXES.get(digits.slice(0, length));
+    if (zones) return { zones, countryOnly: zones.length > 1 && zones === zonesOfPlan(digits) };
   }
   return { zones: [], countryOnly: true };
+}
+
+/** All zones of the country, or countries, that a number's calling code stands for. Equal ones are one list. */
+function zonesOfPlan(digits: string): readonly string[] | undefined {
+  const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((start) => CALLING_CODES.has(start));
+  return PREFIXES.get(code ?? '');
 }
 
 /** Possible time zones of an address; empty when its country is not known. The less it says, the more zones. */
