@@ -105,6 +105,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     service,
     flowDesk: engine.house.flowDesk,
     callbackDesk: engine.house.callbackDesk,
+    dncDesk: engine.house.dnc,
     figures: engine.house.figures,
     explainer: engine.house.explainer,
     metrics,

@@ -20,6 +20,9 @@ export type Capability =
   | 'trunks.read'
   | 'campaigns.read'
   | 'campaigns.write'
+  | 'dnc.read'
+  | 'dnc.add'
+  | 'dnc.write'
   | 'asks.answer'
   | 'voicemails.read'
   | 'voicemails.write'
@@ -41,6 +44,8 @@ const FLOOR = [
   'agents.status',
   'agents.change',
   'campaigns.read',
+  'dnc.read',
+  'dnc.add',
   'events.read',
 ] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
@@ -54,15 +59,15 @@ const VOICES = [
   'recordings.control',
   'recordings.erase',
 ] as const;
-const LISTS = ['agents.write', 'campaigns.write', 'pins.write'] as const;
+const LISTS = ['agents.write', 'campaigns.write', 'dnc.write', 'pins.write'] as const;
 
 /**
  * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
  * changes the flows, but neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
-  // Of his own talk, as the engine sees to.
-  agent: new Set([...EVERYONE, 'recordings.control']),
+  // Recordings: of his own talk, as the engine sees to. Who is asked by a customer not to call writes it down.
+  agent: new Set([...EVERYONE, 'recordings.control', 'dnc.add']),
   supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES]),
   manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS]),
   engineer: new Set([

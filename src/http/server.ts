@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
+import type { DncDesk } from '../engine/ports/dnc.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { History } from '../engine/ports/history.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
@@ -18,6 +19,7 @@ import { askRoutes } from './routes/asks.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
+import { dncRoutes } from './routes/dnc.ts';
 import { eventRoutes } from './routes/events.ts';
 import type { Explainer } from '../engine/ports/explain.ts';
 import type { Figures } from '../engine/ports/figures.ts';
@@ -40,6 +42,7 @@ export interface HttpPorts {
   readonly service: Service;
   readonly flowDesk: FlowDesk;
   readonly callbackDesk: CallbackDesk;
+  readonly dncDesk: DncDesk;
   readonly figures: Figures;
   readonly explainer: Explainer;
   readonly live: LiveStore;
@@ -118,7 +121,7 @@ function acceptEmptyJson(app: App): void {
 
 function addRoutes(
   app: App,
-  { service, flowDesk, callbackDesk, explainer, figures, metrics }: HttpPorts,
+  { service, flowDesk, callbackDesk, dncDesk, explainer, figures, metrics }: HttpPorts,
   tokens: TokenBook,
 ): void {
   callRoutes(app, service);
@@ -128,6 +131,7 @@ function addRoutes(
   leadRoutes(app, service);
   askRoutes(app, flowDesk);
   callbackRoutes(app, callbackDesk);
+  dncRoutes(app, dncDesk);
   voicemailRoutes(app, flowDesk);
   recordingRoutes(app, flowDesk, service);
   pinRoutes(app, flowDesk);

@@ -13,6 +13,9 @@ import { TokenBook } from '../../../src/http/tokens.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
 import { FakeExplainer } from '../../support/fake-explainer.ts';
+import { EngineDncDesk } from '../../../src/engine/dnc-desk.ts';
+import { Recorder } from '../../../src/engine/recorder.ts';
+import { createMemoryDncStore } from '../../support/memory-dnc-store.ts';
 import { KeyFigures } from '../../../src/engine/key-figures.ts';
 import { FakeCallbackDesk } from '../../support/fake-callback-desk.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
@@ -102,10 +105,24 @@ export async function openHouse(
   };
   const flowDesk = new FakeFlowDesk();
   const callbackDesk = new FakeCallbackDesk();
+  const recorder = new Recorder(clock, log);
+  const dncDesk = new EngineDncDesk({
+    clock,
+    log,
+    ids,
+    live,
+    history,
+    recorder,
+    dnc: createMemoryDncStore(),
+    board: () => ({ all: () => [] }),
+  });
+  dncDesk.keeper.start();
+  await dncDesk.keeper.idle();
   const http = await createHttpServer({
     service,
     flowDesk,
     callbackDesk,
+    dncDesk,
     explainer: new FakeExplainer(),
     figures:
       figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
