@@ -282,7 +282,15 @@ export const JOURNAL = {
     percent: z.int().nullable(),
   }),
   'flows.refused': z.strictObject({ by: z.string(), running: z.string(), faults: z.int(), first: z.string() }),
-  'campaign.changed': z.strictObject({ campaignId: z.string(), status: z.string(), previous: z.string() }),
+  'campaign.changed': z.strictObject({
+    campaignId: z.string(),
+    status: z.string(),
+    previous: z.string(),
+    /** Name of the token that asked for it, or `the dialer`; empty in older events. */
+    by: z.string().default(''),
+    /** Settings that are others now, as JSON. */
+    changes: z.array(z.strictObject({ setting: z.string(), from: z.string(), to: z.string() })).default([]),
+  }),
   'queue.overflowing': z.strictObject({
     queue: z.string(),
     /** A queue, or the number of another site. */
@@ -344,14 +352,6 @@ export const JOURNAL = {
     sip: z.int().nullable(),
     rangMs: ms,
   }),
-  'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
-  'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
-  'switch.fenced': z.strictObject({ node: z.string() }),
-  'switch.reconciled': z.strictObject({
-    node: z.string(),
-    adopted: z.int(),
-    closed: z.int(),
-    unknown: z.int(),
   'dnc.added': z.strictObject({
     entryId: z.string(),
     kind: z.string(),
@@ -387,6 +387,14 @@ export const JOURNAL = {
     rejected: z.int(),
     numbers: z.int(),
   }),
+  'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
+  'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
+  'switch.fenced': z.strictObject({ node: z.string() }),
+  'switch.reconciled': z.strictObject({
+    node: z.string(),
+    adopted: z.int(),
+    closed: z.int(),
+    unknown: z.int(),
     freedAgents: z.int(),
   }),
 } as const;

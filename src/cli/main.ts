@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createRequire } from 'node:module';
 import { SETTINGS } from '../config/settings.ts';
 import { EXIT, ending } from './ending.ts';
+import { campaignCommand } from './campaign.ts';
 import { checkCommand } from './flow/check.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
@@ -45,6 +46,7 @@ program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
 program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));
+program.addCommand(campaignCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

@@ -152,6 +152,6 @@ export class CampaignFloors {
 }
 
 /** It wants an agent, and has none yet. */
-const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
+export const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
 
 const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);

@@ -1,13 +1,4 @@
-import type { EpochMs } from '../call/ids.ts';
-
-/** One decision of pacing: how many dials, and why. */
-export interface Paced {
-  readonly at: EpochMs;
-  readonly launch: number;
-  readonly because: string;
-  /** What the policy reckoned with, as it names it: price, bank, guard. */
-  readonly numbers: Readonly<Record<string, number>>;
-}
+import type { Paced } from './ports/campaigns.ts';
 
 const KEPT = 100;
 const SPACE_MS = 1_000;

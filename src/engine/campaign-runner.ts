@@ -5,12 +5,13 @@ import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
-import type { CampaignFloors } from './campaign-floors.ts';
-import { type Paced, PacedLog } from './campaign-paced.ts';
+import { type CampaignFloors, isOut } from './campaign-floors.ts';
+import { PacedLog } from './campaign-paced.ts';
 import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { CampaignSight } from './campaign-sight.ts';
 import { insist } from './insist.ts';
+import type { Paced } from './ports/campaigns.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
@@ -127,6 +128,30 @@ export class CampaignRunner {
 
   inFlight(): ReturnType<CampaignFloors['dials']> {
     return this.#rooms.floors.dials(this.campaign.id);
+  }
+
+  /** The last look for leads found none whose time has come. */
+  get isDry(): boolean {
+    return this.#rooms.clock.now() < this.#dryUntil;
+  }
+
+  /** Its agents, by what they do. */
+  agents() {
+    const { idle, talk, wrap } = this.#rooms.floors.counts(this.campaign.id);
+    return { idle, talk, wrap };
+  }
+
+  /** Dials that have no agent yet. */
+  out(): number {
+    return this.inFlight().filter(({ state }) => isOut(state.phase)).length;
+  }
+
+  /** What forbids a call start at this moment, whatever the lines; null: nothing. */
+  startsFault(): string | null {
+    const { campaign, trunk } = this.#limits();
+    const free = { lines: 1, linesInUse: 0 };
+    const limits = { campaign: { ...campaign, ...free }, trunk: { ...trunk, ...free } };
+    return clip(1, limits, this.#rooms.clock.now()).because;
   }
 
   /** Lines of the campaign and of its trunk, and what is used of each: of the trunk as it was last looked at. */

@@ -1,6 +1,7 @@
 import type { Candidate } from '../acd/queue.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
+import { liveFault, modeFault } from '../dialer/campaign-modes.ts';
 import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
 import type { Starts } from '../dialer/clip.ts';
@@ -14,6 +15,8 @@ import type { Answer } from './ports/service.ts';
 type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished' | 'floors'> & {
   /** Is it this process that dials for the campaign? */
   leads(campaignId: string): boolean;
+  /** Flows of the release in force. */
+  flows(): ReadonlySet<string>;
   /** Other processes are to look which campaigns run. */
   changed(): void;
 };
@@ -33,6 +36,8 @@ export class CampaignFleet {
   /** Commands and looks are done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  /** Killed, and perhaps not written yet. */
+  readonly #killed = new Set<string>();
 
   constructor(rooms: FleetRooms) {
     this.#rooms = rooms;
@@ -100,21 +105,58 @@ export class CampaignFleet {
     return { ok: true, value: campaign };
   }
 
-  async change(id: string, change: Partial<CampaignSettings>): Promise<Answer<Campaign>> {
+  /** Changes how it dials; while it runs what may be changed live, and from the next dial on. */
+  change(id: string, change: Partial<CampaignSettings>, by: string): Promise<Answer<Campaign>> {
+    return this.#inTurn(() => this.#change(id, change, by));
+  }
+
+  async #change(id: string, change: Partial<CampaignSettings>, by: string): Promise<Answer<Campaign>> {
     const campaign = await this.#rooms.history.campaign(id);
     if (!campaign) return no('not-found', `there is no campaign ${id}`);
-    if (campaign.status === 'running')
-      return no('conflict', 'The campaign is running; pause it to change its settings.');
+    const stuck = campaign.status === 'running' ? liveFault(campaign, change) : null;
+    if (stuck) return no('conflict', stuck);
     const fault = this.#fault({ ...campaign, ...change });
     if (fault) return no('invalid', fault);
-    return this.#update(id, change);
+    const updated = await this.#update(id, change);
+    if (!updated.ok) return updated;
+    this.#runners.get(id)?.change(updated.value);
+    this.#rooms.changed();
+    await this.#say(updated.value, campaign, by);
+    return updated;
   }
 
-  command(id: string, command: CampaignCommand): Promise<Answer<Campaign>> {
-    return this.#inTurn(() => this.#command(id, command));
+  command(id: string, command: CampaignCommand, by: string): Promise<Answer<Campaign>> {
+    return this.#inTurn(() => this.#command(id, command, by));
   }
 
-  async #command(id: string, command: CampaignCommand): Promise<Answer<Campaign>> {
+  /**
+   * Stops new dials at once: those of this process before anything is asked of a store, those of others by what is written,
+   * which each dial reads. Answers which campaigns ran. `id` null: all.
+   */
+  async kill(id: string | null, by: string): Promise<readonly Campaign[]> {
+    const ours = [...this.#runners.keys()].filter((each) => id === null || each === id);
+    for (const each of ours) {
+      this.#killed.add(each);
+      this.#end(each);
+    }
+    const all = id === null ? await this.#rooms.history.campaigns() : [await this.#rooms.history.campaign(id)];
+    const running = all.filter((campaign) => campaign?.status === 'running').filter((campaign) => campaign !== null);
+    await Promise.all(running.map((campaign) => this.#pauseNow(campaign, by)));
+    return running;
+  }
+
+  /** Not in turn: a store that is slow to somebody else's wish does not hold up who pulls the switch. */
+  async #pauseNow(campaign: Campaign, by: string): Promise<void> {
+    this.#killed.add(campaign.id);
+    await insist(this.#rooms, 'kill of a campaign', async () => {
+      await this.#rooms.history.updateCampaign(campaign.id, { status: 'paused' });
+      this.#killed.delete(campaign.id);
+      this.#rooms.changed();
+    });
+    await this.#say({ ...campaign, status: 'paused' }, campaign, by);
+  }
+
+  async #command(id: string, command: CampaignCommand, by: string): Promise<Answer<Campaign>> {
     const campaign = await this.#rooms.history.campaign(id);
     if (!campaign) return no('not-found', `there is no campaign ${id}`);
     const step = campaignStep(campaign.status, command);
@@ -126,16 +168,21 @@ export class CampaignFleet {
     this.#end(id);
     if (step.status === 'running' && this.#rooms.leads(id)) this.#run(updated.value);
     this.#rooms.changed();
-    await this.#say(id, step.status, campaign.status);
+    await this.#say(updated.value, campaign, by);
     return updated;
   }
 
   async #look(): Promise<void> {
     const all = await this.#rooms.history.campaigns();
-    const ours = all.filter(({ id, status }) => status === 'running' && this.#rooms.leads(id));
+    const running = all.filter(({ id, status }) => status === 'running' && !this.#killed.has(id));
+    const ours = running.filter(({ id }) => this.#rooms.leads(id));
     const ids = new Set(ours.map(({ id }) => id));
     for (const id of this.#runners.keys()) if (!ids.has(id)) this.#end(id);
-    for (const campaign of ours) if (!this.#stopped && !this.#runners.has(campaign.id)) this.#run(campaign);
+    for (const campaign of ours) {
+      const runner = this.#runners.get(campaign.id);
+      if (!runner && !this.#stopped) this.#run(campaign);
+      if (runner && changesOf(runner.campaign, campaign).length > 0) runner.change(campaign);
+    }
   }
 
   #end(id: string): void {
@@ -150,7 +197,7 @@ export class CampaignFleet {
   }
 
   #run(campaign: Campaign): void {
-    const finished = async (id: string) => void (await this.command(id, 'finish'));
+    const finished = async (id: string) => void (await this.command(id, 'finish', DIALER));
     const runner = new CampaignRunner(campaign, {
       ...this.#rooms,
       floors: this.#floors,
@@ -166,18 +213,33 @@ export class CampaignFleet {
     return campaign ? { ok: true, value: campaign } : no('not-found', `there is no campaign ${id}`);
   }
 
-  #fault({ trunk }: CampaignSettings): string | null {
+  #fault(settings: CampaignSettings): string | null {
     const { trunks } = this.#rooms;
-    if (trunks.has(trunk)) return null;
+    if (trunks.has(settings.trunk)) return modeFault(settings, this.#rooms.flows());
     const known = [...trunks.keys()].join(', ') || 'none: add one to trunks.yaml';
-    return `There is no trunk '${trunk}'; the site has ${known}.`;
+    return `There is no trunk '${settings.trunk}'; the site has ${known}.`;
   }
 
-  async #say(campaignId: string, status: CampaignStatus, previous: CampaignStatus): Promise<void> {
+  async #say(campaign: Campaign, before: Campaign, by: string): Promise<void> {
     const { recorder, live } = this.#rooms;
-    const data = { campaignId, status, previous };
+    const { id: campaignId, status } = campaign;
+    const data = { campaignId, status, previous: before.status, by, changes: changesOf(before, campaign) };
     const events = recorder.events(`campaign/${campaignId}`, [{ type: 'campaign.changed', data }]);
     recorder.tell(events);
     await insist(this.#rooms, 'change of a campaign', () => live.append(events));
   }
 }
+
+/** Who finishes a campaign when every lead is done. */
+const DIALER = 'the dialer';
+
+/** The settings that differ, as JSON. */
+function changesOf(before: Campaign, after: Campaign): { setting: string; from: string; to: string }[] {
+  const settings = ({ id: _id, status: _status, createdAt: _at, ...rest }: Campaign): Record<string, unknown> => rest;
+  const [from, to] = [settings(before), settings(after)];
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const told = names.map((setting) => ({ setting, from: asText(from[setting]), to: asText(to[setting]) }));
+  return told.filter((change) => change.from !== change.to);
+}
+
+const asText = (value: unknown): string => JSON.stringify(value) ?? '';

@@ -77,6 +77,10 @@ export class EngineService implements Service {
     return desk.all().map((agent) => agentView(agent, lines.of(agent.live.id), rooms.clock.now()));
   }
 
+  get dialer() {
+    return this.#engine.house.campaigns;
+  }
+
   get talk() {
     return this.#engine.house.talk;
   }
@@ -155,12 +159,12 @@ export class EngineService implements Service {
     return this.#withView(await this.#engine.house.fleet.create(settings));
   }
 
-  async changeCampaign(id: string, change: Partial<CampaignSettings>): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.house.fleet.change(id, change));
+  async changeCampaign(id: string, change: Partial<CampaignSettings>, by = ''): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.house.fleet.change(id, change, by));
   }
 
-  async commandCampaign(id: string, command: 'start' | 'pause' | 'stop'): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.house.fleet.command(id, command));
+  async commandCampaign(id: string, command: 'start' | 'pause' | 'stop', by = ''): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.house.fleet.command(id, command, by));
   }
 
   async importLeads(id: string, csv: AsyncIterable<Uint8Array>) {
@@ -222,7 +226,8 @@ export class EngineService implements Service {
       .all()
       .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
     const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
-    return { campaign, leads, outcomes, inFlight, because };
+    const live = this.#engine.house.campaigns.live(campaign.id, leads);
+    return { campaign, leads, outcomes, inFlight, live, because };
   }
 }
 

@@ -250,7 +250,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'A supervisor changed skills or queues of a logged-in agent. Nothing named: as in the profile again.',
   ),
   'call.disposed': entry('Call disposed', 'What the agent says the call was about. Said again, the last word counts.'),
-  'campaign.changed': entry('Campaign changed', 'A campaign was started, paused, stopped or has finished.'),
+  'campaign.changed': entry(
+    'Campaign changed',
+    'A campaign was started, paused, killed, stopped or has finished, or its settings were changed.',
+  ),
   'queue.overflowing': entry(
     'Queue overflowing',
     'Others help a queue out, or do no longer. `to` is a queue, or the number of another site; `because` is what brought it on.',

@@ -241,6 +241,15 @@ export class FakeService implements Service {
     const held = this.#campaigns.get(id);
     return this.#answer(held ? view(held) : null, `${command} ${id}`);
   };
+  readonly dialer: Service['dialer'] = {
+    kill: async (id, by) => this.#answer(this.#campaigns.has(id) ? KILLED : null, `kill ${id} by ${by}`),
+    killAll: async (by) => {
+      this.asked.push(`kill all by ${by}`);
+      return KILLED;
+    },
+    why: async (id) => (this.#campaigns.has(id) ? WHY : null),
+    decisions: async (id) => (this.#campaigns.has(id) ? [PACED] : null),
+  };
   importLeads: Service['importLeads'] = async (id, csv) => {
     if (!this.#campaigns.has(id)) return refuse('not-found', 'There is no such campaign.');
     let bytes = 0;
@@ -268,6 +277,16 @@ export class FakeService implements Service {
   }
 }
 
+const KILLED = {
+  at: 3_000,
+  campaigns: [{ id: 'campaign-1', name: 'Autumn' }],
+  stillOut: [
+    { campaignId: 'campaign-1', callId: 'call-1', number: '··········345', state: 'ringing', ageMs: 4_000 } as const,
+  ],
+};
+const WHY = { at: 3_000, headline: 'It is paused.', gates: [{ gate: 'status', pass: false, text: 'It is paused.' }] };
+const PACED = { at: 3_000, launch: 2, because: '2 agents are free.', numbers: { bank: 1.5 } };
+
 const refuse = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 
 const view = (campaign: Campaign): CampaignView => ({
@@ -275,5 +294,14 @@ const view = (campaign: Campaign): CampaignView => ({
   leads: { pending: 1, leased: 0, done: 0 },
   outcomes: { busy: 1 },
   inFlight: 0,
+  live: {
+    agents: { idle: 1, talk: 2, wrap: 3 },
+    idleMs: 4_000,
+    callsMade: 5,
+    dropsPercent: 2.5,
+    dialLevel: 1.5,
+    lines: { inUse: 6, max: 10 },
+    finishAt: 1_000_000,
+  },
   because: null,
 });

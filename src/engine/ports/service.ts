@@ -11,6 +11,7 @@ import type {
   LeadStatus,
   Page,
 } from './history.ts';
+import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { LeadImport } from './leads.ts';
 import type { ReleaseDesk } from './releases.ts';
@@ -33,6 +34,7 @@ export interface Service {
   readonly releases: ReleaseDesk;
   readonly floor: Floor;
   readonly talk: TalkDesk;
+  readonly dialer: CampaignDesk;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */
   flowSchema(): Readonly<Record<string, unknown>>;
@@ -41,8 +43,8 @@ export interface Service {
   campaigns(): Promise<readonly CampaignView[]>;
   campaign(id: CampaignId): Promise<CampaignView | null>;
   createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>>;
-  changeCampaign(id: CampaignId, change: Partial<CampaignSettings>): Promise<Answer<CampaignView>>;
-  commandCampaign(id: CampaignId, command: 'start' | 'pause' | 'stop'): Promise<Answer<CampaignView>>;
+  changeCampaign(id: CampaignId, change: Partial<CampaignSettings>, by?: string): Promise<Answer<CampaignView>>;
+  commandCampaign(id: CampaignId, command: 'start' | 'pause' | 'stop', by?: string): Promise<Answer<CampaignView>>;
   /** Reads CSV as it streams in; good rows are kept though others are bad. */
   importLeads(id: CampaignId, csv: AsyncIterable<Uint8Array>): Promise<Answer<LeadImport>>;
   leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
@@ -122,6 +124,8 @@ export interface CampaignView {
   readonly outcomes: Readonly<Partial<Record<AttemptOutcome | 'open', number>>>;
   /** Dials ringing or waiting for an agent now. */
   readonly inFlight: number;
+  /** Null where another process dials it, or nobody. */
+  readonly live: CampaignLive | null;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
 }

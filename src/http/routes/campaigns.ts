@@ -1,7 +1,7 @@
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import type { Service } from '../../engine/ports/service.ts';
 import { found, valueOf } from '../errors.ts';
-import { campaignBody, campaignChange, campaignView } from '../schemas/campaigns.ts';
+import { campaignBody, campaignChange, campaignView, campaignWhy, killed, paced } from '../schemas/campaigns.ts';
 import { byId, listed, problems } from '../schemas/common.ts';
 import type { App, ServiceRoutes } from './app.ts';
 
@@ -26,6 +26,8 @@ export const campaignRoutes: ServiceRoutes = (app, service) => {
     async ({ params }) => found(await service.campaign(params.id), `campaign ${params.id}`),
   );
   changes(app, service);
+  looks(app, service);
+  kills(app, service);
   for (const command of ['start', 'pause', 'stop'] as const) {
     app.post(
       `/v1/campaigns/:id/${command}`,
@@ -33,7 +35,7 @@ export const campaignRoutes: ServiceRoutes = (app, service) => {
         config: { capability: 'campaigns.write' },
         schema: { tags, summary: COMMANDS[command], params: byId, response: { 200: campaignView, ...problems } },
       },
-      async ({ params }) => valueOf(await service.commandCampaign(params.id, command)),
+      async ({ params, principal }) => valueOf(await service.commandCampaign(params.id, command, principal?.name)),
     );
   }
 };
@@ -65,6 +67,49 @@ function changes(app: App, service: Service): void {
       },
     },
     // JSON has no undefined, so an optional field is there or is not.
-    async ({ params, body }) => valueOf(await service.changeCampaign(params.id, body as Partial<CampaignSettings>)),
+    async ({ params, body, principal }) =>
+      valueOf(await service.changeCampaign(params.id, body as Partial<CampaignSettings>, principal?.name)),
+  );
+}
+
+function looks(app: App, { dialer }: Service): void {
+  app.get(
+    '/v1/campaigns/:id/why',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: { tags, summary: 'Why it is not dialling', params: byId, response: { 200: campaignWhy, ...problems } },
+    },
+    async ({ params }) => found(await dialer.why(params.id), `campaign ${params.id}`),
+  );
+  app.get(
+    '/v1/campaigns/:id/decisions',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: {
+        tags,
+        summary: 'The last 100 decisions of pacing, and why each',
+        params: byId,
+        response: { 200: listed(paced), ...problems },
+      },
+    },
+    async ({ params }) => ({ items: found(await dialer.decisions(params.id), `campaign ${params.id}`) }),
+  );
+}
+
+/** Who pulls the switch sees at once what he could not stop. */
+function kills(app: App, { dialer }: Service): void {
+  const config = { capability: 'campaigns.write' } as const;
+  app.post(
+    '/v1/campaigns/:id/kill',
+    {
+      config,
+      schema: { tags, summary: 'No new dial from now on', params: byId, response: { 200: killed, ...problems } },
+    },
+    async ({ params, principal }) => valueOf(await dialer.kill(params.id, principal?.name ?? '')),
+  );
+  app.post(
+    '/v1/dialer/kill',
+    { config, schema: { tags, summary: 'No new dial of any campaign', response: { 200: killed, ...problems } } },
+    ({ principal }) => dialer.killAll(principal?.name ?? ''),
   );
 }

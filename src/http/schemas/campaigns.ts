@@ -85,7 +85,50 @@ export const campaignView = z.object({
   leads: z.object({ pending: count, leased: count, done: count }),
   outcomes: z.partialRecord(z.union([outcome, z.literal('open')]), count),
   inFlight: count.meta({ description: 'Dials ringing or waiting for an agent now.' }),
+  live: z
+    .object({
+      agents: z.object({ idle: count, talk: count, wrap: count }),
+      idleMs: ms.nullable().meta({ description: 'What agents idled before a talk, on average.' }),
+      callsMade: count,
+      dropsPercent: z.number().nullable().meta({
+        description: 'Abandoned of the live answers since the campaign was made; null: nobody has answered.',
+      }),
+      dialLevel: z.number().nullable().meta({ description: 'Dials out for each free agent; null: nobody is free.' }),
+      lines: z.object({ inUse: count, max: count }),
+      finishAt: epochMs.nullable().meta({ description: 'At the pace of the last minutes; null: too little to tell.' }),
+    })
+    .nullable()
+    .meta({ description: 'As it runs now; null where another process dials it, or nobody.' }),
   because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
+});
+
+const stillOut = z.object({
+  campaignId: z.string(),
+  callId: z.string(),
+  number: z.string().meta({ description: 'Its last three digits.' }),
+  state: z.enum(['ringing', 'waiting']),
+  ageMs: ms,
+});
+
+export const killed = z.object({
+  at: epochMs,
+  campaigns: list(z.object({ id: z.string(), name: z.string() })).meta({
+    description: 'Campaigns that were running and are paused now.',
+  }),
+  stillOut: list(stillOut).meta({ description: 'Dials that are let ring; none is added to them.' }),
+});
+
+export const campaignWhy = z.object({
+  at: epochMs,
+  headline: z.string().meta({ description: 'The first gate that fails, or what pacing says.' }),
+  gates: list(z.object({ gate: z.string(), pass: z.boolean(), text: z.string() })),
+});
+
+export const paced = z.object({
+  at: epochMs,
+  launch: count,
+  because: z.string(),
+  numbers: z.record(z.string(), z.number()).meta({ description: 'What the policy reckoned with, as it names it.' }),
 });
 
 export const leadView = z.object({

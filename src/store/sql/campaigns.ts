@@ -39,10 +39,11 @@ export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
         .where('id', 'in', [...ids])
         .where('status', '=', 'leased')
         .where('leaseOwner', '=', owner)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('attempts')
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('attempts')
                 .select('attempts.id')
                 .whereRef('attempts.leadId', '=', 'leads.id')
                 .where('attempts.endedAt', 'is', null),

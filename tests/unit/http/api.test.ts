@@ -28,6 +28,8 @@ describe('reading', () => {
       ['/v1/trunks', { items: service.trunks() }],
       ['/v1/campaigns', { items: await service.campaigns() }],
       ['/v1/campaigns/campaign-1', await service.campaign('campaign-1')],
+      ['/v1/campaigns/campaign-1/why', await service.dialer.why('campaign-1')],
+      ['/v1/campaigns/campaign-1/decisions', { items: await service.dialer.decisions('campaign-1') }],
       ['/v1/campaigns/campaign-1/leads', { items: await service.leads(), next: null }],
       ['/v1/campaigns/campaign-1/attempts', { items: [], next: null }],
       ['/readyz', await service.health()],
@@ -96,6 +98,8 @@ describe('commanding', () => {
     ['POST', '/v1/campaigns/campaign-1/start', undefined, 200, 'start campaign-1'],
     ['POST', '/v1/campaigns/campaign-1/pause', undefined, 200, 'pause campaign-1'],
     ['POST', '/v1/campaigns/campaign-1/stop', undefined, 200, 'stop campaign-1'],
+    ['POST', '/v1/campaigns/campaign-1/kill', undefined, 200, 'kill campaign-1 by manager null'],
+    ['POST', '/v1/dialer/kill', undefined, 200, 'kill all by manager null'],
   ] as const)('%s %s', async (method, url, payload, status, asked) => {
     const answer = await house.ask('manager', { method, url, ...(payload && { payload }) });
     expect(answer.statusCode, answer.body).toBe(status);

@@ -1,0 +1,57 @@
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { EXIT, ending } from './ending.ts';
+import { askServer } from './flow/server.ts';
+import { screenWidth, wrapped } from './screen.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const why = z.object({
+  headline: z.string(),
+  gates: z.array(z.object({ gate: z.string(), pass: z.boolean(), text: z.string() })),
+});
+type Why = z.output<typeof why>;
+
+const HELP = `
+Examples:
+  callwright campaign why campaign-01jd…          the first thing that keeps it from dialling, and all others
+  callwright campaign why campaign-01jd… --json
+
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). See docs/campaigns.md.`;
+
+/** `callwright campaign why ID` */
+export function campaignCommand(env: Env): Command {
+  const campaign = new Command('campaign').description('look at a campaign as it runs').addHelpText('after', HELP);
+  campaign
+    .command('why <id>')
+    .description('why it is not dialling: what must be so, in order, and what is not')
+    .option('--json', 'print the answer of the server')
+    .action((id: string, { json }: { readonly json?: true }) => ending(ask(id, json, env)));
+  return campaign;
+}
+
+async function ask(id: string, json: true | undefined, env: Env): Promise<number> {
+  const path = `/v1/campaigns/${encodeURIComponent(id)}/why`;
+  const reply = await askServer(env, { method: 'GET', path, answer: why });
+  if (!reply.ok) {
+    console.error(reply.sentence);
+    return EXIT.findings;
+  }
+  if (json) console.log(JSON.stringify(reply.body, null, 2));
+  else for (const line of gateLines(reply.value, screenWidth(env))) console.log(line);
+  return EXIT.fine;
+}
+
+const MARK = { pass: 'ok', fail: 'NO' } as const;
+const MARGIN = 4;
+
+/** The answer on top, then each gate with what is so. */
+export function gateLines({ headline, gates }: Why, width: number): readonly string[] {
+  const rows = gates.flatMap(({ pass, text }) => {
+    const [first = '', ...rest] = wrapped(text, width, MARGIN);
+    const mark = (pass ? MARK.pass : MARK.fail).padEnd(MARGIN);
+    return [styleText(pass ? 'dim' : 'bold', mark) + first.slice(MARGIN), ...rest];
+  });
+  return [...wrapped(headline, width).map((line) => styleText('bold', line)), ...rows];
+}

@@ -1,0 +1,95 @@
+import type { CampaignStatus } from './campaign.ts';
+import type { CampaignMode } from './campaign-modes.ts';
+
+/** One thing that must be so for a campaign to dial. */
+export interface CampaignGate {
+  /** A word for programs; `text` is for people. */
+  readonly gate: string;
+  readonly pass: boolean;
+  readonly text: string;
+}
+
+export interface GateFacts {
+  readonly status: CampaignStatus;
+  readonly mode: CampaignMode;
+  readonly connected: boolean;
+  /** Does the process that is asked dial the campaign? One at a time does. */
+  readonly isHere: boolean;
+  readonly trunk: Room & { readonly name: string; readonly isKnown: boolean };
+  readonly agents: { readonly ready: number; readonly idle: number };
+  readonly lines: Room;
+  /** What forbids a call start at this moment; null: nothing. */
+  readonly starts: string | null;
+  readonly leads: { readonly pending: number; readonly leased: number; readonly done: number };
+  /** The last look found a lead whose time has come. */
+  readonly isDue: boolean;
+  /** What pacing said last. */
+  readonly because: string | null;
+}
+
+interface Room {
+  readonly lines: number;
+  readonly inUse: number;
+}
+
+const STATUS: Readonly<Record<CampaignStatus, string>> = {
+  draft: 'The campaign has not been started: start it.',
+  running: 'The campaign is running.',
+  paused: 'The campaign is paused: start it to go on.',
+  stopped: 'The campaign was stopped for good: create a new one.',
+  finished: 'The campaign has finished: add leads and start it again.',
+};
+
+/**
+ * Why a campaign is not dialling: what must be so, in the order in which it is looked at; the first that fails is the answer.
+ * `rules` are those of the law, which somebody else knows.
+ */
+export function campaignGates(facts: GateFacts, rules: readonly CampaignGate[] = []): readonly CampaignGate[] {
+  const { status, connected, isHere, because } = facts;
+  return [
+    gate('status', status === 'running', STATUS[status]),
+    gate('process', isHere, isHere ? 'This process dials it.' : 'Another process dials it: ask that one for the rest.'),
+    gate('switch', connected, connected ? 'The switch is connected.' : 'The switch is not connected.'),
+    trunk(facts),
+    ...rules,
+    ...(facts.mode === 'agentless' ? [] : agents(facts)),
+    room('lines', 'The campaign', facts.lines),
+    room('trunk-lines', `Trunk ${facts.trunk.name}`, facts.trunk),
+    gate('starts', facts.starts === null, facts.starts ?? 'A call may be started now.'),
+    ...leads(facts),
+    gate('pacing', true, because === null ? 'Pacing has not decided yet.' : `Pacing says: ${because}`),
+  ];
+}
+
+const gate = (name: string, pass: boolean, text: string): CampaignGate => ({ gate: name, pass, text });
+
+function trunk({ trunk: { name, isKnown } }: GateFacts): CampaignGate {
+  return gate(
+    'trunk',
+    isKnown,
+    isKnown ? `Trunk ${name} is there.` : `There is no trunk ${name}: add it to trunks.yaml.`,
+  );
+}
+
+function agents({ agents: { ready, idle } }: GateFacts): readonly CampaignGate[] {
+  const none = 'No agent who serves the campaign is ready: somebody has to log in, with its skills.';
+  const busy = `None of its ${ready} ready agents is free.`;
+  return [
+    gate('agents-ready', ready > 0, ready > 0 ? `Agents ready: ${ready}.` : none),
+    gate('agents-free', idle > 0, idle > 0 ? `Agents free: ${idle}.` : ready > 0 ? busy : 'No agent is free.'),
+  ];
+}
+
+function room(name: string, title: string, { lines, inUse }: Room): CampaignGate {
+  return gate(name, inUse < lines, `${title} has ${inUse} of its ${lines} lines in use.`);
+}
+
+function leads({ leads: { pending, leased, done }, isDue }: GateFacts): readonly CampaignGate[] {
+  const all = pending + leased + done;
+  const left = pending > 0 ? `Leads left: ${pending}.` : 'Every lead is done or is being dialled: add leads.';
+  const due = isDue ? 'A lead is due.' : 'No lead is due yet: the next attempts are for later.';
+  return [
+    gate('leads', pending > 0, all === 0 ? 'The campaign has no leads: upload a list.' : left),
+    gate('leads-due', pending > 0 && isDue, pending > 0 ? due : 'No lead is due.'),
+  ];
+}

@@ -1,0 +1,132 @@
+import type { CampaignId, EpochMs } from '../call/ids.ts';
+import { type CampaignGate, campaignGates } from '../dialer/campaign-gates.ts';
+import { type CallState, callStateSchema } from './call/state.ts';
+import { seenBy } from './dialer-view.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { CampaignFleet } from './fleet.ts';
+import type { CampaignDesk, CampaignLive, CampaignWhy, Killed, Paced, StillOut } from './ports/campaigns.ts';
+import type { Campaign, History, LeadStatus } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Answer } from './ports/service.ts';
+import type { Clock } from './ports/time.ts';
+import type { Switchboard } from './switchboard.ts';
+
+interface DeskRooms {
+  readonly clock: Clock;
+  readonly history: Pick<History, 'campaign' | 'leadCounts'>;
+  readonly live: Pick<LiveStore, 'loadCalls'>;
+  readonly board: Pick<Switchboard, 'all'>;
+  readonly desk: Pick<AgentDesk, 'all'>;
+  readonly fleet: CampaignFleet;
+  readonly trunks: ReadonlyMap<string, { readonly lines: number }>;
+  readonly connected: () => boolean;
+  /** What the law asks before a dial; nobody tells yet. */
+  readonly rules?: (campaign: Campaign) => Promise<readonly CampaignGate[]>;
+}
+
+/** What a manager asks of the dialer while it runs. */
+export class EngineCampaignDesk implements CampaignDesk {
+  readonly #rooms: DeskRooms;
+
+  constructor(rooms: DeskRooms) {
+    this.#rooms = rooms;
+  }
+
+  async kill(id: CampaignId, by: string): Promise<Answer<Killed>> {
+    const campaign = await this.#rooms.history.campaign(id);
+    if (!campaign) return { ok: false, why: 'not-found', sentence: `there is no campaign ${id}` };
+    const killed = await this.#rooms.fleet.kill(id, by);
+    return { ok: true, value: await this.#told(killed, (campaignId) => campaignId === id) };
+  }
+
+  async killAll(by: string): Promise<Killed> {
+    const killed = await this.#rooms.fleet.kill(null, by);
+    return this.#told(killed, () => true);
+  }
+
+  async why(id: CampaignId): Promise<CampaignWhy | null> {
+    const { history, clock, rules } = this.#rooms;
+    const campaign = await history.campaign(id);
+    if (!campaign) return null;
+    const [leads, more] = await Promise.all([history.leadCounts(id), rules?.(campaign) ?? []]);
+    const gates = this.#gates(campaign, leads, more);
+    const headline = gates.find(({ pass }) => !pass) ?? gates.at(-1);
+    return { at: clock.now(), headline: headline?.text ?? '', gates };
+  }
+
+  async decisions(id: CampaignId): Promise<readonly Paced[] | null> {
+    if (!(await this.#rooms.history.campaign(id))) return null;
+    return this.#rooms.fleet.runner(id)?.paced.latest ?? [];
+  }
+
+  /** Null: another process dials it, or nobody. */
+  live(id: CampaignId, leads: Readonly<Record<LeadStatus, number>>): CampaignLive | null {
+    const runner = this.#rooms.fleet.runner(id);
+    const totals = runner?.sight.totals;
+    if (!runner || !totals) return null;
+    const { campaign: lines } = runner.lines();
+    const agents = runner.agents();
+    const left = { leads: leads.pending + leads.leased, done: leads.done, dials: totals.launched };
+    return {
+      agents,
+      idleMs: runner.pulse.idleMs,
+      callsMade: totals.launched,
+      dropsPercent: totals.answered === 0 ? null : (100 * totals.abandoned) / totals.answered,
+      dialLevel: agents.idle === 0 ? null : runner.out() / agents.idle,
+      lines: { inUse: lines.inUse, max: lines.lines },
+      finishAt: runner.pulse.finishAt(this.#rooms.clock.now(), left),
+    };
+  }
+
+  #gates(campaign: Campaign, leads: Readonly<Record<LeadStatus, number>>, more: readonly CampaignGate[]) {
+    const { connected, fleet, trunks, desk } = this.#rooms;
+    const { status, mode, trunk: name, maxLines } = campaign;
+    const runner = fleet.runner(campaign.id);
+    const seen = desk.all().flatMap((agent) => seenBy(campaign, agent) ?? []);
+    const used = runner?.lines() ?? { campaign: { lines: maxLines, inUse: 0 }, trunk: { lines: 1, inUse: 0 } };
+    const facts = {
+      status,
+      mode,
+      connected: connected(),
+      isHere: runner !== undefined || status !== 'running',
+      trunk: { name, isKnown: trunks.has(name), ...used.trunk },
+      agents: { ready: seen.length, idle: seen.filter(({ state }) => state === 'idle').length },
+      lines: used.campaign,
+      starts: runner?.startsFault() ?? null,
+      leads,
+      isDue: runner === undefined || !runner.isDry,
+      because: runner?.because ?? null,
+    };
+    return campaignGates(facts, more);
+  }
+
+  async #told(campaigns: readonly Campaign[], isAsked: (campaignId: CampaignId) => boolean): Promise<Killed> {
+    const { clock } = this.#rooms;
+    const at = clock.now();
+    const calls = await this.#calls();
+    const stillOut = calls.flatMap((call) => stillOutOf(call, at)).filter(({ campaignId }) => isAsked(campaignId));
+    return { at, campaigns: campaigns.map(({ id, name }) => ({ id, name })), stillOut };
+  }
+
+  /** Our own as they are, those of other processes as the live store has them; without it, our own. */
+  async #calls(): Promise<readonly CallState[]> {
+    const ours = this.#rooms.board.all().map(({ state }) => state);
+    const known = new Set(ours.map(({ id }) => id));
+    const stored = await this.#rooms.live.loadCalls().catch(() => []);
+    const others = stored.flatMap(({ id, body }) => {
+      const parsed = known.has(id) ? undefined : callStateSchema.safeParse(body);
+      return parsed?.success ? [parsed.data] : [];
+    });
+    return [...ours, ...others];
+  }
+}
+
+function stillOutOf({ id: callId, attempt, phase, dnis, startedAt }: CallState, now: EpochMs): readonly StillOut[] {
+  if (!attempt) return [];
+  const about = { campaignId: attempt.campaignId, callId, number: masked(dnis), ageMs: now - startedAt };
+  if (phase === 'dialing') return [{ ...about, state: 'ringing' }];
+  return phase === 'queued' || phase === 'offering' ? [{ ...about, state: 'waiting' }] : [];
+}
+
+/** Enough to find it on a list, too little to call. */
+const masked = (number: string): string => '·'.repeat(Math.max(0, number.length - 3)) + number.slice(-3);

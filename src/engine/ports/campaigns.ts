@@ -1,0 +1,64 @@
+import type { CallId, CampaignId, EpochMs } from '../../call/ids.ts';
+import type { CampaignGate } from '../../dialer/campaign-gates.ts';
+import type { Answer } from './service.ts';
+
+export type { CampaignGate };
+
+/** A dial that was out when a campaign was stopped: it is let ring. */
+export interface StillOut {
+  readonly campaignId: CampaignId;
+  readonly callId: CallId;
+  /** Its last three digits; the others are dots. */
+  readonly number: string;
+  /** `waiting`: a person has answered and has no agent yet. */
+  readonly state: 'ringing' | 'waiting';
+  readonly ageMs: number;
+}
+
+export interface Killed {
+  readonly at: EpochMs;
+  /** Campaigns that were running and are paused now. */
+  readonly campaigns: readonly { readonly id: CampaignId; readonly name: string }[];
+  readonly stillOut: readonly StillOut[];
+}
+
+export interface CampaignWhy {
+  readonly at: EpochMs;
+  /** The first gate that fails, or what pacing says. */
+  readonly headline: string;
+  readonly gates: readonly CampaignGate[];
+}
+
+/** One decision of pacing: how many dials, and why. */
+export interface Paced {
+  readonly at: EpochMs;
+  readonly launch: number;
+  readonly because: string;
+  /** What the policy reckoned with, as it names it: price, bank, guard. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A campaign as it runs at this moment; only the process that dials it knows. */
+export interface CampaignLive {
+  readonly agents: { readonly idle: number; readonly talk: number; readonly wrap: number };
+  /** What agents idled before a talk on average, ms; null: nobody has talked yet. */
+  readonly idleMs: number | null;
+  readonly callsMade: number;
+  /** Abandoned of the live answers, %, since the campaign was made; null: nobody has answered. */
+  readonly dropsPercent: number | null;
+  /** Dials out for each agent who is not in wrap-up or talk; null: nobody is free. */
+  readonly dialLevel: number | null;
+  readonly lines: { readonly inUse: number; readonly max: number };
+  /** When the last lead is done at the pace of the last minutes; null: too little to tell. */
+  readonly finishAt: EpochMs | null;
+}
+
+/** What a manager asks of the dialer while it runs. */
+export interface CampaignDesk {
+  /** No new dial from now on, in any process; what rings is let ring, and told. Also of a campaign that does not run. */
+  kill(id: CampaignId, by: string): Promise<Answer<Killed>>;
+  killAll(by: string): Promise<Killed>;
+  why(id: CampaignId): Promise<CampaignWhy | null>;
+  /** Latest first, at most 100, since this process dials the campaign; null: there is no such campaign. */
+  decisions(id: CampaignId): Promise<readonly Paced[] | null>;
+}
