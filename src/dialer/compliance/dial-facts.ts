@@ -3,7 +3,7 @@ import type { EpochMs } from '../../call/ids.ts';
 import type { CampaignStatus } from '../campaign.ts';
 import type { AttemptTimes } from './caps.ts';
 import type { HoursBook } from './hours.ts';
-import type { ComplianceProfile, ConsentLevel, MessagePart } from './profile.ts';
+import { type ComplianceProfile, CONSENT_LEVELS, type ConsentLevel, type MessagePart } from './profile.ts';
 
 /** How a campaign dials. In `preview` an agent looks at the lead and dials; in `agentless` a flow talks. */
 export type DialMode = 'preview' | 'progressive' | 'power' | 'predictive' | 'agentless';
@@ -42,12 +42,34 @@ export interface CampaignFacts {
   readonly registerImportedAt: EpochMs | null;
 }
 
-/** An entry of a do-not-call list that the number is under. */
-export interface DncHit {
-  /** `register`: the country's own. The others are the house's, and nothing stands above them. */
-  readonly list: 'internal' | 'campaign' | 'prefix' | 'imported' | 'register';
-  /** Its name on the floor, for the sentence. */
-  readonly title: string;
+/** A do-not-call list or entry that the number is under. */
+export interface ListedUnder {
+  /** For people: the name of the list, or what the entry is. */
+  readonly name: string;
+  /** It is the country's own register. All others are the house's, and nothing stands above them. */
+  readonly isRegister: boolean;
+}
+
+/** What a list says of consent, if it says it in these very words; whatever else it says is none. */
+export const consentOf = (said: string | undefined): ConsentLevel =>
+  CONSENT_LEVELS.find((level) => level === said?.trim().toLowerCase()) ?? 'none';
+
+export type NumberKind = 'fixed' | 'mobile' | 'unknown';
+
+const SAID_MOBILE = new Set(['mobile', 'cell', 'cellular', 'wireless']);
+const SAID_FIXED = new Set(['fixed', 'landline']);
+
+/**
+ * What a number in E.164 is by its country's numbering plan; where the plan does not tell, as in North America, by the
+ * list's word for it. `home` and `work` tell nothing: many have a mobile phone for either.
+ */
+export function numberKindOf(number: string, said: string): NumberKind {
+  const type = parsePhoneNumberFromString(number, { extract: false })?.getType();
+  if (type === 'MOBILE') return 'mobile';
+  if (type === 'FIXED_LINE') return 'fixed';
+  const word = said.trim().toLowerCase();
+  if (SAID_MOBILE.has(word)) return 'mobile';
+  return SAID_FIXED.has(word) ? 'fixed' : 'unknown';
 }
 
 export interface LeadFacts {
@@ -61,10 +83,10 @@ export interface LeadFacts {
 export interface NumberFacts {
   readonly dead: boolean;
   /** `unknown` is held to what is asked of mobile numbers. */
-  readonly kind: 'fixed' | 'mobile' | 'unknown';
+  readonly kind: NumberKind;
   /** `possibleZones` of it. */
   readonly zones: readonly string[];
-  readonly dnc: readonly DncHit[];
+  readonly dnc: readonly ListedUnder[];
   readonly attempts: AttemptTimes;
   /** The last time it was abandoned, or hung up on as a machine, in any campaign. */
   readonly abandonedAt: EpochMs | null;

@@ -72,8 +72,8 @@ const numberAlive: Gate = ({ number }) => (number.dead ? never('The number is no
 const dnc: Gate = ({ number, lead, profile }) => {
   const lifts = profile.dnc.consentLifts.value;
   const lifted = lifts !== 'never' && rank(lead.consent) >= rank(lifts);
-  const hit = number.dnc.find(({ list }) => list !== 'register' || !lifted);
-  return hit ? never(`The number is on the do-not-call list “${hit.title}”.`) : null;
+  const hit = number.dnc.find(({ isRegister }) => !isRegister || !lifted);
+  return hit ? never(`The number is not to be called: ${hit.name}.`) : null;
 };
 
 const rank = (level: ConsentLevel): number => CONSENT_LEVELS.indexOf(level);

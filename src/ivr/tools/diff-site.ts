@@ -62,7 +62,7 @@ function read(files: readonly TextFile[]): Side {
   return side;
 }
 
-const BESIDE = /(?:^|\/)(site\/(?:calendars\/)?[^/]+\.yaml|sounds\/[^/]+\/prompts\.yaml)$/;
+const BESIDE = /(?:^|\/)(site\/(?:(?:calendars|profiles)\/)?[^/]+\.yaml|sounds\/[^/]+\/prompts\.yaml)$/;
 
 function flowChanges(was: LoadedFlow | undefined, is: LoadedFlow | undefined): readonly Change[] {
   if (was && is) return diffFlows(was, is);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callerIdOf, type DialFacts } from '../../../../src/dialer/compliance/dial-facts.ts';
+import { callerIdOf, consentOf, type DialFacts, numberKindOf } from '../../../../src/dialer/compliance/dial-facts.ts';
 import { hoursBook, NO_HOURS } from '../../../../src/dialer/compliance/hours.ts';
 import { DIAL_RULES, gates, mayDial } from '../../../../src/dialer/compliance/may-dial.ts';
 import { at, DAY, dialFacts, HOUR, NOON, profileNamed } from './facts.ts';
@@ -8,8 +8,8 @@ import { at, DAY, dialFacts, HOUR, NOON, profileNamed } from './facts.ts';
 type Change = NonNullable<Parameters<typeof dialFacts>[0]>;
 
 const fcc = profileNamed('us-fcc');
-const register = { list: 'register', title: 'TPS' } as const;
-const internal = { list: 'internal', title: 'Do not call' } as const;
+const register = { name: 'TPS', isRegister: true };
+const internal = { name: 'told an agent', isRegister: false };
 
 /** For each rule a change that it, and no other, forbids; in the order in which they are asked. */
 const FORBIDDEN: readonly (readonly [rule: string, Change, sentence: string, until: number | null])[] = [
@@ -35,7 +35,7 @@ const FORBIDDEN: readonly (readonly [rule: string, Change, sentence: string, unt
   ],
   ['lead-not-open', { lead: { status: 'done' } }, 'The lead is done.', null],
   ['number-dead', { number: { dead: true } }, 'The number is no number, or not his.', null],
-  ['dnc', { number: { dnc: [register] } }, 'The number is on the do-not-call list “TPS”.', null],
+  ['dnc', { number: { dnc: [register] } }, 'The number is not to be called: TPS.', null],
   [
     'consent',
     { campaign: { mode: 'agentless' } },
@@ -201,3 +201,27 @@ function join(a: DialFacts, b: DialFacts): DialFacts {
     number: changed(a.number, b.number, usual.number),
   };
 }
+
+describe('what a list says', () => {
+  it.each([
+    ['written', 'written'],
+    [' Express ', 'express'],
+    ['yes', 'none'],
+    ['', 'none'],
+    [undefined, 'none'],
+  ])('consent %s is %s', (said, level) => {
+    expect(consentOf(said)).toBe(level);
+  });
+
+  it.each([
+    ['+447911123456', '', 'mobile'],
+    ['+442079460018', 'mobile', 'fixed'],
+    ['+12125550123', '', 'unknown'],
+    ['+12125550123', 'home', 'unknown'],
+    ['+12125550123', 'Cell', 'mobile'],
+    ['+12125550123', 'landline', 'fixed'],
+    ['+0', '', 'unknown'],
+  ])('%s, said to be “%s”, is %s', (number, said, kind) => {
+    expect(numberKindOf(number, said)).toBe(kind);
+  });
+});
