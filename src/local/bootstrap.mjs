@@ -24,6 +24,7 @@ const ENTRIES = {
   'bench-ivr': ['bench/ivr.ts'],
   'bench-app-queue': ['bench/app-queue.ts'],
   'bench-pacing': ['bench/pacing.ts'],
+  'bench-leads': ['bench/leads.ts'],
 };
 
 /** npm keeps a copy of the lock file it installed from; whatever is wanted and not in that copy is out of date. */
@@ -72,7 +73,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:app-queue or bench:pacing.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:app-queue, bench:pacing or bench:leads.`,
   );
   process.exit(2);
 }

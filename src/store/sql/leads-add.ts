@@ -40,28 +40,32 @@ export const addLeads =
         union all select g.id, g.id from given g join added a on a.id = g.id where g.numbers is not null
       ), numbered as (${numbered()}),
       trimmed as (
-        delete from ${NUMBERS} n using changed c
-        where n.lead_id = c.id and n.position >= c.numbers returning n.lead_id
+        delete from ${NUMBERS} where ctid = any(array(
+          select n.ctid from changed c cross join lateral (
+            select ctid from ${NUMBERS} where lead_id = c.id and position >= c.numbers offset 0) as n))
       )
       select (select count(*) from added) as added, (select count(*) from changed) as updated`.execute(db);
     const { added = 0, updated = 0 } = rows[0] ?? {};
     return { added, updated, duplicates: leads.length - added - updated };
   };
 
-/** Leads that rows speak of: by their external id, and under `update` by their number, unless two ids say they are two. */
+/**
+ * Leads that rows speak of: by their external id, and under `update` by their number, unless two ids say they are two. Each is
+ * looked for by itself (`limit` keeps the planner from a join), since the embedded store keeps no statistics and would read
+ * the whole campaign for every batch.
+ */
 function known(campaignId: string, { duplicates, within, listId }: AddTerms): RawBuilder<unknown> {
+  const ofId = sql`(select id from ${LEADS} where campaign_id = ${campaignId} and external_id = g."externalId" limit 1)`;
   const byId = sql`
-    select g.id as given_id, l.id from given g
-    join ${LEADS} l on l.campaign_id = ${campaignId} and l.external_id = g."externalId"`;
+    select g.id as given_id, l.id from given g cross join lateral ${ofId} as l where g."externalId" is not null`;
   if (duplicates !== 'update') return byId;
-  return sql`${byId} union all (
-    select distinct on (g.id) g.id as given_id, l.id from given g
-    join ${LEADS} l on l.campaign_id = ${campaignId} and l.number = g.number
-      and (g."externalId" is null or l.external_id is null)
-      and ${within === 'list' ? sql`l.list_id = ${listId}` : sql`true`}
-    where not exists (
-      select 1 from ${LEADS} o where o.campaign_id = ${campaignId} and o.external_id = g."externalId")
-    order by g.id, l.id)`;
+  const ofNumber = sql`(
+    select id from ${LEADS} where campaign_id = ${campaignId} and number = g.number
+      and (g."externalId" is null or external_id is null) and ${within === 'list' ? sql`list_id = ${listId}` : sql`true`}
+    order by id limit 1)`;
+  return sql`${byId} union all
+    select g.id as given_id, l.id from given g cross join lateral ${ofNumber} as l
+    where g."externalId" is null or ${ofId} is null`;
 }
 
 /**
@@ -94,11 +98,12 @@ function insert(campaignId: string, { duplicates, within, listId }: AddTerms): R
   const fresh =
     duplicates === 'allow'
       ? sql`true`
-      : sql`not exists (select 1 from ${LEADS} o where o.campaign_id = ${campaignId} and o.number = g.number ${scope})`;
+      : sql`(
+          select o.id from ${LEADS} o where o.campaign_id = ${campaignId} and o.number = g.number ${scope} limit 1) is null`;
   return sql`
     insert into ${LEADS} (id, campaign_id, list_id, number, name, fields, kind, external_id, priority, language, zones,
       address, consent, digest, hold, dedupe, rank, sort_key)
-    select g.id, ${campaignId}, ${listId}, g.number, g.name, g.fields, coalesce(g.kind, ''), g."externalId",
+    select g.id, (select id from ${sql.id(SCHEMA, 'campaigns')} where id = ${campaignId}), ${listId}, g.number, g.name, g.fields, coalesce(g.kind, ''), g."externalId",
       coalesce(g.priority, 0), g.language, g.zones, g.address, g.consent, g.digest, g.hold, ${dedupe},
       ${rankOf(sql`coalesce(g.priority, 0)`, sql`0`)}, ${sortKeyOf(sql`g.id`)}
     from given g left join ${LISTS} l on l.campaign_id = ${campaignId} and l.id = ${listId}

@@ -20,8 +20,7 @@ export const claimLeads =
     return rows.toSorted((a, b) => a.nth - b.nth).map(toLead);
   };
 
-/** Exported for the test that reads its plan. */
-export function claim(request: ClaimRequest): RawBuilder<LeadRow & { readonly nth: number }> {
+function claim(request: ClaimRequest): RawBuilder<LeadRow & { readonly nth: number }> {
   const { campaignId, count, owner, leaseUntil, from } = request;
   const parts = [
     ...(typeof from === 'object' ? [] : [callbacks(request)]),

@@ -145,6 +145,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `alter table callwright.calls add column held_ms bigint not null default 0`,
   ],
   '0011-leads': [
+    // Without the foreign key, which is a good part of what a row costs: who adds leads reads the campaign in the same statement.
     `alter table callwright.leads
       add column kind text not null default '', add column list_id text collate "C" not null default '',
       add column external_id text collate "C", add column priority smallint not null default 0,
@@ -153,7 +154,8 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
       add column callback_at bigint, add column callback_agent text,
       add column dedupe text collate "C" not null default '',
       add column rank smallint not null default 900, add column sort_key bigint not null default 0,
-      drop constraint leads_campaign_id_number_key`,
+      drop constraint leads_campaign_id_number_key,
+      drop constraint leads_campaign_id_fkey`,
     `create unique index leads_number on callwright.leads (campaign_id, number, dedupe)`,
     `create unique index leads_external on callwright.leads (campaign_id, external_id) where external_id is not null`,
     `drop index callwright.leads_due`,
