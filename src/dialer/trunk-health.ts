@@ -65,7 +65,7 @@ const ACCOUNT_REFUSED = new Set([401, 407]);
 
 function shown(outcome: AttemptOutcome, sip: number | null): Shown {
   if (sip !== null && UNCLEAR.has(sip)) return 'doubtful';
-  const ours = sip !== null && sip < 500 && !ACCOUNT_REFUSED.has(sip);
+  const ours = sip !== null && (sip < 500 || sip >= 600) && !ACCOUNT_REFUSED.has(sip);
   return outcome === 'failed' && ours ? 'doubtful' : SHOWS[outcome];
 }
 

@@ -6,14 +6,13 @@ import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import type { Calendar } from '../ivr/calendar.ts';
 import type { Flow } from '../ivr/flow.ts';
+import type { Disposition } from '../dialer/disposition.ts';
+import type { FieldRule } from '../dialer/disposition-fields.ts';
+import { PLAIN_CARE, type TrunkRule } from '../dialer/trunk-state.ts';
 import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
-/** A carrier link as the site defines it. */
-export interface TrunkProfile {
-  readonly name: string;
-  readonly lines: number;
-  /** Call starts per second. */
-  readonly cps: number;
+/** A carrier link as the site defines it. Without `routes` it leads everywhere, without `care` it is spared as `PLAIN_CARE`. */
+export interface TrunkProfile extends Omit<TrunkRule, 'routes' | 'care'>, Partial<Pick<TrunkRule, 'routes' | 'care'>> {
   /** Shown to who is called through it, when nothing else is to be. */
   readonly callerId?: string | null;
 }
@@ -29,6 +28,7 @@ export interface BoxProfile {
 export type KpiRates = Omit<KpiSettings, 'targetMs'>;
 export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
+export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
 
 /** Everything the site's files say, checked and frozen. */
@@ -53,4 +53,6 @@ export interface Site {
   readonly floor?: FloorRules;
   /** Compliance profiles by name: those that come with Callwright, and the site's own. */
   readonly profiles?: ReadonlyMap<string, ComplianceProfile>;
+  /** What agents may say of a talk of a campaign, by name. */
+  readonly dispositions?: ReadonlyMap<string, Disposition>;
 }

@@ -1,47 +1,9 @@
 import { z } from 'zod';
 import type { Destinations } from '../../call/destinations.ts';
-import type { BoxProfile, TrunkProfile } from '../../engine/site.ts';
-import {
-  destination,
-  did,
-  e164,
-  endpoint,
-  fault,
-  language,
-  name,
-  promptName,
-  shape,
-  skill,
-  title,
-} from '../../ivr/words.ts';
+import type { BoxProfile } from '../../engine/site.ts';
+import { did, fault, language, name, promptName, shape, skill, title } from '../../ivr/words.ts';
 import { readAllowList } from '../../web/allow-list.ts';
 import { numberRange } from './words.ts';
-
-/** `site/trunks.yaml`: trunk name → carrier link. */
-export const trunksFile = z.record(
-  name,
-  shape({
-    endpoint,
-    lines: z.int().min(1).max(100_000),
-    cps: z.number().min(0.1).max(1_000),
-    callerId: z.union([e164, destination]).optional(),
-  }),
-);
-
-/** A carrier link with what the switch door needs to dial through it. */
-export interface Trunk extends TrunkProfile {
-  /** Name of its endpoint on the switch. */
-  readonly endpoint: string;
-  readonly callerId: string | null;
-}
-
-export const trunkOf = (name: string, file: z.output<typeof trunksFile>[string]): Trunk => ({
-  name,
-  endpoint: file.endpoint,
-  lines: file.lines,
-  cps: file.cps,
-  callerId: file.callerId ?? null,
-});
 
 /** `site/boxes.yaml`: voicemail box → box. */
 export const boxesFile = z.record(name, shape({ title, maxMessages: z.int().min(1).max(10_000).default(100) }));

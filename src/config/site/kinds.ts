@@ -5,6 +5,7 @@ import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
 import {
   type BoxProfile,
   type ComplianceProfile,
+  type Disposition,
   type FloorRules,
   KPI_SETTINGS,
   type KpiRates,
@@ -17,22 +18,13 @@ import { type Problem, suggest } from '../../ivr/problem.ts';
 import { readYaml, type Source } from '../../ivr/source.ts';
 import { agentOf, agentsFile } from './agents.ts';
 import { customerOf, customersFile } from './customers.ts';
-import {
-  boxesFile,
-  boxOf,
-  destinationsFile,
-  languagesFile,
-  numbersFile,
-  promptsFile,
-  skillsFile,
-  type Trunk,
-  trunkOf,
-  trunksFile,
-} from './files.ts';
+import { dispositionOf, dispositionsFile } from './dispositions.ts';
+import { boxesFile, boxOf, destinationsFile, languagesFile, numbersFile, promptsFile, skillsFile } from './files.ts';
 import { floorFile, floorOf } from './floor.ts';
 import { kpisFile, kpisOf } from './kpis.ts';
 import { readProfile, shippedProfiles } from './profiles.ts';
 import { queueOf, queuesFile } from './queues.ts';
+import { type Trunk, trunkOf, trunksFile } from './trunks.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
 export interface Parts {
@@ -45,6 +37,7 @@ export interface Parts {
   /** Prompt names per language. */
   readonly prompts: Map<string, ReadonlySet<string>>;
   readonly profiles: Map<string, ComplianceProfile>;
+  readonly dispositions: Map<string, Disposition>;
   /** Null without a file that lists them. */
   skills: ReadonlySet<string> | null;
   languages: ReadonlySet<string> | null;
@@ -67,6 +60,7 @@ export const noParts = (): Parts => ({
   calendars: new Map(),
   prompts: new Map(),
   profiles: shippedProfiles(),
+  dispositions: new Map(),
   skills: null,
   languages: null,
   numbers: null,
@@ -101,6 +95,9 @@ const LISTS = {
   }),
   trunks: reader(trunksFile, (file, { trunks }) => {
     for (const [name, trunk] of Object.entries(file)) trunks.set(name, trunkOf(name, trunk));
+  }),
+  dispositions: reader(dispositionsFile, (file, { dispositions }) => {
+    for (const [name, row] of Object.entries(file)) dispositions.set(name, dispositionOf(name, row));
   }),
   boxes: reader(boxesFile, (file, { boxes }) => {
     for (const [name, box] of Object.entries(file)) boxes.set(name, boxOf(name, box));

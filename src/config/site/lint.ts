@@ -3,12 +3,14 @@ import type { SiteNames } from '../../ivr/lint-site.ts';
 import type { Problem } from '../../ivr/problem.ts';
 import type { Source } from '../../ivr/source.ts';
 import type { Parts } from './kinds.ts';
+import { lintDispositions } from './lint-dispositions.ts';
 import { lintAgents, lintCustomers } from './lint-people.ts';
 import { lintQueues } from './lint-queues.ts';
+import { lintTrunks } from './trunks.ts';
 
 /** Faults that show when the files beside the flows are seen together. */
 export function lintBeside(parts: Parts, names: SiteNames, today: string): readonly Problem[] {
-  const found = (kind: 'agents' | 'queues' | 'customers', lint: typeof lintAgents) => {
+  const found = (kind: 'agents' | 'queues' | 'customers' | 'dispositions' | 'trunks', lint: typeof lintAgents) => {
     const source = parts.sources.get(kind);
     return source ? lint(parts, names, source) : [];
   };
@@ -16,6 +18,8 @@ export function lintBeside(parts: Parts, names: SiteNames, today: string): reado
     ...found('agents', lintAgents),
     ...found('queues', lintQueues),
     ...found('customers', lintCustomers),
+    ...found('dispositions', lintDispositions),
+    ...found('trunks', lintTrunks),
     ...[...parts.calendars.values()].flatMap(({ calendar, source }) => missingHolidays(calendar, today, source)),
   ];
 }

@@ -5,10 +5,10 @@ import { type LoadedFlow, parseFlow } from '../../ivr/load.ts';
 import { isError, type Problem, sortProblems } from '../../ivr/problem.ts';
 import { readAllowList } from '../../web/allow-list.ts';
 import { admit } from '../../web/guard.ts';
-import type { Trunk } from './files.ts';
 import { CUSTOMERS, isBeside, noParts, noteBroken, type Parts, readBeside } from './kinds.ts';
 import { lintBeside } from './lint.ts';
 import { recordedQueues } from './lint-queues.ts';
+import type { Trunk } from './trunks.ts';
 
 /** A site as its files say it; trunks carry besides what only the switch door reads. */
 export interface LoadedSite extends Site {
@@ -129,6 +129,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     kpis: Object.freeze(parts.kpis),
     floor: parts.floor,
     profiles: parts.profiles,
+    dispositions: frozenValues(parts.dispositions),
   });
 }
 

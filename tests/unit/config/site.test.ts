@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PLAIN_QUEUE } from '../../../src/call/routing.ts';
 import { readSite } from '../../../src/config/site/read.ts';
+import { PLAIN_CARE } from '../../../src/engine/site.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
 import { FLOW, found, siteWith, told } from './site-files.ts';
 
@@ -26,6 +27,8 @@ describe('loadSite', () => {
       lines: 10,
       cps: 2,
       callerId: null,
+      routes: [],
+      care: PLAIN_CARE,
     });
     expect([...site.calendars.keys()]).toEqual(['desk']);
     expect([site, site.agents, site.agents[0], site.queues.get('support')].every(Object.isFrozen)).toBe(true);

@@ -243,6 +243,7 @@ describe('a trunk that fails', () => {
     ['500 Server Internal Error', 'failed', 500, true],
     ['503 Service Unavailable', 'congestion', 503, true],
     ['603 Decline', 'rejected', 603, false],
+    ['606 Not Acceptable', 'failed', 606, false],
     ['the tone for no circuit', 'congestion', null, true],
     ['the switch could not dial', 'failed', null, true],
     ['a dial that we took back', 'cancelled', 487, false],
