@@ -10,7 +10,7 @@ export interface Outcome {
 
 const ROW = 22;
 const TOP = 90;
-const LEFT = { utilisation: 100, abandonment: 600 } as const;
+const LEFT = { utilisation: 140, abandonment: 610 } as const;
 const SHAPES = [
   'M-5,0A5,5 0 1,0 5,0A5,5 0 1,0 -5,0',
   'M-4,-4H4V4H-4Z',
@@ -31,7 +31,7 @@ export function contestPlot(outcomes: readonly Outcome[], cap: number): string {
   };
   const parts = [
     ...frame(LEFT.utilisation, bottom, 'Utilisation, 20 to 100 %', rowTicks(outcomes)),
-    ...frame(LEFT.abandonment, bottom, 'Abandonment; the cap dashed', rowTicks(outcomes)),
+    ...frame(LEFT.abandonment, bottom, 'Abandonment; the cap dashed', rowTicks(outcomes, false)),
     ...(['utilisation', 'abandonment'] as const).flatMap((figure) => marks(outcomes, names, figure, scales[figure])),
     cross(scales.abandonment(cap), bottom),
     ...[0.2, 0.4, 0.6, 0.8, 1].map((share) => below(scales.utilisation(share), bottom, `${Math.round(100 * share)} %`)),
@@ -46,8 +46,8 @@ export function contestPlot(outcomes: readonly Outcome[], cap: number): string {
   );
 }
 
-const rowTicks = (outcomes: readonly Outcome[]) =>
-  outcomes.map(({ scenario }, n) => ({ at: TOP + ROW * (n + 0.5), text: scenario }));
+const rowTicks = (outcomes: readonly Outcome[], named = true) =>
+  outcomes.map(({ scenario }, n) => ({ at: TOP + ROW * (n + 0.5), text: named ? scenario : '' }));
 
 function marks(
   outcomes: readonly Outcome[],

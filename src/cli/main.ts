@@ -8,6 +8,7 @@ import { checkCommand } from './flow/check.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
 import { kpisCommand } from './kpis.ts';
+import { pacingCommand } from './pacing.ts';
 import { replayCommand } from './replay.ts';
 
 // `start` and `demo` bring the whole server; the tools for flow files do without it and answer at once.
@@ -46,6 +47,7 @@ program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
 program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));
+program.addCommand(pacingCommand(process.env));
 program.addCommand(campaignCommand(process.env));
 
 function seconds(text: string): number {

@@ -7,7 +7,7 @@ export interface Curve {
   readonly samples: readonly Sample[];
 }
 
-export const COLOURS = ['#2563eb', '#f59e0b', '#059669', '#dc2626', '#7c3aed', '#6b7280'] as const;
+export const COLOURS = ['#2563eb', '#f59e0b', '#059669', '#dc2626', '#7c3aed', '#6b7280', '#111827'] as const;
 
 const WIDTH = 1_040;
 const LEFT = 70;
