@@ -85,16 +85,22 @@ export function zoneWindow(hours: Hours, zone: string, now: EpochMs): ZoneWindow
 /** Instants after `now` at which the hours may change, in order: ends of intervals, and changes of the clocks. */
 function* edgesFrom(hours: Hours, zone: string, now: EpochMs): Generator<EpochMs> {
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
-  const jump = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
-  for (let day = -1; day <= LOOK_AHEAD_DAYS; day += 1) {
-    const date = local.toPlainDate().add({ days: day });
-    const minutes = intervalsOn(hours, date).flatMap(({ from, to }) => [from, to]);
-    const times = minutes.map((minute) => instantOf(date, minute, zone));
-    // A jump of the clock can step over an edge, or come to one twice.
-    const next = instantOf(date, DAY, zone);
-    if (jump <= next && jump > next - 2 * DAY_MS) times.push(jump);
+  const today = local.toPlainDate();
+  // A jump of the clock can step over an edge.
+  const jump = local.getTimeZoneTransition('next');
+  for (let day = 0; day <= LOOK_AHEAD_DAYS; day += 1) {
+    const date = today.add({ days: day });
+    const times = minutesOn(hours, date).flatMap((minute) => instantsOf(date, minute, zone));
+    if (jump?.toPlainDate().equals(date) === true) times.push(jump.epochMilliseconds);
     yield* times.filter((at) => at > now).toSorted((a, b) => a - b);
   }
+}
+
+/** The minutes of a day at which intervals begin or end, those of the day before that run into it included. */
+function minutesOn(hours: Hours, date: Temporal.PlainDate): readonly number[] {
+  const ends = (of: Temporal.PlainDate) => intervalsOn(hours, of).flatMap(({ from, to }) => [from, to]);
+  const late = ends(date.subtract({ days: 1 })).map((minute) => minute - DAY);
+  return [...late, ...ends(date)].filter((minute) => minute >= 0 && minute < DAY);
 }
 
 const DAY = 24 * 60;
@@ -117,8 +123,9 @@ function intervalsOn({ week, holidays, holidayDates }: Hours, date: Temporal.Pla
   return week.value[(isHoliday ? 7 : date.dayOfWeek) - 1] ?? [];
 }
 
-function instantOf(date: Temporal.PlainDate, minute: number, zone: string): EpochMs {
-  const day = date.add({ days: Math.floor(minute / DAY) });
-  const plainTime = Temporal.PlainTime.from({ hour: Math.floor((minute % DAY) / 60), minute: minute % 60 });
-  return day.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds;
+/** The instants at which the clock on the wall shows a time: two when clocks go back over it. */
+function instantsOf(date: Temporal.PlainDate, minute: number, zone: string): readonly EpochMs[] {
+  const time = date.toPlainDateTime({ hour: Math.floor(minute / 60), minute: minute % 60 });
+  const at = (disambiguation: 'earlier' | 'later') => time.toZonedDateTime(zone, { disambiguation }).epochMilliseconds;
+  return [at('earlier'), at('later')];
 }
