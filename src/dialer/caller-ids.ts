@@ -1,7 +1,7 @@
 import type { EpochMs } from '../call/ids.ts';
 
 /** A number that a campaign may show. */
-export interface CallerId {
+interface CallerId {
   /** E.164. */
   readonly number: string;
   /** Beginnings of called numbers that it is a neighbour of, `+3589`; empty: it stands for the whole pool. */

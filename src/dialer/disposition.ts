@@ -37,7 +37,7 @@ export interface DisposedLead {
   readonly nextAllowed: (at: EpochMs) => EpochMs | null;
 }
 
-export type FollowOn =
+type FollowOn =
   | { readonly type: 'dnc'; readonly scope: 'campaign' | 'all'; readonly numbers: 'called' | 'all' }
   /** `agentId` null: to whoever of the team is free. */
   | { readonly type: 'callback'; readonly at: EpochMs; readonly agentId: AgentId | null; readonly waitMs: number }

@@ -26,7 +26,7 @@ export interface RetryRule {
 }
 
 /** One dial of a lead: `number` is the place in its list of numbers, `at` when the dial began. */
-export interface Try {
+interface Try {
   readonly number: number;
   readonly at: EpochMs;
   readonly outcome: AttemptOutcome;
