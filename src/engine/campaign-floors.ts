@@ -17,6 +17,7 @@ class Floor {
   /** Whom pacing was not told of since he changed. */
   readonly changed = new Set<AgentId>();
   closed = false;
+  share = 1;
 
   constructor(about: About) {
     this.about = about;
@@ -53,6 +54,7 @@ export class CampaignFloors {
   look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
     const floor = new Floor(about);
     const before = this.#floors.get(about.id);
+    floor.share = before?.share ?? 1;
     for (const [id, session] of before?.dials ?? []) floor.dials.set(id, session);
     for (const id of [...(before?.changed ?? []), ...(before?.agents.keys() ?? [])]) floor.changed.add(id);
     this.#clear(about.id);
@@ -90,10 +92,23 @@ export class CampaignFloors {
     return [...dials.values()];
   }
 
-  /** Dials of other campaigns that count on the same agents: an agent promised to one is not promised to another. */
+  /** What share of the campaign's dials will want an agent, 0–1: where fewer agents than dials are counted on. */
+  weigh(campaignId: string, share: number): void {
+    const floor = this.#floors.get(campaignId);
+    if (floor) floor.share = share;
+  }
+
+  /** Agents that other campaigns' dials count on: an agent promised to one is not promised to another. */
   taken(campaignId: string): number {
-    const others = [...this.#floors.keys()].filter((other) => (this.#shared.get(pairOf(campaignId, other)) ?? 0) > 0);
-    return others.flatMap((other) => this.dials(other).filter(({ state }) => isOut(state.phase))).length;
+    const others = [...this.#floors].filter(([other]) => (this.#shared.get(pairOf(campaignId, other)) ?? 0) > 0);
+    return others.reduce((sum, [other, { share }]) => sum + this.#wanted(other, share), 0);
+  }
+
+  #wanted(campaignId: string, share: number): number {
+    const dials = this.dials(campaignId);
+    const ringing = dials.filter(({ state }) => state.phase === 'dialing').length;
+    const waiting = dials.filter(({ state }) => state.phase === 'queued').length;
+    return waiting + Math.ceil(ringing * share);
   }
 
   idle(campaignId: string): readonly AgentId[] {

@@ -67,6 +67,8 @@ export class CampaignRunner {
   #policy: Policy;
   #starts: Starts = [];
   #trunkHeld = 0;
+  /** The tick came, on which some policies decide and on nothing else. */
+  #ticked = true;
   /** When the database said that nothing is due, and when it was asked whether all is done. */
   #dryUntil = 0;
   #doneAskedAt = -Infinity;
@@ -92,6 +94,7 @@ export class CampaignRunner {
   start(): void {
     this.sight.lookAround();
     this.#lookAtTrunk();
+    this.#ticked = true;
     this.kick();
   }
 
@@ -107,6 +110,7 @@ export class CampaignRunner {
     this.campaign = campaign;
     this.#policy = policyOf(campaign, TICK_MS);
     this.sight.forget();
+    this.#ticked = true;
     this.kick();
   }
 
@@ -192,9 +196,12 @@ export class CampaignRunner {
       return;
     }
     await this.sight.learn();
+    if (this.#policy.decideOn === 'tick' && !this.#ticked) return;
+    this.#ticked = false;
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;
     this.pulse.sample(clock.now(), state.totals.launched);
+    this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state.totals));
     const { launch: wanted, cancel, because } = this.#decision(state);
     this.because = because ?? null;
     this.#takeBack(cancel ?? []);
@@ -210,6 +217,11 @@ export class CampaignRunner {
   #decision(state: DialerState) {
     const decision = this.#policy.decide(state);
     return typeof decision === 'number' ? { launch: decision } : decision;
+  }
+
+  #numbers(): Paced['numbers'] {
+    const found = Object.entries(this.#policy.explain?.() ?? {});
+    return Object.fromEntries(found.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
   }
 
   /** Calls that have rung as long as the law asks and that pacing would rather not have answered. */
@@ -328,7 +340,7 @@ export class CampaignRunner {
 
   async #say(launch: number): Promise<void> {
     const { recorder, live, clock } = this.#rooms;
-    const decision: Paced = { at: clock.now(), launch, because: this.because ?? '', numbers: {} };
+    const decision: Paced = { at: clock.now(), launch, because: this.because ?? '', numbers: this.#numbers() };
     const due = this.paced.add(decision);
     if (!due) return;
     const data = { campaignId: this.campaign.id, launch: due.launch, because: due.because, numbers: due.numbers };
@@ -347,3 +359,12 @@ function linesSeen({ campaign, trunk }: ReturnType<CampaignRunner['lines']>): Di
 /** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
 const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
   attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
+
+/** Dials so far that tell how many of them a person answers. */
+const ENOUGH_DIALS = 50;
+
+/** How many agents a dial that rings will want. */
+function agentsADial(mode: Campaign['mode'], { answered, launched }: DialerState['totals']): number {
+  if (mode === 'agentless') return 0;
+  return mode === 'progressive' || launched < ENOUGH_DIALS ? 1 : answered / launched;
+}
