@@ -1,11 +1,20 @@
-const TAU_SEC = 40; // what came this long ago weighs 1/e
+const LONG_SEC = 40; // what came this long ago weighs 1/e, where answers are few
+const SHORT_SEC = 12; // where they are many; and in an alarm, when the curves change too
+const WANTED_ANSWERS = 60; // the window is as short as still expects this many
 const CALM_ANSWERS = 25; // how many expected answers the belief "nothing has changed" is worth
 const ALARM_ANSWERS = 2;
 const ALARM_Z = 4;
-const ALARM_TAU_SEC = 12; // in an alarm the curves change too: what was expected of the old ones goes sooner
+const JOLT_SEC = 3600; // how long a jump upwards is remembered
+const JOLT_MOST = 6;
 
 /** Answers seen against answers expected in the last minute: the fast side of the answer rate, for lists that change at once. */
 export class AnswerPulse {
+  /** Observed over expected, shrunk to one. */
+  ratio = 1;
+  /** Whether chance alone does not explain what is seen. */
+  changed = false;
+  /** How many times as many as expected answered at the last jump upwards; it fades to one. What jumped once may jump again. */
+  jolt = 1;
   #seen = 0;
   #expected = 0;
 
@@ -14,23 +23,13 @@ export class AnswerPulse {
   }
 
   expect(answers: number, sec: number): void {
-    const keep = Math.exp(-sec / (this.changed ? ALARM_TAU_SEC : TAU_SEC));
+    const perSec = answers / sec;
+    const window = this.changed ? SHORT_SEC : Math.max(SHORT_SEC, Math.min(LONG_SEC, WANTED_ANSWERS / perSec));
+    const keep = Math.exp(-sec / window);
     this.#seen *= keep;
     this.#expected = (this.#expected + answers) * keep;
+    this.jolt = 1 + (this.jolt - 1) * Math.exp(-sec / JOLT_SEC);
     this.#renew();
-  }
-
-  /** Whether chance alone does not explain it. */
-  get changed(): boolean {
-    return Math.abs(this.#seen - this.#expected) > ALARM_Z * Math.sqrt(Math.max(this.#expected, 2));
-  }
-
-  /** Observed over expected, shrunk to one. */
-  ratio = 1;
-
-  #renew(): void {
-    const calm = this.changed ? ALARM_ANSWERS : CALM_ANSWERS;
-    this.ratio = Math.min(8, Math.max(0.1, (this.#seen + calm) / (this.#expected + calm)));
   }
 
   get doubt(): number {
@@ -41,5 +40,14 @@ export class AnswerPulse {
   apply(p: number): number {
     const odds = p * this.ratio;
     return odds / (1 - p + odds);
+  }
+
+  #renew(): void {
+    const more = this.#seen - this.#expected;
+    this.changed = Math.abs(more) > ALARM_Z * Math.sqrt(this.#expected) + ALARM_Z;
+    const calm = this.changed ? ALARM_ANSWERS : CALM_ANSWERS;
+    const ratio = (this.#seen + calm) / (this.#expected + calm);
+    this.ratio = Math.min(8, Math.max(0.1, ratio));
+    if (this.changed && more > 0) this.jolt = Math.max(this.jolt, Math.min(JOLT_MOST, ratio));
   }
 }

@@ -13,18 +13,20 @@ export interface Balance {
 
 /**
  * What may still be abandoned. A call that an agent finds to be a machine was no live answer, so it earns nothing; a person
- * whom detection took for a machine was hung up on, so he is charged: by the estimate's share of the machine verdicts (Ofcom's
- * reasoned estimate) or of the persons (the error of the detector as makers give it), whichever is more.
+ * whom detection took for a machine was hung up on, so he is an abandoned live answer, by the estimate: a share of the persons
+ * (the detector's own error) or of the machine verdicts (Ofcom's reasoned estimate), as the configuration says.
  */
 export class Bank {
   readonly #cap: number;
   readonly #falsePositives: number;
+  readonly #ofMachines: boolean;
   #notLive = 0;
   #machineShare = 0;
 
-  constructor({ abandonTarget, amd, amdFalsePositiveEstimate }: PolicyConfig) {
+  constructor({ abandonTarget, amd, amdFalsePositiveEstimate, amdEstimateOf }: PolicyConfig) {
     this.#cap = abandonTarget;
     this.#falsePositives = amd ? amdFalsePositiveEstimate : 0;
+    this.#ofMachines = amdEstimateOf === 'machines';
   }
 
   dispose(live: boolean): void {
@@ -35,9 +37,14 @@ export class Bank {
   balance({ totals, counts, budget = Infinity }: DialerState): Balance {
     const undisposed = counts.talk * this.#machineShare;
     const reached = Math.max(0, totals.connected + totals.abandoned - this.#notLive - undisposed);
-    const wrongly = this.#falsePositives * Math.max(totals.machine, reached);
+    const wrongly = this.#wrongly(reached, totals.machine);
     const live = reached + wrongly;
     const own = this.#cap * live - totals.abandoned - wrongly;
     return { live, bank: Math.min(own, budget), window: budget < own };
+  }
+
+  #wrongly(reached: number, machines: number): number {
+    const share = this.#falsePositives;
+    return this.#ofMachines ? share * machines : (share * reached) / (1 - Math.min(0.9, share));
   }
 }

@@ -96,6 +96,11 @@ export class CallForecast {
     return Math.sqrt(1 / (4 + this.#ring.evidence) + this.#pulse.doubt ** 2);
   }
 
+  /** How many times as readily people may answer, if a jump that was seen comes again. */
+  get jolt(): number {
+    return this.#pulse.jolt;
+  }
+
   #humans(): number {
     return this.#detect.hitBefore[this.#detect.bins]!;
   }

@@ -7,7 +7,7 @@ const WARY = 1.1;
 
 /**
  * The hard guard: what may be lost of the calls that are out never exceeds what may still be abandoned, whatever the price
- * says. `quantile`: but for a chance of one in a million, with people answering more readily than is known. `strict`: if all
+ * says. `quantile`: but for a chance of one in a hundred thousand, with people answering more readily than is known. `strict`: if all
  * of them answer at once. An agent who leaves while his call rings is all that the strict one cannot foresee.
  */
 export class Guard {
@@ -21,7 +21,7 @@ export class Guard {
       const uncovered = outOf(state) - state.counts.idle;
       this.#need = (launches) => Math.max(0, uncovered + launches);
     } else {
-      const wary: Outlook = sight.outlook(state, WARY + sight.doubt);
+      const wary: Outlook = sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt));
       this.#need = (launches) => wary.lossQuantile(launches, EPSILON);
     }
   }

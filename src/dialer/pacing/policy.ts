@@ -15,6 +15,8 @@ export interface PolicyConfig {
   readonly amd: boolean;
   readonly amdFalsePositiveEstimate: number;
   readonly seed: number;
+  /** What `amdFalsePositiveEstimate` is a share of: all persons who answer (when not given), or calls taken for machines. */
+  readonly amdEstimateOf?: 'persons' | 'machines';
   /** How hard the guard is; `quantile` when not given. */
   readonly guard?: 'quantile' | 'strict';
 }

@@ -87,6 +87,11 @@ export class Sight {
     return this.#calls.doubt;
   }
 
+  /** How many times as readily people may answer, as it was at the last jump. */
+  get jolt(): number {
+    return this.#calls.jolt;
+  }
+
   /** When a call of that age would want an agent, by step of the outlook. */
   wants(ageSec: number): Float64Array {
     const bin = this.#calls.binOf(ageSec);
