@@ -19,7 +19,7 @@ export interface Rate {
 }
 
 /** With fewer recordings heard than this, the estimate is not taken below what the profile assumes. */
-export const ENOUGH_HEARD = 100;
+const ENOUGH_HEARD = 100;
 
 /** The share (0–1) of AMD's machines that were persons: what was heard, or the profile's assumption until enough was. */
 export function falsePositiveShare({ assumedFalsePositives }: Abandonment, { heard, persons }: HeardMachines): number {
@@ -48,7 +48,7 @@ function machinesAmong({ unscreenedAbandoned, unscreenedConnected, unscreenedToM
 }
 
 /** One limit of the profile as it stands now. */
-export interface Standing extends Rate {
+interface Standing extends Rate {
   readonly limit: AbandonmentLimit;
   /** First and last local date of the window. */
   readonly from: string;

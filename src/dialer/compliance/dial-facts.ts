@@ -6,7 +6,7 @@ import type { HoursBook } from './hours.ts';
 import { type ComplianceProfile, CONSENT_LEVELS, type ConsentLevel, type MessagePart } from './profile.ts';
 
 /** How a campaign dials. In `preview` an agent looks at the lead and dials; in `agentless` a flow talks. */
-export type DialMode = 'preview' | 'progressive' | 'power' | 'predictive' | 'agentless';
+type DialMode = 'preview' | 'progressive' | 'power' | 'predictive' | 'agentless';
 
 /** The number that is shown to who is called; worked out once a campaign by `callerIdOf`. */
 export interface CallerIdFacts {
@@ -25,13 +25,13 @@ export function callerIdOf(number: string, answered: boolean): CallerIdFacts {
 }
 
 /** What the campaign plays to a person for whom there is no agent. */
-export interface MessageFacts {
+interface MessageFacts {
   readonly says: readonly MessagePart[];
   readonly optOutKey: boolean;
   readonly marketing: boolean;
 }
 
-export interface CampaignFacts {
+interface CampaignFacts {
   readonly status: CampaignStatus;
   readonly mode: DialMode;
   readonly callerId: CallerIdFacts | null;
@@ -43,7 +43,7 @@ export interface CampaignFacts {
 }
 
 /** A do-not-call list or entry that the number is under. */
-export interface ListedUnder {
+interface ListedUnder {
   /** For people: the name of the list, or what the entry is. */
   readonly name: string;
   /** It is the country's own register. All others are the house's, and nothing stands above them. */
@@ -72,7 +72,7 @@ export function numberKindOf(number: string, said: string): NumberKind {
   return SAID_FIXED.has(word) ? 'fixed' : 'unknown';
 }
 
-export interface LeadFacts {
+interface LeadFacts {
   readonly status: 'pending' | 'in-dial' | 'done' | 'held';
   /** Not dialled before, by its retry rule or its callback. */
   readonly notBefore: EpochMs;
@@ -80,7 +80,7 @@ export interface LeadFacts {
 }
 
 /** About the one number that is to be dialled. */
-export interface NumberFacts {
+interface NumberFacts {
   readonly dead: boolean;
   /** `unknown` is held to what is asked of mobile numbers. */
   readonly kind: NumberKind;

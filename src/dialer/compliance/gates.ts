@@ -5,7 +5,7 @@ import { nextOpening, zonesClosed } from './hours.ts';
 import { CONSENT_LEVELS, type ConsentLevel } from './profile.ts';
 
 /** Why not, and until when. Null: time alone does not mend it. */
-export interface Hindrance {
+interface Hindrance {
   readonly sentence: string;
   readonly until: EpochMs | null;
 }

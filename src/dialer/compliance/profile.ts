@@ -15,7 +15,7 @@ export interface Interval {
 }
 
 /** From when the seconds to an agent count. A greeting that was not heard counts from the pick-up, which is stricter. */
-export type CountsFrom = 'pick-up' | 'greeting-start' | 'greeting-end';
+type CountsFrom = 'pick-up' | 'greeting-start' | 'greeting-end';
 
 /** Days of a window are calendar days in the profile's zone. `campaign-30-days`: successive ones from the campaign's start. */
 export type WindowKind = 'day' | 'calendar-month' | 'rolling-30-days' | 'campaign-30-days' | 'campaign';

@@ -186,6 +186,10 @@ exceptions: [{ date: 2026-12-23, hours: [] }]
       'site/queues.yaml: b is new',
       'site/queues.yaml: a is gone',
     ]);
+    const profile = (seconds: number) => `ring: { minimum: { value: ${seconds}s, cite: "House: patience" } }`;
+    expect(siteSays('site/profiles/mine.yaml', profile(15), profile(20))).toEqual([
+      'site/profiles/mine.yaml: ring.minimum.value is now 20s (was 15s)',
+    ]);
     const calendar = diffSites([], [{ path: 'site/calendars/main.yaml', text: CALENDAR }]);
     expect(calendar).toMatchObject({ parts: [{ changes: [{ where: '', text: 'is new' }] }] });
     expect(siteSays('sounds/fi/prompts.yaml', 'hello: Hei', 'hello: Moi')).toEqual([
