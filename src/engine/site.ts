@@ -6,6 +6,7 @@ import type { DidRoute } from '../call/did.ts';
 import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import type { Calendar } from '../ivr/calendar.ts';
 import type { Flow } from '../ivr/flow.ts';
+import { type CallerIdPool, PLAIN_REST } from '../dialer/caller-ids.ts';
 import type { Disposition } from '../dialer/disposition.ts';
 import type { FieldRule } from '../dialer/disposition-fields.ts';
 import { PLAIN_CARE, type TrunkRule } from '../dialer/trunk-state.ts';
@@ -28,6 +29,7 @@ export interface BoxProfile {
 export type KpiRates = Omit<KpiSettings, 'targetMs'>;
 export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
+export { type CallerIdPool, PLAIN_REST };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
 
@@ -55,4 +57,6 @@ export interface Site {
   readonly profiles?: ReadonlyMap<string, ComplianceProfile>;
   /** What agents may say of a talk of a campaign, by name. */
   readonly dispositions?: ReadonlyMap<string, Disposition>;
+  /** Numbers that campaigns show, by the name of their pool. */
+  readonly callerIds?: ReadonlyMap<string, CallerIdPool>;
 }

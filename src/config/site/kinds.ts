@@ -4,6 +4,7 @@ import { type Destinations, NO_DESTINATIONS } from '../../call/destinations.ts';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
 import {
   type BoxProfile,
+  type CallerIdPool,
   type ComplianceProfile,
   type Disposition,
   type FloorRules,
@@ -17,6 +18,7 @@ import type { NumberTable } from '../../ivr/lint-site.ts';
 import { type Problem, suggest } from '../../ivr/problem.ts';
 import { readYaml, type Source } from '../../ivr/source.ts';
 import { agentOf, agentsFile } from './agents.ts';
+import { callerIdsFile, poolOf } from './caller-ids.ts';
 import { customerOf, customersFile } from './customers.ts';
 import { dispositionOf, dispositionsFile } from './dispositions.ts';
 import { boxesFile, boxOf, destinationsFile, languagesFile, numbersFile, promptsFile, skillsFile } from './files.ts';
@@ -38,6 +40,7 @@ export interface Parts {
   readonly prompts: Map<string, ReadonlySet<string>>;
   readonly profiles: Map<string, ComplianceProfile>;
   readonly dispositions: Map<string, Disposition>;
+  readonly callerIds: Map<string, CallerIdPool>;
   /** Null without a file that lists them. */
   skills: ReadonlySet<string> | null;
   languages: ReadonlySet<string> | null;
@@ -61,6 +64,7 @@ export const noParts = (): Parts => ({
   prompts: new Map(),
   profiles: shippedProfiles(),
   dispositions: new Map(),
+  callerIds: new Map(),
   skills: null,
   languages: null,
   numbers: null,
@@ -98,6 +102,9 @@ const LISTS = {
   }),
   dispositions: reader(dispositionsFile, (file, { dispositions }) => {
     for (const [name, row] of Object.entries(file)) dispositions.set(name, dispositionOf(name, row));
+  }),
+  callerids: reader(callerIdsFile, (file, { callerIds }) => {
+    for (const [name, pool] of Object.entries(file)) callerIds.set(name, poolOf(pool));
   }),
   boxes: reader(boxesFile, (file, { boxes }) => {
     for (const [name, box] of Object.entries(file)) boxes.set(name, boxOf(name, box));

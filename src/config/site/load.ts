@@ -130,6 +130,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     floor: parts.floor,
     profiles: parts.profiles,
     dispositions: frozenValues(parts.dispositions),
+    callerIds: frozenValues(parts.callerIds),
   });
 }
 

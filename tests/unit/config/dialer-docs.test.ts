@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { VERDICTS, verdictOf } from '../../../src/call/cause.ts';
 import { dispositionsFile, FIELD_TYPES, MEANINGS } from '../../../src/config/site/dispositions.ts';
 import { trunksFile } from '../../../src/config/site/trunks.ts';
+import { PLAIN_REST } from '../../../src/dialer/caller-ids.ts';
 import { LONGEST_TRAIL } from '../../../src/dialer/chain.ts';
 import { fieldsOf } from '../../../src/dialer/disposition.ts';
 import { ATTEMPT_OUTCOMES } from '../../../src/dialer/outcome.ts';
@@ -15,7 +16,7 @@ import { siteWith, told } from './site-files.ts';
 const pageOf = (name: string) => readFileSync(join(resolve(import.meta.dirname, '../../../docs'), name), 'utf8');
 const outcomes = pageOf('outcomes.md');
 const trunks = pageOf('trunks.md');
-const exampleOf = (page: string) => /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+const examplesOf = (page: string) => [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
 
 /** Cells of the table whose first column has that head. */
 function rowsOf(page: string, head: string): readonly (readonly string[])[] {
@@ -90,7 +91,7 @@ describe('docs/outcomes.md', () => {
   });
 
   it('has an example without fault', () => {
-    expect(told({ 'site/dispositions.yaml': exampleOf(outcomes) })).toEqual([]);
+    expect(told({ 'site/dispositions.yaml': examplesOf(outcomes)[0] ?? '' })).toEqual([]);
   });
 });
 
@@ -105,10 +106,29 @@ describe('docs/trunks.md', () => {
     expect(shown.get('probeEvery')).toBe(`\`${PLAIN_CARE.probeEveryMs / 1_000}s\``);
   });
 
-  it('has an example without fault', () => {
-    const changes = { 'site/trunks.yaml': exampleOf(trunks), 'main.yaml': null };
+  it('names what a pool says, with its defaults', () => {
+    const [, table = ''] = trunks.split('## Caller ids');
+    const shown = new Map(rowsOf(table, 'field').map(([name, , value]) => [namesIn(name)[0], value]));
+    expect([...shown.keys()]).toEqual(['numbers', 'rest.minDials', 'rest.below', 'rest.for', 'rest.halfLife']);
+    expect(shown.get('rest.minDials')).toBe(String(PLAIN_REST.minDials));
+    expect(shown.get('rest.below')).toBe(`${PLAIN_REST.below * 100} %`);
+    expect(shown.get('rest.for')).toBe(`\`${PLAIN_REST.restMs / 60 / MINUTE}h\``);
+    expect(shown.get('rest.halfLife')).toBe(`\`${PLAIN_REST.halfLifeMs / 60 / MINUTE}h\``);
+  });
+
+  it('has examples without fault', () => {
+    const [links = '', pools = ''] = examplesOf(trunks);
+    const changes = { 'site/trunks.yaml': links, 'site/callerids.yaml': pools, 'main.yaml': null };
     expect(told(changes)).toEqual([]);
     const reading = siteWith(changes);
     expect(reading.ok && [...reading.site.trunks.keys()]).toEqual(['north', 'south']);
+    expect(reading.ok && reading.site.callerIds?.get('finland')).toEqual({
+      numbers: [
+        { number: '+358401234567', areas: [] },
+        { number: '+358912345678', areas: ['+3589'] },
+        { number: '+358912345679', areas: ['+3589'] },
+      ],
+      rest: { minDials: 100, below: 0.5, restMs: 48 * 60 * MINUTE, halfLifeMs: PLAIN_REST.halfLifeMs },
+    });
   });
 });

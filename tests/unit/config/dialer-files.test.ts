@@ -116,6 +116,26 @@ describe('site/trunks.yaml', () => {
   });
 });
 
+describe('site/callerids.yaml', () => {
+  it.each<[string, string, string]>([
+    ['a pool without a number', 'fi: { numbers: {} }', '1:7 error wrong-value A pool has no number. Add one'],
+    ['a number that is none', 'fi: { numbers: { "12": {} } }', '1:18 error wrong-value A number is a `+` and 7 to 15'],
+    [
+      'an area that is none',
+      'fi: { numbers: { "+358401234567": { areas: ["9"] } } }',
+      '1:45 error wrong-value A number here',
+    ],
+    [
+      'a share above all',
+      'fi: { numbers: { "+358401234567": {} }, rest: { below: 2 } }',
+      '1:56 error wrong-value A share',
+    ],
+  ])('tells %s', (_name, text, problem) => {
+    const path = 'site/callerids.yaml';
+    expect(told({ [path]: `${text}\n` })).toEqual([expect.stringContaining(`${path}:${problem}`)]);
+  });
+});
+
 it('has dispositions in the shipped site that the shipped languages know', () => {
   const text = readFileSync(join(root, 'ivr-flows', DISPOSITIONS), 'utf8');
   expect(siteOf(DISPOSITIONS, text).dispositions?.size).toBeGreaterThan(5);
