@@ -5,7 +5,8 @@ import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
 import type { CallSession } from './call-session.ts';
 import type { Engine } from './engine.ts';
 import { agentView } from './floor-view.ts';
-import { importLeads } from './lead-import.ts';
+import { createLeadDesk } from './lead-desk.ts';
+import { type ImportWish, type LeadDesk, PLAIN_TERMS } from './ports/leads.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
   AgentView,
@@ -24,6 +25,7 @@ const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ o
 /** What the outside may see and ask of the engine. It adds nothing: views of state, and commands passed on. */
 export class EngineService implements Service {
   readonly #engine: Engine;
+  #lists: LeadDesk | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -167,20 +169,18 @@ export class EngineService implements Service {
     return this.#withView(await this.#engine.house.fleet.command(id, command, by));
   }
 
-  async importLeads(id: string, csv: AsyncIterable<Uint8Array>) {
-    const campaign = await this.#history.campaign(id);
-    if (!campaign) return no('not-found', `there is no campaign ${id}`);
-    if (campaign.status === 'stopped')
-      return no('conflict', 'The campaign was stopped for good; it takes no more leads.');
-    const { ids, settings } = this.#engine.rooms;
-    const found = await importLeads(csv, {
+  get lists() {
+    this.#lists ??= createLeadDesk({
       history: this.#history,
-      campaignId: id,
-      ids,
-      defaultCountry: settings.country,
+      ids: this.#engine.rooms.ids,
+      country: this.#engine.rooms.settings.country,
+      came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
     });
-    this.#engine.house.fleet.runner(id)?.leadsCame();
-    return found;
+    return this.#lists;
+  }
+
+  importLeads(id: string, csv: AsyncIterable<Uint8Array>, wish: ImportWish = PLAIN_TERMS) {
+    return this.lists.read(id, csv, wish);
   }
 
   leads(id: string, page: Page) {

@@ -27,6 +27,7 @@ import { explainRoutes } from './routes/explain.ts';
 import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
+import { leadListRoutes } from './routes/lead-lists.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { pinRoutes } from './routes/pins.ts';
 import { recordingRoutes } from './routes/recordings.ts';
@@ -129,6 +130,7 @@ function addRoutes(
   talkRoutes(app, service.talk);
   campaignRoutes(app, service);
   leadRoutes(app, service);
+  leadListRoutes(app, service);
   askRoutes(app, flowDesk);
   callbackRoutes(app, callbackDesk);
   dncRoutes(app, dncDesk);

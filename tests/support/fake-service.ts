@@ -1,5 +1,7 @@
+import { createLeadDesk } from '../../src/engine/lead-desk.ts';
+import { createMemoryHistory } from './memory-history.ts';
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
-import type { CallRecord, Campaign, Lead } from '../../src/engine/ports/history.ts';
+import type { CallRecord, Campaign, History, Lead } from '../../src/engine/ports/history.ts';
 import type { Floor } from '../../src/engine/ports/floor.ts';
 import type { TalkDesk, TalkView } from '../../src/engine/ports/talk.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
@@ -154,6 +156,13 @@ const LEAD: Lead = {
   outcome: null,
 };
 
+/** A history that holds that campaign alone. */
+function historyOf(campaign: Campaign): History {
+  const history = createMemoryHistory();
+  void history.createCampaign(campaign);
+  return history;
+}
+
 /** An engine that holds one of each thing: what HTTP and telemetry show of it can be foretold. Asked for anything else, it knows nothing. */
 export class FakeService implements Service {
   switchUp = true;
@@ -250,6 +259,12 @@ export class FakeService implements Service {
     why: async (id) => (this.#campaigns.has(id) ? WHY : null),
     decisions: async (id) => (this.#campaigns.has(id) ? [PACED] : null),
   };
+  readonly lists: Service['lists'] = createLeadDesk({
+    history: historyOf(CAMPAIGN),
+    ids: { next: (kind) => `${kind}-1` },
+    country: 'FI',
+    came: () => undefined,
+  });
   importLeads: Service['importLeads'] = async (id, csv) => {
     if (!this.#campaigns.has(id)) return refuse('not-found', 'There is no such campaign.');
     let bytes = 0;

@@ -1,7 +1,9 @@
 import type { AgentId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
 import type { LeadHold, NewLead } from '../../dialer/lead.ts';
 import type { LeadList, QuotaCount } from '../../dialer/list-terms.ts';
+import type { LeadMap } from '../../dialer/lead-map.ts';
 import type { Lead } from './history.ts';
+import type { Answer } from './service.ts';
 
 /** What is done with a row whose number is there already; a row of an external id that is there is always an update. */
 export interface AddTerms {
@@ -79,4 +81,42 @@ export interface LeadImport {
   readonly rejected: number;
   /** The first 1,000 problems: rows that were rejected, and numbers without which a row was taken. */
   readonly errors: readonly { readonly line: number; readonly column: string | null; readonly problem: string }[];
+}
+
+/** How a file of leads is read. */
+export interface ImportWish extends AddTerms {
+  /** ISO 3166-1 alpha-2 of numbers without `+`; left out: that of the settings. */
+  readonly country?: string;
+  /** Left out: number and name are guessed from the headers. */
+  readonly map?: LeadMap;
+}
+
+/** One lead as somebody gives it, all of it: what is left out is taken off. */
+export interface GivenLead {
+  readonly numbers: readonly { readonly number: string; readonly kind: string }[];
+  readonly name: string | null;
+  readonly listId: string;
+  readonly priority: number;
+  readonly language: string | null;
+  readonly zone: string | null;
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly postalCode: string | null;
+  readonly consent: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What the outside may ask of lists and single leads, at any time while their campaign is not stopped. */
+export interface LeadDesk {
+  /** Reads CSV as it streams in; good rows are kept though others are bad. */
+  read(id: CampaignId, csv: AsyncIterable<Uint8Array>, wish: ImportWish): Promise<Answer<LeadImport>>;
+  lead(id: CampaignId, externalId: string): Promise<Answer<Lead>>;
+  /** Adds the lead or changes it; the same again changes nothing. */
+  save(id: CampaignId, externalId: string, lead: GivenLead): Promise<Answer<Lead>>;
+  /** It is dialled no more, its callback is off; what rings is let ring. */
+  stop(id: CampaignId, externalId: string): Promise<Answer<Lead>>;
+  /** Null takes the callback off. */
+  callBack(id: CampaignId, externalId: string, callback: Callback | null): Promise<Answer<Lead>>;
+  lists(id: CampaignId): Promise<Answer<readonly LeadList[]>>;
+  saveList(id: CampaignId, list: LeadList): Promise<Answer<LeadList>>;
 }

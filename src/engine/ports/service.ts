@@ -13,7 +13,7 @@ import type {
 } from './history.ts';
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { AgentDetails, Floor } from './floor.ts';
-import type { LeadImport } from './leads.ts';
+import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
 import type { ReleaseDesk } from './releases.ts';
 import type { TalkDesk } from './talk.ts';
 
@@ -46,7 +46,8 @@ export interface Service {
   changeCampaign(id: CampaignId, change: Partial<CampaignSettings>, by?: string): Promise<Answer<CampaignView>>;
   commandCampaign(id: CampaignId, command: 'start' | 'pause' | 'stop', by?: string): Promise<Answer<CampaignView>>;
   /** Reads CSV as it streams in; good rows are kept though others are bad. */
-  importLeads(id: CampaignId, csv: AsyncIterable<Uint8Array>): Promise<Answer<LeadImport>>;
+  importLeads(id: CampaignId, csv: AsyncIterable<Uint8Array>, wish?: ImportWish): Promise<Answer<LeadImport>>;
+  readonly lists: LeadDesk;
   leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
   attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;
 

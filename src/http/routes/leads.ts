@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Service } from '../../engine/ports/service.ts';
 import { found, valueOf } from '../errors.ts';
-import { attemptView, leadImport, leadView } from '../schemas/campaigns.ts';
+import { attemptView, leadImport } from '../schemas/campaigns.ts';
 import { byId, page, paged, pageOf, problems } from '../schemas/common.ts';
+import { fullLead, importQuery } from '../schemas/leads.ts';
 import type { App, ServiceRoutes } from './app.ts';
 
 const tags = ['campaigns'];
@@ -25,7 +26,7 @@ export const leadRoutes: ServiceRoutes = (app, service) => {
         summary: 'Leads, newest first',
         params: byId,
         querystring: page,
-        response: { 200: paged(leadView), ...problems },
+        response: { 200: paged(fullLead), ...problems },
       },
     },
     async ({ params, query }) => {
@@ -66,10 +67,12 @@ function imports(app: App, service: Service): void {
         summary: 'Add leads from CSV, streamed',
         consumes: ['text/csv'],
         params: byId,
+        querystring: importQuery,
         body,
         response: { 200: leadImport, ...problems },
       },
     },
-    async ({ params, body: csv }) => valueOf(await service.importLeads(params.id, csv)),
+    async ({ params, query: { list, ...wish }, body: csv }) =>
+      valueOf(await service.importLeads(params.id, csv, { ...wish, listId: list })),
   );
 }
