@@ -5,6 +5,7 @@ import { SETTINGS } from '../config/settings.ts';
 import { EXIT, ending } from './ending.ts';
 import { campaignCommand } from './campaign.ts';
 import { checkCommand } from './flow/check.ts';
+import { dncCommand } from './dnc.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
 import { kpisCommand } from './kpis.ts';
@@ -45,6 +46,7 @@ program
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
+program.addCommand(dncCommand(process.env));
 program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));
 program.addCommand(pacingCommand(process.env));

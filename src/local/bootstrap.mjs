@@ -23,6 +23,7 @@ const ENTRIES = {
   'bench-acd': ['bench/acd.ts'],
   'bench-ivr': ['bench/ivr.ts'],
   'bench-app-queue': ['bench/app-queue.ts'],
+  'bench-dnc': ['bench/dnc.ts'],
   'bench-pacing': ['bench/pacing.ts'],
   'bench-leads': ['bench/leads.ts'],
 };
@@ -73,7 +74,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:app-queue, bench:pacing or bench:leads.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:dnc, bench:app-queue, bench:pacing or bench:leads.`,
   );
   process.exit(2);
 }

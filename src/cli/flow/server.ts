@@ -13,6 +13,8 @@ export interface Request<T> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: object;
+  /** Instead of a body: what is sent as it is read. */
+  readonly upload?: { readonly stream: ReadableStream; readonly type: string };
   readonly answer: z.ZodType<T>;
 }
 
@@ -39,13 +41,15 @@ const NO_TOKEN =
  *
  * @throws Explained when it cannot be asked
  */
-export async function askServer<T>(env: Env, { method, path, body, answer }: Request<T>): Promise<Reply<T>> {
+export async function askServer<T>(env: Env, { method, path, body, upload, answer }: Request<T>): Promise<Reply<T>> {
   const { CALLWRIGHT_API, CALLWRIGHT_TOKEN: token, CALLWRIGHT_HTTP_PORT: port } = settingsOf(env);
   if (token === undefined) throw new Explained(NO_TOKEN);
   const url = new URL(path, CALLWRIGHT_API ?? `http://127.0.0.1:${port}`);
-  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+  const type = upload?.type ?? (body && 'application/json');
+  const headers = { authorization: `Bearer ${token}`, ...(type && { 'content-type': type }) };
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const init = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  const sent = upload ? { body: upload.stream, duplex: 'half' as const } : body && { body: JSON.stringify(body) };
+  const init = { method, headers, signal, ...sent };
   const response = await fetch(url, init).catch(() => null);
   if (!response) throw new Explained(`Nothing answers at ${url.origin}: start Callwright, or set CALLWRIGHT_API.`);
   const said: unknown = await response.json().catch(() => null);

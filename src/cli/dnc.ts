@@ -1,0 +1,140 @@
+import { Command } from 'commander';
+import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { EXIT, ending } from './ending.ts';
+import { askServer } from './flow/server.ts';
+import { createProgress } from './progress.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface ImportOptions {
+  readonly list: string;
+  readonly merge?: true;
+  readonly column?: string;
+  readonly country?: string;
+}
+
+const HELP = `
+Examples:
+  callwright dnc check +358401234567
+  callwright dnc import october.txt --list Registry
+  callwright dnc import complaints.csv --list Complaints --column phone --country FI --merge
+
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a manager or admin; a supervisor may check). See docs/dnc.md.`;
+
+/** `callwright dnc` */
+export const dncCommand = (env: Env): Command =>
+  new Command('dnc')
+    .description('who is not to be called')
+    .addHelpText('after', HELP)
+    .addCommand(
+      new Command('check')
+        .description('may this number be called, and if not, why; ends with 1 when not')
+        .argument('<number>', 'in E.164, as +358401234567')
+        .option('--campaign <id>', 'for this campaign alone')
+        .action((number: string, { campaign }: { campaign?: string }) => ending(check(number, campaign ?? null, env))),
+    )
+    .addCommand(
+      new Command('import')
+        .description('put a file of numbers in force as a list, in the place of what it was')
+        .argument('<file>', 'a text with one number a line, or CSV with --column')
+        .requiredOption('--list <name>', 'name of the list; it is made when there is none')
+        .option('--merge', 'add the numbers to those of the list')
+        .option('--column <name>', 'the file is CSV, and the numbers are in this column')
+        .option('--country <code>', 'two letters; of numbers written without +')
+        .action((file: string, options: ImportOptions) => ending(importFile(file, options, env))),
+    );
+
+const checked = z.object({
+  allowed: z.boolean(),
+  hits: z.array(
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      campaignId: z.string().nullable(),
+      since: z.number().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+async function check(number: string, campaignId: string | null, env: Env): Promise<number> {
+  const reply = await askServer(env, {
+    method: 'POST',
+    path: '/v1/dnc/check',
+    body: { number, campaignId },
+    answer: checked,
+  });
+  if (!reply.ok) return refused(reply.sentence);
+  if (reply.value.allowed) {
+    console.log(`${number} may be called, as far as do-not-call goes.`);
+    return EXIT.fine;
+  }
+  console.log(`${number} is not to be called:`);
+  for (const { kind, name, campaignId: of, since, reason } of reply.value.hits) {
+    const when = since === null ? '' : `, since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    const why = reason ? `: ${reason}` : '';
+    console.log(`  ${kind === 'list' ? `list “${name}”` : name}${of === null ? '' : ` (campaign ${of})`}${when}${why}`);
+  }
+  return EXIT.findings;
+}
+
+function refused(sentence: string): number {
+  console.error(sentence);
+  return EXIT.findings;
+}
+
+const listed = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+const made = z.object({ id: z.string() });
+const imported = z.object({
+  version: z.object({ numbers: z.number(), rows: z.number(), rejected: z.number() }),
+  errors: z.array(z.object({ line: z.number(), problem: z.string() })),
+});
+const ERRORS_SHOWN = 10;
+
+async function importFile(file: string, options: ImportOptions, env: Env): Promise<number> {
+  const { size } = statSync(file);
+  const lists = await askServer(env, { method: 'GET', path: '/v1/dnc/lists', answer: listed });
+  if (!lists.ok) return refused(lists.sentence);
+  const known = lists.value.items.find(({ name }) => name === options.list);
+  const list = known ?? (await makeList(options.list, env));
+  if (typeof list === 'string') return refused(list);
+  const query = new URLSearchParams({ mode: options.merge ? 'merge' : 'replace', file: basename(file) });
+  if (options.column !== undefined) query.set('column', options.column);
+  if (options.country !== undefined) query.set('country', options.country);
+  const progress = createProgress(process.stderr);
+  const upload = {
+    stream: sent(file, size, progress.step),
+    type: options.column === undefined ? 'text/plain' : 'text/csv',
+  };
+  const path = `/v1/dnc/lists/${encodeURIComponent(list.id)}/import?${query.toString()}`;
+  const reply = await askServer(env, { method: 'POST', path, upload, answer: imported }).finally(() => progress.done());
+  if (!reply.ok) return refused(reply.sentence);
+  const { version, errors } = reply.value;
+  for (const { line, problem } of errors.slice(0, ERRORS_SHOWN)) console.log(`  line ${line} ${problem}`);
+  if (errors.length > ERRORS_SHOWN) console.log(`  and ${version.rejected - ERRORS_SHOWN} more`);
+  console.log(
+    `“${options.list}” has ${version.numbers} numbers now (${version.rows} read, ${version.rejected} rows rejected).`,
+  );
+  return EXIT.fine;
+}
+
+async function makeList(name: string, env: Env): Promise<{ readonly id: string } | string> {
+  const reply = await askServer(env, { method: 'POST', path: '/v1/dnc/lists', body: { name }, answer: made });
+  return reply.ok ? reply.value : reply.sentence;
+}
+
+function sent(file: string, total: number, step: (step: { text: string; done: number; total: number }) => void) {
+  let done = 0;
+  const counted = async function* () {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      done += chunk.length;
+      step({ text: 'sending', done, total });
+      yield chunk;
+    }
+    step({ text: 'waiting until it is in force', done: total, total });
+  };
+  return Readable.toWeb(Readable.from(counted()));
+}

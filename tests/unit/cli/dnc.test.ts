@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dncCommand } from '../../../src/cli/dnc.ts';
+import { type House, openHouse } from '../http/house.ts';
+
+let house: House;
+let env: Record<string, string>;
+const folder = mkdtempSync(join(tmpdir(), 'callwright-dnc-cli-'));
+
+beforeAll(async () => {
+  house = await openHouse();
+  env = { CALLWRIGHT_API: await house.http.listen(), CALLWRIGHT_TOKEN: await house.token('manager') };
+});
+afterAll(async () => {
+  await house.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs a command; gives how it ended and what it said. */
+async function run(...args: readonly string[]) {
+  const before = process.exitCode;
+  const said: string[] = [];
+  const hear = (line: unknown) => void said.push(String(line));
+  vi.spyOn(console, 'log').mockImplementation(hear);
+  vi.spyOn(console, 'error').mockImplementation(hear);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await dncCommand(env).parseAsync([...args], { from: 'user' });
+  const code = process.exitCode;
+  process.exitCode = before;
+  return { code, said: said.join('\n') };
+}
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('callwright dnc', () => {
+  it('imports a file as a list that it makes, and tells who is on it', async () => {
+    const path = file('october.txt', `+358401234567\nphone\n+358401234568\n${'\n'.repeat(100_000)}`);
+    expect(await run('import', path, '--list', 'Registry')).toEqual({
+      code: 0,
+      said: '  line 2 is not a telephone number\n“Registry” has 2 numbers now (2 read, 1 rows rejected).',
+    });
+    const hit = await run('check', '+358401234567');
+    expect(hit.code).toBe(1);
+    expect(hit.said).toMatch(/is not to be called:\n {2}list “Registry”, since 20\d\d-\d\d-\d\d \d\d:\d\d UTC$/);
+    expect(await run('check', '+358401234569')).toEqual({
+      code: 0,
+      said: '+358401234569 may be called, as far as do-not-call goes.',
+    });
+  });
+
+  it('adds a column of a table to it', async () => {
+    const path = file('more.csv', 'name;phone\nAnna;040 1234570\n');
+    const added = await run('import', path, '--list', 'Registry', '--column', 'phone', '--country', 'FI', '--merge');
+    expect(added).toMatchObject({ code: 0, said: expect.stringContaining('has 3 numbers now') });
+    expect((await run('check', '+358401234570')).code).toBe(1);
+  });
+
+  it('says what is wrong, and changes nothing', async () => {
+    expect((await run('check', '0401234567')).said).toContain('write + and the country code');
+    expect((await run('check', '+358401234567', '--campaign', 'c1')).code).toBe(1);
+    expect(await run('import', file('words.txt', 'no\n'), '--list', 'Registry')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('holds no number, so nothing was changed'),
+    });
+    expect(await run('import', join(folder, 'none.txt'), '--list', 'Registry')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('There is no'),
+    });
+    expect((await run('check', '+358401234567')).code).toBe(1);
+  });
+});
