@@ -123,10 +123,13 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 function wordsOf(day: Scenario, dials: number, answers: number, talks: number): readonly string[] {
   const mean = (spread: Spread) =>
     spread.kind === 'measured' ? spread.values.reduce((sum, sec) => sum + sec, 0) / spread.values.length : spread.mean;
-  const rates = day.regimes.map(({ person }) => `${Math.round(100 * person)}`);
-  const [low, high] = [Math.min(...rates.map(Number)), Math.max(...rates.map(Number))];
+  const rates = day.regimes.map(({ person }) => Math.round(100 * person));
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  const there = day.agents === 1 ? '1 agent as he was there' : `${day.agents} agents as they were there`;
   return [
-    `Measured on the real day: ${dials} dials, ${answers} answered (${low === high ? low : `${low} to ${high}`} % by hour), ringing ${mean(day.ring).toFixed(1)} s,`,
-    `${talks} talks of ${mean(day.talk).toFixed(0)} s and wrap-ups of ${mean(day.wrap).toFixed(0)} s, ${day.agents} agents as they were there. Lines and call starts are not limited unless asked.`,
+    `Measured on the real day: ${dials} dials, ${answers} answered (${low === high ? low : `${low} to ${high}`} % by hour), ` +
+      `ringing ${mean(day.ring).toFixed(1)} s,`,
+    `${talks} talks of ${mean(day.talk).toFixed(0)} s and wrap-ups of ${mean(day.wrap).toFixed(0)} s, ${there}. ` +
+      'Lines and call starts are not limited unless asked.',
   ];
 }

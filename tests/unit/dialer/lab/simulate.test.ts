@@ -32,18 +32,18 @@ function erlangB(servers: number, load: number): number {
 describe('a simulated day agrees with closed forms', () => {
   const erlang: Scenario = {
     ...PLAIN_DAY,
-    hours: 60,
+    hours: 30,
     agents: 10,
     talk: exponential(20),
     wrap: fixed(0),
     regimes: person(1),
     ring: fixed(1),
-    tickSec: 0.05,
+    tickSec: 0.1,
   };
 
   it('loses what Erlang B says when nobody waits', () => {
     const rate = 0.5; // 10 erlangs on 10 agents
-    const { abandonment, utilisation } = simulate({ ...erlang, connectDeadlineSec: 0 }, poisson(rate, 0.05));
+    const { abandonment, utilisation } = simulate({ ...erlang, connectDeadlineSec: 0 }, poisson(rate, 0.1));
     const lost = erlangB(10, rate * 20);
     expect(abandonment).toBeCloseTo(lost, 1);
     expect(Math.abs(abandonment - lost)).toBeLessThan(0.012);
@@ -55,7 +55,7 @@ describe('a simulated day agrees with closed forms', () => {
     const blocked = erlangB(10, load);
     const waits = (10 * blocked) / (10 - load * (1 - blocked));
     const mean = (waits * 20) / (10 - load);
-    const { wait, utilisation } = simulate({ ...erlang, connectDeadlineSec: 1e9 }, poisson(load / 20, 0.05));
+    const { wait, utilisation } = simulate({ ...erlang, connectDeadlineSec: 1e9 }, poisson(load / 20, 0.1));
     expect(Math.abs(wait.mean - mean)).toBeLessThan(0.2 * mean);
     expect(Math.abs((utilisation ?? 0) - load / 10)).toBeLessThan(0.015);
   });
