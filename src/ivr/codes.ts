@@ -62,7 +62,7 @@ export const CODES = {
   'recording-notice': warning('Callers come to a queue that records every talk, and nothing has told them so.'),
   'never-met': warning('No agent in site/agents.yaml has the skills that a queue asks for.'),
   'no-effect': warning('A field does nothing as the others are set.'),
-  'holidays-missing': warning('A calendar has no holidays for the coming year.'),
+  'holidays-missing': warning('A calendar or compliance profile has no holidays for the coming year.'),
   'owner-missing': warning('A flow names no owner.'),
   'review-passed': warning('The date in `reviewBy` has passed.'),
 } as const satisfies Record<string, CodeEntry>;

@@ -39,6 +39,8 @@ export interface Parts {
   /** Prompt names per language. */
   readonly prompts: Map<string, ReadonlySet<string>>;
   readonly profiles: Map<string, ComplianceProfile>;
+  /** The site's own profiles by name. */
+  readonly ownProfiles: Map<string, Source>;
   readonly dispositions: Map<string, Disposition>;
   readonly callerIds: Map<string, CallerIdPool>;
   /** Null without a file that lists them. */
@@ -63,6 +65,7 @@ export const noParts = (): Parts => ({
   calendars: new Map(),
   prompts: new Map(),
   profiles: shippedProfiles(),
+  ownProfiles: new Map(),
   dispositions: new Map(),
   callerIds: new Map(),
   skills: null,
@@ -125,10 +128,11 @@ const calendar = reader(calendarFile, (file, { calendars }, name, source) => {
 const prompts = reader(promptsFile, (file, { prompts }, language) => {
   prompts.set(language, new Set(Object.keys(file)));
 });
-const profile: Reader = (source, name, { profiles }) => {
+const profile: Reader = (source, name, { profiles, ownProfiles }) => {
   const read = readProfile(source, name);
   if (!read.ok) return read.problems;
   profiles.set(name, read.profile);
+  ownProfiles.set(name, source);
   return [];
 };
 

@@ -1,3 +1,4 @@
+import type { ComplianceProfile } from '../../engine/site.ts';
 import type { Calendar } from '../../ivr/calendar.ts';
 import type { SiteNames } from '../../ivr/lint-site.ts';
 import type { Problem } from '../../ivr/problem.ts';
@@ -21,7 +22,18 @@ export function lintBeside(parts: Parts, names: SiteNames, today: string): reado
     ...found('dispositions', lintDispositions),
     ...found('trunks', lintTrunks),
     ...[...parts.calendars.values()].flatMap(({ calendar, source }) => missingHolidays(calendar, today, source)),
+    ...[...parts.ownProfiles].flatMap(([name, source]) => missingProfileDays(parts.profiles.get(name), today, source)),
   ];
+}
+
+/** After the last of its dates a profile takes holidays for days like any other, and nobody would notice. */
+function missingProfileDays(profile: ComplianceProfile | undefined, today: string, source: Source): readonly Problem[] {
+  if (!profile || profile.hours.holidays.value === 'as-any-day') return [];
+  const year = String(Number(today.slice(0, 4)) + 1);
+  if (profile.hours.holidayDates.value.some((date) => date.startsWith(year))) return [];
+  const message = `The profile \`${profile.name}\` has no holidays in ${year}.`;
+  const cure = `Add those of ${year} under \`hours.holidayDates\`.`;
+  return [source.problem('holidays-missing', ['hours', 'holidayDates'], message, cure, 'key')];
 }
 
 /** Lists of holidays end; the year after the present one is there in time for whoever plans it. */

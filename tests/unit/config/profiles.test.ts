@@ -116,6 +116,21 @@ describe('the profiles of a site', () => {
   });
 });
 
+describe('lists of holidays', () => {
+  const on = (today: string, text: string) =>
+    loadSite([{ path: 'site/profiles/mine.yaml', text }], today).problems.map(printProblem);
+
+  it('are asked for in time, where holidays are not days like any other', () => {
+    const own = `${HEAD}hours: { holidayDates: { value: [2027-12-25], cite: "House: ours" } }\n`;
+    expect(on('2026-12-31', own)).toEqual([]);
+    expect(on('2027-01-01', own)).toEqual([
+      'site/profiles/mine.yaml:5:10 warning holidays-missing The profile `mine` has no holidays in 2028. ' +
+        'Add those of 2028 under `hours.holidayDates`.',
+    ]);
+    expect(on('2027-01-01', HEAD.replace('uk-ofcom', 'us-ftc'))).toEqual([]);
+  });
+});
+
 describe('docs/compliance.md', () => {
   const page = readFileSync(PAGE, 'utf8');
 
