@@ -92,10 +92,14 @@ function giveBack({ lines, clock }: Books, session: CallSession, deed: Extract<D
 
 /** The question of an `ask` is answered over HTTP; all others here. */
 async function askWorld({ services }: Books, session: CallSession, requestId: string): Promise<void> {
-  const { asked, id: callId, ani, dnis, source, deciding } = session.state;
+  const { asked, id: callId, attempt, source, deciding } = session.state;
+  const { ani: from, dnis: to } = session.state;
+  // To a flow the caller is the person, also when it is we who called.
+  const [ani, dnis] = attempt ? [to, from ?? ''] : [from, to];
   if (asked?.requestId !== requestId || asked.request.kind === 'ask') return;
+  const campaignId = attempt?.campaignId ?? null;
   const wait = deciding && { since: deciding.enqueuedAt, request: deciding.request };
-  const answer = await services.ask({ callId, ani, source, dnis, wait }, requestId, asked.request);
+  const answer = await services.ask({ callId, ani, source, dnis, wait, campaignId }, requestId, asked.request);
   session.post({ type: 'answer', requestId, answer });
 }
 
@@ -142,9 +146,10 @@ async function moveAgent({ desk, log }: Books, call: CallState, deed: Extract<De
 /** Who withholds the number is nobody we could know again. The log of a failure names no caller, so its fault is bared. */
 async function remember(
   { flows }: Books,
-  { ani }: CallState,
+  { attempt, ani: from, dnis }: CallState,
   deed: Extract<Deed, { type: 'remember' }>,
 ): Promise<void> {
+  const ani = attempt ? dnis : from;
   const { what, value, until } = deed;
   if (ani === null) return;
   const written: Promise<unknown> = value === null ? flows.forget(ani, what) : flows.remember(ani, what, value, until);

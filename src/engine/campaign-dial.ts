@@ -4,7 +4,14 @@ import { type CallState, outboundCall } from './call/state.ts';
 import type { Attempt, Campaign } from './ports/history.ts';
 
 /** The call with which a campaign dials a lead. */
-export function callOf(campaign: Campaign, attempt: Attempt, legId: LegId, now: EpochMs): CallState {
+export function callOf(
+  campaign: Campaign,
+  attempt: Attempt,
+  { legId, release }: { readonly legId: LegId; readonly release: string },
+  now: EpochMs,
+): CallState {
+  const { mode, flow } = campaign;
+  const talks = mode === 'agentless' && flow !== undefined ? flow : null;
   const { id: campaignId, callerId: ani, trunk: source, language, require } = campaign;
   const { ringMs, connectDeadlineMs, wrapUpMs } = campaign;
   const { id: attemptId, leadId, callId, number } = attempt;
@@ -17,8 +24,16 @@ export function callOf(campaign: Campaign, attempt: Attempt, legId: LegId, now: 
     maxWaitMs: null,
     ...PLAIN_REQUEST,
   };
-  const about = { campaignId, leadId, attemptId, phase: 'dialing', ...terms } as const;
-  return outboundCall({ id: callId, legId, ani, dnis: number, source, language, attempt: about, request }, now);
+  const about = {
+    campaignId,
+    leadId,
+    attemptId,
+    phase: 'dialing',
+    ...terms,
+    ...(talks !== null && { flow: talks }),
+  } as const;
+  const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
+  return outboundCall({ ...ends, attempt: about, request: talks === null ? request : null }, now);
 }
 
 /** An attempt that is about to begin. */

@@ -49,6 +49,8 @@ export interface RunnerRooms {
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
+  /** The release that a new call takes. */
+  release(callId: string): string;
   finished(campaignId: string): Promise<void>;
 }
 
@@ -264,7 +266,8 @@ export class CampaignRunner {
     this.#starts = clipped.campaign;
     trunkStarts.set(this.campaign.trunk, clipped.trunk);
     const request = { campaignId: this.campaign.id, count: clipped.launch, owner, now, leaseUntil: now + LEASE_MS };
-    const release = dispatcher.hold(this.campaign.id, this.campaign.require, clipped.launch);
+    const held = this.campaign.mode === 'agentless' ? 0 : clipped.launch;
+    const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
     const leads = await this.#dialSome(request).finally(release);
     const unused = clipped.launch - leads;
     if (unused > 0) {
@@ -303,7 +306,8 @@ export class CampaignRunner {
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (this.#stopped || !(await history.startAttempt(attempt))) return false;
     if (this.#hasStopped()) return this.#takeBackAttempt(attempt);
-    const session = board.open(callOf(campaign, attempt, legId, attempt.startedAt));
+    const release = this.#rooms.release(callId);
+    const session = board.open(callOf(campaign, attempt, { legId, release }, attempt.startedAt));
     floors.dialled(campaign.id, session);
     this.sight.moved(session.state);
     dispatcher.follow(session);

@@ -264,6 +264,7 @@ function booksOf(house: House, rooms: EngineRooms) {
     site: () => releases.current.site,
     codes: (source, request) => codes.serve(source, request),
     promised: () => house.callbacks.promised(),
+    optOut: (number, campaignId) => house.dnc.optOut(number, campaignId),
     country: rooms.settings.country,
   });
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
@@ -314,6 +315,7 @@ function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet 
     canDial: () => hooks.connected(),
     held: () => policy.held(),
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
+    release: (callId) => house.releases.forCall(callId).id,
     flows: () => new Set(house.releases.current.site.flows.keys()),
     changed: () => dispatcher.say({ type: 'campaigns' }),
   });

@@ -22,9 +22,19 @@ const CALL_LIMIT_MS = 4 * 3_600_000;
 
 export function startInFlow(draft: Draft, flowId: string, world: CallWorld): void {
   const { ani, dnis, source, direction } = draft.state;
-  draft
-    .fact({ type: 'call.arrived', data: { direction, ani, dnis, source, legId: customer(draft.state).id } })
-    .timer('call:limit', draft.now + CALL_LIMIT_MS);
+  draft.fact({ type: 'call.arrived', data: { direction, ani, dnis, source, legId: customer(draft.state).id } });
+  return begin(draft, flowId, world);
+}
+
+/** A person whom an agentless campaign dialled has answered: its flow begins. */
+export function startDialledFlow(draft: Draft, world: CallWorld): void {
+  const { attempt, phase, flow } = draft.state;
+  if (attempt?.flow === undefined || attempt.phase !== 'talking' || phase !== 'flow' || flow) return;
+  begin(draft, attempt.flow, world);
+}
+
+function begin(draft: Draft, flowId: string, world: CallWorld): void {
+  draft.timer('call:limit', draft.now + CALL_LIMIT_MS);
   const flow = world.flows.get(flowId);
   if (!flow) return hangUp(draft, CAUSE.unallocated);
   draft.record({ flow: flow.id });
@@ -56,14 +66,16 @@ export function resumePending(draft: Draft, world: CallWorld): void {
 const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
   callId: draft.state.id,
   legId: customer(draft.state).id,
-  ani: draft.state.ani,
-  dnis: draft.state.dnis,
+  ...ends(draft.state),
   customer: draft.state.direction === 'inbound' ? world.customerOf(draft.state.ani) : null,
   flows: world.flows,
   calendars: world.calendars,
   prompts: world.prompts,
   env: world.env,
 });
+
+/** To a flow the caller is the person, also when it is we who called. */
+const ends = ({ attempt, ani, dnis }: Draft['state']) => (attempt ? { ani: dnis, dnis: ani ?? '' } : { ani, dnis });
 
 function take(draft: Draft, step: FlowStep, world: CallWorld): void {
   draft.set({ flow: step.state }).fact(...step.facts);

@@ -53,6 +53,7 @@ export function dialTooLong(draft: Draft): void {
  */
 export function answeredByPerson(draft: Draft, since: EpochMs): void {
   const { attempt, visit } = draft.state;
+  if (attempt?.flow !== undefined) return handedToFlow(draft);
   if (!attempt || !visit) return endCall(draft);
   const { request } = visit;
   moveAttempt(draft, 'answered');
@@ -62,6 +63,13 @@ export function answeredByPerson(draft: Draft, since: EpochMs): void {
     .timer('call:dial', null)
     .timer('call:connect', Math.max(draft.now, since + attempt.connectDeadlineMs))
     .fact(queued(request));
+}
+
+/** A flow talks with him, and at once; the step begins it, since it needs the world. */
+function handedToFlow(draft: Draft): void {
+  moveAttempt(draft, 'answered');
+  moveAttempt(draft, 'connected');
+  draft.set({ phase: 'flow' }).timer('call:dial', null);
 }
 
 /** No agent in time: abandoned. The person hears who called, then the line ends. */

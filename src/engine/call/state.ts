@@ -154,6 +154,8 @@ export const callStateSchema = z.object({
       ringMs: z.number(),
       connectDeadlineMs: z.number(),
       wrapUpMs: z.number(),
+      /** The flow that talks with who answers; left out: an agent does. */
+      flow: z.string().exactOptional(),
       /** How who picks up is listened to; left out: whoever does is a person. */
       detect: detectionPlanSchema.exactOptional(),
     })
@@ -258,7 +260,10 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
 
 /** A call as a campaign's attempt begins it. */
 export function outboundCall(
-  offered: Offered & { attempt: NonNullable<CallState['attempt']>; request: z.output<typeof queueRequestSchema> },
+  offered: Offered & {
+    attempt: NonNullable<CallState['attempt']>;
+    request: z.output<typeof queueRequestSchema> | null;
+  },
   now: EpochMs,
 ): CallState {
   return {
@@ -266,7 +271,7 @@ export function outboundCall(
     phase: 'dialing',
     direction: 'outbound',
     attempt: offered.attempt,
-    visit: { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
+    visit: offered.request && { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
   };
 }
 

@@ -11,7 +11,7 @@ import { type CallAction, Draft } from './actions.ts';
 import { heardTalk, heardWho, listenedLong } from './detect-phase.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { briefed, errandKey, type ErrandNews, errandNews, rungTooLong, thinkingTooLong } from './errand-phase.ts';
-import { flowInput, resumePending, startInFlow } from './flow-phase.ts';
+import { flowInput, resumePending, startDialledFlow, startInFlow } from './flow-phase.ts';
 import { forceEnd, legNews } from './leg-news.ts';
 import { greetingLong, messageSaid } from './message-phase.ts';
 import { offerAgents } from './offer-phase.ts';
@@ -97,6 +97,7 @@ export function callStep(state: CallState, input: CallInput, world: CallWorld, n
   const before = draft.seated;
   enlist(draft);
   apply(draft, input, world);
+  startDialledFlow(draft, world);
   settle(draft, world);
   arrange(draft);
   resumePending(draft, world);
