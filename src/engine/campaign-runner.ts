@@ -14,6 +14,7 @@ import { insist } from './insist.ts';
 import type { Paced } from './ports/campaigns.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
+import { LeadSource } from './lead-source.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -66,6 +67,7 @@ export class CampaignRunner {
   /** Pacing's decisions, as they are shown and written. */
   readonly paced = new PacedLog();
   readonly #rooms: RunnerRooms;
+  readonly #leads: LeadSource;
   #policy: Policy;
   #starts: Starts = [];
   #trunkHeld = 0;
@@ -82,6 +84,7 @@ export class CampaignRunner {
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
+    this.#leads = new LeadSource(rooms.history);
     this.#policy = policyOf(campaign, TICK_MS);
     this.sight = new CampaignSight(
       () => this.campaign,
@@ -279,7 +282,7 @@ export class CampaignRunner {
 
   async #dialSome(request: Parameters<History['claimLeads']>[0]): Promise<number> {
     const { history, owner, clock } = this.#rooms;
-    const leads = await history.claimLeads(request);
+    const leads = await this.#leads.claim(request);
     if (leads.length === 0) this.#dryUntil = clock.now() + TICK_MS;
     let dialled = 0;
     try {
