@@ -117,6 +117,18 @@ describe('the usual rule', () => {
     });
   });
 
+  it('waits for the opening of a better part, and not for one that stays closed all through', () => {
+    const [noon, evening] = [at('2026-11-23T12:30'), at('2026-11-23T17:00')];
+    const history = tried([0, noon, 'no-answer'], [1, evening, 'no-answer']);
+    expect(after(history, at('2026-11-23T16:30'))).toMatchObject({ notBefore: at('2026-11-24T09:00') });
+    const fromNoon = (from: number): number => {
+      const there = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(ZONE);
+      return there.hour >= 12 ? from : there.with({ hour: 12, minute: 0, second: 0 }).epochMilliseconds;
+    };
+    const when = { ...whenIt(at('2026-11-23T16:30')), nextAllowed: fromNoon };
+    expect(afterAttempt(USUAL_RETRY, history, when)).toMatchObject({ notBefore: at('2026-11-23T20:30') });
+  });
+
   it('leaves alone who was reached or declined', () => {
     for (const outcome of ['connected', 'abandoned', 'rejected', 'message-left'] as const) {
       expect(after(tried([0, began, outcome]), began)).toEqual({

@@ -224,6 +224,20 @@ describe('a trunk that fails', () => {
     expect(line.ask(asked)).toMatchObject({ ok: false, because: [expect.stringContaining('is dead')] });
   });
 
+  it('is spared on, and comes nearer to dead, though a call that began before rings or ends well', () => {
+    const line = new Line(rule('a', { care }));
+    line.dial(asked);
+    const early = line.now;
+    line.now += 1_000;
+    line.call(asked, 'congestion', 503);
+    line.hear('a', { type: 'alive', number: NUMBER, startedAt: early });
+    expect(untilOf(line)).toBe(1_000);
+    for (const number of [SWEDEN, '+37250']) line.call(order([use('a')], { number }), 'congestion', 503);
+    line.hear('a', ended('connected', early));
+    line.call(order([use('a')], { number: '+47900' }), 'congestion', 503);
+    expect(line.ask(order([use('a')], { number: '+4930123' })).ok).toBe(false);
+  });
+
   it('is suspected when every number is said to be wrong, and not for one', () => {
     const line = new Line(rule('a', { care }));
     for (let i = 0; i < 11; i += 1) expect(line.call(asked, 'invalid-number', 404)).toBe('a');
