@@ -173,5 +173,5 @@ function definitionOf(rules: Abandonment, limit: AbandonmentLimit, from: string,
       ? 'calls answered by a person'
       : 'the same and calls put to an agent';
   const whose = limit.scope === 'campaign' ? 'of this campaign' : 'of all campaigns of this profile';
-  return `Abandoned (${abandoned}) ÷ ${of}, ${whose}, ${WINDOW_WORDS[limit.window]} (${from} to ${to}, ${zone}); at most ${limit.cap * 100} %.`;
+  return `Abandoned (${abandoned}) ÷ ${of}, ${whose}, ${WINDOW_WORDS[limit.window]} (${from} to ${to}, ${zone}); at most ${Number((limit.cap * 100).toFixed(4))} %.`;
 }

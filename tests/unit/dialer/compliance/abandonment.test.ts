@@ -295,5 +295,12 @@ describe('the ledger', () => {
         'with an estimate of persons whom AMD took for machines, less an estimate of machines where no AMD listened) ÷ ' +
         'the same and calls put to an agent, of this campaign, on the day (2026-11-23 to 2026-11-23, Europe/London); at most 3 %.',
     ]);
+    const limit = { cap: 0.07, window: 'campaign', scope: 'all' } as const;
+    const [seven] = abandonmentAt(
+      { ...ofcom, limits: { value: [limit], cite: 'a test' } },
+      viewOf(emptyLedger('UTC', now)),
+      now,
+    ).limits;
+    expect(seven?.definition).toMatch(/since the campaign began \(.*\); at most 7 %\.$/);
   });
 });
