@@ -4,6 +4,9 @@ import type { Requirement } from './routing.ts';
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** For all campaigns, or for the one that called him. */
+export const DNC_SCOPES = ['all', 'campaign'] as const;
+
 /**
  * What a flow asks of the world beyond the switch. Each has one answer, an outcome and perhaps data; asking twice with the
  * same request id is harmless, so that a request can be made again after a crash.
@@ -25,6 +28,8 @@ export type FlowRequest =
   | { readonly kind: 'pin'; readonly account: string; readonly pin: string }
   /** `ok` with `{ waitSeconds, waiting, ready }`, `unavailable`. */
   | { readonly kind: 'metrics'; readonly queue: QueueName }
+  /** He is not to be called any more: `ok`, `noNumber`, `error`. */
+  | { readonly kind: 'dnc'; readonly scope: (typeof DNC_SCOPES)[number] }
   /** What is remembered of this caller: `ok` with a text, `none`. */
   | { readonly kind: 'recall'; readonly what: string }
   /** Puts a finished recording away for good: `ok`, `error`. */

@@ -53,6 +53,12 @@ export class EngineDncDesk implements DncDesk {
     return yes({ entry, givenUp });
   }
 
+  /** By a key, in a call. True: it is in force. */
+  async optOut(number: string, campaignId: CampaignId | null): Promise<boolean> {
+    const about = { campaignId, reason: 'asked by a key', source: 'caller', by: 'caller' } as const;
+    return (await this.add({ what: { number }, ...about })).ok;
+  }
+
   async remove(id: string, reason: string, by: string): Promise<Answer<DncEntry>> {
     const { dnc, clock } = this.#rooms;
     const ended = await dnc.endDncEntry(id, { at: clock.now(), by, reason });

@@ -1,5 +1,5 @@
 import { judgeNumber } from '../call/destinations.ts';
-import type { CallId, EpochMs } from '../call/ids.ts';
+import type { CallId, CampaignId, EpochMs } from '../call/ids.ts';
 import { e164Of } from '../call/number.ts';
 import type { QueueRequest } from '../call/routing.ts';
 import type { FlowAnswer, FlowRequest, Json } from '../call/request.ts';
@@ -33,6 +33,8 @@ export interface FlowServiceRooms {
   readonly codes?: (source: string, request: CodeRequest) => Promise<CodeOutcome>;
   /** A callback waits that was not there before. */
   readonly promised?: () => void;
+  /** The number is not to be called any more; true: it is in force. */
+  readonly optOut?: (number: string, campaignId: CampaignId | null) => Promise<boolean>;
   /** Of numbers written without `+`. */
   readonly country: string | null;
 }
@@ -41,6 +43,8 @@ export interface FlowServiceRooms {
 export interface Asker {
   readonly callId: CallId;
   readonly ani: string | null;
+  /** It called him; absent or null: he called. */
+  readonly campaignId?: CampaignId | null;
   /** The endpoint that the switch knows it by. */
   readonly source?: string;
   /** As dialled. */
@@ -137,6 +141,13 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     if (!site().queues.has(queue)) return say('unavailable');
     const { waiting, ready, waitMs } = dispatcher.outlook.standing(queue);
     return waitMs === null ? say('unavailable') : say('ok', { waitSeconds: waitMs / 1_000, waiting, ready });
+  },
+
+  async dnc({ optOut, country }, { call, request: { scope } }) {
+    const number = call.ani === null ? null : e164Of(call.ani, country);
+    if (number === null) return say('noNumber');
+    const campaignId = scope === 'campaign' ? (call.campaignId ?? null) : null;
+    return say((await optOut?.(number, campaignId)) === true ? 'ok' : 'error');
   },
 
   async recall({ flows, clock }, { call, request: { what } }) {

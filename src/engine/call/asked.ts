@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_ACTIONS, type FlowRequest } from '../../call/request.ts';
+import { AGENT_ACTIONS, DNC_SCOPES, type FlowRequest } from '../../call/request.ts';
 
 const at = z.number();
 const text = z.string();
@@ -18,6 +18,7 @@ export const flowRequestSchema: z.ZodType<FlowRequest> = z.discriminatedUnion('k
   z.object({ kind: z.literal('ask'), question: text, data: z.json(), deadline: at }),
   z.object({ kind: z.literal('pin'), account: text, pin: text }),
   z.object({ kind: z.literal('metrics'), queue: text }),
+  z.object({ kind: z.literal('dnc'), scope: z.enum(DNC_SCOPES) }),
   z.object({ kind: z.literal('recall'), what: text }),
   z.object({ kind: z.literal('keep-recording'), recordingId: text }),
   z.object({

@@ -55,6 +55,7 @@ const GROUP: Readonly<Record<string, Group>> = {
   lookup: 'data',
   ask: 'data',
   emit: 'data',
+  dnc: 'data',
   queue: 'people',
   callback: 'people',
   transfer: 'people',

@@ -136,6 +136,35 @@ describe('what is asked', () => {
   });
 });
 
+describe('an opt-out', () => {
+  const asked: unknown[] = [];
+  const optOut = async (...words: readonly unknown[]) => {
+    asked.push(words);
+    return true;
+  };
+  const called = { ...CALL, campaignId: 'c1' };
+
+  it.each([
+    ['all', CALL, ['+358501112223', null]],
+    ['campaign', CALL, ['+358501112223', null]],
+    ['campaign', called, ['+358501112223', 'c1']],
+    ['all', called, ['+358501112223', null]],
+    ['all', { ...CALL, ani: '0501112223' }, ['+358501112223', null]],
+  ] as const)('for %s is in force when it is answered', async (scope, call, words) => {
+    asked.length = 0;
+    expect(await house({ optOut }).ask({ kind: 'dnc', scope }, 'r1', call)).toMatchObject({ outcome: 'ok' });
+    expect(asked).toEqual([words]);
+  });
+
+  it.each([
+    ['without a number', { ...CALL, ani: 'anonymous' }, optOut, 'noNumber'],
+    ['that was not written down', CALL, async () => false, 'error'],
+    ['that failed', CALL, async () => Promise.reject(new Error('away')), 'error'],
+  ] as const)('%s promises nothing', async (_what, call, does, outcome) => {
+    expect(await house({ optOut: does }).ask({ kind: 'dnc', scope: 'all' }, 'r1', call)).toMatchObject({ outcome });
+  });
+});
+
 describe('a store that is away', () => {
   const requests: readonly Served[] = [
     { kind: 'pin', account: '4711', pin: '8264' },

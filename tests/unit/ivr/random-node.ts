@@ -108,6 +108,10 @@ const FIELDS: Readonly<Record<string, Made>> = {
     action: fc.constantFrom('login', 'ready', 'endWrapUp'),
     ...outcomes(next, onwards, 'ok', 'unknown', 'refused'),
   }),
+  dnc: ({ next, onwards }) => ({
+    scope: fc.constantFrom('all', 'campaign'),
+    ...outcomes(next, onwards, 'ok', 'noNumber'),
+  }),
   queue: ({ next, any }) => ({
     queue: is('q'),
     exitKeys: fc.record({ '*': any }),
