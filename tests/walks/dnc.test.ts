@@ -3,6 +3,7 @@ import type { DncImportOrder, NewDncEntry } from '../../src/engine/ports/dnc.ts'
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { rings } from '../support/fake-party.ts';
 import { WalkHouse } from './house.ts';
+import { FlowHouse } from './flow-house.ts';
 import { twoHouses } from './two-houses.ts';
 
 const [ANNA, BEN] = ['+358401234501', '+358401234502'];
@@ -245,5 +246,28 @@ describe('an imported list', () => {
     await deskOf(house).keeper.idle();
     expect(kinds(house, BEN)).toEqual([]);
     house.warnings.splice(0);
+  });
+});
+
+describe('a caller who presses the key', () => {
+  it('is not called any more, even when he hangs up at once', async () => {
+    const house = await new FlowHouse(`
+  first: { type: menu, prompt: greeting, keys: { "9": stop }, outcomes: { noInput: bye, invalid: bye } }
+  stop: { type: dnc, outcomes: { ok: thanks, noNumber: bye, error: bye } }
+  thanks: { type: play, prompt: inside, next: bye }`).start();
+    houses.push(house);
+    const patient = house.caller();
+    await patient.until('hearing', 'greeting');
+    patient.press('9');
+    await patient.until('hearing', 'inside');
+    expect(kinds(house, '+358501112223')).toEqual(['number']);
+    expect(house.eventsOf('dnc.added')).toMatchObject([{ data: { source: 'caller', campaignId: null } }]);
+    await patient.until('ended');
+    const hasty = house.caller(ANNA);
+    await hasty.until('hearing', 'greeting');
+    hasty.press('9');
+    hasty.hangUp();
+    await house.clock.runUntil(() => kinds(house, ANNA).length > 0, 'his word is kept');
+    await house.expectNoLeaks();
   });
 });
