@@ -31,7 +31,7 @@ export interface Outlook {
   lossQuantile(n: number, epsilon: number): number;
 }
 
-const EXACT_UP_TO = 60;
+const EXACT_UP_TO = 40;
 
 /** Exact while few are out and busy, by moments beyond it. */
 export function outlook(input: OutlookInput): Outlook {

@@ -57,7 +57,9 @@ export class Predictive implements Policy {
     const expectedFree = this.#sight.expectedFree(state, SOON_SEC);
     const { reserve } = this.#price;
     const { pi, need } = found;
-    const limit = window && found.limit === 'guard' ? 'window' : found.limit;
+    const empty = found.limit === 'price' && guard.room < 1; // the price is so low because nothing may be lost
+    const guarded = empty || found.limit === 'guard';
+    const limit = guarded ? (window ? 'window' : 'guard') : found.limit;
     this.#explanation = { theta, pi, bank, reserve, room: guard.room, need, answerRate, doubt, expectedFree, limit };
     const why = because(found.launch, found.piNext, this.#explanation);
     if (found.launch > 0 || found.limit === 'lines') return { launch: found.launch, because: why };

@@ -1,12 +1,11 @@
 const START = Math.log(0.08);
 const [LOWEST, HIGHEST] = [Math.log(0.002), Math.log(0.6)];
 
-export interface PriceTuning {
-  readonly gain: number;
-  readonly spread: number;
-  readonly share: number;
-}
-export const TUNING: PriceTuning = { gain: 0.35, spread: 0.8, share: 0.5 };
+const UP = 2; // what is earned and not spent is idle time: a surplus moves the price faster than a want
+
+const GAIN = 0.35; // of ln θ for a whole scale of error
+const SPREAD = 0.8; // of the reserve, in roots of what was earned
+const SHARE = 0.5; // of what was earned, at most, is held back
 
 /**
  * θ, the shadow price of an abandoned call: the greatest chance of loss at which a call is launched. Steered by the bank and
@@ -18,15 +17,11 @@ export class Price {
   #integral = START;
   #live = 0;
   #need = 1;
-  #theta = Math.exp(START);
+  /** How many of what may still be abandoned are held back. */
   reserve = 0;
 
   constructor(cap: number) {
     this.#cap = cap;
-  }
-
-  get theta(): number {
-    return this.#theta;
   }
 
   /** What the guard wanted to see in the bank for the launches that the price allows; it is part of the reserve. */
@@ -34,18 +29,17 @@ export class Price {
     this.#need += 0.01 * (need - this.#need);
   }
 
-  /** `held`: something other than the price decided the last launches, so that its error teaches nothing. */
+  /** θ for now. `held`: something other than the price decided the last launches, so that its error teaches nothing. */
   steer(live: number, bank: number, held: boolean): number {
     const earned = this.#cap * live;
-    const scale = 2 + TUNING.spread * Math.sqrt(earned);
-    this.reserve = Math.min(TUNING.share * earned, this.#need + scale);
+    const scale = 2 + SPREAD * Math.sqrt(earned);
+    this.reserve = Math.min(SHARE * earned, this.#need + scale);
     const error = bank - this.reserve;
-    const gain = TUNING.gain / scale;
+    const gain = (GAIN * (error > 0 ? UP : 1)) / scale;
     const step = Math.max(0, live - this.#live);
     this.#live = Math.max(live, this.#live);
     if (!held) this.#integral = clamp(this.#integral + this.#cap * gain * gain * error * step);
-    this.#theta = Math.exp(clamp(this.#integral + gain * error));
-    return this.#theta;
+    return Math.exp(clamp(this.#integral + gain * error));
   }
 }
 
