@@ -63,6 +63,7 @@ function nameOf(text: string): Name {
 }
 
 async function measure(wish: Wish, rooms: Rooms): Promise<() => void> {
+  const started = performance.now();
   const chosen = contests(wish.quick).filter(({ day }) => day.name.includes(wish.only));
   if (chosen.length === 0) throw new Unclear(`No scenario's name contains "${wish.only}".`);
   const rows: Row[] = [];
@@ -81,7 +82,8 @@ async function measure(wish: Wish, rooms: Rooms): Promise<() => void> {
   rooms.progress({ text: 'cost of a decision' });
   const cost = costOfDecision();
   writePlots(wish, rows);
-  return () => tell(wish, rows, cost);
+  const tookSec = (performance.now() - started) / 1_000;
+  return () => tell(wish, rows, cost, tookSec);
 }
 
 const mean = (results: readonly DayResult[], of: (result: DayResult) => number) =>
@@ -98,7 +100,7 @@ const figuresOf = (results: readonly DayResult[] | undefined) =>
       }
     : null;
 
-function tell(wish: Wish, rows: readonly Row[], cost: Cost): void {
+function tell(wish: Wish, rows: readonly Row[], cost: Cost, tookSec: number): void {
   const { model = 'unknown processor' } = cpus()[0] ?? {};
   console.log(`${model}, ${cpus().length} processors, Node ${process.version}`);
   console.log(
@@ -115,7 +117,7 @@ function tell(wish: Wish, rows: readonly Row[], cost: Cost): void {
   console.log(bold('\nCallwright: the cap, and its cost'));
   console.log(aligned([CAP_HEADS, ...rows.map(capLine)]).join('\n'));
   console.log(
-    `A decision at 300 agents and ${fixed(cost.inFlight, 0)} calls in flight: p50 ${fixed(cost.p50, 3)} ms, p99 ${fixed(cost.p99, 3)} ms, ` +
+    `A decision at 300 agents and 1,000 calls in flight: p50 ${fixed(cost.p50, 3)} ms, p99 ${fixed(cost.p99, 3)} ms, ` +
       `longest ${fixed(cost.most, 1)} ms, of ${cost.decisions}.`,
   );
   const figures = rows.map(({ contest, by }) => ({
@@ -123,7 +125,9 @@ function tell(wish: Wish, rows: readonly Row[], cost: Cost): void {
     goal: contest.goal,
     ...Object.fromEntries(wish.policies.map((name) => [name, figuresOf(by[name])])),
   }));
-  console.log(`\n${JSON.stringify({ bench: 'pacing', ...machine(), model, ...wish, cost, rows: figures }, short)}`);
+  console.log(
+    `\n${JSON.stringify({ bench: 'pacing', ...machine(), model, tookSec: Math.round(tookSec), ...wish, cost, rows: figures }, short)}`,
+  );
 }
 
 function lineOf({ contest, by }: Row, policies: readonly Name[]): readonly string[] {

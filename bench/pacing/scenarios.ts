@@ -108,4 +108,4 @@ export const contests = (quick: boolean): readonly Contest[] => {
   return all.filter((contest) => contest.quick).map(({ day, ...rest }) => ({ ...rest, day: shorter(day) }));
 };
 
-const shorter = (day: Scenario): Scenario => ({ ...day, hours: Math.min(day.hours, day.agents >= 100 ? 0.75 : 2) });
+const shorter = (day: Scenario): Scenario => ({ ...day, hours: Math.min(day.hours, day.agents >= 100 ? 0.5 : 1) });

@@ -16,7 +16,7 @@ export interface Span {
 }
 
 /** Answering-machine detection: how long it listens, and how often it takes one for the other. */
-export interface Detection {
+interface Detection {
   readonly took: Spread;
   /** Share of persons taken for a machine (false positives), and of machines taken for a person. */
   readonly personAsMachine: number;
@@ -135,7 +135,7 @@ export function fateOf(day: Scenario, n: number, launchedAt: number): Fate {
   };
 }
 
-export function regimeAt(regimes: readonly Regime[], t: number): Regime {
+function regimeAt(regimes: readonly Regime[], t: number): Regime {
   let found = regimes[0];
   for (const regime of regimes) if (regime.fromSec <= t) found = regime;
   if (!found) throw new Error('A scenario has at least one regime.');
