@@ -8,6 +8,7 @@ import {
   type TrunksState,
   type TrunkState,
   type TrunkUse,
+  troubleOf,
   trunkIn,
   withTrunk,
 } from './trunk-state.ts';
@@ -95,7 +96,7 @@ function judge(
   if (rule.routes.length > 0 && !route) return no(`${title} has no route to this number.`);
   const trunk = trunkIn(state, rule.name);
   const destination = destinationOf(rule, number);
-  const trouble = trunk.troubles[destination] ?? null;
+  const trouble = troubleOf(trunk, destination);
   const held =
     heldBack(`${title} is dead`, trunk.dead, now) ?? heldBack(`${title} fails to ${destination}`, trouble, now);
   if (held) return no(held.sentence, held.until);
@@ -158,7 +159,7 @@ function take(state: TrunksState, rule: TrunkRule, number: string, now: EpochMs)
   const limit = { title: rule.name, lines, linesInUse: trunk.linesInUse, cps, starts: trunk.starts };
   const { trunk: starts } = clip(1, { campaign: limit, trunk: limit }, now);
   const destination = destinationOf(rule, number);
-  const trouble = trunk.troubles[destination];
+  const trouble = troubleOf(trunk, destination);
   return withTrunk(state, rule.name, {
     linesInUse: trunk.linesInUse + 1,
     starts,

@@ -81,14 +81,16 @@ const POINTS: Readonly<Record<'failing' | 'doubtful', number>> = { failing: 1, d
 export function trunkHeard(rule: TrunkRule, state: TrunksState, news: TrunkNews, now: EpochMs): TrunksState {
   const trunk = trunkIn(state, rule.name);
   const destination = destinationOf(rule, news.number);
-  if (news.type === 'alive') return withTrunk(state, rule.name, healthy(trunk, destination, news.startedAt));
+  // A ring is of now; how a call ended speaks of the time when it began.
+  const seen = { startedAt: news.startedAt, at: news.type === 'alive' ? now : news.startedAt };
+  if (news.type === 'alive') return withTrunk(state, rule.name, healthy(trunk, destination, seen));
   const freed = { ...trunk, linesInUse: Math.max(0, trunk.linesInUse - 1) };
   if (news.type === 'not-dialled') {
     const undone = { ...freed, starts: giveBack(freed.starts, 1) };
     return withTrunk(state, rule.name, probeOver(undone, destination, news.startedAt));
   }
   const shows = shown(news.outcome, news.sip);
-  if (shows === 'alive') return withTrunk(state, rule.name, healthy(freed, destination, news.startedAt));
+  if (shows === 'alive') return withTrunk(state, rule.name, healthy(freed, destination, seen));
   const over = probeOver(freed, destination, news.startedAt);
   if (shows === 'nothing') return withTrunk(state, rule.name, over);
   const said = news.sip === null ? news.outcome : sipText(news.sip);
@@ -100,13 +102,20 @@ export function trunkHeard(rule: TrunkRule, state: TrunksState, news: TrunkNews,
 export const adoptLines = (state: TrunksState, trunk: string, linesInUse: number): TrunksState =>
   withTrunk(state, trunk, { linesInUse });
 
-/** A call that began before the trouble says nothing of it, however long it talks. */
-function healthy(trunk: TrunkState, destination: string, startedAt: EpochMs): TrunkState {
-  const over = (trouble: Trouble | null | undefined) => !trouble || startedAt > trouble.since;
+/**
+ * A call that began before the trouble says nothing of whether it is over, however long it talks. While a row of failures has
+ * not led to anything yet, any sign of life since its first one ends it.
+ */
+function healthy(
+  trunk: TrunkState,
+  destination: string,
+  { startedAt, at }: { readonly startedAt: EpochMs; readonly at: EpochMs },
+): TrunkState {
+  const over = ({ failures, since }: Trouble) => (failures > 0 ? startedAt > since : at >= since);
   const { [destination]: own, ...others } = trunk.troubles;
-  const troubles = over(own) ? others : trunk.troubles;
-  if (!over(trunk.dead) || startedAt <= trunk.streakSince) return { ...trunk, troubles };
-  return { ...trunk, streak: 0, dead: null, troubles };
+  const troubles = !own || over(own) ? others : trunk.troubles;
+  const revived = trunk.dead ? startedAt > trunk.dead.since : at >= trunk.streakSince;
+  return revived ? { ...trunk, streak: 0, dead: null, troubles } : { ...trunk, troubles };
 }
 
 /** A probe that showed nothing: the next call may try. */
@@ -129,23 +138,33 @@ function failed(care: TrunkCare, trunk: TrunkState, destination: string, failure
   const streakSince = trunk.streak === 0 ? now : trunk.streakSince;
   // Thirds do not add up to a whole exactly.
   const isDead = trunk.dead !== null || streak >= care.deadAfter - 0.01;
-  const dead = isDead ? worse(trunk.dead ?? undefined, failure, now, () => care.probeEveryMs) : null;
+  const dead = isDead ? worse(trunk.dead ?? undefined, failure, now, 1, () => care.probeEveryMs) : null;
   if (failure.shows === 'doubtful') return { ...trunk, streak, streakSince, dead };
-  const own = worse(trunk.troubles[destination], failure, now, (failures) =>
+  const own = worse(trunk.troubles[destination], failure, now, care.backOffAfter, (failures) =>
     Math.min(care.backOffMostMs, care.backOffMs * 2 ** (failures - 1)),
   );
   return { ...trunk, streak, streakSince, dead, troubles: { ...trunk.troubles, [destination]: own } };
 }
 
-/** One failure more. Calls that had begun before the trouble was known do not make it worse: twenty at once are one. */
+/**
+ * One failure more; the first ones pass, unless the trunk itself asks to be left alone. Calls that had begun before the
+ * trouble was known do not make it worse: twenty at once are one.
+ */
 function worse(
   known: Trouble | undefined,
   { said, startedAt, retryAfterMs }: Failure,
   now: EpochMs,
+  after: number,
   backOff: (failures: number) => number,
 ): Trouble {
-  if (known && startedAt <= known.since) return { ...known, until: Math.max(known.until, now + retryAfterMs) };
+  if (known && known.failures > 0 && startedAt <= known.since) {
+    return { ...known, until: Math.max(known.until, now + retryAfterMs) };
+  }
+  const passed = known?.passed ?? 0;
+  if (passed + 1 < after && retryAfterMs === 0 && (known?.failures ?? 0) === 0) {
+    return { passed: passed + 1, failures: 0, since: known?.since ?? now, until: now, probeAt: null, said };
+  }
   const failures = (known?.failures ?? 0) + 1;
   const until = now + Math.max(backOff(failures), retryAfterMs);
-  return { failures, since: now, until, probeAt: null, said };
+  return { passed, failures, since: now, until, probeAt: null, said };
 }

@@ -20,7 +20,9 @@ export interface TrunkRoute {
 
 /** How a trunk that fails is spared. */
 export interface TrunkCare {
-  /** After the first failure a destination is left alone this long, after each further one twice as long. */
+  /** So many failures in a row to a destination before it is left alone: one full cell is no failing trunk. At least 1. */
+  readonly backOffAfter: number;
+  /** It is then left alone this long, after each further failure twice as long. */
   readonly backOffMs: number;
   readonly backOffMostMs: number;
   /** So many failures in a row, none of them followed by any sign of life, and the whole trunk counts as dead. */
@@ -30,6 +32,7 @@ export interface TrunkCare {
 }
 
 export const PLAIN_CARE: TrunkCare = {
+  backOffAfter: 3,
   backOffMs: 2_000,
   backOffMostMs: 5 * 60_000,
   deadAfter: 10,
@@ -47,6 +50,9 @@ export interface TrunkUse {
 
 /** Something that failed, and is left alone until a time. */
 export interface Trouble {
+  /** Failures that were let pass. */
+  readonly passed: number;
+  /** Failures after those; 0: it is not left alone yet. */
   readonly failures: number;
   /** Failures of calls that had begun before are of the same incident. */
   readonly since: EpochMs;
@@ -99,3 +105,9 @@ const AREA_LENGTH = 5;
 
 export const destinationOf = (rule: TrunkRule, number: string): string =>
   routeOf(rule, number)?.prefix ?? number.slice(0, AREA_LENGTH);
+
+/** The trouble for which a destination is left alone, if it is. */
+export function troubleOf({ troubles }: TrunkState, destination: string): Trouble | null {
+  const trouble = troubles[destination];
+  return trouble && trouble.failures > 0 ? trouble : null;
+}

@@ -16,6 +16,7 @@ export const trunksFile = z.record(
     cps: z.number().min(0.1).max(1_000),
     callerId: z.union([e164, destination]).optional(),
     routes: z.record(numberRange, z.number().min(0).max(1_000)).default({}),
+    backOffAfter: z.int().min(1).max(1_000).default(PLAIN_CARE.backOffAfter),
     backOff: duration('100ms', '10m').default(PLAIN_CARE.backOffMs),
     backOffMost: duration('1s', '24h').default(PLAIN_CARE.backOffMostMs),
     deadAfter: z.int().min(1).max(1_000).default(PLAIN_CARE.deadAfter),
@@ -37,6 +38,7 @@ export const trunkOf = (trunk: string, file: z.output<typeof trunksFile>[string]
   callerId: file.callerId ?? null,
   routes: Object.entries(file.routes).map(([range, perMinute]) => ({ prefix: range.replace('*', ''), perMinute })),
   care: {
+    backOffAfter: file.backOffAfter,
     backOffMs: file.backOff,
     backOffMostMs: file.backOffMost,
     deadAfter: file.deadAfter,

@@ -100,6 +100,7 @@ describe('docs/trunks.md', () => {
     const rows = rowsOf(trunks, 'field');
     expect(rows.flatMap(([name]) => namesIn(name))).toEqual(fieldsIn(trunksFile));
     const shown = new Map(rows.map(([name, , value]) => [namesIn(name)[0], value]));
+    expect(shown.get('backOffAfter')).toBe(String(PLAIN_CARE.backOffAfter));
     expect(shown.get('backOff')).toBe(`\`${PLAIN_CARE.backOffMs / 1_000}s\``);
     expect(shown.get('backOffMost')).toBe(`\`${PLAIN_CARE.backOffMostMs / MINUTE}m\``);
     expect(shown.get('deadAfter')).toBe(String(PLAIN_CARE.deadAfter));

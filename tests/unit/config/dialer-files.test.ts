@@ -99,7 +99,7 @@ describe('site/trunks.yaml', () => {
         { prefix: '+358', perMinute: 0.01 },
         { prefix: '+46', perMinute: 0.2 },
       ],
-      care: { backOffMs: 1_000, backOffMostMs: 300_000, deadAfter: 5, probeEveryMs: 30_000 },
+      care: { backOffAfter: 3, backOffMs: 1_000, backOffMostMs: 300_000, deadAfter: 5, probeEveryMs: 30_000 },
     });
   });
 

@@ -148,7 +148,14 @@ describe('the choice', () => {
 
 describe('a trunk that fails', () => {
   const asked = order([use('a')]);
-  const care = { ...PLAIN_CARE, backOffMs: 1_000, backOffMostMs: 8_000, deadAfter: 4, probeEveryMs: 30_000 };
+  const care = {
+    ...PLAIN_CARE,
+    backOffAfter: 1,
+    backOffMs: 1_000,
+    backOffMostMs: 8_000,
+    deadAfter: 4,
+    probeEveryMs: 30_000,
+  };
   const untilOf = (line: Line, about: TrunkOrder = asked): number | null => {
     const choice = line.ask(about);
     return choice.ok ? null : (choice.until ?? 0) - line.now;
@@ -165,6 +172,23 @@ describe('a trunk that fails', () => {
     }
     line.call(asked, 'busy');
     expect(line.ask(asked)).toMatchObject({ ok: true, probe: false });
+  });
+
+  it('is not left alone for single failures between rings, however many calls there are', () => {
+    const patient = { ...care, backOffAfter: 3, deadAfter: 10 };
+    const line = new Line(rule('a', { lines: 9_999, care: patient }));
+    const begun: number[] = [];
+    for (let i = 0; i < 4_000; i += 1) {
+      line.now += 2;
+      expect(line.dial(asked)).toBe('a');
+      begun.push(line.now);
+      // One of fifty fails at once; the others ring three seconds after they began.
+      if (i % 50 === 0 && i >= 1_500) line.hear('a', ended('congestion', line.now, 503));
+      const rings = begun[i - 1_500];
+      if (rings !== undefined && i % 50 !== 0) line.hear('a', { type: 'alive', number: NUMBER, startedAt: rings });
+    }
+    for (let i = 0; i < 3; i += 1) line.call(asked, 'congestion', 503);
+    expect(untilOf(line)).toBe(1_000);
   });
 
   it('waits as long as Retry-After says', () => {
@@ -232,9 +256,9 @@ describe('a trunk that fails', () => {
     line.call(asked, 'congestion', 503);
     line.hear('a', { type: 'alive', number: NUMBER, startedAt: early });
     expect(untilOf(line)).toBe(1_000);
-    for (const number of [SWEDEN, '+37250']) line.call(order([use('a')], { number }), 'congestion', 503);
+    for (const number of [SWEDEN, '+37250', '+4790']) line.call(order([use('a')], { number }), 'congestion', 503);
     line.hear('a', ended('connected', early));
-    line.call(order([use('a')], { number: '+47900' }), 'congestion', 503);
+    line.call(order([use('a')], { number: '+31201' }), 'congestion', 503);
     expect(line.ask(order([use('a')], { number: '+4930123' })).ok).toBe(false);
   });
 
@@ -294,7 +318,7 @@ it('never exceeds lines or call starts, never sends a failing trunk more than a 
   const limits = fc.record({ lines: fc.integer({ min: 1, max: 6 }), cps: fc.constantFrom(0.5, 1, 3, 10) });
   fc.assert(
     fc.property(fc.array(limits, { minLength: 1, maxLength: 3 }), fc.array(act, { maxLength: 150 }), (rows, acts) => {
-      const care = { ...PLAIN_CARE, deadAfter: 3 };
+      const care = { ...PLAIN_CARE, backOffAfter: 2, deadAfter: 4 };
       const line = new Line(...rows.map((row, i) => rule(`t${i}`, { ...row, care })));
       const uses = rows.map((_, i) => use(`t${i}`, i + 1, i % 2));
       const open: { trunk: string; startedAt: number; number: string; probe: boolean }[] = [];
@@ -312,7 +336,8 @@ it('never exceeds lines or call starts, never sends a failing trunk more than a 
             (one) => one.probe && one.trunk === choice.trunk && line.now - one.startedAt < 180_000,
           );
           const { dead, troubles } = trunkIn(line.state, choice.trunk);
-          const spared = dead ?? troubles[number.slice(0, 5)];
+          const own = troubles[number.slice(0, 5)];
+          const spared = dead ?? (own && own.failures > 0 ? own : null);
           if (spared && choice.probe) expect(line.now).toBeGreaterThanOrEqual(spared.until);
           if (dead && choice.probe && dead.probeAt !== null) expect(probing).toEqual([]);
           expect(choice.probe).toBe(Boolean(spared));
