@@ -55,17 +55,17 @@ export const addLeads =
  * the whole campaign for every batch.
  */
 function known(campaignId: string, { duplicates, within, listId }: AddTerms): RawBuilder<unknown> {
-  const ofId = sql`(select id from ${LEADS} where campaign_id = ${campaignId} and external_id = g."externalId" limit 1)`;
+  const ofId = sql`(select id, digest from ${LEADS} where campaign_id = ${campaignId} and external_id = g."externalId" limit 1)`;
   const byId = sql`
-    select g.id as given_id, l.id from given g cross join lateral ${ofId} as l where g."externalId" is not null`;
+    select g.id as given_id, l.id, l.digest is distinct from g.digest as differs from given g cross join lateral ${ofId} as l where g."externalId" is not null`;
   if (duplicates !== 'update') return byId;
   const ofNumber = sql`(
-    select id from ${LEADS} where campaign_id = ${campaignId} and number = g.number
+    select id, digest from ${LEADS} where campaign_id = ${campaignId} and number = g.number
       and (g."externalId" is null or external_id is null) and ${within === 'list' ? sql`list_id = ${listId}` : sql`true`}
     order by id limit 1)`;
   return sql`${byId} union all
-    select g.id as given_id, l.id from given g cross join lateral ${ofNumber} as l
-    where g."externalId" is null or ${ofId} is null`;
+    select g.id as given_id, l.id, l.digest is distinct from g.digest as differs from given g cross join lateral ${ofNumber} as l
+    where g."externalId" is null or (select id from ${ofId} as o) is null`;
 }
 
 /**
@@ -83,7 +83,7 @@ const update = () => sql`
       else 0 end,
     rank = t.rank + (t.priority - coalesce(g.priority, 0)) * 100
   from given g join known k on k.given_id = g.id
-  where t.id = k.id and t.digest is distinct from g.digest
+  where k.differs and t.id = k.id and t.id = any(array(select id from known where differs))
   returning t.id, k.given_id, coalesce(jsonb_array_length(g.numbers), 0) as numbers`;
 
 function insert(campaignId: string, { duplicates, within, listId }: AddTerms): RawBuilder<unknown> {
