@@ -1,9 +1,9 @@
-import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { screenWidth, wrapped } from './screen.ts';
+import { gateLines } from './gate-lines.ts';
+import { screenWidth } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +11,6 @@ const why = z.object({
   headline: z.string(),
   gates: z.array(z.object({ gate: z.string(), pass: z.boolean(), text: z.string() })),
 });
-type Why = z.output<typeof why>;
 
 const HELP = `
 Examples:
@@ -41,17 +40,4 @@ async function ask(id: string, json: true | undefined, env: Env): Promise<number
   if (json) console.log(JSON.stringify(reply.body, null, 2));
   else for (const line of gateLines(reply.value, screenWidth(env))) console.log(line);
   return EXIT.fine;
-}
-
-const MARK = { pass: 'ok', fail: 'NO' } as const;
-const MARGIN = 4;
-
-/** The answer on top, then each gate with what is so. */
-export function gateLines({ headline, gates }: Why, width: number): readonly string[] {
-  const rows = gates.flatMap(({ pass, text }) => {
-    const [first = '', ...rest] = wrapped(text, width, MARGIN);
-    const mark = (pass ? MARK.pass : MARK.fail).padEnd(MARGIN);
-    return [styleText(pass ? 'dim' : 'bold', mark) + first.slice(MARGIN), ...rest];
-  });
-  return [...wrapped(headline, width).map((line) => styleText('bold', line)), ...rows];
 }

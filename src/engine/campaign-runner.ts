@@ -4,17 +4,15 @@ import type { CallState } from './call/state.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { callOf, newAttempt } from './campaign-dial.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
 import { PacedLog } from './campaign-paced.ts';
 import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
+import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { CampaignSight } from './campaign-sight.ts';
-import { insist } from './insist.ts';
 import type { Paced } from './ports/campaigns.ts';
-import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
+import type { Campaign, History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
-import { LeadSource } from './lead-source.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -23,8 +21,6 @@ import type { Switchboard } from './switchboard.ts';
 const TICK_MS = 500;
 /** Nothing to dial is asked of the database again after this, unless leads were added. */
 const ASK_AGAIN_MS = 5_000;
-/** A leased lead whose process died is dialled again after this. */
-const LEASE_MS = 10 * 60_000;
 
 interface TrunkTerms {
   readonly name: string;
@@ -67,8 +63,8 @@ export class CampaignRunner {
   /** Pacing's decisions, as they are shown and written. */
   readonly paced = new PacedLog();
   readonly #rooms: RunnerRooms;
-  readonly #leads: LeadSource;
   #policy: Policy;
+  readonly #launcher: CampaignLauncher;
   #starts: Starts = [];
   #trunkHeld = 0;
   /** The tick came, on which some policies decide and on nothing else. */
@@ -84,8 +80,11 @@ export class CampaignRunner {
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
-    this.#leads = new LeadSource(rooms.history);
     this.#policy = policyOf(campaign, TICK_MS);
+    this.#launcher = new CampaignLauncher(rooms, {
+      isStopped: () => this.#stopped,
+      dialled: (call) => this.sight.moved(call),
+    });
     this.sight = new CampaignSight(
       () => this.campaign,
       rooms,
@@ -264,73 +263,19 @@ export class CampaignRunner {
   }
 
   async #launch(clipped: Clipped): Promise<number> {
-    const { clock, trunkStarts, owner, dispatcher } = this.#rooms;
-    const now = clock.now();
+    const { clock, trunkStarts, dispatcher } = this.#rooms;
     this.#starts = clipped.campaign;
     trunkStarts.set(this.campaign.trunk, clipped.trunk);
-    const request = { campaignId: this.campaign.id, count: clipped.launch, owner, now, leaseUntil: now + LEASE_MS };
     const held = this.campaign.mode === 'agentless' ? 0 : clipped.launch;
     const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
-    const leads = await this.#dialSome(request).finally(release);
+    const { leased, dialled: leads } = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
+    if (leased === 0) this.#dryUntil = clock.now() + TICK_MS;
     const unused = clipped.launch - leads;
     if (unused > 0) {
       this.#starts = giveBack(this.#starts, unused);
       trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
     }
     return leads;
-  }
-
-  async #dialSome(request: Parameters<History['claimLeads']>[0]): Promise<number> {
-    const { history, owner, clock } = this.#rooms;
-    const leads = await this.#leads.claim(request);
-    if (leads.length === 0) this.#dryUntil = clock.now() + TICK_MS;
-    let dialled = 0;
-    try {
-      for (const lead of leads) {
-        if (!(await this.#dial(lead))) break;
-        dialled += 1;
-      }
-    } finally {
-      // Stopped in the middle, or the store went away: the others wait for no lease to lapse.
-      const left = leads.slice(dialled).map(({ id }) => id);
-      if (left.length > 0) await insist(this.#rooms, 'leads given back', () => history.giveBackLeads(left, owner));
-    }
-    return dialled;
-  }
-
-  /**
-   * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
-   * the campaign does not run any more.
-   */
-  async #dial(lead: Lead): Promise<boolean> {
-    const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
-    const { campaign } = this;
-    const [callId, id, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
-    const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
-    if (this.#stopped || !(await history.startAttempt(attempt))) return false;
-    if (this.#hasStopped()) return this.#takeBackAttempt(attempt);
-    const release = this.#rooms.release(callId);
-    const session = board.open(callOf(campaign, attempt, { legId, release }, attempt.startedAt));
-    floors.dialled(campaign.id, session);
-    this.sight.moved(session.state);
-    dispatcher.follow(session);
-    session.post({ type: 'dial', number: lead.number, trunk: campaign.trunk, callerId: campaign.callerId });
-    return true;
-  }
-
-  /** A kill came while the attempt was being written down. */
-  async #takeBackAttempt({ id: attemptId, startedAt }: Attempt): Promise<false> {
-    const { history, clock } = this.#rooms;
-    const now = clock.now();
-    const plain = { outcome: 'cancelled', q850: 16, sip: null, agentId: null } as const;
-    const end = { attemptId, endedAt: Math.max(now, startedAt), ...plain };
-    const lead = { status: 'pending', notBefore: now } as const;
-    await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead }));
-    return false;
-  }
-
-  #hasStopped(): boolean {
-    return this.#stopped;
   }
 
   async #finishWhenDone(): Promise<void> {

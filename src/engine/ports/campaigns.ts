@@ -2,8 +2,6 @@ import type { CallId, CampaignId, EpochMs } from '../../call/ids.ts';
 import type { CampaignGate } from '../../dialer/campaign-gates.ts';
 import type { Answer } from './service.ts';
 
-export type { CampaignGate };
-
 /** A dial that was out when a campaign was stopped: it is let ring. */
 export interface StillOut {
   readonly campaignId: CampaignId;

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import { gateLines } from '../../src/cli/gate-lines.ts';
+import { campaignBody, campaignChange } from '../../src/http/schemas/campaigns.ts';
+import { answers } from '../support/fake-party.ts';
+import { campaignIn, numbers } from './campaign-house.ts';
+import { WalkHouse } from './house.ts';
+
+const page = readFileSync(new URL('../../docs/campaigns.md', import.meta.url), 'utf8');
+
+it('shows what callwright campaign why says', async () => {
+  const house = await new WalkHouse().start();
+  for (const each of numbers(5)) house.fake.number(each, answers(2_000, 60_000));
+  await house.ready('alice', 'bob');
+  const id = await campaignIn(house, numbers(5));
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(10_000);
+  const why = await house.service.dialer.why(id);
+  const said = (why ? gateLines(why, 100) : []).map((line) => stripVTControlCharacters(line).trimEnd()).join('\n');
+  const [shown] = [...page.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, block = '']) => block);
+  expect(said).toBe(shown);
+});
+
+it('its requests are taken as they stand', () => {
+  const bodies = [...page.matchAll(/-X (POST|PATCH) \$API\/v1\/campaigns\S* -d '([^']+)'/g)];
+  expect(bodies).toHaveLength(2);
+  for (const [, method, text = ''] of bodies) {
+    const schema = method === 'POST' ? campaignBody : campaignChange;
+    expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined();
+  }
+});
