@@ -3,11 +3,11 @@ import { DNC_KINDS, DNC_SOURCES, type DncEntry, type DncHit, type DncSource } fr
 import type { Answer } from './service.ts';
 
 export { DNC_KINDS, DNC_SOURCES };
-export type { DncEntry, DncHit, DncSource };
+export type { DncEntry };
 
 /** The file becomes the list, or is added to it. */
 export const DNC_MODES = ['replace', 'merge'] as const;
-export type DncMode = (typeof DNC_MODES)[number];
+type DncMode = (typeof DNC_MODES)[number];
 
 /** One import: what a list held from then on. */
 export interface DncVersion {
@@ -40,7 +40,7 @@ export interface DncList {
   readonly version: DncVersion | null;
 }
 
-export interface DncEnd {
+interface DncEnd {
   readonly at: EpochMs;
   readonly by: string;
   readonly reason: string;
@@ -109,7 +109,7 @@ export interface DncListView extends DncList {
   readonly importing: DncProgress | null;
 }
 
-export interface DncProgress {
+interface DncProgress {
   readonly since: EpochMs;
   readonly by: string;
   readonly bytes: number;

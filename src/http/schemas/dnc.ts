@@ -72,7 +72,7 @@ export const dncErased = z.object({ entries: count.meta({ description: 'Left as 
 export const dncExcept = z.strictObject({ number, reason });
 export const dncNewList = z.strictObject({ name: text(100).min(1), campaignId });
 
-export const dncVersionView = z.object({
+const dncVersionView = z.object({
   id: z.string(),
   listId: z.string(),
   mode: z.enum(DNC_MODES),
