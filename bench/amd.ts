@@ -15,7 +15,14 @@ const CALLS = 2_000;
 const LOOK_EVERY_MS = 100;
 const LOOK_UNTIL_MS = 4_000;
 /** Speech speaks for a machine, silence for a person: what the data says against it is chance. */
-const SIGN: Readonly<Record<AmdFeature, 1 | -1>> = { voiced: 1, longest: 1, sounds: 1, pause: -1, silence: -1, initial: -1 };
+const SIGN: Readonly<Record<AmdFeature, 1 | -1>> = {
+  voiced: 1,
+  longest: 1,
+  sounds: 1,
+  pause: -1,
+  silence: -1,
+  initial: -1,
+};
 
 type Row = readonly [features: readonly number[], isMachine: 0 | 1];
 

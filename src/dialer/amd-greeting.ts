@@ -23,7 +23,7 @@ export interface GreetingSettings {
 
 export const GREETING_DEFAULTS: GreetingSettings = { afterBeepMs: 500, silenceMs: 2_000, maxMs: 30_000 };
 
-const BEEP_MS = { shortest: 80, longest: 1_200, pauseBefore: 250 } as const;
+const BEEP_MS = { shortest: 80, longest: 1_000, pauseBefore: 250 } as const;
 
 const at = z.number();
 export const greetingStateSchema = z.object({

@@ -39,6 +39,7 @@ export const detectionPlanSchema = z
     own: z
       .object({
         maxMs: ms.default(AMD_DEFAULTS.maxMs),
+        lastMs: ms.default(AMD_DEFAULTS.lastMs),
         quietMs: ms.default(AMD_DEFAULTS.quietMs),
         machineShare: share.default(AMD_DEFAULTS.machineShare),
         sureOfMachine: share.min(0.5).default(AMD_DEFAULTS.sureOfMachine),

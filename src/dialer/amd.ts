@@ -12,8 +12,10 @@ import type { EpochMs } from '../call/ids.ts';
  *         └───────out of time─────────▶ found (unsure: connect)
  */
 export interface AmdSettings {
-  /** From the pick-up on; undecided is `unsure` then. */
+  /** From the first sound on, or from the pick-up where there is none: undecided is `unsure` then. */
   readonly maxMs: number;
+  /** From the pick-up on, whenever the first sound came. */
+  readonly lastMs: number;
   /** The silence after which the switch says that a sound is over: shorter ones are inside a word. */
   readonly quietMs: number;
   /** Share of the answered calls that machines answer, as far as is known; 0.5 says nothing. */
@@ -25,11 +27,12 @@ export interface AmdSettings {
 }
 
 export const AMD_DEFAULTS: AmdSettings = {
-  maxMs: 4_000,
+  maxMs: 3_500,
+  lastMs: 6_000,
   quietMs: 160,
   machineShare: 0.5,
   sureOfMachine: 0.95,
-  sureOfHuman: 0.85,
+  sureOfHuman: 0.9,
 };
 
 export type AmdInput =
@@ -65,8 +68,8 @@ export const amdBegin = (pickedUpAt: EpochMs): AmdState => ({
   silentSince: null,
 });
 
-/** Seconds, but for `sounds`; each is cut off where more of it says nothing more. */
-export const AMD_FEATURES = ['voiced', 'longest', 'sounds', 'pause', 'initial'] as const;
+/** Seconds, but for `sounds`; each is cut off where more of it says nothing more. `pause` is the longest between sounds, `silence` the one since. */
+export const AMD_FEATURES = ['voiced', 'longest', 'sounds', 'pause', 'silence', 'initial'] as const;
 export type AmdFeature = (typeof AMD_FEATURES)[number];
 
 /**
@@ -75,14 +78,22 @@ export type AmdFeature = (typeof AMD_FEATURES)[number];
  * its sign: speech only ever speaks for a machine, silence only ever for a person.
  */
 export const AMD_WEIGHTS: Readonly<Record<AmdFeature | 'bias', number>> = {
-  bias: -1.65,
-  voiced: 0.39,
-  longest: 0.81,
-  sounds: 1.37,
-  pause: -5.02,
+  bias: -1.03,
+  voiced: 0.89,
+  longest: 0.31,
+  sounds: 0.79,
+  pause: -2.57,
+  silence: -5.87,
   initial: 0,
 };
-const CUT: Readonly<Record<AmdFeature, number>> = { voiced: 6, longest: 4, sounds: 8, pause: 2, initial: 2 };
+const CUT: Readonly<Record<AmdFeature, number>> = {
+  voiced: 6,
+  longest: 4,
+  sounds: 8,
+  pause: 2,
+  silence: 2,
+  initial: 2,
+};
 
 export type AmdVerdict =
   /** Nothing to decide before `until`, unless something is heard. */
@@ -141,18 +152,20 @@ export function amdFeatures(state: AmdState, { quietMs }: AmdSettings, now: Epoc
     voiced: cut('voiced', (state.voicedMs + sounding) / 1_000),
     longest: cut('longest', Math.max(state.longestMs, sounding) / 1_000),
     sounds: cut('sounds', state.sounds),
-    pause: cut('pause', Math.max(state.pauseMs, silent) / 1_000),
+    pause: cut('pause', state.pauseMs / 1_000),
+    silence: cut('silence', silent / 1_000),
     initial: cut('initial', Math.max(0, (firstAt ?? now) - pickedUpAt) / 1_000),
   };
 }
 
 function partsAt(state: AmdState, settings: AmdSettings, now: EpochMs): Record<AmdFeature, number> {
-  const { voiced, longest, sounds, pause, initial } = amdFeatures(state, settings, now);
+  const { voiced, longest, sounds, pause, silence, initial } = amdFeatures(state, settings, now);
   return {
     voiced: AMD_WEIGHTS.voiced * voiced,
     longest: AMD_WEIGHTS.longest * longest,
     sounds: AMD_WEIGHTS.sounds * sounds,
     pause: AMD_WEIGHTS.pause * pause,
+    silence: AMD_WEIGHTS.silence * silence,
     initial: AMD_WEIGHTS.initial * initial,
   };
 }
@@ -178,7 +191,8 @@ function leaning(state: AmdState, settings: AmdSettings, now: EpochMs): Detectio
 function verdictAt(state: AmdState, settings: AmdSettings, now: EpochMs): AmdVerdict {
   const logOdds = logOddsAt(state, settings, now);
   const result = leaning(state, settings, now);
-  const end = state.pickedUpAt + settings.maxMs;
+  const { pickedUpAt, firstAt } = state;
+  const end = Math.min(pickedUpAt + settings.lastMs, (firstAt ?? pickedUpAt) + settings.maxMs);
   if (result === 'unsure' && now < end) return { kind: 'wait', until: nextTurn(state, settings, now, end), logOdds };
   return {
     kind: 'found',
@@ -196,9 +210,9 @@ function nextTurn(state: AmdState, settings: AmdSettings, now: EpochMs, end: Epo
   if (leaning(state, settings, end) === 'unsure') return end;
   let [before, after] = [now, end];
   while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
+    const middle = (before + after) / 2;
     if (leaning(state, settings, middle) === 'unsure') before = middle;
     else after = middle;
   }
-  return after;
+  return Math.ceil(after);
 }

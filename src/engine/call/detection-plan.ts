@@ -12,7 +12,7 @@ export function planOf({ attempt }: CallState): DetectionPlan | null {
   const most = countFrom === 'pick-up' ? attempt.connectDeadlineMs : Infinity;
   return {
     ...attempt.detect,
-    own: { ...own, maxMs: Math.min(own.maxMs, most) },
+    own: { ...own, maxMs: Math.min(own.maxMs, most), lastMs: Math.min(own.lastMs, most) },
     switch: { ...bySwitch, totalMs: Math.min(bySwitch.totalMs, most) },
   };
 }
