@@ -58,7 +58,7 @@ function makerOf(name: Name, day: Scenario): MakePolicy | null {
 }
 
 /** The price need not be found on the whole day: it is the same all day. */
-const searchHours = ({ hours, agents }: Scenario) => Math.min(hours, 80 / agents);
+const searchHours = ({ hours, agents }: Scenario) => Math.min(hours, 40 / agents);
 
 /** The highest value of a knob that keeps the day within the cap, by halving on a logarithmic scale. */
 function highest(

@@ -42,8 +42,8 @@ const QUICK = new Set(['5 · 25 % · 60 s', '20 · 25 % · 60 s', '100 · 25 % �
 
 /** Long enough for some thousands of answers, short enough to be simulated in seconds. */
 const hoursOf = (agents: number, talkSec: number) => {
-  const hours = agents <= 10 ? 16 : agents <= 20 ? 10 : agents <= 50 ? 6 : agents <= 100 ? 4 : 2;
-  return talkSec > 100 && agents <= 10 ? 2 * hours : hours;
+  const hours = agents <= 10 ? 16 : agents <= 20 ? 6 : agents <= 50 ? 4 : agents <= 100 ? 2 : 1;
+  return talkSec > 100 && agents <= 20 ? 1.5 * hours : hours;
 };
 
 const answered = (person: number): Regime => ({ fromSec: 0, person, machine: 0, busy: 0 });
@@ -74,7 +74,7 @@ function shifts(agents: number, hours: number, chance = seeded(11)): Scenario['s
 }
 
 const stress = (name: string, day: Partial<Scenario>, quick = false): Contest => ({
-  day: { ...PLAIN_DAY, ...day, name },
+  day: { ...PLAIN_DAY, hours: 5, ...day, name },
   goal: null,
   quick,
 });
@@ -84,7 +84,7 @@ const MACHINES: Regime = { fromSec: 0, person: 0.12, machine: 0.45, busy: 0.05 }
 
 const hardships = (): readonly Contest[] => [
   stress('cold start: 20 agents, first half hour', { hours: 0.5 }, true),
-  ...[1, 2, 3].map((agents) => stress(`${agents} agent${agents > 1 ? 's' : ''}, a day`, { agents, hours: 24 })),
+  ...[1, 2, 3].map((agents) => stress(`${agents} agent${agents > 1 ? 's' : ''}, a day`, { agents, hours: 16 })),
   stress('20 agents, answers ×5 and ÷5 each half hour', { hours: 8, regimes: jumps(8) }, true),
   stress('100 agents, answers ×5 and ÷5 each half hour', { agents: 100, hours: 4, regimes: jumps(4) }),
   stress('20 agents, heavy AMD: 45 % machines', { amd: AMD, regimes: [MACHINES] }, true),
