@@ -3,8 +3,10 @@ const [LOWEST, HIGHEST] = [Math.log(0.002), Math.log(0.6)];
 
 const UP = 2; // what is earned and not spent is idle time: a surplus moves the price faster than a want
 
+const LEAST = 0.05;
 const GAIN = 0.35; // of ln θ for a whole scale of error
-const SPREAD = 0.8; // of the reserve, in roots of what was earned
+const SPREAD = 1; // of the reserve, in roots of what was earned
+const DEPTH = 0.7; // the power of the share of the reserve that is left: an empty bank makes the dialer progressive, the dearest state
 const SHARE = 0.5; // of what was earned, at most, is held back
 
 /**
@@ -39,7 +41,8 @@ export class Price {
     const step = Math.max(0, live - this.#live);
     this.#live = Math.max(live, this.#live);
     if (!held) this.#integral = clamp(this.#integral + this.#cap * gain * gain * error * step);
-    return Math.exp(clamp(this.#integral + gain * error));
+    const left = Math.max(bank, LEAST) / Math.max(this.reserve, LEAST);
+    return Math.exp(clamp(this.#integral + Math.min(gain * error, DEPTH * Math.log(left))));
   }
 }
 
