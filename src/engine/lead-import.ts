@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { CampaignId } from '../call/ids.ts';
 import type { LeadAddress, LeadHold, NewLead } from '../dialer/lead.ts';
@@ -74,7 +74,7 @@ export function leadToAdd(
 ): LeadToAdd {
   const zones = lead.zones ?? zonesOf?.(lead.number, lead.address ?? {});
   const held: { hold?: LeadHold } = (passes?.(lead) ?? true) ? {} : { hold: 'filter' };
-  const digest = createHash('sha1').update(JSON.stringify(lead)).digest('base64url');
+  const digest = hash('sha1', JSON.stringify(lead), 'base64url');
   return { ...lead, ...(zones === undefined ? {} : { zones }), ...held, digest, id: ids.next('lead') };
 }
 
