@@ -1,6 +1,5 @@
 import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
 import type { DialerState, Policy } from '../dialer/pacing/index.ts';
-import type { CallState } from './call/state.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -9,6 +8,7 @@ import { PacedLog } from './campaign-paced.ts';
 import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
+import { agentsADial, holdsLine, linesSeen } from './campaign-room.ts';
 import { CampaignSight } from './campaign-sight.ts';
 import type { Paced } from './ports/campaigns.ts';
 import type { Campaign, History } from './ports/history.ts';
@@ -22,12 +22,6 @@ const TICK_MS = 500;
 /** Nothing to dial is asked of the database again after this, unless leads were added. */
 const ASK_AGAIN_MS = 5_000;
 
-interface TrunkTerms {
-  readonly name: string;
-  readonly lines: number;
-  readonly cps: number;
-}
-
 export interface RunnerRooms {
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +33,7 @@ export interface RunnerRooms {
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
   readonly owner: string;
-  readonly trunks: ReadonlyMap<string, TrunkTerms>;
+  readonly trunks: ReadonlyMap<string, { readonly lines: number; readonly cps: number }>;
   readonly floors: CampaignFloors;
   /** Call starts of each trunk, shared by the campaigns that use it. */
   readonly trunkStarts: Map<string, Starts>;
@@ -120,7 +114,7 @@ export class CampaignRunner {
 
   /** Leads came: what was said of none being due holds no more. */
   leadsCame(): void {
-    [this.#dryUntil, this.#doneAskedAt] = [0, -Infinity];
+    [this.#dryUntil, this.#doneAskedAt, this.#ticked] = [0, -Infinity, true];
     this.kick();
   }
 
@@ -300,23 +294,4 @@ export class CampaignRunner {
     await live.append(events);
     recorder.tell(events);
   }
-}
-
-/** The room that there is for dials, whichever of the two is short. */
-function linesSeen({ campaign, trunk }: ReturnType<CampaignRunner['lines']>): DialerState['lines'] {
-  const room = Math.max(0, Math.min(campaign.lines - campaign.inUse, trunk.lines - trunk.inUse));
-  return { max: campaign.inUse + room, inUse: campaign.inUse };
-}
-
-/** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
-const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
-  attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
-
-/** Dials so far that tell how many of them a person answers. */
-const ENOUGH_DIALS = 50;
-
-/** How many agents a dial that rings will want. */
-function agentsADial(mode: Campaign['mode'], { answered, launched }: DialerState['totals']): number {
-  if (mode === 'agentless') return 0;
-  return mode === 'progressive' || launched < ENOUGH_DIALS ? 1 : answered / launched;
 }
