@@ -5,6 +5,7 @@ import { freeLines } from './lines.ts';
 import type { Outlook } from './outlook.ts';
 import type { Decision, DialerEvent, DialerState, Explanation, Policy, PolicyConfig } from './policy.ts';
 import { Price } from './price.ts';
+import { BIN_SEC } from './ring-hazard.ts';
 import { Sight } from './sight.ts';
 
 const SOON_SEC = 10;
@@ -89,8 +90,15 @@ export class Predictive implements Policy {
 
   /** Ringing calls, past the minimum ring, that would not be launched now if they were new: the reverse of a launch. */
   #tooMany({ calls, now }: DialerState, ahead: Outlook, theta: number): number[] {
+    const lost = new Map<number, boolean>(); // by half second of age: many calls share one
+    const isLost = (age: number): boolean => {
+      const bin = Math.floor(age / BIN_SEC);
+      const known = lost.get(bin) ?? ahead.lossOf(this.#sight.wants(age), 0) > theta;
+      lost.set(bin, known);
+      return known;
+    };
     const ripe = calls.filter((call) => call.state === 'ringing' && now - ringsSince(call) >= this.#config.minRingSec);
-    return ripe.filter((call) => ahead.lossOf(this.#sight.wants(now - call.launchedAt), 0) > theta).map(({ id }) => id);
+    return ripe.filter((call) => isLost(now - call.launchedAt)).map(({ id }) => id);
   }
 }
 
