@@ -22,7 +22,7 @@ export interface LeadMap {
 }
 
 /** A row that was read; `problems` are numbers that it was read without. */
-export type RowReading =
+type RowReading =
   | { readonly ok: true; readonly lead: NewLead; readonly problems: readonly RowProblem[] }
   | ({ readonly ok: false } & RowProblem);
 
@@ -33,7 +33,7 @@ export interface RowProblem {
 
 export type RowReader = (record: readonly string[]) => RowReading;
 
-export const MAX_NUMBERS = 10;
+const MAX_NUMBERS = 10;
 const MAX_NAME = 200;
 const MAX_VALUE = 1_000;
 const MAX_ID = 100;

@@ -1,7 +1,7 @@
 /** In which order fresh leads of one priority are dialled; those to be dialled again come after them, by when they are due. */
 export const LIST_ORDERS = ['file', 'newest', 'fewest-attempts', 'random'] as const;
 
-export type ListOrder = (typeof LIST_ORDERS)[number];
+type ListOrder = (typeof LIST_ORDERS)[number];
 
 /** Dial no more leads of one kind once so many had an outcome. */
 export interface Quota {
