@@ -2,7 +2,7 @@ import type { Policy, PolicyConfig } from './policy.ts';
 import { Power } from './power.ts';
 import { Predictive } from './predictive.ts';
 
-export type { Decision, DialerEvent, DialerState, Explanation, Policy, PolicyConfig } from './policy.ts';
+export type { Decision, DialerEvent, DialerState, Policy, PolicyConfig } from './policy.ts';
 export { progressive } from './progressive.ts';
 
 /** The policy that paces a predictive campaign: pure state, fed by events; it learns from the first call on. */
