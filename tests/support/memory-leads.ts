@@ -61,7 +61,8 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
       return { added: fresh, updated, duplicates: added.length - fresh - updated };
     },
     claimLeads: async (request) => {
-      const claimed = dueOf(leadsOf(request.campaignId), listsOf(request.campaignId), request).map((lead) => ({
+      const due = dueOf(leadsOf(request.campaignId), listsOf(request.campaignId), request);
+      const claimed = due.map(({ refused: _refused, ...lead }) => ({
         ...lead,
         status: 'leased' as const,
         attempts: lead.attempts + 1,

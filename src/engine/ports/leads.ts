@@ -1,9 +1,12 @@
 import type { AgentId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
-import type { LeadHold, NewLead } from '../../dialer/lead.ts';
-import type { LeadList, QuotaCount } from '../../dialer/list-terms.ts';
+import type { LeadHold, LeadNumber, NewLead } from '../../dialer/lead.ts';
+import { LIST_ORDERS, type LeadList, type Quota, type QuotaCount } from '../../dialer/list-terms.ts';
 import type { LeadMap } from '../../dialer/lead-map.ts';
 import type { Lead } from './history.ts';
 import type { Answer } from './service.ts';
+
+export { LIST_ORDERS };
+export type { LeadHold, LeadList, LeadNumber, Quota, QuotaCount };
 
 /** What is done with a row whose number is there already; a row of an external id that is there is always an update. */
 export interface AddTerms {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIST_ORDERS } from '../../dialer/list-terms.ts';
+import { LIST_ORDERS } from '../../engine/ports/leads.ts';
 import { leadView } from './campaigns.ts';
 import { epochMs, id, language, list, text } from './common.ts';
 

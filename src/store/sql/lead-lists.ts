@@ -1,8 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { LeadList, Quota, QuotaCount } from '../../dialer/list-terms.ts';
-import type { LeadHold } from '../../dialer/lead.ts';
-import type { LeadBook } from '../../engine/ports/leads.ts';
+import type { LeadBook, LeadHold, LeadList, Quota, QuotaCount } from '../../engine/ports/leads.ts';
 import { LEADS } from './lead-row.ts';
 import { rankOf, sortKeyOf } from './leads-add.ts';
 import { SCHEMA, type Tables } from './tables.ts';
@@ -125,7 +123,12 @@ async function countOf(db: Kysely<Tables>, campaignId: string, listId: string, q
   return rows.map((row) => ({ outcome, field, value: row.value, count: row.count }));
 }
 
-const toList = ({ campaignId: _campaign, quotas: found, leadOrder, ...list }: Selectable<Tables['leadLists']>): LeadList => ({
+const toList = ({
+  campaignId: _campaign,
+  quotas: found,
+  leadOrder,
+  ...list
+}: Selectable<Tables['leadLists']>): LeadList => ({
   ...list,
   quotas: quotas.parse(found),
   order: leadOrder,

@@ -60,6 +60,7 @@ const SAYINGS = [
   'hold',
   'callbackAt',
   'callbackAgent',
+  'refused',
 ] as const satisfies readonly (keyof LeadRow & keyof Lead)[];
 
 const said = (row: LeadRow): Partial<Lead> =>

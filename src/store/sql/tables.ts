@@ -10,8 +10,8 @@ import type {
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
-import type { LeadList } from '../../dialer/list-terms.ts';
-import type { LeadHold, LeadNumber } from '../../dialer/lead.ts';
+import type { DialRule } from '../../dialer/compliance/may-dial.ts';
+import type { LeadHold, LeadList, LeadNumber } from '../../engine/ports/leads.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
 export const SCHEMA = 'callwright';
@@ -84,6 +84,8 @@ interface LeadColumns {
   numberIndex: Generated<number>;
   callbackAt: number | null;
   callbackAgent: string | null;
+  /** The rule that kept it from being dialled when it was last asked. */
+  refused: DialRule | null;
   /** What makes two leads of one number the same: see leads-add.ts. */
   dedupe: Generated<string>;
   /** Lower is dialled first: see `rankOf` in leads.ts. */
