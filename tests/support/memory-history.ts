@@ -9,7 +9,9 @@ import type {
   History,
   Page,
 } from '../../src/engine/ports/history.ts';
+import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
+import { memoryLaw } from './memory-law.ts';
 import { afterEnd, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
 
 /** The history port in memory, for walks; held to the same contract as the SQL store. */
@@ -60,6 +62,7 @@ export function createMemoryHistory(): History {
 }
 
 type Lists = LeadBook &
+  LawBook &
   Pick<
     History,
     | 'addLeads'
@@ -86,6 +89,7 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
 
   return {
     ...memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) }),
+    ...memoryLaw({ attempts, leads, calls }),
     lead: async (id) => {
       const lead = leads.get(id);
       return lead ? shown(lead) : null;

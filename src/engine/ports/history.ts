@@ -2,10 +2,12 @@ import type { Why } from '../../call/why.ts';
 import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
+import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
+import type { LawBook } from './law.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
 export { ATTEMPT_OUTCOMES, CAMPAIGN_MODES };
@@ -78,6 +80,8 @@ export interface Lead extends NewLead, KeptLead {
   /** Not before this time, when pending. */
   readonly notBefore: EpochMs;
   readonly outcome: AttemptOutcome | null;
+  /** The rule of the compliance profile that kept it from being dialled when it was last asked; left out: none did. */
+  readonly refused?: DialRule;
 }
 
 export interface Attempt {
@@ -120,7 +124,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook {
+export interface History extends LeadBook, LawBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;

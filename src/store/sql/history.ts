@@ -7,6 +7,7 @@ import { decisionQueries } from './decisions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
 import { storable } from './flow-text.ts';
+import { lawQueries } from './law.ts';
 import { listQueries } from './lead-lists.ts';
 import { leadQueries } from './leads.ts';
 import { pageSize } from './page.ts';
@@ -29,6 +30,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...leadQueries(db),
     ...listQueries(db),
     ...attemptQueries(db),
+    ...lawQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),
     healthy: async () => {

@@ -214,6 +214,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `alter table callwright.dnc_parts alter column bytes set storage external`,
     `create table callwright.dnc_salt (one boolean primary key default true check (one), salt text not null)`,
   ],
+  '0013-law': [
+    // Every dial of a number by whatever campaign is asked for before the next.
+    `create index attempts_number on callwright.attempts (number, started_at)`,
+    `create index attempts_answered on callwright.attempts (campaign_id, started_at)
+      where outcome in ('connected', 'abandoned', 'machine', 'message-left', 'fax', 'silent')`,
+    `alter table callwright.leads add column refused text`,
+    `create index leads_refused on callwright.leads (campaign_id, refused) where refused is not null`,
+  ],
 };
 
 /**

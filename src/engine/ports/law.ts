@@ -1,0 +1,61 @@
+import type { AttemptId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
+import type { DialRule } from '../../dialer/compliance/may-dial.ts';
+import type { AttemptOutcome } from '../../dialer/attempt.ts';
+
+/** One dial of a number by whatever campaign, as the law counts it. */
+export interface PastDial {
+  readonly number: string;
+  readonly startedAt: EpochMs;
+  /** Null: it is out, or being talked on. */
+  readonly endedAt: EpochMs | null;
+  readonly outcome: AttemptOutcome | null;
+}
+
+/** A leased lead that a rule keeps from being dialled. */
+export interface Refusal {
+  readonly leadId: LeadId;
+  readonly rule: DialRule;
+  /** When it is asked again; null: never, the lead is done. */
+  readonly until: EpochMs | null;
+  /** Which of its numbers is asked then; left out: the same. */
+  readonly numberIndex?: number;
+}
+
+export interface AnsweredQuery {
+  readonly campaignIds: readonly CampaignId[];
+  /** Attempts begun since. */
+  readonly since: EpochMs;
+  /** IANA zone whose days are counted. */
+  readonly zone: string;
+  /** What ended from then on is told one by one, the rest by the day. */
+  readonly singleFrom: EpochMs;
+}
+
+/** Calls that somebody or something picked up, as the ledger of abandonment counts them. */
+export interface Answered {
+  readonly days: readonly {
+    readonly campaignId: CampaignId;
+    /** Local date of the pick-up, as 2026-11-22. */
+    readonly day: string;
+    readonly outcome: AttemptOutcome;
+    readonly count: number;
+  }[];
+  readonly single: readonly {
+    readonly attemptId: AttemptId;
+    readonly campaignId: CampaignId;
+    readonly outcome: AttemptOutcome;
+    /** When it was picked up. */
+    readonly at: EpochMs;
+  }[];
+}
+
+/** What the law needs of the books. */
+export interface LawBook {
+  /** Dials of these numbers by all campaigns, begun since, and those that are still out. */
+  pastDials(numbers: readonly string[], since: EpochMs): Promise<readonly PastDial[]>;
+  /** Puts leads that are leased to `owner` back, their attempt not counted. Answers how many. */
+  refuseLeads(refusals: readonly Refusal[], owner: string): Promise<number>;
+  /** How many leads each rule keeps back now, or has for good. */
+  refusedLeads(id: CampaignId): Promise<Readonly<Partial<Record<DialRule, number>>>>;
+  answered(query: AnsweredQuery): Promise<Answered>;
+}

@@ -1,0 +1,79 @@
+import { type Kysely, sql } from 'kysely';
+import type { AttemptOutcome } from '../../engine/ports/history.ts';
+import type { Answered, LawBook } from '../../engine/ports/law.ts';
+import { LEADS } from './lead-row.ts';
+import { SCHEMA, type Tables } from './tables.ts';
+
+/** What the law asks of the books before each dial, and what it writes when it forbids one. */
+export function lawQueries(db: Kysely<Tables>): LawBook {
+  return {
+    pastDials: async (numbers, since) =>
+      numbers.length === 0
+        ? []
+        : db
+            .selectFrom('attempts')
+            .select(['number', 'startedAt', 'endedAt', 'outcome'])
+            .where('number', 'in', [...numbers])
+            .where((where) => where.or([where('startedAt', '>=', since), where('endedAt', 'is', null)]))
+            .orderBy('startedAt')
+            .execute(),
+    refuseLeads: refuseLeads(db),
+    refusedLeads: async (id) => {
+      const rows = await db
+        .selectFrom('leads')
+        .select(['refused', (count) => count.fn.countAll<number>().as('count')])
+        .where('campaignId', '=', id)
+        .where('refused', 'is not', null)
+        .groupBy('refused')
+        .execute();
+      return Object.fromEntries(rows.flatMap(({ refused, count }) => (refused === null ? [] : [[refused, count]])));
+    },
+    answered: answered(db),
+  };
+}
+
+const refuseLeads =
+  (db: Kysely<Tables>): LawBook['refuseLeads'] =>
+  async (refusals, owner) => {
+    if (refusals.length === 0) return 0;
+    const rows = refusals.map(({ leadId, rule, until, numberIndex }) => ({
+      id: leadId,
+      rule,
+      until,
+      nth: numberIndex ?? null,
+    }));
+    const { numAffectedRows = 0n } = await sql`
+      update ${LEADS} as t
+      set status = case when r.until is null then 'done' else 'pending' end, refused = r.rule,
+        not_before = coalesce(r.until, t.not_before), number_index = coalesce(r.nth, t.number_index),
+        attempts = greatest(t.attempts - 1, 0), lease_owner = null, lease_until = null
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, rule text, until bigint, nth smallint)
+      where t.id = r.id collate "C" and t.status = 'leased' and t.lease_owner = ${owner}`.execute(db);
+    return Number(numAffectedRows);
+  };
+
+/** In all of these somebody or something picked up. */
+const ANSWERED = ['connected', 'abandoned', 'machine', 'message-left', 'fax', 'silent'] satisfies AttemptOutcome[];
+
+/** The index `attempts_answered` holds these alone. A call whose record is missing counts from when it was dialled. */
+const answered =
+  (db: Kysely<Tables>): LawBook['answered'] =>
+  async ({ campaignIds, since, zone, singleFrom }) => {
+    if (campaignIds.length === 0) return { days: [], single: [] };
+    const from = sql`
+      ${sql.id(SCHEMA, 'attempts')} a left join ${sql.id(SCHEMA, 'calls')} c on c.id = a.call_id
+      where a.campaign_id = any(${[...campaignIds]}::text[]) and a.started_at >= ${since}
+        and a.outcome in (${sql.join(ANSWERED.map((outcome) => sql.lit(outcome)))})`;
+    const at = sql`coalesce(c.answered_at, a.started_at)`;
+    const [days, single] = await Promise.all([
+      sql<Answered['days'][number]>`
+        select a.campaign_id, a.outcome, count(*)::bigint as count,
+          to_char(to_timestamp(${at} / 1000.0) at time zone ${zone}, 'YYYY-MM-DD') as day
+        from ${from} and a.ended_at < ${singleFrom}
+        group by 1, 2, 4`.execute(db),
+      sql<Answered['single'][number]>`
+        select a.id as attempt_id, a.campaign_id, a.outcome, ${at} as at
+        from ${from} and a.ended_at >= ${singleFrom}`.execute(db),
+    ]);
+    return { days: days.rows, single: single.rows };
+  };

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AUTUMN } from '../../support/campaign.ts';
+import type { Attempt, AttemptOutcome, History } from '../../../src/engine/ports/history.ts';
+import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
+
+const server = process.env['DATABASE_URL'];
+
+const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
+  ['memory', memoryStore],
+  ['embedded SQL', embeddedStore],
+  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
+];
+
+const T = Date.parse('2026-11-23T22:30:00Z');
+const HOUR = 3_600_000;
+
+describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
+  let store: Store;
+  let history: History;
+  let made = 0;
+
+  beforeAll(async () => {
+    store = await make();
+  });
+  beforeEach(async () => {
+    history = await store.fresh();
+  });
+  afterAll(() => store.stop());
+
+  const campaign = async (): Promise<string> => {
+    const id = `campaign-law-${(made += 1)}`;
+    await history.createCampaign({ ...AUTUMN, id, status: 'running', createdAt: T });
+    return id;
+  };
+
+  const lead = async (campaignId: string, number: string): Promise<string> => {
+    const id = `lead-law-${(made += 1)}`;
+    await history.addLeads(campaignId, [{ id, number, name: null, fields: {} }]);
+    return id;
+  };
+
+  const dial = async (campaignId: string, number: string, startedAt: number, outcome: AttemptOutcome | null) => {
+    const leadId = await lead(campaignId, number);
+    const id = `attempt-law-${(made += 1)}`;
+    const open_ = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+    const attempt: Attempt = { id, campaignId, leadId, callId: `call-${id}`, number, startedAt, ...open_ };
+    expect(await history.startAttempt(attempt)).toBe(true);
+    if (outcome === null) return id;
+    const end = { attemptId: id, endedAt: startedAt + 1_000, outcome, q850: 16, sip: null, agentId: null } as const;
+    await history.endAttempt({ ...end, lead: { status: 'done' } });
+    return id;
+  };
+
+  it('tells the dials of a number by all campaigns, and those that are still out however old', async () => {
+    const number = `+35840${7_000_000 + (made += 1)}`;
+    await dial(await campaign(), number, T - 50 * HOUR, 'busy');
+    await dial(await campaign(), number, T - 2 * HOUR, 'abandoned');
+    await dial(await campaign(), number, T - 30 * HOUR, null);
+    const past = await history.pastDials([number, '+358409999999'], T - 24 * HOUR);
+    expect(past).toEqual([
+      { number, startedAt: T - 30 * HOUR, endedAt: null, outcome: null },
+      { number, startedAt: T - 2 * HOUR, endedAt: T - 2 * HOUR + 1_000, outcome: 'abandoned' },
+    ]);
+    expect(await history.pastDials([], 0)).toEqual([]);
+  });
+
+  it('puts a refused lead back until its time, or has done with it, and counts no attempt', async () => {
+    const id = await campaign();
+    const [one, two, three] = [
+      await lead(id, '+358407100001'),
+      await lead(id, '+358407100002'),
+      await lead(id, '+358407100003'),
+    ];
+    const request = { campaignId: id, count: 3, owner: 'us', now: T, leaseUntil: T + HOUR };
+    expect(await history.claimLeads(request)).toHaveLength(3);
+    const refusals = [
+      { leadId: one, rule: 'calling-hours', until: T + HOUR },
+      { leadId: two, rule: 'dnc', until: null },
+    ] as const;
+    expect(await history.refuseLeads([...refusals, { leadId: three, rule: 'dnc', until: null }], 'somebody else')).toBe(
+      0,
+    );
+    expect(await history.refuseLeads(refusals, 'us')).toBe(2);
+    expect(await history.lead(one)).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      notBefore: T + HOUR,
+      refused: 'calling-hours',
+    });
+    expect(await history.lead(two)).toMatchObject({ status: 'done', attempts: 0, refused: 'dnc', outcome: null });
+    expect(await history.refusedLeads(id)).toEqual({ 'calling-hours': 1, dnc: 1 });
+    expect(await history.claimLeads({ ...request, now: T + HOUR - 1 })).toEqual([]);
+    const [again] = await history.claimLeads({ ...request, now: T + HOUR });
+    expect(again).toMatchObject({ id: one, attempts: 1 });
+    expect(again).not.toHaveProperty('refused');
+    expect(await history.refusedLeads(id)).toEqual({ dnc: 1 });
+  });
+
+  it('counts what was picked up by the day of a zone, and the latest one by one', async () => {
+    const [id, other] = [await campaign(), await campaign()];
+    await dial(id, '+358407200001', T, 'connected');
+    await dial(id, '+358407200002', T, 'busy');
+    await dial(id, '+358407200003', T - 2 * HOUR, 'abandoned');
+    await dial(other, '+358407200004', T, 'machine');
+    const late = await dial(id, '+358407200005', T + HOUR, 'connected');
+    await dial(id, '+358407200006', T - 90 * HOUR, 'connected');
+    const query = { since: T - 24 * HOUR, zone: 'Europe/Helsinki', singleFrom: T + HOUR };
+    const both = await history.answered({ campaignIds: [id, other], ...query });
+    const key = ({ day, outcome }: { day: string; outcome: string }) => `${day} ${outcome}`;
+    expect(both.days.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))).toEqual([
+      { campaignId: id, day: '2026-11-23', outcome: 'abandoned', count: 1 },
+      { campaignId: id, day: '2026-11-24', outcome: 'connected', count: 1 },
+      { campaignId: other, day: '2026-11-24', outcome: 'machine', count: 1 },
+    ]);
+    expect(both.single).toEqual([{ attemptId: late, campaignId: id, outcome: 'connected', at: T + HOUR }]);
+    expect(await history.answered({ campaignIds: [], ...query })).toEqual({ days: [], single: [] });
+  });
+});
