@@ -42,8 +42,8 @@ describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
   const dial = async (campaignId: string, number: string, startedAt: number, outcome: AttemptOutcome | null) => {
     const leadId = await lead(campaignId, number);
     const id = `attempt-law-${(made += 1)}`;
-    const open_ = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-    const attempt: Attempt = { id, campaignId, leadId, callId: `call-${id}`, number, startedAt, ...open_ };
+    const fresh = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+    const attempt: Attempt = { id, campaignId, leadId, callId: `call-${id}`, number, startedAt, ...fresh };
     expect(await history.startAttempt(attempt)).toBe(true);
     if (outcome === null) return id;
     const end = { attemptId: id, endedAt: startedAt + 1_000, outcome, q850: 16, sip: null, agentId: null } as const;
