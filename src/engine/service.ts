@@ -1,4 +1,5 @@
 import type { AgentLive } from '../acd/agent.ts';
+import { possibleZones } from '../dialer/compliance/zones.ts';
 import { knownNames, unknownSkill } from './known-names.ts';
 import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
@@ -174,6 +175,7 @@ export class EngineService implements Service {
       history: this.#history,
       ids: this.#engine.rooms.ids,
       country: this.#engine.rooms.settings.country,
+      zonesOf: possibleZones,
       came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
     });
     return this.#lists;
