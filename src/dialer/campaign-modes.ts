@@ -8,6 +8,12 @@ export const CAMPAIGN_MODES = ['progressive', 'power', 'predictive', 'agentless'
  */
 export type CampaignMode = (typeof CAMPAIGN_MODES)[number];
 
+/**
+ * Is an agent kept from other calls while a dial rings? In power and predictive more may ring than agents are free: what covers
+ * them is pacing's guard, and who answers goes before everybody else. Were each to keep one, callers would find nobody.
+ */
+export const keepsAgent = (mode: CampaignMode): boolean => mode === 'progressive';
+
 export interface ModeSettings {
   readonly mode: CampaignMode;
   /** Dials for each free agent, 1–10; power only. */

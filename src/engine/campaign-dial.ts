@@ -1,5 +1,6 @@
 import type { CallId, EpochMs, LegId } from '../call/ids.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
+import { keepsAgent } from '../dialer/campaign-modes.ts';
 import { type CallState, outboundCall } from './call/state.ts';
 import type { Attempt, Campaign } from './ports/history.ts';
 
@@ -32,6 +33,9 @@ export function callOf(
     ...terms,
     ...(talks !== null && { flow: talks }),
   } as const;
+    profile: permit.profile,
+    ...(message && { message: message.prompt }),
+    ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
   return outboundCall({ ...ends, attempt: about, request: talks === null ? request : null }, now);
 }

@@ -106,7 +106,7 @@ export class CampaignFloors {
 
   #wanted(campaignId: string, share: number): number {
     const dials = this.dials(campaignId);
-    const ringing = dials.filter(({ state }) => state.phase === 'dialing').length;
+    const ringing = dials.filter(({ state }) => state.phase === 'dialing' || state.phase === 'detecting').length;
     const waiting = dials.filter(({ state }) => state.phase === 'queued').length;
     return waiting + Math.ceil(ringing * share);
   }
@@ -167,6 +167,7 @@ export class CampaignFloors {
 }
 
 /** It wants an agent, and has none yet. */
-export const isOut = (phase: CallSession['state']['phase']): boolean => phase === 'dialing' || phase === 'queued';
+export const isOut = (phase: CallSession['state']['phase']): boolean =>
+  phase === 'dialing' || phase === 'detecting' || phase === 'queued';
 
 const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);

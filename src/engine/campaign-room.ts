@@ -1,3 +1,4 @@
+import { keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
 import type { CallState } from './call/state.ts';
 import type { Campaign } from './ports/history.ts';
@@ -23,5 +24,5 @@ const ENOUGH_DIALS = 50;
 /** How many agents a dial that rings will want. */
 export function agentsADial(mode: Campaign['mode'], { answered, launched }: DialerState['totals']): number {
   if (mode === 'agentless') return 0;
-  return mode === 'progressive' || launched < ENOUGH_DIALS ? 1 : answered / launched;
+  return keepsAgent(mode) || launched < ENOUGH_DIALS ? 1 : answered / launched;
 }

@@ -1,4 +1,5 @@
 import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
+import { keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState, Policy } from '../dialer/pacing/index.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
@@ -260,7 +261,7 @@ export class CampaignRunner {
     const { clock, trunkStarts, dispatcher } = this.#rooms;
     this.#starts = clipped.campaign;
     trunkStarts.set(this.campaign.trunk, clipped.trunk);
-    const held = this.campaign.mode === 'agentless' ? 0 : clipped.launch;
+    const held = keepsAgent(this.campaign.mode) ? clipped.launch : 0;
     const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
     const { leased, dialled: leads } = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
     if (leased === 0) this.#dryUntil = clock.now() + TICK_MS;

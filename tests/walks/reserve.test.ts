@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers } from '../support/fake-party.ts';
 import { agentProfile, ENTRY, flowOfNodes, queueProfile } from '../support/site.ts';
+import { dice } from './dice.ts';
 import { WalkHouse } from './house.ts';
 import { twoHouses } from './two-houses.ts';
 
@@ -20,12 +21,6 @@ const FLOW = `
     queue: support
     outcomes: { answeredEnd: bye, timeout: bye, full: bye, noAgents: bye, closed: bye, error: bye }
 `;
-
-/** Numbers between 0 and 1 that are the same in each run (Park and Miller, CACM 31, 1988). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 interface Hour {
   readonly reserve: boolean;

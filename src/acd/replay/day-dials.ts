@@ -6,7 +6,7 @@ interface Open extends Omit<Dial, 'until'> {
   until: number | null;
 }
 
-/** Reads which numbers rang for campaigns: each kept an agent from other calls until it was answered, or was not. */
+/** Reads which numbers rang for campaigns: each kept an agent from other calls until it was answered, or was not; those of a power or predictive campaign keep none. */
 export class DialReader {
   readonly #dials = new Map<CallId, Open>();
   /** What campaigns ask of their agents; told by people who were reached. */
@@ -15,7 +15,8 @@ export class DialReader {
   see(event: JournalEvent, callId: CallId): void {
     const { at } = event;
     if (event.type === 'attempt.started') {
-      const { campaignId } = event.data;
+      const { campaignId, keeps } = event.data;
+      if (keeps === 'nobody') return;
       this.#dials.set(callId, { id: `${callId}~dial`, campaignId, require: [], at, until: null });
       return;
     }

@@ -20,12 +20,12 @@ export function dial(draft: Draft, order: Dial): void {
   const { attempt, ani, dnis, source, id } = draft.state;
   const leg = customer(draft.state);
   if (!attempt) return;
-  const { campaignId, leadId, attemptId } = attempt;
+  const { campaignId, leadId, attemptId, keeps } = attempt;
   draft
     .fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } })
     .fact({
       type: 'attempt.started',
-      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk },
+      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk, ...(keeps && { keeps }) },
     })
     .timer('call:dial', draft.now + attempt.ringMs)
     .tell({

@@ -156,6 +156,8 @@ export const callStateSchema = z.object({
       wrapUpMs: z.number(),
       /** The flow that talks with who answers; left out: an agent does. */
       flow: z.string().exactOptional(),
+      /** No agent is kept while it rings: pacing covers it. Left out: one is. */
+      keeps: z.literal('nobody').exactOptional(),
       /** How who picks up is listened to; left out: whoever does is a person. */
       detect: detectionPlanSchema.exactOptional(),
     })

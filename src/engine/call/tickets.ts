@@ -12,7 +12,7 @@ export function ticketsOf(state: CallState): readonly WaitingCall[] {
   return [...(waits && !rings ? visitOf(state) : []), ...guestsOf(state)];
 }
 
-/** A ticket, or a dial that rings: whoever answers that must find an agent, so an agent is kept for it. */
+/** A ticket, or a dial for which an agent is kept until it is known who answers (`expected`). */
 export interface Wait {
   readonly ticket: WaitingCall;
   readonly expected: boolean;
@@ -20,7 +20,10 @@ export interface Wait {
 
 /** All that other processes must know of the call. */
 export function waitsOf(state: CallState): readonly Wait[] {
-  if (state.phase === 'dialing') return visitOf(state).map((ticket) => ({ ticket, expected: true }));
+  if (state.phase === 'dialing' || state.phase === 'detecting') {
+    if (state.attempt?.keeps === 'nobody') return [];
+    return visitOf(state).map((ticket) => ({ ticket, expected: true }));
+  }
   return ticketsOf(state).map((ticket) => ({ ticket, expected: false }));
 }
 
