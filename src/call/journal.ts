@@ -316,14 +316,6 @@ export const JOURNAL = {
     /** No agent is kept from other calls while it rings; left out: one is. */
     keeps: z.literal('nobody').exactOptional(),
   }),
-  'attempt.refused': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    /** The rule of the campaign's compliance profile that forbids it. */
-    rule: z.string(),
-    /** When it is asked again; null: not by waiting. */
-    until: z.number().nullable(),
-  }),
   'attempt.detected': z.strictObject({
     campaignId: z.string(),
     leadId: z.string(),

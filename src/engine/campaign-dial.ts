@@ -32,10 +32,8 @@ export function callOf(
     phase: 'dialing',
     ...terms,
     ...(talks !== null && { flow: talks }),
-  } as const;
-    profile: permit.profile,
-    ...(message && { message: message.prompt }),
     ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
+  } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
   return outboundCall({ ...ends, attempt: about, request: talks === null ? request : null }, now);
 }
