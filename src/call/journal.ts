@@ -328,6 +328,8 @@ export const JOURNAL = {
     logOdds: z.number().nullable(),
     parts: z.record(z.string(), z.number()),
     tookMs: ms,
+    /** From the pick-up to the end of the greeting; absent: it was not heard, or in older events. */
+    greetedMs: ms.exactOptional(),
     action: z.enum(['connect', 'message', 'hang-up']),
     sampled: z.boolean(),
   }),
@@ -344,6 +346,14 @@ export const JOURNAL = {
     attemptId: z.string(),
     left: z.boolean(),
     times: z.int(),
+  }),
+  'attempt.apologised': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    attemptId: z.string(),
+    message: z.string(),
+    /** Played to its end; else the person hung up, or the switch did not play it. */
+    whole: z.boolean(),
   }),
   'attempt.ended': z.strictObject({
     campaignId: z.string(),

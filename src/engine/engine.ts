@@ -57,6 +57,7 @@ export class Engine {
     this.house.talks.start();
     this.house.callbacks.start();
     await this.house.decisions.catchUp();
+    await this.house.evidence.catchUp();
     this.house.policy.start();
     await this.house.dnc.keeper.idle();
     await this.house.fleet.resume();
@@ -74,6 +75,7 @@ export class Engine {
     await this.house.talks.stop();
     await this.house.callbacks.stop();
     await this.house.decisions.stop();
+    await this.house.evidence.stop();
     await this.house.dnc.keeper.stop();
     await this.idle();
     await this.rooms.switchPort.stop();

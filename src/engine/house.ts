@@ -10,6 +10,7 @@ import { EngineCampaignDesk } from './campaign-desk.ts';
 import type { CallSession } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
+import { EvidenceKeeper } from './evidence-keeper.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignFleet } from './fleet.ts';
 import { FloorCodes } from './floor-codes.ts';
@@ -95,6 +96,7 @@ export class House {
   readonly recorder: Recorder;
   readonly tally = new Tally();
   readonly decisions: DecisionKeeper;
+  readonly evidence: EvidenceKeeper;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
   readonly desk: AgentDesk;
@@ -128,6 +130,7 @@ export class House {
     this.releases = releases;
     this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
     this.decisions = new DecisionKeeper({ clock, log, live, history });
+    this.evidence = new EvidenceKeeper({ clock, log, live, history });
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
@@ -173,8 +176,8 @@ export class House {
   }
 
   #watchJournal(): void {
-    const { recorder, tally, decisions, policy, fleet } = this;
-    for (const who of [tally, decisions, policy.work, fleet]) recorder.witness((event) => who.see(event));
+    const { recorder, tally, decisions, evidence, policy, fleet } = this;
+    for (const who of [tally, decisions, evidence, policy.work, fleet]) recorder.witness((event) => who.see(event));
   }
 }
 

@@ -277,6 +277,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Attempt message',
     'A message was said to a machine, to its end when `left`; `times` is 2 when it was begun anew after a late beep.',
   ),
+  'attempt.apologised': entry(
+    'Attempt apologised',
+    'The message to a person for whom no agent was there is over. It began with `call.abandoned` of the same call.',
+  ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
   'dnc.added': entry(
     'Do-not-call entry added',

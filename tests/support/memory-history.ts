@@ -9,8 +9,10 @@ import type {
   History,
   Page,
 } from '../../src/engine/ports/history.ts';
+import type { EvidenceBook } from '../../src/engine/ports/evidence.ts';
 import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
+import { memoryEvidence } from './memory-evidence.ts';
 import { memoryLaw } from './memory-law.ts';
 import { afterEnd, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
 
@@ -63,6 +65,7 @@ export function createMemoryHistory(): History {
 
 type Lists = LeadBook &
   LawBook &
+  EvidenceBook &
   Pick<
     History,
     | 'addLeads'
@@ -90,6 +93,7 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
   return {
     ...memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) }),
     ...memoryLaw({ attempts, leads, calls }),
+    ...memoryEvidence(() => attempts.values()),
     lead: async (id) => {
       const lead = leads.get(id);
       return lead ? shown(lead) : null;

@@ -108,7 +108,8 @@ function note(
 ): void {
   const { attempt } = draft.state;
   if (!attempt) return;
-  const { result, silent, tookMs, cause, sure } = finding;
+  const { result, silent, tookMs, cause, sure, greetedAt } = finding;
+  const greetedMs = Math.max(0, greetedAt - (draft.state.answeredAt ?? draft.now));
   draft.fact({
     type: 'attempt.detected',
     data: {
@@ -123,6 +124,7 @@ function note(
       logOdds: sure?.logOdds ?? null,
       parts: { ...sure?.parts },
       tookMs,
+      greetedMs,
       action,
       sampled,
     },

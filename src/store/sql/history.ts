@@ -6,6 +6,7 @@ import { campaignQueries } from './campaigns.ts';
 import { decisionQueries } from './decisions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
+import { evidenceQueries } from './evidence.ts';
 import { storable } from './flow-text.ts';
 import { lawQueries } from './law.ts';
 import { listQueries } from './lead-lists.ts';
@@ -31,6 +32,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...listQueries(db),
     ...attemptQueries(db),
     ...lawQueries(db),
+    ...evidenceQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),
     healthy: async () => {

@@ -222,6 +222,16 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `alter table callwright.leads add column refused text`,
     `create index leads_refused on callwright.leads (campaign_id, refused) where refused is not null`,
   ],
+  '0014-evidence': [
+    // What happened to a campaign's calls, for good: the journal forgets. `data` is JSON in text, as elsewhere.
+    `create table callwright.evidence (
+      campaign_id text collate "C" not null, started_at bigint not null,
+      subject text collate "C" not null, seq bigint not null, at bigint not null, type text not null, data text not null,
+      primary key (subject, seq)
+    )`,
+    `create index evidence_page on callwright.evidence (campaign_id, subject, seq)`,
+    `create index evidence_at on callwright.evidence (at)`,
+  ],
 };
 
 /**

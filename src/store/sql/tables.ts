@@ -56,6 +56,16 @@ export interface Tables {
   /** An imported list as it is written down, cut into parts. */
   dncParts: { versionId: string; part: number; bytes: Buffer; at: number };
   dncSalt: { one: boolean; salt: string };
+  /** Facts of the journal, `data` as JSON in text. */
+  evidence: {
+    campaignId: string;
+    startedAt: number;
+    subject: string;
+    seq: number;
+    at: number;
+    type: string;
+    data: string;
+  };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */

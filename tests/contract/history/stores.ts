@@ -17,9 +17,18 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-const TABLES = ['calls', 'agents', 'tokens', 'attempts', 'lead_numbers', 'lead_lists', 'leads', 'campaigns', 'decisions'].map(
-  (table) => `callwright.${table}`,
-);
+const TABLES = [
+  'calls',
+  'agents',
+  'tokens',
+  'attempts',
+  'lead_numbers',
+  'lead_lists',
+  'leads',
+  'campaigns',
+  'decisions',
+  'evidence',
+].map((table) => `callwright.${table}`);
 
 export async function memoryStore(): Promise<Store> {
   return { fresh: async () => createMemoryHistory(), second: async () => null, stop: async () => undefined };
