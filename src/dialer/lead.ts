@@ -57,4 +57,6 @@ export interface KeptLead {
   readonly callbackAt?: number;
   /** By this agent; left out: by any. */
   readonly callbackAgent?: string;
+  /** How long it waits for him from its time on (ms); then it is anybody's. Left out: until he comes. */
+  readonly callbackWaitMs?: number;
 }

@@ -10,11 +10,12 @@ import type {
   Page,
 } from '../../src/engine/ports/history.ts';
 import type { EvidenceBook } from '../../src/engine/ports/evidence.ts';
+import type { AttemptWord, DispositionBook } from '../../src/engine/ports/dispositions.ts';
 import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 import { memoryLaw } from './memory-law.ts';
-import { afterEnd, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
+import { afterEnd, afterWord, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
 
 /** The history port in memory, for walks; held to the same contract as the SQL store. */
 export function createMemoryHistory(): History {
@@ -65,6 +66,7 @@ export function createMemoryHistory(): History {
 
 type Lists = LeadBook &
   LawBook &
+  DispositionBook &
   EvidenceBook &
   Pick<
     History,
@@ -86,6 +88,7 @@ type Lists = LeadBook &
 function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<string, CallRecord>): Lists {
   const leads = new Map<string, StoredLead>();
   const attempts = new Map<string, Attempt>();
+  const words = new Map<string, AttemptWord>();
   const leadsOf = (id: string) => [...leads.values()].filter((lead) => lead.campaignId === id);
   const attemptsOf = (id: string) => [...attempts.values()].filter((attempt) => attempt.campaignId === id);
   const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
@@ -142,7 +145,23 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       if (!attempt || attempt.endedAt !== null) return false;
       attempts.set(attemptId, { ...attempt, ...end });
       const lead = leads.get(attempt.leadId);
-      if (lead) leads.set(lead.id, afterEnd(lead, given, attempt.number, attempt.startedAt));
+      if (lead) leads.set(lead.id, afterEnd(lead, given, attempt, words.get(attemptId)));
+      return true;
+    },
+    endedDials: async (id) =>
+      byId(attempts.values()).flatMap(({ leadId, number, startedAt, outcome }) =>
+        leadId === id && outcome !== null ? [{ number, startedAt, outcome }] : [],
+      ),
+    attemptOf: async (callId) => {
+      const attempt = [...attempts.values()].find((one) => one.callId === callId);
+      return attempt ? { attempt, word: words.get(attempt.id) ?? null } : null;
+    },
+    disposeAttempt: async (id, word) => {
+      const attempt = attempts.get(id);
+      if (!attempt || words.has(id)) return false;
+      words.set(id, word);
+      const lead = leads.get(attempt.leadId);
+      if (lead && attempt.endedAt !== null) leads.set(lead.id, afterWord(lead, word));
       return true;
     },
     attempts: async (id, page) => paged(attemptsOf(id), page),

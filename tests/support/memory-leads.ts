@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { LeadList } from '../../src/dialer/list-terms.ts';
-import type { AttemptEnd, Campaign, History, Lead, LeadStatus } from '../../src/engine/ports/history.ts';
+import type { AttemptWord } from '../../src/engine/ports/dispositions.ts';
+import type { Attempt, AttemptEnd, Campaign, History, Lead, LeadStatus } from '../../src/engine/ports/history.ts';
 import {
   type AddTerms,
+  type Callback,
   type ClaimRequest,
   type LeadBook,
   type LeadToAdd,
@@ -14,6 +16,8 @@ export interface StoredLead extends Lead {
   readonly leaseOwner: string | null;
   /** Its number with the list, where `number` is the one to dial. */
   readonly first: string;
+  /** For quotas: dispositions, and the counters that they raised. */
+  readonly counted?: readonly string[];
 }
 
 type Leads = LeadBook & Pick<History, 'addLeads' | 'claimLeads' | 'leadCounts'>;
@@ -33,7 +37,13 @@ const FRESH = {
   leaseUntil: null,
 } as const;
 
-export const shown = ({ leaseUntil: _until, leaseOwner: _owner, first: _first, ...lead }: StoredLead): Lead => lead;
+export const shown = ({
+  leaseUntil: _until,
+  leaseOwner: _owner,
+  first: _first,
+  counted: _counted,
+  ...lead
+}: StoredLead): Lead => lead;
 
 export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
   const listed = new Map<string, Map<string, LeadList>>();
@@ -95,7 +105,7 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
       return counts;
     },
     setCallback: async (id, callback) => {
-      const { callbackAt, callbackAgent: _agent, ...lead } = leads.get(id) ?? {};
+      const { callbackAt, callbackAgent: _agent, callbackWaitMs: _wait, ...lead } = leads.get(id) ?? {};
       if (!('id' in lead) || lead.hold === 'stopped' || (callback === null && callbackAt === undefined)) return false;
       const status = lead.status === 'done' ? 'pending' : lead.status;
       leads.set(id, callback ? { ...lead, status, notBefore: 0, ...calledBack(callback) } : lead);
@@ -106,7 +116,7 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
     quotaCounts: async (id, { id: listId, quotas }) => {
       const own = leadsOf(id).filter((lead) => (lead.listId ?? '') === listId);
       return quotas.flatMap(({ outcome, field }) => {
-        const had = own.filter((lead) => lead.outcome === outcome);
+        const had = own.filter((lead) => lead.outcome === outcome || lead.counted?.includes(outcome));
         const byValue = Map.groupBy(had, ({ fields }) => (field === null ? '' : (fields[field] ?? '')));
         return [...byValue].map(([value, all]) => ({ outcome, field, value, count: all.length }));
       });
@@ -114,9 +124,10 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
   };
 }
 
-const calledBack = ({ at, agentId }: { at: number; agentId: string | null }) => ({
-  callbackAt: at,
+const calledBack = ({ at: callbackAt, agentId, waitMs }: Callback) => ({
+  callbackAt,
   ...(agentId === null ? {} : { callbackAgent: agentId }),
+  ...(waitMs === undefined ? {} : { callbackWaitMs: waitMs }),
 });
 
 function storedOf(lead: LeadToAdd, campaignId: string, { listId }: AddTerms): StoredLead {
@@ -145,7 +156,8 @@ const isDuplicate = (there: readonly StoredLead[], lead: LeadToAdd, { duplicates
   );
 
 function updatedBy(known: StoredLead, lead: LeadToAdd): StoredLead {
-  const { status, attempts, notBefore, outcome, campaignId, listId, externalId, callbackAt, callbackAgent } = known;
+  const { status, attempts, notBefore, outcome, campaignId, listId, externalId } = known;
+  const { callbackAt, callbackAgent, callbackWaitMs, counted } = known;
   const kept = { status, attempts, notBefore, outcome, leaseOwner: known.leaseOwner, leaseUntil: known.leaseUntil };
   const numbers = lead.numbers?.map((one, nth) =>
     known.numbers?.[nth]?.number === one.number ? known.numbers[nth] : one,
@@ -165,6 +177,8 @@ function updatedBy(known: StoredLead, lead: LeadToAdd): StoredLead {
     ...(externalId === undefined ? {} : { externalId }),
     ...(callbackAt === undefined ? {} : { callbackAt }),
     ...(callbackAgent === undefined ? {} : { callbackAgent }),
+    ...(callbackWaitMs === undefined ? {} : { callbackWaitMs }),
+    ...(counted === undefined ? {} : { counted }),
     ...(hold === undefined ? {} : { hold }),
   };
 }
@@ -183,11 +197,11 @@ function heldBy({ hold: _hold, ...lead }: StoredLead, hold: Lead['hold'] | null,
 function dueOf(all: readonly StoredLead[], lists: readonly LeadList[], request: ClaimRequest): StoredLead[] {
   const { count, now, from, callbackAgents, callbackToTeamAfterMs = Number.POSITIVE_INFINITY } = request;
   const pending = all.filter((lead) => lead.status === 'pending' && lead.notBefore <= now && lead.hold !== 'stopped');
-  const whose = ({ callbackAt = 0, callbackAgent }: StoredLead) =>
+  const whose = ({ callbackAt = 0, callbackAgent, callbackWaitMs = callbackToTeamAfterMs }: StoredLead) =>
     !callbackAgents ||
     callbackAgent === undefined ||
     callbackAgents.includes(callbackAgent) ||
-    callbackAt <= now - callbackToTeamAfterMs;
+    callbackAt + callbackWaitMs <= now;
   const callbacks = pending
     .filter((lead) => (lead.callbackAt ?? Number.POSITIVE_INFINITY) <= now && whose(lead))
     .sort((a, b) => (a.callbackAt ?? 0) - (b.callbackAt ?? 0) || byIds(a, b));
@@ -223,34 +237,56 @@ const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const byIds = (a: StoredLead, b: StoredLead) => byText(a.id, b.id);
 
-/** The lead after an attempt that began then. */
+/** The lead after an attempt, and after what its agent said of it while it lasted. */
 export function afterEnd(
   lead: StoredLead,
   { lead: next, numberDead = false, outcome }: AttemptEnd,
-  dialled: string,
-  startedAt: number,
+  { number: dialled, startedAt }: Pick<Attempt, 'number' | 'startedAt'>,
+  word: AttemptWord | undefined,
 ): StoredLead {
-  const { callbackAt, callbackAgent, ...rest } = lead;
-  const promised = next.status !== 'pending' || !next.callback ? (callbackAt ?? 0) > startedAt : false;
+  const { callbackAt = 0 } = lead;
+  const promised = callbackAt > startedAt && (next.status !== 'pending' || !next.callback);
   const numbers = lead.numbers?.map((one) =>
     one.number === dialled
       ? { ...one, attempts: one.attempts + 1, status: numberDead ? ('dead' as const) : one.status }
       : one,
   );
+  const ended = { ...lead, outcome, leaseUntil: null, leaseOwner: null, ...(numbers ? { numbers } : {}) };
+  if (word) {
+    const keeps = word.lead.status === 'pending' && callbackAt > startedAt;
+    return afterWord({ ...ended, status: 'pending' }, word, keeps);
+  }
   const numberIndex = (next.status === 'pending' ? next.numberIndex : undefined) ?? lead.numberIndex ?? 0;
-  const callback = next.status === 'pending' && next.callback ? calledBack(next.callback) : {};
-  const kept = {
-    ...(callbackAt === undefined ? {} : { callbackAt }),
-    ...(callbackAgent === undefined ? {} : { callbackAgent }),
-  };
+  const status = promised ? 'pending' : next.status;
+  const notBefore = !promised && next.status === 'pending' ? next.notBefore : lead.notBefore;
+  const moved = at(ended, { status, notBefore, numberIndex });
+  return promised ? moved : withCallback(moved, next.status === 'pending' ? next.callback : undefined);
+}
+
+/** The lead of an attempt that has ended, after the agent's word. */
+export function afterWord(lead: StoredLead, { lead: next, disposition, counts }: AttemptWord, keeps = false) {
+  const counted = [...new Set([...(lead.counted ?? []), disposition, ...counts])];
+  const { notBefore, numberIndex, callback } =
+    next.status === 'pending'
+      ? next
+      : { notBefore: lead.notBefore, numberIndex: lead.numberIndex ?? 0, callback: undefined };
+  const moved = lead.status === 'leased' ? lead : at(lead, { status: next.status, notBefore, numberIndex });
+  return { ...(keeps && !callback ? moved : withCallback(moved, callback)), counted };
+}
+
+function at(
+  lead: StoredLead,
+  { numberIndex, ...next }: Required<Pick<StoredLead, 'status' | 'notBefore' | 'numberIndex'>>,
+): StoredLead {
+  const { numbers } = lead;
   return {
-    ...rest,
-    outcome,
-    leaseUntil: null,
-    leaseOwner: null,
-    status: promised ? 'pending' : next.status,
-    notBefore: !promised && next.status === 'pending' ? next.notBefore : lead.notBefore,
-    ...(numbers ? { numbers, numberIndex, number: numbers[numberIndex]?.number ?? lead.number } : {}),
-    ...(promised ? kept : callback),
+    ...lead,
+    ...next,
+    ...(numbers ? { numberIndex, number: numbers[numberIndex]?.number ?? lead.number } : {}),
   };
+}
+
+function withCallback(lead: StoredLead, callback: Callback | undefined): StoredLead {
+  const { callbackAt: _at, callbackAgent: _agent, callbackWaitMs: _wait, ...rest } = lead;
+  return callback ? { ...rest, ...calledBack(callback) } : rest;
 }

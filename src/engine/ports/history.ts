@@ -8,6 +8,7 @@ import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.t
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
 import type { EvidenceBook } from './evidence.ts';
+import type { DispositionBook } from './dispositions.ts';
 import type { LawBook } from './law.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
@@ -125,7 +126,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook, LawBook, EvidenceBook {
+export interface History extends LeadBook, DispositionBook, LawBook, EvidenceBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;

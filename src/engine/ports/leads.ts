@@ -37,7 +37,7 @@ export interface ClaimRequest {
   readonly from?: 'callbacks' | { readonly list: string };
   /** Agents whose own callbacks may be dialled now; left out: everybody's. */
   readonly callbackAgents?: readonly AgentId[];
-  /** A callback to an agent is anybody's once it is overdue by so much; left out: it stays his. */
+  /** One to an agent that does not say how long it waits is anybody's once it is overdue by so much; left out: it stays his. */
   readonly callbackToTeamAfterMs?: number;
 }
 
@@ -45,6 +45,8 @@ export interface ClaimRequest {
 export interface Callback {
   readonly at: EpochMs;
   readonly agentId: AgentId | null;
+  /** It is anybody's when its agent was not free for so long after its time; left out: it stays his. */
+  readonly waitMs?: number;
 }
 
 /** Leads beyond adding and claiming them. */

@@ -1,9 +1,24 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Attempt, AttemptOutcome, History } from '../../engine/ports/history.ts';
 import { LEADS, NUMBERS } from './lead-row.ts';
 import { rankOf } from './leads-add.ts';
 import { pageSize } from './page.ts';
 import { SCHEMA, type Tables } from './tables.ts';
+
+/** Without what was said of it. */
+export const ATTEMPT = [
+  'id',
+  'campaignId',
+  'leadId',
+  'callId',
+  'number',
+  'startedAt',
+  'endedAt',
+  'outcome',
+  'q850',
+  'sip',
+  'agentId',
+] as const satisfies readonly (keyof Attempt)[];
 
 type AttemptQueries = Pick<History, 'startAttempt' | 'endAttempt' | 'attempts' | 'openAttempts' | 'attemptCounts'>;
 
@@ -14,13 +29,13 @@ export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
     attempts: (id, page) =>
       db
         .selectFrom('attempts')
-        .selectAll()
+        .select(ATTEMPT)
         .where('campaignId', '=', id)
         .$if(page.before !== null, (query) => query.where('id', '<', page.before ?? ''))
         .orderBy('id', 'desc')
         .limit(pageSize(page))
         .execute(),
-    openAttempts: () => db.selectFrom('attempts').selectAll().where('endedAt', 'is', null).orderBy('id').execute(),
+    openAttempts: () => db.selectFrom('attempts').select(ATTEMPT).where('endedAt', 'is', null).orderBy('id').execute(),
     attemptCounts: async (id) => {
       const rows = await db
         .selectFrom('attempts')
@@ -62,35 +77,60 @@ const rowOf = ({ campaignId, leadId, callId, startedAt, endedAt, agentId, ...pla
 
 /**
  * One statement: the attempt is closed, its number's tries are counted and its lead is moved on, or nothing of it. A callback
- * that was promised while the attempt lasted stands, whatever the attempt came to; the one that it was dialled for is kept.
+ * that was promised while the attempt lasted stands, whatever the attempt came to. What the agent said meanwhile decides over
+ * both; it is read from the row that is locked, so that a word at this very moment is either here or moves the lead itself.
  */
 const endAttempt =
   (db: Kysely<Tables>): History['endAttempt'] =>
   async ({ attemptId, endedAt, outcome, q850, sip, agentId, lead, numberDead = false }) => {
     const next = { notBefore: 0, numberIndex: null, callback: null, ...lead };
-    const { at = null, agentId: by = null } = next.callback ?? {};
+    const { at = null, agentId: by = null, waitMs = null } = next.callback ?? {};
     const promised = sql`(${at}::bigint is null and t.callback_at > c.started_at)`;
     const { numAffectedRows = 0n } = await sql`
       with closed as (
         update ${sql.id(SCHEMA, 'attempts')}
         set ended_at = ${endedAt}, outcome = ${outcome}, q850 = ${q850}, sip = ${sip}, agent_id = ${agentId}
         where id = ${attemptId} and ended_at is null
-        returning lead_id, number, started_at
+        returning lead_id, number, started_at, disposition, disposed
       ), tried as (
         update ${NUMBERS} n set attempts = n.attempts + 1,
           status = case when ${numberDead} then 'dead' else n.status end
         from closed c where n.lead_id = c.lead_id and n.number = c.number returning n.lead_id
       )
       update ${LEADS} as t set
-        status = case when ${promised} then 'pending' else ${next.status} end,
-        not_before = case when ${promised} or ${next.status} = 'done' then t.not_before else ${next.notBefore} end,
+        status = case when c.disposition is not null then c.disposed->'lead'->>'status'
+          when ${promised} then 'pending' else ${next.status} end,
+        not_before = case when c.disposition is not null
+            then coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before)
+          when ${promised} or ${next.status} = 'done' then t.not_before else ${next.notBefore} end,
         outcome = ${outcome}, lease_owner = null, lease_until = null,
-        number_index = coalesce(${next.numberIndex}::integer, t.number_index),
-        callback_at = case when ${promised} then t.callback_at else ${at}::bigint end,
-        callback_agent = case when ${promised} then t.callback_agent else ${by}::text end,
+        number_index = coalesce((c.disposed->'lead'->>'numberIndex')::integer, ${next.numberIndex}::integer, t.number_index),
+        ${callbackOf(promised, { at, by, waitMs })}, counted = ${countedBy},
         rank = ${rankOf(sql`t.priority`, sql`t.attempts`)}
       from closed c join ${LEADS} k on k.id = c.lead_id
       left join ${sql.id(SCHEMA, 'lead_lists')} l on l.campaign_id = k.campaign_id and l.id = k.list_id
       where t.id = c.lead_id`.execute(db);
     return numAffectedRows > 0n;
   };
+
+/** The callback of a lead whose attempt `c` ends. */
+function callbackOf(
+  promised: RawBuilder<unknown>,
+  { at, by, waitMs }: { readonly at: number | null; readonly by: string | null; readonly waitMs: number | null },
+): RawBuilder<unknown> {
+  const promise = sql`c.disposed->'lead'->'callback'`;
+  const isSaid = sql`(c.disposition is not null and (${promise} is not null or c.disposed->'lead'->>'status' = 'done'))`;
+  const kept = sql`(${promised} or (c.disposition is not null and t.callback_at > c.started_at))`;
+  return sql`
+    callback_at = case when ${isSaid} then (${promise}->>'at')::bigint
+      when ${kept} then t.callback_at when c.disposition is null then ${at}::bigint end,
+    callback_agent = case when ${isSaid} then ${promise}->>'agentId'
+      when ${kept} then t.callback_agent when c.disposition is null then ${by}::text end,
+    callback_wait_ms = case when ${isSaid} then (${promise}->>'waitMs')::bigint
+      when ${kept} then t.callback_wait_ms when c.disposition is null then ${waitMs}::bigint end`;
+}
+
+/** A lead is counted once under each name, however often it is talked with. */
+export const countedBy = sql`case when c.disposition is null then t.counted else array(
+  select distinct unnest(coalesce(t.counted, '{}') || c.disposition
+    || array(select jsonb_array_elements_text(c.disposed->'counts'))) order by 1) end`;

@@ -4,6 +4,7 @@ import { attemptQueries } from './attempts.ts';
 import { inBatches } from './batch.ts';
 import { campaignQueries } from './campaigns.ts';
 import { decisionQueries } from './decisions.ts';
+import { dispositionQueries } from './dispositions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
 import { evidenceQueries } from './evidence.ts';
@@ -32,6 +33,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...listQueries(db),
     ...attemptQueries(db),
     ...lawQueries(db),
+    ...dispositionQueries(db),
     ...evidenceQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),

@@ -21,6 +21,7 @@ export function listQueries(db: Kysely<Tables>): Omit<LeadBook, 'leadByExternalI
     setCallback: async (id, callback) => {
       const { numAffectedRows = 0n } = await sql`
         update ${LEADS} set callback_at = ${callback?.at ?? null}::bigint, callback_agent = ${callback?.agentId ?? null}::text,
+          callback_wait_ms = ${callback?.waitMs ?? null}::bigint,
           status = case when ${callback !== null} and status = 'done' then 'pending' else status end,
           not_before = case when ${callback !== null} then 0 else not_before end
         where id = ${id} and hold is distinct from 'stopped' and (${callback !== null} or callback_at is not null)`.execute(
@@ -119,7 +120,8 @@ async function countOf(db: Kysely<Tables>, campaignId: string, listId: string, q
   const value = field === null ? sql`''` : sql`coalesce(fields->>${field}, '')`;
   const { rows } = await sql<{ value: string; count: number }>`
     select ${value} as value, count(*) as count from ${LEADS}
-    where campaign_id = ${campaignId} and list_id = ${listId} and outcome = ${outcome} group by 1`.execute(db);
+    where campaign_id = ${campaignId} and list_id = ${listId}
+      and (outcome = ${outcome} or (counted is not null and ${outcome} = any(counted))) group by 1`.execute(db);
   return rows.map((row) => ({ outcome, field, value: row.value, count: row.count }));
 }
 

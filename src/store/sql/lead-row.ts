@@ -60,6 +60,7 @@ const SAYINGS = [
   'hold',
   'callbackAt',
   'callbackAgent',
+  'callbackWaitMs',
   'refused',
 ] as const satisfies readonly (keyof LeadRow & keyof Lead)[];
 

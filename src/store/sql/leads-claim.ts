@@ -42,7 +42,7 @@ function claim(request: ClaimRequest): RawBuilder<LeadRow & { readonly nth: numb
 }
 
 function callbacks({ campaignId, count, now, callbackAgents, callbackToTeamAfterMs }: ClaimRequest) {
-  const overdue = callbackToTeamAfterMs === undefined ? sql`false` : sql`callback_at <= ${now - callbackToTeamAfterMs}`;
+  const overdue = sql`callback_at + coalesce(callback_wait_ms, ${callbackToTeamAfterMs ?? null}::bigint) <= ${now}`;
   const whose =
     callbackAgents === undefined
       ? sql`true`

@@ -222,6 +222,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `alter table callwright.leads add column refused text`,
     `create index leads_refused on callwright.leads (campaign_id, refused) where refused is not null`,
   ],
+  '0014-dispositions': [
+    `alter table callwright.attempts add column disposition text, add column disposed jsonb`,
+    // How earlier dials of a lead ended is asked after each; what was said of a call is found by the call.
+    `create index attempts_lead on callwright.attempts (lead_id, started_at)`,
+    `create index attempts_call on callwright.attempts (call_id)`,
+    `alter table callwright.leads add column callback_wait_ms bigint, add column counted text[]`,
+    `create index leads_counted on callwright.leads (campaign_id, list_id) where counted is not null`,
+  ],
   '0014-evidence': [
     // What happened to a campaign's calls, for good: the journal forgets. `data` is JSON in text, as elsewhere.
     `create table callwright.evidence (

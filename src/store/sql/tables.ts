@@ -31,7 +31,8 @@ export interface Tables {
     quotas: Json;
     leadOrder: LeadList['order'];
   };
-  attempts: Attempt;
+  /** `disposed` is an `AttemptWord`. */
+  attempts: Attempt & { disposition: Generated<string | null>; disposed: Generated<unknown> };
   tokens: ApiToken;
   /** Their documents are JSON in text, since `jsonb` refuses some characters that a file may hold and an id is a hash of. */
   releases: Omit<Release, 'files' | 'flows'> & { files: string; flows: string };
@@ -94,6 +95,9 @@ interface LeadColumns {
   numberIndex: Generated<number>;
   callbackAt: number | null;
   callbackAgent: string | null;
+  callbackWaitMs: number | null;
+  /** What was said of it and the counters that this raised, for quotas. */
+  counted: string[] | null;
   /** The rule that kept it from being dialled when it was last asked. */
   refused: DialRule | null;
   /** What makes two leads of one number the same: see leads-add.ts. */

@@ -1,0 +1,86 @@
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import type { AttemptWord, DispositionBook } from '../../engine/ports/dispositions.ts';
+import { ATTEMPT, countedBy } from './attempts.ts';
+import { LEADS } from './lead-row.ts';
+import { rankOf } from './leads-add.ts';
+import { SCHEMA, type Tables } from './tables.ts';
+
+const attemptWord: z.ZodType<AttemptWord> = z.object({
+  disposition: z.string(),
+  kind: z.enum(['success', 'refusal', 'retry', 'callback', 'dnc', 'payment', 'machine']),
+  at: z.number(),
+  agentId: z.string(),
+  by: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+  counts: z.array(z.string()),
+  lead: z.discriminatedUnion('status', [
+    z.object({ status: z.literal('done') }),
+    z.object({
+      status: z.literal('pending'),
+      notBefore: z.number(),
+      numberIndex: z.number(),
+      callback: z
+        .object({ at: z.number(), agentId: z.string().nullable(), waitMs: z.number().exactOptional() })
+        .exactOptional(),
+    }),
+  ]),
+});
+
+export function dispositionQueries(db: Kysely<Tables>): DispositionBook {
+  return {
+    endedDials: async (id) => {
+      const rows = await db
+        .selectFrom('attempts')
+        .select(['number', 'startedAt', 'outcome'])
+        .where('leadId', '=', id)
+        .where('endedAt', 'is not', null)
+        .orderBy('startedAt')
+        .orderBy('id')
+        .execute();
+      return rows.flatMap(({ outcome, ...dial }) => (outcome === null ? [] : [{ ...dial, outcome }]));
+    },
+    attemptOf: async (callId) => {
+      const row = await db
+        .selectFrom('attempts')
+        .select([...ATTEMPT, 'disposed'])
+        .where('callId', '=', callId)
+        .executeTakeFirst();
+      if (!row) return null;
+      const { disposed, ...attempt } = row;
+      return { attempt, word: disposed === null ? null : attemptWord.parse(disposed) };
+    },
+    disposeAttempt: disposeAttempt(db),
+  };
+}
+
+/** A lead that is being dialled again already is left to that dial; a callback is a promise, and is kept through it. */
+const disposeAttempt =
+  (db: Kysely<Tables>): DispositionBook['disposeAttempt'] =>
+  async (id, word) => {
+    const { rows } = await sql<{ said: number }>`
+      with said as (
+        update ${sql.id(SCHEMA, 'attempts')}
+        set disposition = ${word.disposition}, disposed = ${JSON.stringify(word)}::jsonb
+        where id = ${id} and disposition is null
+        returning lead_id, ended_at, disposition, disposed
+      ), moved as (
+        update ${LEADS} as t set
+          status = case when t.status = 'leased' then t.status else c.disposed->'lead'->>'status' end,
+          not_before = case when t.status = 'leased' then t.not_before
+            else coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before) end,
+          number_index = case when t.status = 'leased' then t.number_index
+            else coalesce((c.disposed->'lead'->>'numberIndex')::integer, t.number_index) end,
+          callback_at = (c.disposed->'lead'->'callback'->>'at')::bigint,
+          callback_agent = c.disposed->'lead'->'callback'->>'agentId',
+          callback_wait_ms = (c.disposed->'lead'->'callback'->>'waitMs')::bigint,
+          counted = ${countedBy},
+          rank = ${rankOf(sql`t.priority`, sql`t.attempts`)}
+        from said c join ${LEADS} k on k.id = c.lead_id
+        left join ${sql.id(SCHEMA, 'lead_lists')} l on l.campaign_id = k.campaign_id and l.id = k.list_id
+        where t.id = c.lead_id and c.ended_at is not null
+        returning t.id
+      )
+      select count(*)::integer as said from said`.execute(db);
+    return (rows[0]?.said ?? 0) > 0;
+  };
