@@ -30,6 +30,7 @@ export function callOf(
     leadId,
     attemptId,
     phase: 'dialing',
+    ...(campaign.detect && { detect: campaign.detect }),
     ...terms,
     ...(talks !== null && { flow: talks }),
     ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),

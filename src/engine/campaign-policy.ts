@@ -28,7 +28,7 @@ const configOf = (campaign: Campaign, tickMs: number): PolicyConfig => ({
   cps: campaign.cps,
   tickSec: tickMs / 1_000,
   dayHours: 8,
-  amd: false,
+  amd: campaign.detect !== undefined && campaign.detect !== null,
   amdFalsePositiveEstimate: 0,
   seed: 1,
 });

@@ -1,4 +1,5 @@
 import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
+import type { AttemptOutcome } from '../dialer/attempt.ts';
 import type { DialerEvent, DialerState } from '../dialer/pacing/index.ts';
 import type { CallState } from './call/state.ts';
 import type { CampaignAgent } from './dialer-view.ts';
@@ -36,11 +37,14 @@ export const NO_TOTALS: DialerTotals = {
   cancelled: 0,
 };
 
+/** Outcomes of calls that were picked up and judged to have no person on the line. */
+const NOBODY: ReadonlySet<string> = new Set(['machine', 'message-left', 'fax', 'silent'] satisfies AttemptOutcome[]);
+
 /** What ended an attempt that nobody spoke in, as pacing counts it: whatever the network refused at once is `busy`. */
 export function causeOf(outcome: string): Cause {
   if (outcome === 'no-answer') return 'noanswer';
   if (outcome === 'cancelled') return 'cancelled';
-  return outcome.includes('machine') ? 'machine' : 'busy';
+  return NOBODY.has(outcome) ? 'machine' : 'busy';
 }
 
 /**

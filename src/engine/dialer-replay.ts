@@ -23,10 +23,15 @@ function eventsOf(attempt: AttemptStory, began: EpochMs, numbers: Numbers): read
   const launched: DialerEvent = { type: 'call.launched', t: seconds(startedAt), callId };
   const ageSec = Math.max(0, endedAt - startedAt) / 1_000;
   const cause = causeOf(outcome);
+  const ended: DialerEvent = { type: 'call.ended', t: seconds(endedAt), callId, cause, ageSec };
   const spoke = outcome === 'connected' || outcome === 'abandoned';
-  if (!spoke) return [launched, { type: 'call.ended', t: seconds(endedAt), callId, cause, ageSec }];
+  if (!spoke && cause !== 'machine') return [launched, ended];
   const picked = answeredAt ?? startedAt;
   const ringSec = Math.max(0, picked - startedAt) / 1_000;
+  if (cause === 'machine') {
+    const tookSec = Math.min(LONGEST_DETECTION_SEC, Math.max(0, endedAt - picked) / 1_000);
+    return [launched, ...machine({ callId, t: seconds(picked), ringSec, tookSec }), ended];
+  }
   const answered: DialerEvent = { type: 'call.answered', t: seconds(picked), callId, ringSec, pendingAmd: false };
   const [t, waitSec] = [seconds(picked + waitedMs), waitedMs / 1_000];
   if (outcome === 'abandoned') return [launched, answered, { type: 'call.abandoned', t, callId, waitSec }];
@@ -39,6 +44,16 @@ function eventsOf(attempt: AttemptStory, began: EpochMs, numbers: Numbers): read
     { type: 'call.ended', t: seconds(endedAt), callId, cause: 'hangup', ageSec },
   ];
 }
+
+/** How long a machine was listened to is not kept: until it was hung up on, and no longer than this where a message was left. */
+const LONGEST_DETECTION_SEC = 4;
+
+type Picked = Pick<Extract<DialerEvent, { type: 'call.answered' }>, 'callId' | 't' | 'ringSec'>;
+
+const machine = ({ callId, t, ringSec, tookSec }: Picked & { tookSec: number }): readonly DialerEvent[] => [
+  { type: 'call.answered', t, callId, ringSec, pendingAmd: true },
+  { type: 'call.amd', t: t + tookSec, callId, result: 'machine', tookSec },
+];
 
 function talk({ talkedMs }: AttemptStory, agentId: number, t: number): readonly DialerEvent[] {
   const prevSec = talkedMs / 1_000;

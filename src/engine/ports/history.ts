@@ -1,3 +1,4 @@
+import type { DetectionPlan } from './detection.ts';
 import type { Why } from '../../call/why.ts';
 import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
@@ -50,6 +51,8 @@ export interface CampaignSettings {
   readonly abandonCap?: number;
   /** Who talks when no agent does; agentless only. */
   readonly flow?: string;
+  /** How whoever picks up is listened to; left out or null: whoever does is a person. */
+  readonly detect?: DetectionPlan | null;
   readonly trunk: string;
   readonly callerId: string;
   readonly language: Language;

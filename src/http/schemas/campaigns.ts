@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+
+const detect = detectionPlanSchema.nullable().meta({
+  description:
+    'How whoever picks up is listened to for a machine, and what is done then; null: he is taken for a person.',
+});
 
 /** How a campaign dials, field by field; the same bounds hold when one is changed. */
 const settings = {
@@ -16,6 +22,7 @@ const settings = {
     .meta({ description: 'Share of live answers that may be abandoned.' })
     .exactOptional(),
   flow: id.meta({ description: 'The flow that talks; agentless only.' }).exactOptional(),
+  detect: detect.exactOptional(),
   trunk: id,
   callerId: z.string().regex(/^\+?\d{3,15}$/u, 'not a number'),
   language,
@@ -70,6 +77,7 @@ export const campaignView = z.object({
     ratio: z.number().exactOptional(),
     abandonCap: z.number().exactOptional(),
     flow: z.string().exactOptional(),
+    detect: detect.exactOptional(),
     trunk: z.string(),
     callerId: z.string(),
     language: z.string(),

@@ -3,6 +3,7 @@ import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import { CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import type { AgentProfile } from '../../call/routing.ts';
+import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 
 /** The JSON columns, parsed on the way in from the database: a row that an older or a foreign hand wrote is refused, not half used. */
 const requirement = z.object({ skill: z.string(), level: z.number() });
@@ -13,6 +14,7 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   ratio: z.number().exactOptional(),
   abandonCap: z.number().exactOptional(),
   flow: z.string().exactOptional(),
+  detect: detectionPlanSchema.nullable().exactOptional(),
   trunk: z.string(),
   callerId: z.string(),
   language: z.string(),
