@@ -91,6 +91,14 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
       const lead = leadsOf(id).find((one) => one.externalId === externalId);
       return lead ? shown(lead) : null;
     },
+    openLeads: async (id, after, limit) =>
+      leadsOf(id)
+        .filter((lead) => lead.status !== 'done' && (after === null || lead.id > after))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ externalId: _externalId, language: _language, digest: _digest, callbackWaitMs: _wait, ...lead }) =>
+          shown({ ...lead, name: null, fields: {} }),
+        ),
     holdLeads: async (ids, hold) => {
       const found = ids.flatMap((id) => leads.get(id) ?? []).filter((lead) => (lead.hold ?? null) !== hold);
       return change(found, (lead) => heldBy(lead, hold, dialled(lead.id)));

@@ -53,6 +53,11 @@ export interface Callback {
 export interface LeadBook {
   leadByExternalId(id: CampaignId, externalId: string): Promise<Lead | null>;
   /**
+   * Leads that are not done, also those that are held, in the order of their ids from behind `after` on, 5,000 at most. They
+   * come without names and fields: whoever counts a million of them reads no more than he needs.
+   */
+  openLeads(id: CampaignId, after: LeadId | null, limit: number): Promise<readonly Lead[]>;
+  /**
    * Keeps leads from being dialled, or lets go of them again (null). One that is leased is given back, its attempt not counted;
    * one whose attempt is open is let talk, and held after it. Answers how many leads it changed.
    */

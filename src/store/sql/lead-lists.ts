@@ -15,7 +15,7 @@ const quotas: z.ZodType<Quota[]> = z.array(
   z.object({ outcome: z.string(), field: z.string().nullable(), most: z.number() }),
 );
 
-export function listQueries(db: Kysely<Tables>): Omit<LeadBook, 'leadByExternalId'> {
+export function listQueries(db: Kysely<Tables>): Omit<LeadBook, 'leadByExternalId' | 'openLeads'> {
   return {
     ...holdQueries(db),
     setCallback: async (id, callback) => {

@@ -65,4 +65,4 @@ const SAYINGS = [
 ] as const satisfies readonly (keyof LeadRow & keyof Lead)[];
 
 const said = (row: LeadRow): Partial<Lead> =>
-  Object.fromEntries(SAYINGS.flatMap((key) => (row[key] === null ? [] : [[key, row[key]]])));
+  Object.fromEntries(SAYINGS.flatMap((key) => ((row[key] ?? null) === null ? [] : [[key, row[key]]])));

@@ -8,8 +8,14 @@ import type { Tables } from './tables.ts';
 
 type LeadQueries = Pick<
   History,
-  'addLeads' | 'lead' | 'leadByExternalId' | 'leads' | 'claimLeads' | 'leadCounts' | 'expireLeases'
+  'addLeads' | 'lead' | 'leadByExternalId' | 'leads' | 'openLeads' | 'claimLeads' | 'leadCounts' | 'expireLeases'
 >;
+
+const MOST_OPEN = 5_000;
+/** All that `toLead` wants but what a list says for people. */
+const OPEN_COLUMNS = sql.raw(`t.id, t.campaign_id, t.number, null as name, '{}'::jsonb as fields, t.status, t.attempts,
+  t.not_before, t.outcome, t.kind, t.list_id, t.number_index, t.priority, t.address, t.zones, t.consent, t.hold,
+  t.callback_at, t.callback_agent, t.refused`);
 
 export function leadQueries(db: Kysely<Tables>): LeadQueries {
   const one = async (where: ReturnType<typeof sql>) => {
@@ -27,6 +33,13 @@ export function leadQueries(db: Kysely<Tables>): LeadQueries {
         select t.*, ${numbersOf(sql`t.id`)} as numbers from ${LEADS} t
         where campaign_id = ${id} and ${page.before === null ? sql`true` : sql`id < ${page.before}`}
         order by id desc limit ${pageSize(page)}`.execute(db);
+      return rows.map(toLead);
+    },
+    openLeads: async (id, after, limit) => {
+      const { rows } = await sql<LeadRow>`
+        select ${OPEN_COLUMNS}, ${numbersOf(sql`t.id`)} as numbers from ${LEADS} t
+        where campaign_id = ${id} and ${after === null ? sql`true` : sql`id > ${after}`} and status <> 'done'
+        order by id limit ${Math.max(1, Math.min(MOST_OPEN, limit))}`.execute(db);
       return rows.map(toLead);
     },
     leadCounts: async (id) => {

@@ -136,6 +136,22 @@ describe.each(STORES)('leads in %s', (_, start) => {
     expect(await history.leads('c1', { limit: 9, before: null })).toEqual([expected]);
   });
 
+  it('are read by whoever counts them, those that are held too and those that are done not, page by page', async () => {
+    const numbers = several(3, 13);
+    const full = { name: 'Anna', fields: { city: 'Oulu' }, zones: ['Europe/Helsinki'], consent: 'written' };
+    await add([lead(1, full), lead(2, { hold: 'quota' }), lead(3, { numbers, zones: ['Europe/Stockholm'] }), lead(4)]);
+    expect(await claimed(1)).toEqual([id(1)]);
+    await (await dial(id(1)))();
+    expect(await claimed(1)).toEqual([id(3)]);
+    const pages = [await history.openLeads('c1', null, 2), await history.openLeads('c1', id(3), 2)];
+    expect(pages.map((page) => page.map((one) => one.id))).toEqual([[id(2), id(3)], [id(4)]]);
+    const [held, leased] = pages[0] ?? [];
+    expect(held).toMatchObject({ hold: 'quota', status: 'pending', name: null, fields: {} });
+    expect(leased).toMatchObject({ status: 'leased', numbers, zones: ['Europe/Stockholm'], attempts: 1, notBefore: 0 });
+    await history.createCampaign({ ...CAMPAIGN, id: 'c2' });
+    expect(await history.openLeads('c2', null, 9)).toEqual([]);
+  });
+
   describe('what is there already', () => {
     it('is known by its external id, and changes only when the row says something else', async () => {
       const row = (change: Partial<LeadToAdd>) => ({ externalId: 'x1', ...change });
