@@ -48,6 +48,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'ringMs',
   'maxAttempts',
   'retryAfterMs',
+  'retry',
   'wrapUpMs',
 ]);
 

@@ -184,7 +184,32 @@ export const USUAL_RETRY: RetryRule = {
   },
 };
 
-/** Outcomes that say "try again later", and the dials that we took back; the others are an answer, a refusal, or a number that will never do. */
+/** What a campaign says of its own; what it leaves out is as usual, and a step that is null ends the lead. */
+export interface RetryWish {
+  readonly maxPerNumber?: number;
+  readonly spreadWithinMs?: number;
+  readonly steps?: Readonly<Partial<Record<AttemptOutcome, RetryStep | null>>>;
+}
+
+interface RetrySettings {
+  readonly maxAttempts: number;
+  /** For campaigns that say nothing else. */
+  readonly retryAfterMs: number;
+  readonly retry?: RetryWish;
+}
+
+/** The rule of a campaign: one delay for all outcomes, or a step for each of them. */
+export function retryRule({ retry, ...plain }: RetrySettings): RetryRule {
+  if (retry === undefined) return plainRetry(plain);
+  const { maxPerNumber = USUAL_RETRY.maxPerNumber, spreadWithinMs = USUAL_RETRY.spreadWithinMs } = retry;
+  const steps = Object.entries({ ...USUAL_RETRY.steps, ...retry.steps }).filter(([, said]) => said !== null);
+  return { maxAttempts: plain.maxAttempts, maxPerNumber, spreadWithinMs, steps: Object.fromEntries(steps) };
+}
+
+/** Outcomes of which it is the number that will not do: the lead's next one is dialled, and none when there is no other. */
+const NUMBER_WRONG: readonly AttemptOutcome[] = ['invalid-number', 'fax'];
+
+/** Outcomes that say "try again later", and the dials that we took back; the others are an answer or a refusal. */
 const WORTH_A_RETRY: readonly AttemptOutcome[] = [
   'busy',
   'no-answer',
@@ -195,11 +220,15 @@ const WORTH_A_RETRY: readonly AttemptOutcome[] = [
   'cancelled',
 ];
 
-/** The rule of a campaign that has one number a lead, one delay and one limit. */
-export function plainRetry(plain: { readonly maxAttempts: number; readonly retryAfterMs: number }): RetryRule {
-  const { maxAttempts, retryAfterMs } = plain;
-  const steps = ATTEMPT_OUTCOMES.filter((outcome) => WORTH_A_RETRY.includes(outcome)).map(
-    (outcome) => [outcome, step(retryAfterMs, maxAttempts, 'same')] as const,
-  );
+/** Who has several numbers is tried on the next of them, unless the network or the line was at fault. */
+const SAME_NUMBER: readonly AttemptOutcome[] = ['busy', 'congestion', 'cancelled'];
+
+/** The rule of a campaign that has one delay and one limit. */
+function plainRetry({ maxAttempts, retryAfterMs }: Omit<RetrySettings, 'retry'>): RetryRule {
+  const steps = ATTEMPT_OUTCOMES.flatMap((outcome): readonly (readonly [AttemptOutcome, RetryStep])[] => {
+    if (NUMBER_WRONG.includes(outcome)) return [[outcome, step(0, 1, 'next')]];
+    const next = SAME_NUMBER.includes(outcome) ? 'same' : 'next';
+    return WORTH_A_RETRY.includes(outcome) ? [[outcome, step(retryAfterMs, maxAttempts, next)]] : [];
+  });
   return { maxAttempts, maxPerNumber: maxAttempts, spreadWithinMs: 0, steps: Object.fromEntries(steps) };
 }

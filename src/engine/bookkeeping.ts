@@ -1,4 +1,5 @@
 import { afterAttempt, plainRetry } from '../dialer/retry.ts';
+import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Deed } from './call/deeds.ts';
@@ -13,10 +14,11 @@ import { faultName, type FlowServices } from './flow-services.ts';
 import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
+import { afterDial } from './lead-after.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
 import type { FlowStore } from './ports/flow-store.ts';
-import type { CallRecord, History } from './ports/history.ts';
+import type { CallRecord, Campaign, History } from './ports/history.ts';
 import type { OutsideLegs } from './outside-legs.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -40,6 +42,8 @@ interface Books {
   readonly lines: Pick<Lines, 'back'>;
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
+  /** The compliance profile that a campaign dials by; null: there is none. */
+  readonly profileOf: (campaign: Campaign) => ComplianceProfile | null;
   readonly settings: { readonly country: string | null };
 }
 
@@ -170,15 +174,16 @@ async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { ty
   if (!call.attempt) return;
   const { attemptId, campaignId, leadId } = call.attempt;
   const { outcome, q850, sip, agentId } = end;
-  const [campaign, lead] = await Promise.all([history.campaign(campaignId), history.lead(leadId)]);
+  const [campaign, lead, before] = await Promise.all([
+    history.campaign(campaignId),
+    history.lead(leadId),
+    history.endedDials(leadId),
+  ]);
   const now = clock.now();
-  const rule = plainRetry(campaign ?? { maxAttempts: 1, retryAfterMs: 0 });
-  // The row counts dials and does not say how the earlier ones ended: they are taken to have ended like this one.
-  const dials = lead?.attempts ?? rule.maxAttempts;
-  const tries = Array.from({ length: dials }, () => ({ number: 0, at: now, outcome }));
-  const when = { now, zone: null, nextAllowed: (at: number) => at };
-  const next = afterAttempt(rule, { numbers: [{ kind: null }], tries }, when);
-  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, lead: next });
+  const dials = [...before, { number: call.dnis, startedAt: call.startedAt, outcome }];
+  const next = afterDial(campaign, lead, dials, { profile: campaign && books.profileOf(campaign), now });
+  const numberDead = outcome === 'invalid-number';
+  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, lead: next, numberDead });
 }
 
 function recordOf(call: CallState, now: number): CallRecord {

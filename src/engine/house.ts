@@ -182,6 +182,7 @@ export class House {
 }
 
 type Books = Omit<ReturnType<typeof bookkeeping>, 'redo'>;
+type Profiles = Parameters<typeof bookkeeping>[0]['profileOf'];
 
 const rulesOf = ({ releases }: House) => releases.current.site.floor ?? PLAIN_FLOOR;
 
@@ -271,7 +272,9 @@ function booksOf(house: House, rooms: EngineRooms) {
     country: rooms.settings.country,
   });
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
-  return bookkeeping({ ...rooms, talks, callers, releases, desk, dispatcher, services, outside, lines });
+  const profileOf: Profiles = () => null;
+  const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, profileOf };
+  return bookkeeping({ ...rooms, ...told });
 }
 
 function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): Switchboard {

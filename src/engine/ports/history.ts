@@ -9,6 +9,7 @@ import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.t
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
 import type { EvidenceBook } from './evidence.ts';
+import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
 import type { LawBook } from './law.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
@@ -64,6 +65,8 @@ export interface CampaignSettings {
   readonly ringMs: number;
   readonly maxAttempts: number;
   readonly retryAfterMs: number;
+  /** When a lead is dialled again, by outcome; left out: `retryAfterMs` after any that is worth it. */
+  readonly retry?: RetryWish;
   /** A live answer not connected to an agent within this time is abandoned: message, then hang-up. */
   readonly connectDeadlineMs: number;
   readonly wrapUpMs: number;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
+import { retryWish } from '../../engine/ports/retry.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -35,6 +36,7 @@ const settings = {
     .int()
     .min(0)
     .max(30 * DAY_MS),
+  retry: retryWish.exactOptional(),
   connectDeadlineMs: z.int().min(0).max(60_000).meta({
     description:
       'A person who answered and is not with an agent by then hears the message and is counted as abandoned.',
@@ -87,6 +89,7 @@ export const campaignView = z.object({
     ringMs: ms,
     maxAttempts: count,
     retryAfterMs: ms,
+    retry: retryWish.exactOptional(),
     connectDeadlineMs: ms,
     wrapUpMs: ms,
   }),

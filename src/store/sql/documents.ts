@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import { CAMPAIGN_MODES } from '../../engine/ports/history.ts';
+import { retryWish } from '../../engine/ports/retry.ts';
 import type { AgentProfile } from '../../call/routing.ts';
 import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 
@@ -24,6 +25,7 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   ringMs: z.number(),
   maxAttempts: z.number(),
   retryAfterMs: z.number(),
+  retry: retryWish.exactOptional(),
   connectDeadlineMs: z.number(),
   wrapUpMs: z.number(),
 });

@@ -5,7 +5,7 @@ import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../../src/dialer/outco
 import {
   afterAttempt,
   type LeadHistory,
-  plainRetry,
+  retryRule,
   type RetryRule,
   type RetryStep,
   type RetryWhen,
@@ -52,7 +52,7 @@ describe('the rule of a campaign with one delay', () => {
   const always = { now: 5_000, zone: null, nextAllowed: (ms: number) => ms };
   const after = (attempts: number, outcome: AttemptOutcome, maxAttempts = 3) =>
     afterAttempt(
-      plainRetry({ maxAttempts, retryAfterMs: 60_000 }),
+      retryRule({ maxAttempts, retryAfterMs: 60_000 }),
       { numbers: [{ kind: null }], tries: Array.from({ length: attempts }, () => ({ number: 0, at: 0, outcome })) },
       always,
     );
@@ -66,6 +66,32 @@ describe('the rule of a campaign with one delay', () => {
     expect(after(2, 'busy')).toMatchObject({ status: 'pending' });
     expect(after(3, 'busy')).toMatchObject({ status: 'done', why: 'It was dialled 3 of 3 times.' });
     expect(after(1, 'busy', 1)).toMatchObject({ status: 'done' });
+  });
+
+  it('of several numbers, the next follows one that is wrong at once, and one that rang out later', () => {
+    const rule = retryRule({ maxAttempts: 3, retryAfterMs: 60_000 });
+    const next = (outcome: AttemptOutcome) => afterAttempt(rule, tried([0, 0, outcome]), always);
+    expect(next('invalid-number')).toMatchObject({ notBefore: 5_000, numberIndex: 1 });
+    expect(next('no-answer')).toMatchObject({ notBefore: 65_000, numberIndex: 1 });
+    expect(next('busy')).toMatchObject({ notBefore: 65_000, numberIndex: 0 });
+    expect(afterAttempt(rule, tried([0, 0, 'invalid-number'], [1, 0, 'fax']), always)).toMatchObject({
+      status: 'done',
+    });
+  });
+});
+
+describe("a campaign's own rule", () => {
+  const plain = { maxAttempts: 5, retryAfterMs: 1_000 };
+
+  it('that says nothing is the usual one, within the dials of the campaign', () => {
+    expect(retryRule({ ...plain, retry: {} })).toEqual({ ...USUAL_RETRY, maxAttempts: 5 });
+  });
+
+  it('changes the steps that it names, and null takes one away', () => {
+    const busy = { delayMs: 7_000, max: 2, next: 'next', spread: false } as const;
+    const rule = retryRule({ ...plain, retry: { maxPerNumber: 2, steps: { busy, silent: null } } });
+    expect(rule).toMatchObject({ maxPerNumber: 2, steps: { busy, machine: USUAL_RETRY.steps.machine } });
+    expect(rule.steps).not.toHaveProperty('silent');
   });
 });
 
