@@ -1,4 +1,3 @@
-import { afterAttempt, plainRetry } from '../dialer/retry.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';

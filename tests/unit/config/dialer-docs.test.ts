@@ -72,8 +72,8 @@ describe('docs/outcomes.md', () => {
       spread ? 'yes' : 'no',
     ]);
     expect(rowsOf(outcomes, 'after')).toEqual(rows);
-    const { maxAttempts, maxPerNumber, spreadWithinMs } = USUAL_RETRY;
-    expect(outcomes).toContain(`${maxAttempts} dials of a lead, ${maxPerNumber} of a number`);
+    const { maxPerNumber, spreadWithinMs } = USUAL_RETRY;
+    expect(outcomes).toContain(`\`maxPerNumber\` (${maxPerNumber})`);
     expect(spreadWithinMs).toBe(2 * 24 * 60 * MINUTE);
     expect(outcomes).toContain(`or through more than ${LONGEST_TRAIL},`);
   });
