@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Asterisk, startAsterisk } from './asterisk.ts';
 import { type CallEnd, type CallerStory, createCallers } from './callers.ts';
 import { claimPort } from './ports.ts';
@@ -23,6 +24,8 @@ export interface PublicNetwork {
   readonly address: { readonly host: string; readonly port: number };
   /** Somebody calls; resolves when the call is over. */
   call(story: CallerStory): Promise<CallEnd>;
+  /** Every number that was dialled here, once for each time, in order: what the carrier saw. */
+  dialled(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -59,9 +62,13 @@ export async function startPublicNetwork(options: PublicNetworkOptions): Promise
   return {
     address: asterisk.sipAddress,
     call: (story) => callers.call(story),
+    dialled: () => dialledIn(readFileSync(join(options.folder, 'log/messages'), 'utf8')),
     stop: () => stop(asterisk, callers),
   };
 }
+
+const dialledIn = (log: string): string[] =>
+  [...log.matchAll(/ dialled (\+?\d+)$/gmu)].map(([, number = '']) => number);
 
 async function stop(asterisk: Asterisk, callers: { close(): void }): Promise<void> {
   callers.close();

@@ -1,4 +1,5 @@
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
+import type { Killed } from '../../../src/engine/ports/campaigns.ts';
 import type { AgentChange, SeatWish } from '../../../src/engine/ports/floor.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
 import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
@@ -7,6 +8,9 @@ import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/relea
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
 import type { ParkedView, TalkView } from '../../../src/engine/ports/talk.ts';
 import { until } from './until.ts';
+
+/** Rows of one answer, at most. */
+const PAGE = 200;
 
 interface List<T> {
   readonly items: readonly T[];
@@ -44,8 +48,12 @@ export interface Api {
   readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
   readonly importLeads: (campaignId: string, csv: string) => Promise<LeadImport>;
   readonly command: (campaignId: string, command: 'start' | 'pause' | 'stop') => Promise<void>;
+  /** The kill switch. */
+  readonly kill: (campaignId: string) => Promise<Killed>;
+  readonly campaigns: () => Promise<readonly CampaignView[]>;
   readonly campaign: (id: string) => Promise<CampaignView>;
   readonly leads: (campaignId: string) => Promise<readonly Lead[]>;
+  /** All of them, the newest first. */
   readonly attempts: (campaignId: string) => Promise<readonly Attempt[]>;
   readonly callbacks: () => Promise<readonly CallbackRequest[]>;
   readonly cancelCallback: (id: string) => Promise<void>;
@@ -64,6 +72,16 @@ export interface Api {
   readonly rollBack: () => Promise<ReleaseChange>;
   readonly releases: () => Promise<readonly ReleaseView[]>;
   readonly metrics: () => Promise<string>;
+}
+
+/** A long list, page by page. */
+async function pages<T extends { readonly id: string }>(page: (before: string) => Promise<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
+    const rows = await page(before);
+    all.push(...rows);
+    if (rows.length < PAGE) return all;
+  }
 }
 
 /** @throws Error with the problem document when the API refuses. */
@@ -119,9 +137,11 @@ export function apiAt(url: string, token: string): Api {
     createCampaign: (settings) => post('/v1/campaigns', settings),
     importLeads: (id, csv) => post(`${campaign(id)}/leads`, csv),
     command: async (id, command) => void (await post(`${campaign(id)}/${command}`)),
+    kill: (id) => post(`${campaign(id)}/kill`),
+    campaigns: () => list('/v1/campaigns'),
     campaign: (id) => get(campaign(id)),
     leads: (id) => list(`${campaign(id)}/leads?limit=200`),
-    attempts: (id) => list(`${campaign(id)}/attempts?limit=200`),
+    attempts: (id) => pages((before) => list(`${campaign(id)}/attempts?limit=${PAGE}${before}`)),
     callbacks: () => list('/v1/callbacks'),
     cancelCallback: async (id) => void (await ask('DELETE', `/v1/callbacks/${id}`)),
     dealtWith: async (id) => void (await ask('PATCH', `/v1/voicemails/${id}`, { state: 'done' })),

@@ -51,7 +51,13 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
-export async function openHouse(options: { readonly withWorld?: boolean } = {}): Promise<House> {
+export interface HouseWish {
+  readonly withWorld?: boolean;
+  /** How fast the people of that world are: 1 = as in life, 0.1 = ten times as fast. */
+  readonly pace?: number;
+}
+
+export async function openHouse(options: HouseWish = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'cw-live-'));
   const { root } = await ensure({ packages: PACKAGES });
   const ports = new Map<Desk, number>();
@@ -79,7 +85,7 @@ export async function openHouse(options: { readonly withWorld?: boolean } = {}):
         carrierPort,
         peer: asterisk.sipAddress,
         phones: [],
-        pace: 0.3,
+        pace: options.pace ?? 0.3,
       })
     : undefined;
   const live = await createRedisLiveStore({ url: redis.url, log: SILENT });

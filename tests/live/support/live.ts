@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type House, openHouse } from './house.ts';
+import { type House, type HouseWish, openHouse } from './house.ts';
 import { until } from './until.ts';
 
 const LOG_LINES = 60;
@@ -8,7 +8,7 @@ const LOG_LINES = 60;
  * One house for the tests of a file. After each test everybody goes home, and then nothing may be left: no channel, no
  * bridge, no call in the store, no reservation, no lease but Callwright's own on its switch, no busy agent.
  */
-export function useHouse(options: Parameters<typeof openHouse>[0] = {}): () => House {
+export function useHouse(options: HouseWish = {}): () => House {
   let house: House | undefined;
   const opened = (): House => {
     if (!house) throw new Error('the house is not open');

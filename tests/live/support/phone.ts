@@ -13,6 +13,8 @@ export interface PhoneStory {
   readonly echo?: boolean;
   /** Where he listens and speaks, when that is elsewhere. */
   readonly earPort?: number;
+  /** It is plugged in no longer than this; 300 s when nothing is said. */
+  readonly seconds?: number;
 }
 
 /** An agent's phone (or several that behave alike, at one address). */
@@ -43,6 +45,7 @@ export async function plugIn(
     ...place,
     port,
     scenario: phoneScenario(story),
+    ...(story.seconds !== undefined && { seconds: story.seconds }),
     args: story.echo ? ['-rtp_echo'] : [],
   });
   const heard = (word: PhoneWord): readonly SippEvent[] => sipp.events().filter((event) => event.word === word);

@@ -27,6 +27,8 @@ export interface SippJob {
   readonly args?: readonly string[];
   /** Lines of the injection file: fields apart by `;`, one line a call. */
   readonly fields?: readonly string[];
+  /** It lives no longer than this; 300 s when nothing is said. */
+  readonly seconds?: number;
 }
 
 /** One SIPp process: callers, or a phone. */
@@ -63,7 +65,7 @@ export async function startSipp(job: SippJob): Promise<Sipp> {
       '-trace_logs',
       '-trace_err',
       // Should the tests be killed, SIPp ends by itself.
-      ...options({ i: HOST, mi: HOST, p: job.port, timeout: '300s' }),
+      ...options({ i: HOST, mi: HOST, p: job.port, timeout: `${job.seconds ?? 300}s` }),
       ...options({ sf: file('scenario.xml'), log_file: file('log'), error_file: file('errors') }),
       ...(job.fields ? options({ inf: file('fields.csv') }) : []),
       ...(job.args ?? []),
