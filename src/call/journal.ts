@@ -313,8 +313,18 @@ export const JOURNAL = {
     attemptId: z.string(),
     number: z.string(),
     trunk: z.string(),
+    /** Name and version of the compliance profile by which it was dialled. */
+    profile: z.string().exactOptional(),
     /** No agent is kept from other calls while it rings; left out: one is. */
     keeps: z.literal('nobody').exactOptional(),
+  }),
+  'attempt.refused': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    /** The rule of the campaign's compliance profile that forbids it. */
+    rule: z.string(),
+    /** When it is asked again; null: not by waiting. */
+    until: z.number().nullable(),
   }),
   'attempt.detected': z.strictObject({
     campaignId: z.string(),
@@ -354,7 +364,10 @@ export const JOURNAL = {
     message: z.string(),
     /** Played to its end; else the person hung up, or the switch did not play it. */
     whole: z.boolean(),
+    /** He asked by a key not to be called again. */
+    optedOut: z.boolean().exactOptional(),
   }),
+  'attempt.opted-out': z.strictObject({ campaignId: z.string(), leadId: z.string(), attemptId: z.string() }),
   'attempt.ended': z.strictObject({
     campaignId: z.string(),
     leadId: z.string(),

@@ -39,6 +39,8 @@ interface Books {
   readonly callers: Pick<Callers, 'find'>;
   readonly outside: Pick<OutsideLegs, 'refusal'>;
   readonly lines: Pick<Lines, 'back'>;
+  /** Nobody calls the number any more. */
+  readonly optOut: (number: string) => Promise<boolean>;
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */
@@ -120,6 +122,8 @@ async function settle(books: Books, call: CallState, deed: Exclude<Deed, Session
       return insist(books, 'end of a reservation', () => books.live.endReservation(call.id, deed.fence));
     case 'attempt.end':
       return insist(books, 'end of an attempt', () => endAttempt(books, call, deed));
+    case 'opt-out':
+      return insist(books, 'opt-out by a key', async () => void (await books.optOut(call.dnis)));
     case 'remember':
       return insist(books, 'memory of a caller', () => remember(books, call, deed));
     case 'errand.heard':

@@ -1,6 +1,7 @@
 import type { CampaignId, EpochMs } from '../call/ids.ts';
 import { type CampaignGate, campaignGates } from '../dialer/campaign-gates.ts';
 import { type CallState, callStateSchema } from './call/state.ts';
+import type { CampaignLaw } from './campaign-law.ts';
 import { seenBy } from './dialer-view.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { CampaignFleet } from './fleet.ts';
@@ -20,8 +21,7 @@ interface DeskRooms {
   readonly fleet: CampaignFleet;
   readonly trunks: ReadonlyMap<string, { readonly lines: number }>;
   readonly connected: () => boolean;
-  /** What the law asks before a dial; nobody tells yet. */
-  readonly rules?: (campaign: Campaign) => Promise<readonly CampaignGate[]>;
+  readonly law: CampaignLaw;
 }
 
 /** What a manager asks of the dialer while it runs. */
@@ -45,11 +45,11 @@ export class EngineCampaignDesk implements CampaignDesk {
   }
 
   async why(id: CampaignId): Promise<CampaignWhy | null> {
-    const { history, clock, rules } = this.#rooms;
+    const { history, clock, law } = this.#rooms;
     const campaign = await history.campaign(id);
     if (!campaign) return null;
-    const [leads, more] = await Promise.all([history.leadCounts(id), rules?.(campaign) ?? []]);
-    const gates = this.#gates(campaign, leads, more);
+    const leads = await history.leadCounts(id);
+    const gates = this.#gates(campaign, leads, law.rules(campaign));
     const headline = gates.find(({ pass }) => !pass) ?? gates.at(-1);
     return { at: clock.now(), headline: headline?.text ?? '', gates };
   }

@@ -2,16 +2,17 @@ import type { CallId, EpochMs, LegId } from '../call/ids.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
 import { keepsAgent } from '../dialer/campaign-modes.ts';
 import { type CallState, outboundCall } from './call/state.ts';
+import type { DialPermit } from './campaign-law.ts';
 import type { Attempt, Campaign } from './ports/history.ts';
 
-/** The call with which a campaign dials a lead. */
+/** The call with which a campaign dials a lead; without leave of the law there is none. */
 export function callOf(
   campaign: Campaign,
   attempt: Attempt,
-  { legId, release }: { readonly legId: LegId; readonly release: string },
+  { legId, release, permit }: { readonly legId: LegId; readonly release: string; readonly permit: DialPermit },
   now: EpochMs,
 ): CallState {
-  const { mode, flow } = campaign;
+  const { mode, flow, message } = campaign;
   const talks = mode === 'agentless' && flow !== undefined ? flow : null;
   const { id: campaignId, callerId: ani, trunk: source, language, require } = campaign;
   const { ringMs, connectDeadlineMs, wrapUpMs } = campaign;
@@ -33,6 +34,8 @@ export function callOf(
     ...(campaign.detect && { detect: campaign.detect }),
     ...terms,
     ...(talks !== null && { flow: talks }),
+    profile: permit.profile,
+    ...(message && { message: message.prompt }),
     ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };

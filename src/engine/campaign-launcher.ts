@@ -1,15 +1,29 @@
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
+import type { CampaignLaw, DialPermit, Judged } from './campaign-law.ts';
 import type { CampaignFloors } from './campaign-floors.ts';
 import type { CallState } from './call/state.ts';
 import { insist } from './insist.ts';
 import { LeadSource } from './lead-source.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
+/** So often others are leased for those whom the law forbids; then it is the next tick's turn. */
+const MOST_ROUNDS = 20;
+
+type Refused = Extract<Judged<unknown>, { allowed: false }>;
+
+interface Launched {
+  readonly leased: number;
+  readonly dialled: number;
+  /** What the law says when it let nobody be dialled. */
+  readonly because: string | null;
+}
 
 interface LauncherRooms {
   readonly clock: Clock;
@@ -19,6 +33,9 @@ interface LauncherRooms {
   readonly board: Switchboard;
   readonly floors: CampaignFloors;
   readonly dispatcher: AcdDispatcher;
+  readonly law: CampaignLaw;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
   readonly owner: string;
   /** The release that a new call takes. */
   release(callId: string): string;
@@ -42,38 +59,74 @@ export class CampaignLauncher {
     this.#leads = new LeadSource(rooms.history);
   }
 
-  /** Leases so many leads and dials them; those that it does not dial after all are due again at once. */
-  async launch(campaign: Campaign, count: number): Promise<{ readonly leased: number; readonly dialled: number }> {
-    const { history, owner, clock } = this.#rooms;
+  /**
+   * Leases so many leads and dials those that the law lets it; others are asked for those that it forbids. Leads that are not
+   * dialled after all are due again at once.
+   */
+  async launch(campaign: Campaign, count: number): Promise<Launched> {
+    const because = this.#rooms.law.hindrance(campaign);
+    if (because !== null) return { leased: 0, dialled: 0, because };
+    const all = { leased: 0, dialled: 0, refused: [] as Refused[] };
+    for (let round = 0; round < MOST_ROUNDS && all.dialled < count; round += 1) {
+      const { leads, dialled, refused } = await this.#batch(campaign, count - all.dialled);
+      all.leased += leads.length;
+      all.dialled += dialled;
+      all.refused.push(...refused);
+      if (leads.length === 0 || dialled + refused.length < leads.length) break;
+    }
+    await this.#tell(campaign, all.refused);
+    const { leased, dialled, refused } = all;
+    return { leased, dialled, because: dialled === 0 ? (refused.at(-1)?.sentence ?? null) : null };
+  }
+
+  async #batch(campaign: Campaign, count: number) {
+    const { history, owner, clock, law } = this.#rooms;
     const now = clock.now();
     const leads = await this.#leads.claim({ campaignId: campaign.id, count, owner, now, leaseUntil: now + LEASE_MS });
+    const refused: Refused[] = [];
     let dialled = 0;
     try {
       for (const lead of leads) {
-        if (!(await this.#dial(campaign, lead))) break;
-        dialled += 1;
+        const asked = await law.ask(campaign, lead, (permit) => this.#dial(campaign, lead, permit));
+        if (asked.allowed && !asked.value) break;
+        if (asked.allowed) dialled += 1;
+        else refused.push(asked);
       }
     } finally {
+      const refusals = refused.map(({ refusal }) => refusal);
+      if (refusals.length > 0) await insist(this.#rooms, 'leads refused', () => history.refuseLeads(refusals, owner));
       // Stopped in the middle, or the store went away: the others wait for no lease to lapse.
-      const left = leads.slice(dialled).map(({ id }) => id);
+      const left = leads.slice(dialled + refused.length).map(({ id }) => id);
       if (left.length > 0) await insist(this.#rooms, 'leads given back', () => history.giveBackLeads(left, owner));
     }
-    return { leased: leads.length, dialled };
+    return { leads, dialled, refused };
+  }
+
+  async #tell({ id: campaignId }: Campaign, refused: readonly Refused[]): Promise<void> {
+    if (refused.length === 0) return;
+    const { recorder, live } = this.#rooms;
+    const facts = refused.map(({ refusal: { leadId, rule, until } }) => ({
+      type: 'attempt.refused' as const,
+      data: { campaignId, leadId, rule, until },
+    }));
+    const events = recorder.events(`campaign/${campaignId}`, facts);
+    await live.append(events);
+    recorder.tell(events);
   }
 
   /**
    * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
-   * the campaign does not run any more.
+   * the campaign does not run any more, or while it was written down nobody might be called there any more.
    */
-  async #dial(campaign: Campaign, lead: Lead): Promise<boolean> {
+  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit): Promise<boolean> {
     const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
     const { isStopped, dialled } = this.#asker;
     const [callId, id, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (isStopped() || !(await history.startAttempt(attempt))) return false;
-    if (isStopped()) return this.#takeBack(attempt);
+    if (isStopped() || !permit.holds()) return this.#takeBack(attempt);
     const release = this.#rooms.release(callId);
-    const session = board.open(callOf(campaign, attempt, { legId, release }, attempt.startedAt));
+    const session = board.open(callOf(campaign, attempt, { legId, release, permit }, attempt.startedAt));
     floors.dialled(campaign.id, session);
     dialled(session.state);
     dispatcher.follow(session);
@@ -81,7 +134,7 @@ export class CampaignLauncher {
     return true;
   }
 
-  /** A kill came while the attempt was being written down. */
+  /** A kill, or the law, came while the attempt was being written down. */
   async #takeBack({ id: attemptId }: Attempt): Promise<false> {
     const { history, clock } = this.#rooms;
     const now = clock.now();

@@ -5,6 +5,7 @@ import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
+import type { CampaignLaw } from './campaign-law.ts';
 import { PacedLog } from './campaign-paced.ts';
 import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
@@ -33,6 +34,7 @@ export interface RunnerRooms {
   readonly board: Switchboard;
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
+  readonly law: CampaignLaw;
   readonly owner: string;
   readonly trunks: ReadonlyMap<string, { readonly lines: number; readonly cps: number }>;
   readonly floors: CampaignFloors;
@@ -62,6 +64,8 @@ export class CampaignRunner {
   readonly #launcher: CampaignLauncher;
   #starts: Starts = [];
   #trunkHeld = 0;
+  /** What the law said when it last let nobody be dialled. */
+  #barred: string | null = null;
   /** The tick came, on which some policies decide and on nothing else. */
   #ticked = true;
   /** When the database said that nothing is due, and when it was asked whether all is done. */
@@ -208,7 +212,7 @@ export class CampaignRunner {
     const clipped = clip(wanted, this.#limits(), clock.now());
     if (wanted > 0) this.because = clipped.because ?? this.because;
     const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
-    if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = 'No lead is due yet.';
+    if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
     await this.#say(launched);
     if (launched === 0) await this.#finishWhenDone();
   }
@@ -263,7 +267,9 @@ export class CampaignRunner {
     trunkStarts.set(this.campaign.trunk, clipped.trunk);
     const held = keepsAgent(this.campaign.mode) ? clipped.launch : 0;
     const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
-    const { leased, dialled: leads } = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
+    const went = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
+    const { leased, dialled: leads } = went;
+    this.#barred = went.because;
     if (leased === 0) this.#dryUntil = clock.now() + TICK_MS;
     const unused = clipped.launch - leads;
     if (unused > 0) {

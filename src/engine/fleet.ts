@@ -215,7 +215,7 @@ export class CampaignFleet {
 
   #fault(settings: CampaignSettings): string | null {
     const { trunks } = this.#rooms;
-    if (trunks.has(settings.trunk)) return modeFault(settings, this.#rooms.flows());
+    if (trunks.has(settings.trunk)) return modeFault(settings, this.#rooms.flows()) ?? this.#rooms.law.fault(settings);
     const known = [...trunks.keys()].join(', ') || 'none: add one to trunks.yaml';
     return `There is no trunk '${settings.trunk}'; the site has ${known}.`;
   }

@@ -7,6 +7,7 @@ import { Callbacks } from './callbacks.ts';
 import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
+import { CampaignLaw } from './campaign-law.ts';
 import type { CallSession } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
@@ -119,6 +120,7 @@ export class House {
   readonly fleet: CampaignFleet;
   readonly campaigns: EngineCampaignDesk;
   readonly dnc: EngineDncDesk;
+  readonly law: CampaignLaw;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
     const { clock, log, live, history, site } = rooms;
@@ -132,6 +134,7 @@ export class House {
     this.decisions = new DecisionKeeper({ clock, log, live, history });
     this.evidence = new EvidenceKeeper({ clock, log, live, history });
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
+    this.law = lawOf(this, rooms);
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
     const { desk, dispatcher } = this;
@@ -171,6 +174,7 @@ export class House {
       fleet,
       trunks,
       connected,
+      law: this.law,
     });
     this.#watchJournal();
   }
@@ -201,6 +205,19 @@ function deskOf(house: House, { clock, log, live }: EngineRooms): AgentDesk {
     },
     leads: (id) => house.dispatcher.leadsAgent(id),
     watches: (id) => house.dispatcher.leadsAgent(id) || house.lines.of(id) !== null,
+  });
+}
+
+function lawOf({ dnc, releases }: House, { clock, history }: EngineRooms): CampaignLaw {
+  const site = () => releases.current.site;
+  const profiles = () => site().profiles ?? new Map<string, never>();
+  return new CampaignLaw({
+    clock,
+    history,
+    dnc: dnc.keeper,
+    profiles,
+    prompts: () => site().prompts,
+    routes: () => site().routes,
   });
 }
 
@@ -272,8 +289,9 @@ function booksOf(house: House, rooms: EngineRooms) {
     country: rooms.settings.country,
   });
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
-  const profileOf: Profiles = () => null;
-  const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, profileOf };
+  const optOut = (number: string) => house.dnc.optOut(number, null);
+  const profileOf: Profiles = (campaign) => house.law.profileOf(campaign);
+  const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, optOut, profileOf };
   return bookkeeping({ ...rooms, ...told });
 }
 
@@ -312,8 +330,8 @@ function explainerOf({ desk, dispatcher, board }: House, rooms: EngineRooms): En
 
 function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
   const { clock, log, ids, live, history, site, settings } = rooms;
-  const { recorder, board, desk, dispatcher, policy } = house;
-  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher };
+  const { recorder, board, desk, dispatcher, policy, law } = house;
+  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law };
   return new CampaignFleet({
     ...shared,
     owner: settings.owner,

@@ -264,6 +264,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
+  'attempt.refused': entry(
+    'Attempt refused',
+    'A lead was not dialled, because `rule` of the compliance profile forbids it (docs/compliance.md). It is asked again at `until`; null: the lead is done. The number is not told.',
+  ),
   'attempt.detected': entry(
     'Attempt detected',
     'Who picked up, as far as can be heard, and what is done with it. `confidence` (0.5–1), `logOdds` of a machine and the `parts` they add up from are there ' +
@@ -280,6 +284,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'attempt.apologised': entry(
     'Attempt apologised',
     'The message to a person for whom no agent was there is over. It began with `call.abandoned` of the same call.',
+  ),
+  'attempt.opted-out': entry(
+    'Attempt opted out',
+    'A person for whom there was no agent pressed the key by which he is not called any more.',
   ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
   'dnc.added': entry(

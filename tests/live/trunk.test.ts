@@ -22,6 +22,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 const SETTINGS: Partial<CampaignSettings> = {
+  profile: 'lab',
   name: 'live',
   trunk: 'public',
   callerId: '+358401234567',

@@ -15,6 +15,7 @@ export const AUTUMN: CampaignSettings = {
   retryAfterMs: 60_000,
   connectDeadlineMs: 2_000,
   wrapUpMs: 1_000,
+  profile: 'lab',
 };
 
 /** A lead list as it is uploaded. */

@@ -1,3 +1,4 @@
+import { testProfiles } from './lab-profile.ts';
 import { KPI_SETTINGS } from '../../src/acd/kpi/words.ts';
 import { type AgentProfile, PLAIN_QUEUE, type QueueProfile } from '../../src/call/routing.ts';
 import type { Site } from '../../src/engine/site.ts';
@@ -110,6 +111,7 @@ export function testSite(change: Partial<Site> = {}): Site {
     boxes: new Map([['support', { name: 'support', title: 'Support', maxMessages: 100 }]]),
     destinations: { numbers: ['+358*'], deny: [], hosts: [] },
     kpis: KPI_SETTINGS,
+    profiles: testProfiles(),
     ...change,
   };
 }

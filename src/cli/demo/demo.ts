@@ -164,6 +164,7 @@ async function startCampaign(call: ReturnType<typeof api>, leads: number): Promi
     retryAfterMs: 60_000,
     connectDeadlineMs: 3_000,
     wrapUpMs: 2_000,
+    profile: 'simulated',
   });
   await call('POST', `/v1/campaigns/${campaign.id}/leads`, leadsCsv(leads), 'text/csv');
   await call('POST', `/v1/campaigns/${campaign.id}/start`);

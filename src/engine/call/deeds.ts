@@ -29,6 +29,8 @@ export const deedSchema = z.discriminatedUnion('type', [
     sip: z.number().nullable(),
     agentId: z.string().nullable(),
   }),
+  /** Whom we called asked by a key not to be called again by the campaign's house. */
+  z.object({ type: z.literal('opt-out') }),
   /** What the call keeps as `asked` is asked of the world. */
   z.object({ type: z.literal('request'), requestId: z.string() }),
   /** Something of this caller, for his next call; null forgets it. */

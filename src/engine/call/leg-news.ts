@@ -3,6 +3,7 @@ import type { EpochMs, LegId } from '../../call/ids.ts';
 import { legStep } from '../../call/leg.ts';
 import type { Draft } from './actions.ts';
 import { agentLegEnded } from './agent-leg.ts';
+import { apologised } from './apology-phase.ts';
 import { endAttempt, moveAttempt } from './attempt.ts';
 import { disconnected, endCall } from './ending.ts';
 import { dropLeg } from './drop.ts';
@@ -91,6 +92,7 @@ function customerEnded(draft: Draft): void {
   }
   if (state.phase === 'flow') draft.record({ outcome: state.record.outcome ?? 'contained' });
   for (const { legId } of state.offers) noteEnd(draft, legId, 'cancelled');
+  apologised(draft, false);
   endAttempt(draft);
   if (state.phase === 'ending') return;
   if (state.flow) draft.resumeFlow({ type: 'caller.left' });

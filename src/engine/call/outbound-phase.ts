@@ -4,7 +4,6 @@ import { moveAttempt } from './attempt.ts';
 import { detectionOf } from './detection-plan.ts';
 import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
-import { cancelRings } from './ring.ts';
 import { customer } from './state.ts';
 
 interface Dial {
@@ -13,19 +12,17 @@ interface Dial {
   readonly callerId: string;
 }
 
-/** The message to an abandoned person may take this long; then the line is freed whatever the switch says. */
-const APOLOGY_LIMIT_MS = 30_000;
-
 export function dial(draft: Draft, order: Dial): void {
   const { attempt, ani, dnis, source, id } = draft.state;
   const leg = customer(draft.state);
   if (!attempt) return;
-  const { campaignId, leadId, attemptId, keeps } = attempt;
+  const { campaignId, leadId, attemptId, keeps, profile } = attempt;
+  const about = { ...(profile !== undefined && { profile }), ...(keeps && { keeps }) };
   draft
     .fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } })
     .fact({
       type: 'attempt.started',
-      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk, ...(keeps && { keeps }) },
+      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk, ...about },
     })
     .timer('call:dial', draft.now + attempt.ringMs)
     .tell({
@@ -70,27 +67,4 @@ function handedToFlow(draft: Draft): void {
   moveAttempt(draft, 'answered');
   moveAttempt(draft, 'connected');
   draft.set({ phase: 'flow' }).timer('call:dial', null);
-}
-
-/** No agent in time: abandoned. The person hears who called, then the line ends. */
-export function apologise(draft: Draft): void {
-  const { state } = draft;
-  const { visit, record } = state;
-  if (!visit || (state.phase !== 'queued' && state.phase !== 'offering')) return;
-  const waitedMs = draft.now - visit.enqueuedAt;
-  const during = state.phase === 'offering' ? 'ringing' : 'waiting';
-  cancelRings(draft, 'cancelled');
-  draft
-    .record({ waitedMs: record.waitedMs + waitedMs, outcome: 'abandoned' })
-    .set({ phase: 'apologising', visit: null })
-    .fact({ type: 'call.abandoned', data: { queue: visit.request.queue, waitedMs, while: during } })
-    .timer('call:apology', draft.now + APOLOGY_LIMIT_MS)
-    .tell({
-      type: 'play',
-      legId: customer(state).id,
-      playbackId: `${state.id}-apology`,
-      media: [{ kind: 'file', path: `${state.language}/campaign.abandoned` }],
-      language: state.language,
-    });
-  moveAttempt(draft, 'deadline');
 }

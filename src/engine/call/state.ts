@@ -160,6 +160,14 @@ export const callStateSchema = z.object({
       keeps: z.literal('nobody').exactOptional(),
       /** How who picks up is listened to; left out: whoever does is a person. */
       detect: detectionPlanSchema.exactOptional(),
+      /** Name and version of the compliance profile by which it was dialled. */
+      profile: z.string().exactOptional(),
+      /** The prompt for a person who gets no agent; left out: the house's own. */
+      message: z.string().exactOptional(),
+      /** He asked by a key not to be called again. */
+      optedOut: z.literal(true).exactOptional(),
+      /** It was written what became of the message. */
+      apologised: z.literal(true).exactOptional(),
     })
     .nullable(),
   listening: listeningSchema.nullable().default(null),

@@ -24,7 +24,8 @@ import { talkInput } from './talk.ts';
 import { parkTooLong } from './talk-hand-over.ts';
 import type { TalkInput } from './talk-verbs.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
-import { apologise, dial, dialTooLong } from './outbound-phase.ts';
+import { apologise, apologyKey, apologySaid } from './apology-phase.ts';
+import { dial, dialTooLong } from './outbound-phase.ts';
 import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 import { leaveQueue, waitInput } from './queue-phase.ts';
 import { waitingKey } from './promise-phase.ts';
@@ -177,6 +178,7 @@ function reject(draft: Draft, reason: string, cause: HangupCause): void {
 
 function key(draft: Draft, digit: string, world: CallWorld): void {
   if (draft.state.phase === 'flow') flowInput(draft, { type: 'dtmf', digit }, world);
+  else if (draft.state.phase === 'apologising') apologyKey(draft, digit, world);
   else waitingKey(draft, digit);
 }
 
@@ -199,7 +201,7 @@ function playbackFinished(draft: Draft, input: { playbackId: string; completed: 
   if (briefed(draft, playbackId, world)) return undefined;
   const event = { type: 'playback.finished', playbackId, completed } as const;
   if (draft.state.phase === 'flow') flowInput(draft, event, world);
-  else if (draft.state.phase === 'apologising') hangUp(draft, CAUSE.normal);
+  else if (draft.state.phase === 'apologising') apologySaid(draft, playbackId, completed);
   else if (draft.state.phase === 'leaving-message') messageSaid(draft, playbackId, completed);
   else if (draft.state.phase === 'dismissing') dismissed(draft);
   else waitInput(draft, event);
@@ -241,7 +243,7 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   if (rest === 'dial') return draft.state.errand ? rungTooLong(draft) : dialTooLong(draft);
   if (rest === 'returning') return foundTooLate(draft);
   if (rest === 'ring') return ringTooLong(draft);
-  if (rest === 'connect') return apologise(draft);
+  if (rest === 'connect') return apologise(draft, world);
   if (rest === 'detect') return listenedLong(draft);
   if (rest === 'greeting') return greetingLong(draft);
   if (rest === 'message') return hangUp(draft, CAUSE.normal);

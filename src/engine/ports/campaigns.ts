@@ -2,6 +2,9 @@ import type { CallId, CampaignId, EpochMs } from '../../call/ids.ts';
 import type { CampaignGate } from '../../dialer/campaign-gates.ts';
 import type { Answer } from './service.ts';
 
+/** The compliance profile of a campaign that names none. */
+export const DEFAULT_PROFILE = 'eu-default';
+
 /** A dial that was out when a campaign was stopped: it is let ring. */
 export interface StillOut {
   readonly campaignId: CampaignId;

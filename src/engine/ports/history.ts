@@ -3,6 +3,7 @@ import type { Why } from '../../call/why.ts';
 import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
+import type { MessagePart } from '../../dialer/compliance/profile.ts';
 import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
@@ -70,6 +71,18 @@ export interface CampaignSettings {
   /** A live answer not connected to an agent within this time is abandoned: message, then hang-up. */
   readonly connectDeadlineMs: number;
   readonly wrapUpMs: number;
+  /** Name of the compliance profile it dials by; left out: `eu-default`. */
+  readonly profile?: string;
+  /** What a person hears for whom there is no agent; left out: the house's own words, which no rule of a country is content with. */
+  readonly message?: AbandonedMessage;
+}
+
+/** The recording for people who get no agent, as who made it says of it. After it they may opt out by a key. */
+export interface AbandonedMessage {
+  /** A prompt of the house. */
+  readonly prompt: string;
+  readonly says: readonly MessagePart[];
+  readonly marketing: boolean;
 }
 
 export interface Campaign extends CampaignSettings {

@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
+import { DEFAULT_PROFILE } from '../../engine/ports/campaigns.ts';
+import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import { retryWish } from '../../engine/ports/retry.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
+
+const message = z.strictObject({
+  prompt: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/u, 'not the name of a prompt'),
+  says: z.array(z.enum(MESSAGE_PARTS)).max(MESSAGE_PARTS.length).readonly().meta({
+    description:
+      'What the recording tells, as who made it says: who calls, at which number he is reached, and what for.',
+  }),
+  marketing: z.boolean().meta({ description: 'It advertises something.' }),
+});
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -45,6 +56,14 @@ const settings = {
     .int()
     .min(0)
     .max(60 * 60_000),
+  profile: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/u, 'not the name of a profile')
+    .meta({ description: `The compliance profile it dials by; left out: ${DEFAULT_PROFILE}.` })
+    .exactOptional(),
+  message: message
+    .meta({ description: 'What a person hears for whom there is no agent in time; after it a key opts out.' })
+    .exactOptional(),
 };
 
 /** A new campaign. What is left out is as a careful person would start. */
@@ -92,6 +111,8 @@ export const campaignView = z.object({
     retry: retryWish.exactOptional(),
     connectDeadlineMs: ms,
     wrapUpMs: ms,
+    profile: z.string().exactOptional(),
+    message: message.exactOptional(),
   }),
   leads: z.object({ pending: count, leased: count, done: count }),
   outcomes: z.partialRecord(z.union([outcome, z.literal('open')]), count),

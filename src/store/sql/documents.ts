@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import { CAMPAIGN_MODES } from '../../engine/ports/history.ts';
@@ -28,6 +29,10 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   retry: retryWish.exactOptional(),
   connectDeadlineMs: z.number(),
   wrapUpMs: z.number(),
+  profile: z.string().exactOptional(),
+  message: z
+    .object({ prompt: z.string(), says: z.array(z.enum(MESSAGE_PARTS)), marketing: z.boolean() })
+    .exactOptional(),
 });
 
 export const agentProfile: z.ZodType<AgentProfile> = z.object({

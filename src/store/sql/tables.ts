@@ -10,7 +10,6 @@ import type {
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
-import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import type { LeadHold, LeadList, LeadNumber } from '../../engine/ports/leads.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
@@ -99,7 +98,7 @@ interface LeadColumns {
   /** What was said of it and the counters that this raised, for quotas. */
   counted: string[] | null;
   /** The rule that kept it from being dialled when it was last asked. */
-  refused: DialRule | null;
+  refused: Lead['refused'] | null;
   /** What makes two leads of one number the same: see leads-add.ts. */
   dedupe: Generated<string>;
   /** Lower is dialled first: see `rankOf` in leads.ts. */

@@ -325,7 +325,7 @@ describe('turns of a call', () => {
       sip: null,
       agentId: null,
     });
-    expect(facts(gone)).toEqual(['leg.ended', 'attempt.ended', 'call.ended']);
+    expect(facts(gone)).toEqual(['leg.ended', 'attempt.apologised', 'attempt.ended', 'call.ended']);
   });
 
   it.each([
