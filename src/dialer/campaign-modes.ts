@@ -43,6 +43,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'mode',
   'ratio',
   'abandonCap',
+  'weight',
   'maxLines',
   'cps',
   'ringMs',

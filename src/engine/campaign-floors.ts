@@ -1,10 +1,12 @@
 import type { Candidate } from '../acd/queue.ts';
-import type { AgentId, CallId } from '../call/ids.ts';
+import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
+import { type Had, hadAt } from '../dialer/fair-share.ts';
 import type { CallSession } from './call-session.ts';
+import { leftToOthers } from './campaign-shares.ts';
 import { type CampaignAgent, seenBy } from './dialer-view.ts';
 import type { Campaign } from './ports/history.ts';
 
-type About = Pick<Campaign, 'id' | 'require'>;
+type About = Pick<Campaign, 'id' | 'require' | 'weight'>;
 type Dial = Pick<CallSession, 'id' | 'state'>;
 
 /** The agents of one campaign who are ready, counted by what they do, and its dials. */
@@ -18,43 +20,75 @@ class Floor {
   readonly changed = new Set<AgentId>();
   closed = false;
   share = 1;
+  /** It has leads, lines and a mind to dial: agents are shared with who has. */
+  wants = true;
+  /** Agents who talk for it or are in wrap-up, and how many that were lately. */
+  serving = 0;
+  had: Had = { mean: 0, at: 0 };
 
   constructor(about: About) {
     this.about = about;
   }
 
-  put(agent: CampaignAgent): void {
-    this.remove(agent.id);
+  put(agent: CampaignAgent, now: EpochMs): void {
+    this.remove(agent.id, now);
+    if (agent.serves === this.about.id) this.#serve(1, now);
     this.changed.add(agent.id);
     this.agents.set(agent.id, agent);
     this.counts[agent.state] += 1;
     if (agent.state === 'idle') this.idle.add(agent.id);
   }
 
-  remove(id: AgentId): void {
+  remove(id: AgentId, now: EpochMs): void {
     const before = this.agents.get(id);
     if (!before) return;
+    if (before.serves === this.about.id) this.#serve(-1, now);
     this.changed.add(id);
     this.agents.delete(id);
     this.idle.delete(id);
     this.counts[before.state] -= 1;
   }
+
+  /** Dials and persons that will want an agent. */
+  wanted(): number {
+    let [ringing, waiting] = [0, 0];
+    for (const { state } of this.dials.values()) {
+      if (state.phase === 'dialing' || state.phase === 'detecting') ringing += 1;
+      if (state.phase === 'queued') waiting += 1;
+    }
+    return waiting + Math.ceil(ringing * this.share);
+  }
+
+  #serve(by: 1 | -1, now: EpochMs): void {
+    this.had = hadAt(this.had, this.serving, now);
+    this.serving += by;
+  }
 }
+
+export type { Floor };
 
 /**
  * Who is there for each campaign, and which dials are out. It is kept by what changes, so that an agent or a call that
  * moves costs a look at him, not at everybody; a slow look at all mends what was missed.
  */
 export class CampaignFloors {
+  readonly #now: () => EpochMs;
   readonly #floors = new Map<string, Floor>();
   /** How many agents two campaigns share. */
   readonly #shared = new Map<string, number>();
+
+  constructor(now: () => EpochMs) {
+    this.#now = now;
+  }
 
   /** Looks at everybody. */
   look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
     const floor = new Floor(about);
     const before = this.#floors.get(about.id);
     floor.share = before?.share ?? 1;
+    floor.wants = before?.wants ?? true;
+    const now = this.#now();
+    floor.had = before ? hadAt(before.had, before.serving, now) : { mean: 0, at: now };
     for (const [id, session] of before?.dials ?? []) floor.dials.set(id, session);
     for (const id of [...(before?.changed ?? []), ...(before?.agents.keys() ?? [])]) floor.changed.add(id);
     this.#clear(about.id);
@@ -98,17 +132,27 @@ export class CampaignFloors {
     if (floor) floor.share = share;
   }
 
-  /** Agents that other campaigns' dials count on: an agent promised to one is not promised to another. */
-  taken(campaignId: string): number {
-    const others = [...this.#floors].filter(([other]) => (this.#shared.get(pairOf(campaignId, other)) ?? 0) > 0);
-    return others.reduce((sum, [other, { share }]) => sum + this.#wanted(other, share), 0);
+  /** Whether it would dial for an agent who is free. */
+  wants(campaignId: string, wants: boolean): void {
+    const floor = this.#floors.get(campaignId);
+    if (floor) floor.wants = wants;
   }
 
-  #wanted(campaignId: string, share: number): number {
-    const dials = this.dials(campaignId);
-    const ringing = dials.filter(({ state }) => state.phase === 'dialing' || state.phase === 'detecting').length;
-    const waiting = dials.filter(({ state }) => state.phase === 'queued').length;
-    return waiting + Math.ceil(ringing * share);
+  /**
+   * Agents of the campaign whom others count on: one who is promised to a dial is not promised to another, and of the rest
+   * each has its part by weight. `isOut` says who is not to be had at all.
+   */
+  left(campaignId: string, isOut: (id: AgentId) => boolean): readonly AgentId[] {
+    const floor = this.#floors.get(campaignId);
+    const others = [...this.#floors].filter(([other]) => (this.#shared.get(pairOf(campaignId, other)) ?? 0) > 0);
+    if (!floor || others.length === 0) return [];
+    for (const other of [campaignId, ...others.map(([id]) => id)]) this.dials(other);
+    return leftToOthers(
+      floor,
+      others.map(([, each]) => each),
+      isOut,
+      this.#now(),
+    );
   }
 
   idle(campaignId: string): readonly AgentId[] {
@@ -142,13 +186,13 @@ export class CampaignFloors {
     const seen = seenBy(floor.about, agent);
     if (!seen) return this.#leave(floor.about.id, id);
     if (!floor.agents.has(id)) this.#share(floor.about.id, id, 1);
-    return floor.put(seen);
+    return floor.put(seen, this.#now());
   }
 
   #leave(campaignId: string, id: AgentId): void {
     const floor = this.#floors.get(campaignId);
     if (!floor?.agents.has(id)) return;
-    floor.remove(id);
+    floor.remove(id, this.#now());
     this.#share(campaignId, id, -1);
   }
 

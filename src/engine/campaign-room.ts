@@ -18,11 +18,12 @@ export function linesSeen({ campaign, trunk }: Lines): DialerState['lines'] {
 export const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
   attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
 
-/** Dials so far that tell how many of them a person answers. */
+/** Dials that are over, and so tell how many of them a person answers. */
 const ENOUGH_DIALS = 50;
 
-/** How many agents a dial that rings will want. */
-export function agentsADial(mode: Campaign['mode'], { answered, launched }: DialerState['totals']): number {
+/** How many agents a dial that rings will want, 0–1; those that ring yet tell nothing. */
+export function agentsADial(mode: Campaign['mode'], { totals, counts }: DialerState): number {
   if (mode === 'agentless') return 0;
-  return keepsAgent(mode) || launched < ENOUGH_DIALS ? 1 : answered / launched;
+  const told = totals.launched - counts.ringing - counts.amd;
+  return keepsAgent(mode) || told < ENOUGH_DIALS ? 1 : Math.min(1, totals.answered / told);
 }

@@ -204,7 +204,7 @@ export class CampaignRunner {
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;
     this.pulse.sample(clock.now(), state.totals.launched);
-    this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state.totals));
+    this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state));
     const { launch: wanted, cancel, because } = this.#decision(state);
     this.because = because ?? null;
     this.#takeBack(cancel ?? []);
@@ -213,6 +213,10 @@ export class CampaignRunner {
     if (wanted > 0) this.because = clipped.because ?? this.because;
     const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
     if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
+    if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = 'No lead is due yet.';
+    // Who is shown agents and dials nobody for them, leaves them to other campaigns until it does.
+    const shown = state.counts.idle > state.counts.ringing + state.counts.amd + state.counts.waiting;
+    this.#rooms.floors.wants(this.campaign.id, launched > 0 || !shown);
     await this.#say(launched);
     if (launched === 0) await this.#finishWhenDone();
   }

@@ -99,7 +99,9 @@ export class CampaignSight {
       this.#setHeld();
       this.#tellAgents(this.#feed, now);
     }
-    return this.#feed.state(now, lines, this.#claimed(), floors.taken(id));
+    const claimed = this.#claimed();
+    const others = floors.left(id, (agentId) => claimed.has(agentId) || this.#held.has(agentId));
+    return this.#feed.state(now, lines, new Set([...claimed, ...others]));
   }
 
   #setHeld(): void {

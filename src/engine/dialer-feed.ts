@@ -128,28 +128,31 @@ export class DialerFeed {
     return [...this.#calls].flatMap(([id, { n }]) => (asked.has(n) ? [id] : []));
   }
 
-  /**
-   * The snapshot. `without`: agents who are being reserved at this moment; `taken`: so many idle ones that dials of other
-   * campaigns count on.
-   */
-  state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>, taken: number): DialerState {
-    const idle = [...this.#agents].filter(([id, { state }]) => state === 'idle' && !without.has(id)).slice(taken);
-    const busy = () => [...this.#agents.values()].filter(({ state }) => state !== 'idle');
-    const shown = ({ n: id, state, since }: Shown) => ({ id, state, since });
-    const { talk, wrap } = this.#agentCounts;
+  /** The snapshot. `without`: agents who are being reserved at this moment, and those whom other campaigns may count on. */
+  state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>): DialerState {
+    const idle = [...this.#agents].filter(([id, { state }]) => state === 'idle' && !without.has(id));
+    const busy = () => [...this.#agents].filter(([id, { state }]) => state !== 'idle' && !without.has(id));
+    const shown = ([, { n: id, state, since }]: readonly [AgentId, Shown]) => ({ id, state, since });
+    const [talk, wrap] = [this.#count('talk', without), this.#count('wrap', without)];
     const calls = [...this.#calls.values()].flatMap(({ n: id, state, ...times }) =>
       isOut(state) ? [{ id, state, ...times }] : [],
     );
     return {
       now: this.#seconds(now),
       get agents() {
-        return [...idle.map(([, agent]) => agent), ...busy()].map(shown);
+        return [...idle, ...busy()].map(shown);
       },
       calls,
       counts: { idle: idle.length, talk, wrap, ...this.#counts },
       totals: { ...this.totals },
       lines,
     };
+  }
+
+  #count(state: 'talk' | 'wrap', without: ReadonlySet<AgentId>): number {
+    let count = this.#agentCounts[state];
+    for (const id of without) if (this.#agents.get(id)?.state === state) count -= 1;
+    return count;
   }
 
   #launch({ id, startedAt }: Call): Dial {

@@ -1,8 +1,10 @@
 import type { AgentLive } from '../acd/agent.ts';
 import { profileNow } from '../acd/pool-agent.ts';
 import { type Candidate, qualified } from '../acd/queue.ts';
-import type { AgentId, CallId, EpochMs } from '../call/ids.ts';
+import type { AgentId, CallId, CampaignId, EpochMs } from '../call/ids.ts';
 import type { Campaign } from './ports/history.ts';
+
+const QUEUE = 'campaign:';
 
 /** An agent as pacing sees him: whatever holds him counts as talk. */
 export interface CampaignAgent {
@@ -11,6 +13,8 @@ export interface CampaignAgent {
   readonly since: EpochMs;
   /** The call that he is held for and does not speak with yet. */
   readonly promisedTo: CallId | null;
+  /** The campaign with whose person he talks or whose wrap-up he does. */
+  readonly serves: CampaignId | null;
 }
 
 /**
@@ -21,10 +25,15 @@ export function seenBy(
   { id, require }: Pick<Campaign, 'id' | 'require'>,
   { live, profile }: Candidate,
 ): CampaignAgent | null {
-  const queue = { name: `campaign:${id}`, require: [] };
+  const queue = { name: `${QUEUE}${id}`, require: [] };
   if (live.status !== 'ready' || !qualified(profileNow(profile, live.changed), queue, require)) return null;
   const promisedTo = live.state === 'reserved' || live.state === 'ringing' ? live.callId : null;
-  return { id: live.id, state: seen(live), since: live.since, promisedTo };
+  return { id: live.id, state: seen(live), since: live.since, promisedTo, serves: servedBy(live) };
+}
+
+function servedBy({ state, lastCall }: AgentLive): CampaignId | null {
+  const queue = state === 'talking' || state === 'wrap-up' ? lastCall?.queue : null;
+  return queue?.startsWith(QUEUE) ? queue.slice(QUEUE.length) : null;
 }
 
 /** Who rests or backs off is as good as in wrap-up: nobody may be dialled for him. */

@@ -31,7 +31,7 @@ const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ o
 export class CampaignFleet {
   readonly #rooms: FleetRooms;
   readonly #runners = new Map<string, CampaignRunner>();
-  readonly #floors = new CampaignFloors();
+  readonly #floors: CampaignFloors;
   readonly #trunkStarts = new Map<string, Starts>();
   /** Commands and looks are done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -41,6 +41,7 @@ export class CampaignFleet {
 
   constructor(rooms: FleetRooms) {
     this.#rooms = rooms;
+    this.#floors = new CampaignFloors(() => rooms.clock.now());
   }
 
   /** Campaigns that ran when the last process ended run on. */

@@ -80,7 +80,10 @@ describe('a floor that takes calls and dials', () => {
       const { beside, busy } = await watch(house);
       const { callers, serviceLevel, connected = 0, abandoned = 0 } = seen(house);
       expect(beside).toBeLessThanOrEqual(2);
-      expect(callers).toBeGreaterThan(30);
+      // Seen: 62 callers, 98 % within 20 s, agents at work 77 %; while each dial kept an agent: 5 callers, idle beside them 31 min.
+      expect(callers).toBeGreaterThan(50);
+      expect(serviceLevel).toBeGreaterThan(0.9);
+      expect(busy).toBeGreaterThan(0.7);
       expect(connected).toBeGreaterThan(100);
       expect(abandoned).toBeLessThanOrEqual(Math.max(1, 0.03 * (connected + abandoned)));
       expect(house.warnings).toEqual([]);

@@ -55,6 +55,8 @@ export interface CampaignSettings {
   readonly flow?: string;
   /** How whoever picks up is listened to; left out or null: whoever does is a person. */
   readonly detect?: DetectionPlan | null;
+  /** Its part of the agents' time that it shares with other campaigns, 0.1–100; left out: 1. */
+  readonly weight?: number;
   readonly trunk: string;
   readonly callerId: string;
   readonly language: Language;

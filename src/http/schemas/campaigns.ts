@@ -35,6 +35,12 @@ const settings = {
     .exactOptional(),
   flow: id.meta({ description: 'The flow that talks; agentless only.' }).exactOptional(),
   detect: detect.exactOptional(),
+  weight: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .meta({ description: 'Its part of the time of agents that it shares with other campaigns; left out: 1.' })
+    .exactOptional(),
   trunk: id,
   callerId: z.string().regex(/^\+?\d{3,15}$/u, 'not a number'),
   language,
@@ -99,6 +105,7 @@ export const campaignView = z.object({
     abandonCap: z.number().exactOptional(),
     flow: z.string().exactOptional(),
     detect: detect.exactOptional(),
+    weight: z.number().exactOptional(),
     trunk: z.string(),
     callerId: z.string(),
     language: z.string(),

@@ -17,6 +17,7 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   abandonCap: z.number().exactOptional(),
   flow: z.string().exactOptional(),
   detect: detectionPlanSchema.nullable().exactOptional(),
+  weight: z.number().exactOptional(),
   trunk: z.string(),
   callerId: z.string(),
   language: z.string(),

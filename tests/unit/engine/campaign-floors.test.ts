@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/acd/queue.ts';
 import { CampaignFloors } from '../../../src/engine/campaign-floors.ts';
 import { type CallState, inboundCall } from '../../../src/engine/call/state.ts';
@@ -39,19 +39,21 @@ const anyStep = fc.oneof(
   }),
 );
 
+const nobodyOut = () => false;
+
 const told = (floors: CampaignFloors) =>
   BOTH.map(({ id }) => ({
     idle: floors.idle(id).toSorted((x, y) => x.localeCompare(y)),
     counts: { ...floors.counts(id) },
     agents: ['amy', 'bea', 'cid'].map((agentId) => floors.agent(id, agentId)),
     dials: floors.dials(id).map((dial) => dial.id),
-    taken: floors.taken(id),
+    left: floors.left(id, nobodyOut).toSorted((x, y) => x.localeCompare(y)),
   }));
 
 it('knows by each change what a look at everybody would show', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
-      const floors = new CampaignFloors();
+      const floors = new CampaignFloors(() => 0);
       for (const campaign of BOTH) floors.look(campaign, [], []);
       const agents = new Map<string, Candidate>();
       const dials: Dial[] = [];
@@ -72,7 +74,7 @@ it('knows by each change what a look at everybody would show', () => {
           const dial = dials[step.nth];
           if (dial && dial.state.phase !== 'ended') dial.state = { ...dial.state, phase: step.phase };
         }
-        const looked = new CampaignFloors();
+        const looked = new CampaignFloors(() => 0);
         const out = dials.filter(({ state }) => state.phase !== 'ended');
         for (const campaign of BOTH) looked.look(campaign, [...agents.values()], out);
         expect(told(floors)).toEqual(told(looked));
@@ -82,28 +84,78 @@ it('knows by each change what a look at everybody would show', () => {
 });
 
 it('counts only who is ready and has the skills, and the dials of others that count on the same agents', () => {
-  const floors = new CampaignFloors();
+  const floors = new CampaignFloors(() => 0);
   const dial = dialOf('call', 'b');
   const amy = agent('amy', { campaigns: ['*'], skills: { tech: 3 } }, { status: 'ready' });
   const bea = agent('bea', { campaigns: ['*'], skills: { tech: 2 } }, { status: 'ready' });
   const cid = agent('cid', { campaigns: ['*'], skills: { tech: 3 } }, { status: 'not-ready' });
   for (const campaign of BOTH) floors.look(campaign, [amy, bea, cid], [dial]);
   expect(told(floors)).toMatchObject([
-    { idle: ['amy'], taken: 1 },
-    { idle: ['amy', 'bea'], taken: 0 },
+    { idle: ['amy'], left: [] }, // bea can serve who answers the dial
+    { idle: ['amy', 'bea'], left: ['amy'] },
   ]);
+  floors.forget('bea');
+  expect(floors.left('a', nobodyOut)).toEqual(['amy']);
   floors.forget('amy'); // they share nobody now
-  expect(floors.taken('a')).toBe(0);
+  expect(floors.left('a', nobodyOut)).toEqual([]);
 });
 
 it('forgets a campaign that is not dialled any more once its last dial is over', () => {
-  const floors = new CampaignFloors();
+  const floors = new CampaignFloors(() => 0);
   const dial = dialOf('call', 'b');
   const amy = agent('amy', { campaigns: ['*'], skills: { tech: 3 } }, { status: 'ready' });
   for (const campaign of BOTH) floors.look(campaign, [amy], [dial]);
   floors.close('b');
-  expect(floors.taken('a')).toBe(1);
+  expect(floors.left('a', nobodyOut)).toEqual(['amy']);
   dial.state = { ...dial.state, phase: 'ended' };
-  expect(floors.taken('a')).toBe(0);
+  expect(floors.left('a', nobodyOut)).toEqual([]);
   expect(floors.agent('b', 'amy')).toBeNull();
+});
+
+describe('two campaigns that share agents', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `agent-${i}`);
+  const heavy = { id: 'a', require: [], weight: 2 };
+
+  /** Floors on which everybody is in that state. */
+  function floorsOf(state: 'idle' | 'talking', now = () => 0) {
+    const floors = new CampaignFloors(now);
+    const all = names.map((id) => agent(id, { campaigns: ['*'] }, { status: 'ready', state }));
+    for (const campaign of [heavy, B]) floors.look(campaign, all, []);
+    return floors;
+  }
+
+  for (const state of ['idle', 'talking'] as const) {
+    it(`have each their part of who is ${state}, and none has another's`, () => {
+      const floors = floorsOf(state);
+      const [fromA, fromB] = [floors.left('a', nobodyOut), floors.left('b', nobodyOut)];
+      expect([fromA.length, fromB.length]).toEqual([4, 8]);
+      if (state === 'idle') expect([...fromA, ...fromB].toSorted()).toEqual(names.toSorted());
+    });
+  }
+
+  it('leave all to who wants them alone', () => {
+    const floors = floorsOf('idle');
+    floors.wants('b', false);
+    expect(floors.left('a', nobodyOut)).toEqual([]);
+    expect(floors.left('b', nobodyOut)).toHaveLength(8); // should it want some again
+  });
+
+  it('give one agent alone to who had him less', () => {
+    let now = 0;
+    const floors = new CampaignFloors(() => now);
+    const amy = (live: Parameters<typeof agent>[2]) => agent('amy', { campaigns: ['*'] }, { status: 'ready', ...live });
+    const equal = { id: 'a', require: [] };
+    for (const campaign of [equal, B]) floors.look(campaign, [amy({})], []);
+    const turn = () => (['a', 'b'] as const).filter((id) => floors.left(id, nobodyOut).length === 0);
+    const turns: string[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      const [id = ''] = turn();
+      turns.push(...turn());
+      const lastCall = { callId: 'call', queue: `campaign:${id}`, endedAt: null, disposition: null };
+      floors.follow(amy({ state: 'talking', callId: 'call', lastCall }));
+      now += 60_000;
+      floors.follow(amy({}));
+    }
+    expect(turns).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
+  });
 });

@@ -112,7 +112,11 @@ describe('what pacing is told', () => {
           const now = (index + 1) * 1_000;
           if (step.what === 'agent') {
             const { id, state, promisedTo } = step;
-            feed.agent(id, state && { id, state, since: now, promisedTo: state === 'talk' ? promisedTo : null }, now);
+            feed.agent(
+              id,
+              state && { id, state, since: now, promisedTo: state === 'talk' ? promisedTo : null, serves: null },
+              now,
+            );
           } else if (step.what === 'dial' && !phases.has(step.id)) {
             phases.set(step.id, 'dialing');
             feed.call(callOf(step.id, 'dialing', now), now);
@@ -123,7 +127,7 @@ describe('what pacing is told', () => {
             phases.set(step.id, phase);
             feed.call(callOf(step.id, phase, now, step.outcome), now);
           }
-          expectAgreement(events, feed.state(now, LINES, new Set(), 0));
+          expectAgreement(events, feed.state(now, LINES, new Set()));
         }
       }),
     );
@@ -132,10 +136,10 @@ describe('what pacing is told', () => {
   it('an agent who is reserved for a person of the campaign is idle until they speak', () => {
     const events: DialerEvent[] = [];
     const feed = new DialerFeed(0, (event) => events.push(event));
-    const counts = () => feed.state(3_000, LINES, new Set(), 0).counts;
-    feed.agent('amy', { id: 'amy', state: 'idle', since: 0, promisedTo: null }, 0);
+    const counts = () => feed.state(3_000, LINES, new Set()).counts;
+    feed.agent('amy', { id: 'amy', state: 'idle', since: 0, promisedTo: null, serves: null }, 0);
     feed.call(callOf('call-0', 'waiting', 1_000), 2_000);
-    feed.agent('amy', { id: 'amy', state: 'talk', since: 2_000, promisedTo: 'call-0' }, 2_000);
+    feed.agent('amy', { id: 'amy', state: 'talk', since: 2_000, promisedTo: 'call-0', serves: null }, 2_000);
     expect(counts()).toMatchObject({ idle: 1, talk: 0, waiting: 1 });
     feed.call(callOf('call-0', 'talking', 1_000), 3_000);
     expect(counts()).toMatchObject({ idle: 0, talk: 1, waiting: 0 });
@@ -150,8 +154,8 @@ describe('what pacing is told', () => {
 
   it('hides who is being reserved, and those on whom other campaigns count', () => {
     const feed = new DialerFeed(0, () => undefined);
-    for (const id of AGENTS) feed.agent(id, { id, state: 'idle', since: 0, promisedTo: null }, 0);
-    const state = feed.state(1_000, LINES, new Set(['amy']), 1);
+    for (const id of AGENTS) feed.agent(id, { id, state: 'idle', since: 0, promisedTo: null, serves: null }, 0);
+    const state = feed.state(1_000, LINES, new Set(['amy', 'bea']));
     expect(state.counts.idle).toBe(1);
     expect(state.agents).toHaveLength(1);
   });
