@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { ABANDON_CAP } from '../../dialer/campaign-modes.ts';
 import type { AgentView, CallView, CampaignView, QueueView } from '../../engine/ports/service.ts';
 
 /** What the demo's screen shows at one moment. */
@@ -104,8 +105,20 @@ function campaignLines({ campaign }: BoardView): string[] {
   return [
     `${styleText('bold', 'CAMPAIGN')} ${campaign.campaign.name}: ${campaign.campaign.status}  ${'█'.repeat(full)}${'░'.repeat(width - full)} ${leads.done}/${total} leads, ${inFlight} on the line`,
     `  ${results.join('  ') || 'no outcome yet'}`,
+    ...paceLines(campaign),
     styleText('gray', `  ${because ?? ''}`),
   ];
+}
+
+/** How far it dials ahead of its agents, and how much of what the law allows is used. */
+function paceLines({ live, campaign }: CampaignView): string[] {
+  if (!live) return [];
+  const cap = 100 * (campaign.abandonCap ?? ABANDON_CAP);
+  const drops = live.dropsPercent ?? 0;
+  const share = styleText(drops > cap ? 'red' : 'green', `${drops.toFixed(1)} %`);
+  const level = live.dialLevel === null ? 'nobody free' : `${live.dialLevel.toFixed(1)} dials for each free agent`;
+  const idle = live.idleMs === null ? '' : `   idle before a talk ${(live.idleMs / 1_000).toFixed(1)} s`;
+  return [`  abandoned ${share} of live answers, ${cap.toFixed(1)} % allowed   ${level}${idle}`];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

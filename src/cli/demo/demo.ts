@@ -152,7 +152,7 @@ function alwaysOpen(site: LoadedSite): LoadedSite {
 async function startCampaign(call: ReturnType<typeof api>, leads: number): Promise<string> {
   const { campaign } = await call<{ campaign: { id: string } }>('POST', '/v1/campaigns', {
     name: 'Demo campaign',
-    mode: 'progressive',
+    mode: 'predictive',
     trunk: 'public',
     callerId: '+358401234567',
     language: 'en',
@@ -162,7 +162,7 @@ async function startCampaign(call: ReturnType<typeof api>, leads: number): Promi
     ringMs: 15_000,
     maxAttempts: 1,
     retryAfterMs: 60_000,
-    connectDeadlineMs: 3_000,
+    connectDeadlineMs: 2_000,
     wrapUpMs: 2_000,
     profile: 'simulated',
   });
