@@ -27,3 +27,9 @@ export function agentsADial(mode: Campaign['mode'], { totals, counts }: DialerSt
   const told = totals.launched - counts.ringing - counts.amd;
   return keepsAgent(mode) || told < ENOUGH_DIALS ? 1 : Math.min(1, totals.answered / told);
 }
+
+/**
+ * Is it shown agents for whom no dial is out? Who is, and dials nobody for them, leaves them to other campaigns until it does.
+ */
+export const hasIdle = ({ counts: { idle, ringing, amd, waiting } }: DialerState): boolean =>
+  idle > ringing + amd + waiting;

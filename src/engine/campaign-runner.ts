@@ -10,7 +10,7 @@ import { PacedLog } from './campaign-paced.ts';
 import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
-import { agentsADial, holdsLine, linesSeen } from './campaign-room.ts';
+import { agentsADial, hasIdle, holdsLine, linesSeen } from './campaign-room.ts';
 import { CampaignSight } from './campaign-sight.ts';
 import type { Paced } from './ports/campaigns.ts';
 import type { Campaign, History } from './ports/history.ts';
@@ -213,10 +213,7 @@ export class CampaignRunner {
     if (wanted > 0) this.because = clipped.because ?? this.because;
     const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
     if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
-    if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = 'No lead is due yet.';
-    // Who is shown agents and dials nobody for them, leaves them to other campaigns until it does.
-    const shown = state.counts.idle > state.counts.ringing + state.counts.amd + state.counts.waiting;
-    this.#rooms.floors.wants(this.campaign.id, launched > 0 || !shown);
+    this.#rooms.floors.wants(this.campaign.id, launched > 0 || !hasIdle(state));
     await this.#say(launched);
     if (launched === 0) await this.#finishWhenDone();
   }
