@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { preflight } from './campaign-preflight.ts';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { gateLines } from './gate-lines.ts';
@@ -14,14 +15,21 @@ const why = z.object({
 
 const HELP = `
 Examples:
+  callwright campaign preflight campaign-01jd…    before it starts: who is skipped, and when it will be done
   callwright campaign why campaign-01jd…          the first thing that keeps it from dialling, and all others
   callwright campaign why campaign-01jd… --json
 
-Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). See docs/campaigns.md.`;
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). See docs/campaigns.md
+and docs/preflight.md.`;
 
-/** `callwright campaign why ID` */
+/** `callwright campaign` */
 export function campaignCommand(env: Env): Command {
-  const campaign = new Command('campaign').description('look at a campaign as it runs').addHelpText('after', HELP);
+  const campaign = new Command('campaign').description('look at a campaign before it starts and as it runs').addHelpText('after', HELP);
+  campaign
+    .command('preflight <id>')
+    .description('what it would come to: who is skipped and why, how busy agents are, when it is done')
+    .option('--json', 'print the answer of the server')
+    .action((id: string, { json }: { readonly json?: true }) => ending(preflight(id, json, env)));
   campaign
     .command('why <id>')
     .description('why it is not dialling: what must be so, in order, and what is not')

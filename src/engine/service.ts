@@ -8,6 +8,8 @@ import type { Engine } from './engine.ts';
 import { agentView } from './floor-view.ts';
 import { createLeadDesk } from './lead-desk.ts';
 import { type ImportWish, type LeadDesk, PLAIN_TERMS } from './ports/leads.ts';
+import type { PreflightDesk } from './ports/preflight.ts';
+import { EnginePreflight } from './preflight.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
   AgentView,
@@ -27,6 +29,7 @@ const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ o
 export class EngineService implements Service {
   readonly #engine: Engine;
   #lists: LeadDesk | null = null;
+  #preflight: PreflightDesk | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -179,6 +182,22 @@ export class EngineService implements Service {
       came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
     });
     return this.#lists;
+  }
+
+  get preflight() {
+    const { rooms, house } = this.#engine;
+    const { releases } = house;
+    this.#preflight ??= new EnginePreflight({
+      clock: rooms.clock,
+      history: rooms.history,
+      dnc: house.dnc.keeper,
+      profiles: () => releases.current.site.profiles ?? new Map(),
+      routes: () => releases.current.site.routes,
+      desk: house.desk,
+      trunks: rooms.site.trunks,
+      connected: () => this.#engine.connected,
+    });
+    return this.#preflight;
   }
 
   importLeads(id: string, csv: AsyncIterable<Uint8Array>, wish: ImportWish = PLAIN_TERMS) {

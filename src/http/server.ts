@@ -29,6 +29,7 @@ import { floorRoutes } from './routes/floor.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { leadListRoutes } from './routes/lead-lists.ts';
 import { leadRoutes } from './routes/leads.ts';
+import { preflightRoutes } from './routes/preflight.ts';
 import { pinRoutes } from './routes/pins.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { releaseRoutes } from './routes/releases.ts';
@@ -129,6 +130,7 @@ function addRoutes(
   floorRoutes(app, service);
   talkRoutes(app, service.talk);
   campaignRoutes(app, service);
+  preflightRoutes(app, service);
   leadRoutes(app, service);
   leadListRoutes(app, service);
   askRoutes(app, flowDesk);

@@ -1,3 +1,4 @@
+import { PREFLIGHT } from './fake-preflight.ts';
 import { createLeadDesk } from '../../src/engine/lead-desk.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
@@ -258,6 +259,12 @@ export class FakeService implements Service {
     },
     why: async (id) => (this.#campaigns.has(id) ? WHY : null),
     decisions: async (id) => (this.#campaigns.has(id) ? [PACED] : null),
+  };
+  readonly preflight: Service['preflight'] = {
+    look: async (id) =>
+      this.#campaigns.has(id)
+        ? { over: Promise.resolve(PREFLIGHT), state: () => ({ done: true, preflight: PREFLIGHT }) }
+        : null,
   };
   readonly lists: Service['lists'] = createLeadDesk({
     history: historyOf(CAMPAIGN),

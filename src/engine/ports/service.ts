@@ -14,6 +14,7 @@ import type {
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
+import type { PreflightDesk } from './preflight.ts';
 import type { ReleaseDesk } from './releases.ts';
 import type { TalkDesk } from './talk.ts';
 
@@ -48,6 +49,7 @@ export interface Service {
   /** Reads CSV as it streams in; good rows are kept though others are bad. */
   importLeads(id: CampaignId, csv: AsyncIterable<Uint8Array>, wish?: ImportWish): Promise<Answer<LeadImport>>;
   readonly lists: LeadDesk;
+  readonly preflight: PreflightDesk;
   leads(id: CampaignId, page: Page): Promise<readonly Lead[]>;
   attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;
 

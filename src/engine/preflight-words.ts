@@ -1,0 +1,23 @@
+import type { SkipReason } from './ports/preflight.ts';
+
+/** Why leads are not dialled now, as their manager reads it. */
+export const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  'campaign-not-running': 'the campaign does not run',
+  'ring-too-short': 'it rings too short',
+  'caller-id': 'the caller id may not be shown',
+  'abandoned-message': 'the message to people who get no agent lacks something',
+  'dnc-register-missing': 'the national do-not-call register is missing or old',
+  'lead-not-open': 'not waiting to be dialled',
+  'number-dead': 'no number that works, or not his',
+  dnc: 'on a do-not-call list',
+  consent: 'consent too weak for a call of this kind',
+  'locked-out': 'abandoned or taken for a machine a short time ago',
+  'attempts-cap': 'dialled as often as is allowed, by all campaigns together',
+  'not-yet-due': 'not yet due, by the retry rule or a callback',
+  'zone-unknown': 'not known in which time zone the person is',
+  'calling-hours': 'no hour to call where the person is',
+  filter: 'left out by the filter of the list',
+  quota: 'its quota is full',
+  stopped: 'stopped by somebody',
+  'in-dial': 'being dialled now',
+};

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { CampaignSettings } from '../../src/engine/ports/history.ts';
+import type { Preflight } from '../../src/engine/ports/preflight.ts';
+import { answers } from '../support/fake-party.ts';
+import { labProfile, testProfiles } from '../support/lab-profile.ts';
+import { agentProfile } from '../support/site.ts';
+import { campaignIn, number, numbers } from './campaign-house.ts';
+import { WalkHouse } from './house.ts';
+
+const HOUR_MS = 3_600_000;
+const cited = <T>(value: T) => ({ value, cite: 'House: for the tests' });
+
+/** Calls from nine to five on weekdays, a lock-out of a day, three dials a week, and consent for mobile phones. */
+const OFFICE = labProfile({
+  hours: {
+    week: cited(Array.from({ length: 7 }, (_, day) => (day < 5 ? [{ from: 540, to: 1_020 }] : []))),
+    holidays: cited('as-any-day'),
+    holidayDates: cited([]),
+  },
+  lockOut: {
+    afterAbandonedMs: cited(24 * HOUR_MS),
+    afterMachineMs: cited(0),
+    unlessAgentGuaranteed: cited(false),
+  },
+  consent: { toAgent: cited('none'), mobileToAgent: cited('express'), agentless: cited('none') },
+});
+
+const agents = ['a1', 'a2', 'a3'].map((id) => agentProfile(id));
+const open = (lab = OFFICE) => new WalkHouse({ agents, profiles: testProfiles(lab) }).start();
+
+async function looked(house: WalkHouse, id: string): Promise<Preflight> {
+  const run = await house.service.preflight.look(id);
+  if (!run) throw new Error('no preflight');
+  return run.over;
+}
+
+/** Landlines: at 09:00 UTC it is eleven in Helsinki and six in the morning in São Paulo. */
+const finnish = (index: number) => `+3589123456${index}`;
+const brazilian = (index: number) => `+55113123456${index}`;
+
+const campaign = (house: WalkHouse, list: readonly string[], change: Partial<CampaignSettings> = {}) =>
+  campaignIn(house, list, { mode: 'predictive', maxLines: 30, ...change });
+
+const reasons = ({ skipped }: Preflight) => Object.fromEntries(skipped.map(({ reason, leads }) => [reason, leads]));
+
+describe('a preflight', () => {
+  it('counts each lead under the rule that forbids its dial, and dials nobody', async () => {
+    const house = await open();
+    const id = await campaign(house, [...[1, 2, 3, 4].map(finnish), ...[1, 2].map(brazilian), number(1), number(2)]);
+    const { dnc } = house.engine.house;
+    await dnc.add({ what: { number: finnish(1) }, campaignId: null, reason: 'asked', source: 'agent', by: 'anna' });
+    await house.ready('a1', 'a2');
+    const seen = await looked(house, id);
+    expect(reasons(seen)).toEqual({ dnc: 1, 'calling-hours': 2, consent: 2 });
+    expect(seen.leads).toEqual({ all: 8, done: 0, now: 3, later: 2, never: 3 });
+    expect(seen.profile).toBe(OFFICE.id);
+    // São Paulo opens at 12:00 UTC.
+    expect(seen.skipped.find(({ reason }) => reason === 'calling-hours')?.until).toBe(Date.parse('2026-11-23T12:00Z'));
+    expect(house.eventsOf('attempt.started')).toEqual([]);
+  });
+
+  it('says how many may be dialled in each hour of the week, zone by zone', async () => {
+    const house = await open();
+    const id = await campaign(house, [finnish(1), finnish(2), brazilian(1)]);
+    const { hours, zones } = await looked(house, id);
+    expect(hours).toHaveLength(168);
+    const at = (time: string) => hours.find((hour) => hour.at === Date.parse(time))?.leads;
+    expect(hours[0]).toEqual({ at: Date.parse('2026-11-23T09:00Z'), leads: 2 });
+    expect(at('2026-11-23T14:00Z')).toBe(3);
+    expect(at('2026-11-23T15:00Z')).toBe(1);
+    expect(at('2026-11-23T22:00Z')).toBe(0);
+    expect(at('2026-11-24T07:00Z')).toBe(2);
+    expect(at('2026-11-28T10:00Z')).toBe(0);
+    expect(zones).toContainEqual({ zones: ['Europe/Helsinki'], leads: 2, open: true });
+    expect(zones).toContainEqual({ zones: ['America/Sao_Paulo'], leads: 1, open: false });
+  });
+
+  it('agrees with what the law then lets be dialled', async () => {
+    const house = await open();
+    for (let index = 1; index <= 4; index += 1) house.fake.number(finnish(index), answers(2_000, 5_000));
+    const list = [...[1, 2, 3, 4].map(finnish), ...[1, 2].map(brazilian), number(1)];
+    const id = await campaign(house, list, { maxAttempts: 1 });
+    await house.ready('a1', 'a2', 'a3');
+    const before = await looked(house, id);
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.advance(120_000);
+    const dialled = new Set(house.eventsOf('attempt.started').map(({ data }) => data.leadId));
+    expect(dialled.size).toBe(before.leads.now);
+    const after = await looked(house, id);
+    // The lead that lacks the consent is done now: it will not come.
+    expect(after.leads).toMatchObject({ now: 0, later: 2 });
+  });
+
+  it('forecasts what agents will do and when it ends, within the hours', async () => {
+    const house = await open();
+    const list = Array.from({ length: 60 }, (_, index) => `+35891234${String(1_000 + index)}`);
+    const id = await campaign(house, list);
+    await house.ready('a1', 'a2', 'a3');
+    const { expected, assumptions, at } = await looked(house, id);
+    if (!expected) throw new Error('nothing is expected');
+    expect(expected.agents).toBe(3);
+    expect(expected.dials).toBe(60);
+    const { low, middle, high } = expected.finishAt;
+    expect([low, middle, high].map((each) => (each ?? 0) > at)).toEqual([true, true, true]);
+    expect([low, middle, high]).toEqual([low, middle, high].toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(expected.utilisation?.middle).toBeGreaterThan(0.1);
+    expect(expected.abandonment?.high).toBeLessThanOrEqual(0.2);
+    expect(assumptions.map(({ from }) => from)).toContain('assumed');
+  });
+
+  it('warns in words: nobody with the skills, too few agents and lines, no list', async () => {
+    const house = await open();
+    const texts = async (id: string) => (await looked(house, id)).warnings;
+    const skilled = await campaign(house, [finnish(1)], { require: [{ skill: 'welsh', level: 1 }] });
+    expect(await texts(skilled)).toContainEqual({
+      blocks: true,
+      text: 'No agent has the skills that it asks for: welsh.',
+    });
+    const few = await texts(await campaign(house, [finnish(1)], { maxLines: 2 }));
+    expect(few.map(({ text }) => text).join('\n')).toMatch(
+      /None of its 3 agents is ready.*\nWith fewer than 5 agents.*\nAbout \d+ lines would keep 3 agents busy; it may have 2\./u,
+    );
+    expect(few.every(({ blocks }) => !blocks)).toBe(true);
+    expect(await texts(await campaign(house, []))).toContainEqual({
+      blocks: true,
+      text: 'The campaign has no leads: upload a list.',
+    });
+  });
+
+  it('tells a rule about the campaign once, and still counts its leads', async () => {
+    const lab = labProfile({ message: { ...OFFICE.message, says: cited(['name'] as const) } });
+    const house = await open(lab);
+    const id = await campaign(house, [finnish(1), finnish(2)]);
+    const seen = await looked(house, id);
+    expect(seen.leads).toMatchObject({ all: 2, now: 2 });
+    expect(seen.warnings[0]).toEqual({
+      blocks: true,
+      text: 'The campaign has no message for people who get no agent.',
+    });
+  });
+
+  it('is one for all who ask at once, and reads a long list in pages', async () => {
+    const house = await open();
+    const id = await campaign(house, numbers(5));
+    let pages = 0;
+    const openLeads = house.history.openLeads.bind(house.history);
+    Object.assign(house.history, {
+      openLeads: (...asked: Parameters<typeof openLeads>) => {
+        pages += 1;
+        return openLeads(...asked);
+      },
+    });
+    const [one, other] = await Promise.all([house.service.preflight.look(id), house.service.preflight.look(id)]);
+    expect(one?.state().done).toBe(false);
+    expect(await one?.over).toEqual(await other?.over);
+    await looked(house, id);
+    expect(pages).toBeLessThanOrEqual(2);
+    expect(await house.service.preflight.look('campaign-none')).toBeNull();
+  });
+});
