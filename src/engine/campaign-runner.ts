@@ -7,7 +7,7 @@ import type { AgentDesk } from './agent-desk.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
 import type { CampaignLaw } from './campaign-law.ts';
 import { PacedLog } from './campaign-paced.ts';
-import { MIN_RING_MS, policyOf } from './campaign-policy.ts';
+import { minRingOf, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, holdsLine, linesSeen } from './campaign-room.ts';
@@ -79,7 +79,7 @@ export class CampaignRunner {
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
-    this.#policy = policyOf(campaign, TICK_MS);
+    this.#policy = policyOf(campaign, this.#rooms.law.profileOf(campaign), TICK_MS);
     this.#launcher = new CampaignLauncher(rooms, {
       isStopped: () => this.#stopped,
       dialled: (call) => this.sight.moved(call),
@@ -111,7 +111,7 @@ export class CampaignRunner {
   /** Other settings from the next dial on. A policy that was made for others begins anew, and is told what was. */
   change(campaign: Campaign): void {
     this.campaign = campaign;
-    this.#policy = policyOf(campaign, TICK_MS);
+    this.#policy = policyOf(campaign, this.#rooms.law.profileOf(campaign), TICK_MS);
     this.sight.forget();
     this.#ticked = true;
     this.kick();
@@ -231,11 +231,12 @@ export class CampaignRunner {
   /** Calls that have rung as long as the law asks and that pacing would rather not have answered. */
   #takeBack(numbers: readonly number[]): void {
     if (numbers.length === 0) return;
-    const { board, clock } = this.#rooms;
+    const { board, clock, law } = this.#rooms;
+    const leastMs = minRingOf(law.profileOf(this.campaign));
     for (const id of this.sight.callsNumbered(numbers)) {
       const session = board.find(id);
       // The timer of the ring time, come early: a call that was answered meanwhile is let be.
-      if (session && clock.now() - session.state.startedAt >= MIN_RING_MS)
+      if (session && clock.now() - session.state.startedAt >= leastMs)
         session.post({ type: 'timer', name: 'call:dial' });
     }
   }
