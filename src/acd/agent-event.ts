@@ -1,5 +1,6 @@
 import type { Verdict } from '../call/cause.ts';
 import type { CallId, EpochMs, LegId, QueueName } from '../call/ids.ts';
+import type { Fact } from '../call/journal.ts';
 import type { AgentStatus } from '../call/routing.ts';
 import type { AgentLive, AgentSeat } from './agent-live.ts';
 import type { FloorRules } from './agent-rules.ts';
@@ -27,7 +28,13 @@ export type AgentEvent =
   /** By `byMs`, or what is left of the `mostMs` that a wrap-up may be extended by in all. */
   | { readonly type: 'extend-wrap-up'; readonly byMs: number; readonly mostMs: number }
   /** What the agent says of his last call; null for `callId`: whichever that is. The last word counts. */
-  | { readonly type: 'dispose'; readonly disposition: string; readonly callId: CallId | null }
+  | {
+      readonly type: 'dispose';
+      readonly disposition: string;
+      readonly callId: CallId | null;
+      /** What else it says, where the call is one of a campaign. */
+      readonly about?: Partial<Extract<Fact, { type: 'call.disposed' }>['data']>;
+    }
   /** He takes calls again before his rest or his back-off is over. */
   | { readonly type: 'end-rest' }
   /** A supervisor changes him until he logs out; null: he is as in his profile again. */

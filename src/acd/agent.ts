@@ -97,9 +97,9 @@ export function agentStep(
 }
 
 /** Said again it is told again: the last word counts. */
-function disposed({ id: agentId, lastCall }: AgentLive, { disposition }: Of<'dispose'>): Fact {
+function disposed({ id: agentId, lastCall }: AgentLive, { disposition, about = {} }: Of<'dispose'>): Fact {
   const { callId = '', queue = null } = lastCall ?? {};
-  return { type: 'call.disposed', data: { callId, agentId, queue, disposition } };
+  return { type: 'call.disposed', data: { ...about, callId, agentId, queue, disposition } };
 }
 
 function refuse(agent: AgentLive, event: AgentEvent): Outcome {

@@ -269,6 +269,18 @@ export const JOURNAL = {
     agentId: z.string(),
     queue: z.string().nullable(),
     disposition: z.string(),
+    /** These are there where it was said of a campaign's call by its rules. */
+    campaignId: z.string().exactOptional(),
+    leadId: z.string().exactOptional(),
+    attemptId: z.string().exactOptional(),
+    /** What it means: `success`, `refusal`, `retry`, `callback`, `dnc`, `payment`, or `machine` where nobody was met. */
+    kind: z.string().exactOptional(),
+    /** The agent, or the name of a supervisor's token. */
+    by: z.string().exactOptional(),
+    /** Sums in minor units, moments in ms since 1970. */
+    values: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+    /** What became of the lead: done, or dialled again. */
+    lead: z.enum(['done', 'pending']).exactOptional(),
   }),
   'agent.hold.lapsed': z.strictObject({
     agentId: z.string(),

@@ -1,4 +1,3 @@
-import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Deed } from './call/deeds.ts';
@@ -13,11 +12,11 @@ import { faultName, type FlowServices } from './flow-services.ts';
 import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
-import { afterDial } from './lead-after.ts';
+import { afterDial, type ProfileOf } from './lead-after.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
 import type { FlowStore } from './ports/flow-store.ts';
-import type { CallRecord, Campaign, History } from './ports/history.ts';
+import type { CallRecord, History } from './ports/history.ts';
 import type { OutsideLegs } from './outside-legs.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -44,7 +43,7 @@ interface Books {
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */
-  readonly profileOf: (campaign: Campaign) => ComplianceProfile | null;
+  readonly profileOf: ProfileOf;
   readonly settings: { readonly country: string | null };
 }
 

@@ -78,8 +78,9 @@ export class CampaignFleet {
   /** An agent says whom he met: that pacing took a machine for a person costs the campaign's cap. */
   see(event: JournalEvent): void {
     if (event.type !== 'call.disposed' || !event.data.queue?.startsWith(QUEUE)) return;
-    const { callId, agentId, disposition, queue } = event.data;
-    this.#runners.get(queue.slice(QUEUE.length))?.sight.disposed(callId, agentId, !MET_NOBODY.test(disposition));
+    const { callId, agentId, disposition, queue, kind } = event.data;
+    const live = kind === undefined ? !MET_NOBODY.test(disposition) : kind !== 'machine';
+    this.#runners.get(queue.slice(QUEUE.length))?.sight.disposed(callId, agentId, live);
   }
 
   /** Something changed that a dialer may be waiting for: a call's end, new leads. */
@@ -128,6 +129,13 @@ export class CampaignFleet {
 
   command(id: string, command: CampaignCommand, by: string): Promise<Answer<Campaign>> {
     return this.#inTurn(() => this.#command(id, command, by));
+  }
+
+  /** Leads are due again, by somebody's word: a campaign that had finished goes on. */
+  async again(id: string, by: string): Promise<void> {
+    this.#runners.get(id)?.leadsCame();
+    const campaign = await this.#rooms.history.campaign(id);
+    if (campaign?.status === 'finished') await this.command(id, 'start', by);
   }
 
   /**

@@ -10,6 +10,7 @@ import { EngineCampaignDesk } from './campaign-desk.ts';
 import { CampaignLaw } from './campaign-law.ts';
 import type { CallSession } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
+import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { EngineExplainer } from './explain/explain.ts';
@@ -20,6 +21,7 @@ import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { KeyFigures } from './key-figures.ts';
+import type { ProfileOf } from './lead-after.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import type { SecretHasher } from './ports/secrets.ts';
@@ -120,6 +122,7 @@ export class House {
   readonly fleet: CampaignFleet;
   readonly campaigns: EngineCampaignDesk;
   readonly dnc: EngineDncDesk;
+  readonly dispositions: EngineDispositionDesk;
   readonly law: CampaignLaw;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
@@ -147,6 +150,7 @@ export class House {
     const { redo, ...books } = booksOf(this, rooms);
     this.redo = redo;
     this.board = boardOf(this, rooms, hooks, books);
+    this.dispositions = dispositionsOf(this, rooms);
     this.callbacks = new Callbacks({
       ...rooms,
       recorder,
@@ -186,7 +190,25 @@ export class House {
 }
 
 type Books = Omit<ReturnType<typeof bookkeeping>, 'redo'>;
-type Profiles = Parameters<typeof bookkeeping>[0]['profileOf'];
+
+/** By which compliance profile a campaign dials. */
+const profilesOf =
+  (house: House): ProfileOf =>
+  (campaign) =>
+    house.law.profileOf(campaign);
+
+function dispositionsOf(house: House, rooms: EngineRooms): EngineDispositionDesk {
+  return new EngineDispositionDesk({
+    ...rooms,
+    recorder: house.recorder,
+    desk: house.desk,
+    dnc: house.dnc,
+    board: () => house.board,
+    profileOf: profilesOf(house),
+    dispositions: () => house.releases.current.site.dispositions ?? new Map<string, never>(),
+    again: (id, by) => house.fleet.again(id, by),
+  });
+}
 
 const rulesOf = ({ releases }: House) => releases.current.site.floor ?? PLAIN_FLOOR;
 
@@ -290,7 +312,7 @@ function booksOf(house: House, rooms: EngineRooms) {
   });
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
   const optOut = (number: string) => house.dnc.optOut(number, null);
-  const profileOf: Profiles = (campaign) => house.law.profileOf(campaign);
+  const profileOf = profilesOf(house);
   const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, optOut, profileOf };
   return bookkeeping({ ...rooms, ...told });
 }

@@ -9,6 +9,9 @@ import type { AttemptEnd, Campaign, Lead } from './ports/history.ts';
 /** The rules by which a campaign dials; null: nobody told it any, and every hour will do. */
 type Hours = Pick<ComplianceProfile, 'hours'> | null;
 
+/** The compliance profile that a campaign dials by; null: there is none. */
+export type ProfileOf = (campaign: Campaign) => ComplianceProfile | null;
+
 /** When the lead may be dialled, and by which clock the parts of its day go. */
 export function whenOf(lead: Pick<Lead, 'number' | 'zones' | 'address'>, profile: Hours, now: EpochMs): RetryWhen {
   const zones = [...new Set([...possibleZones(lead.number, lead.address ?? null), ...(lead.zones ?? [])])];

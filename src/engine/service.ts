@@ -91,6 +91,10 @@ export class EngineService implements Service {
     return this.#engine.house.talk;
   }
 
+  get dispositions() {
+    return this.#engine.house.dispositions;
+  }
+
   get floor() {
     return this.#engine.house.floor;
   }

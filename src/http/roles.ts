@@ -10,6 +10,7 @@ export type Capability =
   | 'calls.read'
   | 'calls.control'
   | 'calls.monitor'
+  | 'calls.dispose'
   | 'queues.read'
   | 'agents.read'
   | 'agents.write'
@@ -41,6 +42,7 @@ const FLOOR = [
   'calls.read',
   'calls.control',
   'calls.monitor',
+  'calls.dispose',
   'agents.status',
   'agents.change',
   'campaigns.read',
@@ -66,8 +68,8 @@ const LISTS = ['agents.write', 'campaigns.write', 'dnc.write', 'pins.write'] as 
  * changes the flows, but neither agents nor campaigns. An agent acts on himself only, on routes marked `orOwn`.
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
-  // Recordings: of his own talk, as the engine sees to. Who is asked by a customer not to call writes it down.
-  agent: new Set([...EVERYONE, 'recordings.control', 'dnc.add']),
+  // Recordings and dispositions: of his own talk, as the engine sees to. Who is asked by a customer not to call writes it down.
+  agent: new Set([...EVERYONE, 'recordings.control', 'calls.dispose', 'dnc.add']),
   supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES]),
   manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS]),
   engineer: new Set([

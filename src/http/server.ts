@@ -19,6 +19,7 @@ import { askRoutes } from './routes/asks.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
+import { dispositionRoutes } from './routes/dispositions.ts';
 import { dncRoutes } from './routes/dnc.ts';
 import { eventRoutes } from './routes/events.ts';
 import type { Explainer } from '../engine/ports/explain.ts';
@@ -129,6 +130,7 @@ function addRoutes(
   callRoutes(app, service);
   floorRoutes(app, service);
   talkRoutes(app, service.talk);
+  dispositionRoutes(app, service.dispositions);
   campaignRoutes(app, service);
   preflightRoutes(app, service);
   leadRoutes(app, service);

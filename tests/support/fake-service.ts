@@ -3,6 +3,7 @@ import { createLeadDesk } from '../../src/engine/lead-desk.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, History, Lead } from '../../src/engine/ports/history.ts';
+import type { AttemptWord, DispositionDesk } from '../../src/engine/ports/dispositions.ts';
 import type { Floor } from '../../src/engine/ports/floor.ts';
 import type { TalkDesk, TalkView } from '../../src/engine/ports/talk.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
@@ -202,6 +203,27 @@ export class FakeService implements Service {
     change: async (id, change) => this.#answer(this.#agents.get(id) ?? null, `change ${id} ${JSON.stringify(change)}`),
     reasons: () => [{ id: 'lunch', title: 'Lunch', maxMs: 2_700_000 }],
   };
+  readonly dispositions: DispositionDesk = {
+    form: async (callId) => {
+      if (callId !== 'call-1')
+        return { ok: false, why: 'not-found', sentence: `Call ${callId} is no call of a campaign.` };
+      const lead = { id: 'lead-1', externalId: 'p-1', name: 'Aino', fields: { town: 'Oulu' } };
+      const sold = { name: 'sold', kind: 'success', labels: { en: 'Sold' }, fields: [] } as const;
+      return { ok: true, value: { callId, campaignId: 'campaign-1', lead, said: null, dispositions: [sold] } };
+    },
+    dispose: async (callId, { disposition }, { agentId }) => {
+      if (callId !== 'call-1')
+        return { ok: false, why: 'not-found', sentence: `Call ${callId} is no call of a campaign.` };
+      if (disposition !== 'sold') {
+        const faults = [{ field: 'at', sentence: 'Say at: this disposition needs it.' }];
+        return { ok: false, why: 'faults', sentence: 'Say at: this disposition needs it.', faults };
+      }
+      const by = agentId ?? 'a supervisor';
+      const word = { disposition, kind: 'success', at: 1_000, agentId: 'alice', by, values: {}, counts: [] } as const;
+      return { ok: true, value: { ...word, lead: { status: 'done' } } satisfies AttemptWord };
+    },
+  };
+
   talk: TalkDesk = {
     act: async (id, { type }) => this.#answer(id === 'alice' ? TALK : null, `${id}: ${type}`),
     supervise: async (id, name, { type }) => this.#answer(id === CALL.id ? undefined : null, `${name}: ${type}`),

@@ -12,6 +12,7 @@ import type {
   Page,
 } from './history.ts';
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
+import type { DispositionDesk } from './dispositions.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
 import type { PreflightDesk } from './preflight.ts';
@@ -35,6 +36,7 @@ export interface Service {
   readonly releases: ReleaseDesk;
   readonly floor: Floor;
   readonly talk: TalkDesk;
+  readonly dispositions: DispositionDesk;
   readonly dialer: CampaignDesk;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */

@@ -1,0 +1,189 @@
+import type { AgentId, CallId, CampaignId } from '../call/ids.ts';
+import type { Fact } from '../call/journal.ts';
+import { applyDisposition, type Disposed, type Disposition, fieldsOf } from '../dialer/disposition.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import { numbersOf, type ProfileOf, whenOf } from './lead-after.ts';
+import type { AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
+import type { DncDesk } from './ports/dnc.ts';
+import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Answer } from './ports/service.ts';
+import type { Clock } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+import type { Switchboard } from './switchboard.ts';
+
+interface DeskRooms {
+  readonly clock: Clock;
+  readonly history: Pick<History, 'attemptOf' | 'campaign' | 'lead' | 'disposeAttempt'>;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
+  readonly desk: Pick<AgentDesk, 'apply'>;
+  readonly dnc: Pick<DncDesk, 'add'>;
+  readonly board: () => Pick<Switchboard, 'find'>;
+  readonly profileOf: ProfileOf;
+  readonly dispositions: () => ReadonlyMap<string, Disposition>;
+  /** A lead of this campaign is to be dialled again, which may have finished meanwhile. */
+  readonly again: (id: CampaignId, by: string) => Promise<unknown>;
+}
+
+interface Dial {
+  readonly attempt: Attempt;
+  readonly word: AttemptWord | null;
+  readonly campaign: Campaign;
+  readonly lead: Lead;
+  /** Who talked with him. */
+  readonly agentId: AgentId;
+}
+
+type Said = Parameters<DispositionDesk['dispose']>[1];
+type Asker = Parameters<DispositionDesk['dispose']>[2];
+type Done = Extract<Disposed, { ok: true }>;
+
+const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
+
+/** What agents say became of the calls of campaigns, and what follows from it. */
+export class EngineDispositionDesk implements DispositionDesk {
+  readonly #rooms: DeskRooms;
+
+  constructor(rooms: DeskRooms) {
+    this.#rooms = rooms;
+  }
+
+  async form(callId: CallId, asker: AgentId | null): Promise<Answer<DispositionForm>> {
+    const found = await this.#find(callId, asker);
+    if (!found.ok) return found;
+    const { campaign, lead, word: said } = found.value;
+    const { id, externalId = null, name, fields } = lead;
+    const dispositions = [...this.#rooms.dispositions().values()].map((one) => ({
+      name: one.name,
+      kind: one.meaning.kind,
+      labels: one.labels,
+      fields: [...fieldsOf(one.meaning), ...one.fields],
+    }));
+    const about = { callId, campaignId: campaign.id, lead: { id, externalId, name, fields } };
+    return { ok: true, value: { ...about, said, dispositions } };
+  }
+
+  async dispose(callId: CallId, said: Said, asker: Asker): Promise<DisposeAnswer> {
+    const found = await this.#find(callId, asker.agentId);
+    if (!found.ok) return found;
+    const dial = found.value;
+    if (dial.word) return sameAgain(callId, dial.word, said.disposition);
+    const rule = this.#rooms.dispositions().get(said.disposition);
+    if (!rule) return no('invalid', this.#unknown(said.disposition));
+    const now = this.#rooms.clock.now();
+    const { attempts } = dial.lead;
+    const { maxAttempts } = dial.campaign;
+    const { zone, nextAllowed } = whenOf(dial.lead, this.#rooms.profileOf(dial.campaign), now);
+    const disposed = applyDisposition(
+      rule,
+      said.values,
+      { attempts, maxAttempts, zone, agentId: dial.agentId, nextAllowed },
+      now,
+    );
+    if (!disposed.ok) {
+      const sentence = disposed.faults.map((fault) => fault.sentence).join(' ');
+      return { ok: false, why: 'faults', sentence, faults: disposed.faults };
+    }
+    return this.#perform(dial, rule, disposed, asker);
+  }
+
+  /** Who wants no calls is barred before anything else is written: a crash may lose a word, never that. */
+  async #perform(dial: Dial, rule: Disposition, disposed: Done, asker: Asker): Promise<DisposeAnswer> {
+    const { history, clock } = this.#rooms;
+    const by = asker.agentId ?? asker.name;
+    await this.#bar(dial, rule.name, disposed, by);
+    const word = wordOf(dial, rule, disposed, { by, at: clock.now() });
+    if (!(await history.disposeAttempt(dial.attempt.id, word))) {
+      const { callId } = dial.attempt;
+      const first = (await history.attemptOf(callId))?.word;
+      return first
+        ? sameAgain(callId, first, word.disposition)
+        : no('not-found', `Call ${callId} is no call of a campaign.`);
+    }
+    await this.#tell(dial, word);
+    if (word.lead.status === 'pending') await this.#rooms.again(dial.campaign.id, by);
+    return { ok: true, value: word };
+  }
+
+  async #bar({ attempt, campaign, lead }: Dial, name: string, { follow }: Done, by: string): Promise<void> {
+    const order = follow.find(({ type }) => type === 'dnc');
+    if (order?.type !== 'dnc') return;
+    const numbers = order.numbers === 'called' ? [attempt.number] : numbersOf(lead).map(({ number }) => number);
+    const campaignId = order.scope === 'campaign' ? campaign.id : null;
+    const about = { campaignId, reason: `the agent said “${name}”`, source: 'agent', by } as const;
+    for (const number of new Set([attempt.number, ...numbers]))
+      await this.#rooms.dnc.add({ what: { number }, ...about });
+  }
+
+  /** Beside the agent's last call where it is that still, since he is shown it there. */
+  async #tell({ attempt, campaign }: Dial, word: AttemptWord): Promise<void> {
+    const { desk, recorder, live } = this.#rooms;
+    const { callId, leadId, id: attemptId } = attempt;
+    const { disposition, kind, by, values, agentId } = word;
+    const about = { campaignId: campaign.id, leadId, attemptId, kind, by, values, lead: word.lead.status };
+    const answer = await desk.apply(agentId, { type: 'dispose', disposition, callId, about });
+    if (answer.ok) return;
+    const data = { callId, agentId, queue: `campaign:${campaign.id}`, disposition, ...about };
+    const fact: Fact = { type: 'call.disposed', data };
+    const events = recorder.events(`campaign/${campaign.id}`, [fact]);
+    await live.append(events);
+    recorder.tell(events);
+  }
+
+  /** The dial that the call is, if this agent may speak of it; `asker` null: a supervisor, who may of each. */
+  async #find(callId: CallId, asker: AgentId | null): Promise<Answer<Dial>> {
+    const { history, board } = this.#rooms;
+    const found = await history.attemptOf(callId);
+    const [campaign, lead] = found
+      ? await Promise.all([history.campaign(found.attempt.campaignId), history.lead(found.attempt.leadId)])
+      : [];
+    if (!found || !campaign || !lead) return no('not-found', `Call ${callId} is no call of a campaign.`);
+    const state = board().find(callId)?.state;
+    const agentId = found.attempt.agentId ?? state?.talk?.agentId ?? state?.record.agentId ?? null;
+    if (agentId === null) return no('conflict', `No agent has talked in call ${callId}.`);
+    if (asker !== null && asker !== agentId) return no('conflict', `Call ${callId} was another agent's.`);
+    return { ok: true, value: { ...found, campaign, lead, agentId } };
+  }
+
+  #unknown(disposition: string): string {
+    const known = [...this.#rooms.dispositions().keys()].join(', ');
+    return known === ''
+      ? 'The site names no dispositions; write them into site/dispositions.yaml.'
+      : `There is no disposition '${disposition}'; the site has ${known}.`;
+  }
+}
+
+/** The same once more is a request that was sent twice. */
+function sameAgain(callId: CallId, word: AttemptWord, disposition: string): Answer<AttemptWord> {
+  if (word.disposition === disposition) return { ok: true, value: word };
+  return no('conflict', `Of call ${callId} ${word.by} has said “${word.disposition}”; the first word stands.`);
+}
+
+function wordOf(
+  { attempt, lead, agentId }: Dial,
+  { name: disposition, meaning: { kind }, counts }: Disposition,
+  { lead: next, values, follow }: Done,
+  { by, at }: { readonly by: string; readonly at: number },
+): AttemptWord {
+  const about = { disposition, kind, at, agentId, by, values, counts };
+  if (next.status === 'done') return { ...about, lead: { status: 'done' } };
+  const promise = follow.find(({ type }) => type === 'callback');
+  const callback =
+    promise?.type === 'callback' ? { at: promise.at, agentId: promise.agentId, waitMs: promise.waitMs } : null;
+  const numberIndex = numberAfter(lead, attempt.number, next.number);
+  const moved = { status: 'pending', notBefore: next.notBefore, numberIndex } as const;
+  return { ...about, lead: callback ? { ...moved, callback } : moved };
+}
+
+/** The place of the number that is dialled next; those that are dead are passed over while another is left. */
+function numberAfter(lead: Lead, dialled: string, which: 'same' | 'next'): number {
+  const numbers = numbersOf(lead);
+  const own = Math.max(
+    0,
+    numbers.findIndex(({ number }) => number === dialled),
+  );
+  if (which === 'same') return own;
+  const inTurn = numbers.map((_, nth) => (own + 1 + nth) % numbers.length);
+  return inTurn.find((nth) => numbers[nth]?.status === 'open') ?? own;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { CampaignSettings } from '../../src/engine/ports/history.ts';
+import type { Disposition } from '../../src/dialer/disposition.ts';
+import { answers } from '../support/fake-party.ts';
+import { campaignIn, number } from './campaign-house.ts';
+import { WalkHouse } from './house.ts';
+
+const MINUTE = 60_000;
+const named = (name: string, meaning: Disposition['meaning'], more: Partial<Disposition> = {}) =>
+  [name, { name, labels: { en: name }, meaning, fields: [], counts: [], ...more }] as const;
+
+const DISPOSITIONS: ReadonlyMap<string, Disposition> = new Map([
+  named('sold', { kind: 'success' }, { counts: ['sales'] }),
+  named('later', { kind: 'retry', afterMs: 30 * MINUTE, number: 'same' }),
+  named('call-me', { kind: 'callback', waitMs: 15 * MINUTE, withinMs: 30 * 24 * 60 * MINUTE }),
+  named('no-more', { kind: 'dnc', scope: 'all', numbers: 'all' }),
+  named('will-pay', { kind: 'payment', currency: 'EUR', withinMs: 60 * 24 * 60 * MINUTE }),
+  named('machine', { kind: 'machine', afterMs: 60 * MINUTE, number: 'same' }),
+]);
+
+/** One person, who picks up and talks with alice; others wait for later. */
+async function talking(change: Partial<CampaignSettings> = {}) {
+  const house = await new WalkHouse({ dispositions: DISPOSITIONS }).start();
+  house.fake.number(number(0), answers(1_000));
+  await house.ready('alice');
+  const id = await campaignIn(house, [number(0)], { maxAttempts: 5, ...change });
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.runUntil(() => house.agent('alice').state === 'talking', 'alice talks');
+  const callId = house.agent('alice').callId ?? '';
+  const leadOf = async () => (await house.history.leads(id, { limit: 1, before: null }))[0];
+  return { house, id, callId, leadOf };
+}
+
+const ALICE = { agentId: 'alice', name: 'alice' };
+const say = (house: WalkHouse, callId: string, disposition: string, values = {}) =>
+  house.service.dispositions.dispose(callId, { disposition, values }, ALICE);
+
+async function over(house: WalkHouse, callId: string): Promise<void> {
+  house.service.hangupCall(callId);
+  await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'alice is idle');
+}
+
+describe('what an agent says of a call of a campaign', () => {
+  it('is open until he says it, with the lead that he talks with', async () => {
+    const { house, callId, id } = await talking();
+    const form = await house.service.dispositions.form(callId, 'alice');
+    expect(form).toMatchObject({ ok: true, value: { campaignId: id, said: null, lead: { name: 'Lead 0' } } });
+    expect(form.ok && form.value.dispositions.map(({ name }) => name)).toEqual([...DISPOSITIONS.keys()]);
+    await say(house, callId, 'sold');
+    expect(await house.service.dispositions.form(callId, 'alice')).toMatchObject({
+      value: { said: { disposition: 'sold' } },
+    });
+  });
+
+  it.each(['in the talk', 'in wrap-up'])('moves the lead on when said %s', async (when) => {
+    const { house, callId, leadOf } = await talking({ wrapUpMs: 60_000 });
+    if (when === 'in wrap-up') {
+      house.service.hangupCall(callId);
+      await house.clock.runUntil(() => house.agent('alice').state === 'wrap-up', 'wrap-up');
+    }
+    const said = house.clock.now();
+    expect(await say(house, callId, 'later')).toMatchObject({ ok: true });
+    await over(house, callId);
+    const lead = await leadOf();
+    expect(lead).toMatchObject({ status: 'pending', outcome: 'connected', notBefore: said + 30 * MINUTE });
+    await house.clock.runUntil(() => house.eventsOf('attempt.started').length === 2, 'dialled again');
+    const [, second] = house.eventsOf('attempt.started');
+    expect((second?.at ?? 0) - said).toBeGreaterThanOrEqual(30 * MINUTE);
+  });
+
+  it('is told once, with what it means', async () => {
+    const { house, id, callId } = await talking();
+    const due = new Date(house.clock.now() + 24 * 60 * MINUTE).toISOString().slice(0, 10);
+    await say(house, callId, 'will-pay', { amount: '120.50', due });
+    await say(house, callId, 'will-pay', { amount: '120.50', due });
+    await over(house, callId);
+    expect(house.eventsOf('call.disposed').map(({ data }) => data)).toMatchObject([
+      {
+        callId,
+        agentId: 'alice',
+        queue: `campaign:${id}`,
+        disposition: 'will-pay',
+        kind: 'payment',
+        by: 'alice',
+        values: { amount: 12_050, due },
+        lead: 'done',
+      },
+    ]);
+    expect(house.agent('alice').lastCall).toMatchObject({ callId, disposition: 'will-pay' });
+  });
+
+  it('that is missing a value is refused, by the field, and nothing has changed', async () => {
+    const { house, callId, leadOf } = await talking();
+    expect(await say(house, callId, 'will-pay', { amount: 'much' })).toMatchObject({
+      ok: false,
+      why: 'faults',
+      faults: [{ field: 'amount' }, { field: 'due' }],
+    });
+    expect(await say(house, callId, 'sould')).toMatchObject({ ok: false, why: 'invalid' });
+    expect(house.eventsOf('call.disposed')).toEqual([]);
+    expect(await leadOf()).toMatchObject({ status: 'leased' });
+  });
+
+  it('is his own to say, or a supervisor’s, and the first word stands', async () => {
+    const { house, callId } = await talking();
+    const { dispositions } = house.service;
+    const sold = { disposition: 'sold', values: {} };
+    expect(await dispositions.dispose(callId, sold, { agentId: 'bob', name: 'bob' })).toMatchObject({
+      why: 'conflict',
+    });
+    expect(await dispositions.form(callId, 'bob')).toMatchObject({ why: 'conflict' });
+    expect(await dispositions.dispose(callId, sold, { agentId: null, name: 'carol’s desk' })).toMatchObject({
+      value: { by: 'carol’s desk', agentId: 'alice' },
+    });
+    expect(await say(house, callId, 'sold')).toMatchObject({ ok: true });
+    expect(await say(house, callId, 'later')).toMatchObject({ ok: false, why: 'conflict' });
+    expect(await dispositions.dispose('call-none', sold, ALICE)).toMatchObject({ why: 'not-found' });
+  });
+
+  it('bars a number at once', async () => {
+    const { house, callId, leadOf } = await talking();
+    await say(house, callId, 'no-more');
+    expect(house.engine.house.dnc.keeper.hits(number(0), null)).toMatchObject([{ kind: 'number', source: 'agent' }]);
+    await over(house, callId);
+    expect(await leadOf()).toMatchObject({ status: 'done' });
+  });
+
+  it('promises a callback, which is kept at its time and beyond the last attempt', async () => {
+    const { house, callId, leadOf } = await talking({ maxAttempts: 1 });
+    const at = house.clock.now() + 90 * MINUTE;
+    await say(house, callId, 'call-me', { at: new Date(at).toISOString() });
+    await over(house, callId);
+    expect(await leadOf()).toMatchObject({ status: 'pending', callbackAt: at, callbackAgent: 'alice' });
+    await house.clock.runUntil(() => house.eventsOf('attempt.started').length === 2, 'called back');
+    const [, second] = house.eventsOf('attempt.started');
+    expect((second?.at ?? 0) - at).toBeGreaterThanOrEqual(0);
+    expect((second?.at ?? 0) - at).toBeLessThan(10_000);
+  });
+
+  it('is kept, and its lead is dialled as it says, whenever the process dies', async () => {
+    for (let words = 1; words < 14; words += 1) {
+      const { house, callId, leadOf } = await talking({ maxAttempts: 1 });
+      const at = house.clock.now() + 90 * MINUTE;
+      const values = { at: new Date(at).toISOString() };
+      house.diesIn = words;
+      await Promise.race([say(house, callId, 'call-me', values).catch(() => null), house.clock.advance(5_000)]);
+      house.diesIn = 0;
+      house.kill();
+      await house.restart();
+      await house.ready('alice');
+      // Whoever got no answer asks again.
+      expect(await say(house, callId, 'call-me', values), `dies in ${words}`).toMatchObject({ ok: true });
+      house.service.hangupCall(callId);
+      await house.clock.advance(MINUTE);
+      expect(await leadOf()).toMatchObject({ status: 'pending', callbackAt: at, callbackAgent: 'alice' });
+      expect(house.eventsOf('attempt.started')).toHaveLength(1);
+    }
+  });
+});
