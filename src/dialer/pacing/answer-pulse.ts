@@ -36,12 +36,6 @@ export class AnswerPulse {
     return this.changed ? 0.3 : 0;
   }
 
-  /** A chance as the pulse corrects it: odds that many times as great. */
-  apply(p: number): number {
-    const odds = p * this.ratio;
-    return odds / (1 - p + odds);
-  }
-
   #renew(): void {
     const more = this.#seen - this.#expected;
     this.changed = Math.abs(more) > ALARM_Z * Math.sqrt(this.#expected) + ALARM_Z;

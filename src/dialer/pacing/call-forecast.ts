@@ -3,6 +3,8 @@ import { BIN_SEC, StageHazard } from './ring-hazard.ts';
 import type { DialerState } from './policy.ts';
 
 const AMD_SEC = 8;
+const BLIND_SEC = 5; // answers this long after a snapshot are told again (a replay), or were not expected by anybody
+const LEARNED_ANSWERS = 40; // before so many the curves are a belief, and learn faster than the pulse
 const FORGET_CHANGED_SEC = 8; // how fast the old list is forgotten while the answers belie it
 
 /**
@@ -17,12 +19,16 @@ export class CallForecast {
   readonly #ringing: Float64Array;
   readonly #detecting: Float64Array;
   readonly #steps: number;
+  readonly #learnSec: number; // the first calls have ended, and others after them
   /** Chance to want an agent within a number of bins, by bin of age since launch: rows of `#steps + 1`. */
   readonly #wants: Float64Array;
   #countedAt = -1;
+  #lookedSec = 0;
+  #sawRinging = 0; // calls that the last snapshot showed, and those launched since: no others can answer
 
   constructor(maxRingSec: number, horizonSec: number, amd: boolean) {
     this.#amd = amd;
+    this.#learnSec = 2.5 * maxRingSec;
     this.#ring = new StageHazard(Math.max(30, 2 * maxRingSec));
     this.#ringing = new Float64Array(this.#ring.bins);
     this.#detecting = new Float64Array(this.#detect.bins);
@@ -30,9 +36,16 @@ export class CallForecast {
     this.#wants = new Float64Array(this.#ring.bins * (this.#steps + 1));
   }
 
-  answered(ringSec: number): void {
-    this.#pulse.seen();
+  answered(ringSec: number, t: number): void {
+    if (this.#sawRinging > 0 && t - this.#countedAt <= BLIND_SEC && this.#isLearned) {
+      this.#sawRinging -= 1;
+      this.#pulse.seen();
+    }
     this.#ring.leave(ringSec, 'hit');
+  }
+
+  launched(): void {
+    this.#sawRinging += 1;
   }
 
   ended(ageSec: number, censored: boolean): void {
@@ -44,9 +57,10 @@ export class CallForecast {
   }
 
   /** Counts the calls of a snapshot by age, and what was expected of the last one's until now. */
-  look({ now, calls }: DialerState): void {
+  look({ now, calls, counts }: DialerState): void {
     const sec = this.#countedAt < 0 ? 0 : now - this.#countedAt;
-    if (sec > 0) this.#pulse.expect(this.#expected(sec), sec);
+    this.#lookedSec += Math.min(sec, BLIND_SEC);
+    if (sec > 0 && sec <= BLIND_SEC && this.#isLearned) this.#pulse.expect(this.#expected(sec), sec);
     if (sec > 0 && this.#pulse.changed) this.#ring.forget(Math.exp(-sec / FORGET_CHANGED_SEC));
     this.#countedAt = now;
     this.#ringing.fill(0);
@@ -55,6 +69,7 @@ export class CallForecast {
       if (state === 'ringing') this.#ringing[this.#ring.binOf(now - launchedAt)]! += 1;
       if (state === 'amd') this.#detecting[this.#detect.binOf(now - answeredAt)]! += 1;
     }
+    this.#sawRinging = counts.ringing;
   }
 
   rebuild(): void {
@@ -75,20 +90,29 @@ export class CallForecast {
     return this.#ring.binOf(ageSec);
   }
 
-  /** Chance that a call of this bin of age wants an agent within that time. */
-  wantsWithin(bin: number, withinSec: number): number {
-    const p =
-      this.#wants[bin * (this.#steps + 1) + Math.max(0, Math.min(this.#steps, Math.round(withinSec / BIN_SEC)))]!;
-    return this.#pulse.apply(p);
+  /** Chances that a call of this bin of age wants an agent within those times, if `odds` times as many answer as is known. */
+  wantsBy(bin: number, timesSec: Float64Array, odds: number): Float64Array {
+    const all = new Float64Array(timesSec.length);
+    const row = bin * (this.#steps + 1);
+    const more = odds * this.#pulse.ratio;
+    for (let at = 0; at < all.length; at += 1) {
+      const step = Math.min(this.#steps, Math.round(timesSec[at]! / BIN_SEC));
+      all[at] = raised(this.#wants[row + step]!, more);
+    }
+    return all;
   }
 
-  humanWithin(detectBin: number, withinSec: number): number {
-    return this.#detect.hitWithin(detectBin * BIN_SEC, withinSec);
+  /** The same for a call that was answered so many bins ago, while it is found out by whom. */
+  humanBy(detectBin: number, timesSec: Float64Array, odds: number): Float64Array {
+    const all = new Float64Array(timesSec.length);
+    for (let at = 0; at < all.length; at += 1)
+      all[at] = raised(this.#detect.hitWithin(detectBin * BIN_SEC, timesSec[at]!), odds);
+    return all;
   }
 
   /** Share of dials that people answer, as it is now. */
   get answerRate(): number {
-    return this.#pulse.apply(this.#ring.hitBefore[this.#ring.bins]! * (this.#amd ? this.#humans() : 1));
+    return raised(this.#ring.hitBefore[this.#ring.bins]! * (this.#amd ? this.#humans() : 1), this.#pulse.ratio);
   }
 
   /** One standard deviation of the answer rate, relative. */
@@ -99,6 +123,10 @@ export class CallForecast {
   /** How many times as readily people may answer, if a jump that was seen comes again. */
   get jolt(): number {
     return this.#pulse.jolt;
+  }
+
+  get #isLearned(): boolean {
+    return this.#lookedSec > this.#learnSec && this.#ring.evidence >= LEARNED_ANSWERS;
   }
 
   #humans(): number {
@@ -133,4 +161,9 @@ export class CallForecast {
         this.#wants[row + step]! += answered * human[Math.min(this.#detect.bins, step - by)]!;
     }
   }
+}
+
+/** A chance whose odds are that many times as great. */
+function raised(p: number, odds: number): number {
+  return (p * odds) / (1 - p + p * odds);
 }

@@ -2,12 +2,12 @@ import type { Outlook } from './outlook.ts';
 import type { DialerState, PolicyConfig } from './policy.ts';
 import type { Sight } from './sight.ts';
 
-const EPSILON = 1e-5;
+const EPSILON = 1e-4;
 const WARY = 1.1;
 
 /**
  * The hard guard: what may be lost of the calls that are out never exceeds what may still be abandoned, whatever the price
- * says. `quantile`: but for a chance of one in a hundred thousand, with people answering more readily than is known. `strict`: if all
+ * says. `quantile`: but for a chance of one in ten thousand, with people answering more readily than is known. `strict`: if all
  * of them answer at once. An agent who leaves while his call rings is all that the strict one cannot foresee.
  */
 export class Guard {
@@ -21,8 +21,11 @@ export class Guard {
       const uncovered = outOf(state) - state.counts.idle;
       this.#need = (launches) => Math.max(0, uncovered + launches);
     } else {
-      const wary: Outlook = sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt));
-      this.#need = (launches) => wary.lossQuantile(launches, EPSILON);
+      let wary: Outlook | undefined; // dear, and often nobody asks
+      this.#need = (launches) => {
+        wary ??= sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt));
+        return wary.lossQuantile(launches, EPSILON);
+      };
     }
   }
 

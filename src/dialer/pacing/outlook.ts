@@ -32,11 +32,12 @@ export interface Outlook {
 }
 
 const EXACT_UP_TO = 40;
+const SPARE = 12; // room for launches
 
 /** Exact while few are out and busy, by moments beyond it. */
 export function outlook(input: OutlookInput): Outlook {
   const size = input.groups.reduce((sum, { count }) => sum + count, 0);
-  return size <= EXACT_UP_TO ? new ExactOutlook(input) : new MomentsOutlook(input);
+  return size <= EXACT_UP_TO ? new ExactOutlook(input, size) : new MomentsOutlook(input);
 }
 
 /**
@@ -45,15 +46,19 @@ export function outlook(input: OutlookInput): Outlook {
  */
 class ExactOutlook implements Outlook {
   readonly #input: OutlookInput;
-  readonly #pmfs: Float64Array[]; // of S, by step
+  readonly #steps: number;
+  #pmfs: Float64Array; // of S: a row for each step
+  #width: number;
   #length = 1; // S is below it
   #calls = 0;
   #launched = 0;
 
-  constructor(input: OutlookInput) {
+  constructor(input: OutlookInput, size: number) {
     this.#input = input;
-    this.#pmfs = Array.from(input.launch, () => new Float64Array(EXACT_UP_TO + 64));
-    for (const pmf of this.#pmfs) pmf[0] = 1;
+    this.#steps = input.launch.length;
+    this.#width = size + SPARE;
+    this.#pmfs = new Float64Array(this.#steps * this.#width);
+    for (let step = 0; step < this.#steps; step += 1) this.#pmfs[step * this.#width] = 1;
     for (const { kind, count, by } of input.groups) {
       if (kind === 'calls') this.#calls += count;
       for (let each = 0; each < count; each += 1) this.#add(by, kind === 'calls');
@@ -67,7 +72,7 @@ class ExactOutlook implements Outlook {
     for (let step = 0; step < within.length; step += 1) {
       const chance = within[step]!;
       answered += chance;
-      if (chance > 0) lost += chance * upTo(this.#pmfs[step]!, this.#none);
+      if (chance > 0) lost += chance * this.#upTo(step, this.#none);
     }
     return lost / answered;
   }
@@ -75,11 +80,12 @@ class ExactOutlook implements Outlook {
   lossQuantile(n: number, epsilon: number): number {
     this.#launch(n);
     let worst = 0;
-    for (const pmf of this.#pmfs) {
+    for (let step = 0; step < this.#steps; step += 1) {
+      const row = step * this.#width;
       let sum = 0;
       let least = 0;
       for (; least < this.#length; least += 1) {
-        sum += pmf[least]!;
+        sum += this.#pmfs[row + least]!;
         if (sum > epsilon) break;
       }
       worst = Math.max(worst, this.#none - least);
@@ -98,30 +104,32 @@ class ExactOutlook implements Outlook {
 
   /** Folds in one more chance: of coming free, or of not being answered. */
   #add(by: Float64Array, not: boolean): void {
-    if (this.#length === this.#pmfs[0]!.length) this.#grow();
-    for (let step = 0; step < by.length; step += 1) {
+    if (this.#length === this.#width) this.#grow();
+    const pmfs = this.#pmfs;
+    for (let step = 0; step < this.#steps; step += 1) {
       const p = not ? 1 - by[step]! : by[step]!;
-      const pmf = this.#pmfs[step]!;
-      for (let at = this.#length; at > 0; at -= 1) pmf[at] = pmf[at]! * (1 - p) + pmf[at - 1]! * p;
-      pmf[0]! *= 1 - p;
+      const row = step * this.#width;
+      for (let at = row + this.#length; at > row; at -= 1) pmfs[at] = pmfs[at]! * (1 - p) + pmfs[at - 1]! * p;
+      pmfs[row]! *= 1 - p;
     }
     this.#length += 1;
   }
 
-  #grow(): void {
-    this.#pmfs.forEach((pmf, step) => {
-      const wider = new Float64Array(2 * pmf.length);
-      wider.set(pmf);
-      this.#pmfs[step] = wider;
-    });
+  #upTo(step: number, limit: number): number {
+    const row = step * this.#width;
+    const last = row + Math.min(limit, this.#length - 1);
+    let sum = 0;
+    for (let at = row; at <= last; at += 1) sum += this.#pmfs[at]!;
+    return Math.min(1, sum);
   }
-}
 
-function upTo(pmf: Float64Array, limit: number): number {
-  let sum = 0;
-  const last = Math.min(limit, pmf.length - 1);
-  for (let at = 0; at <= last; at += 1) sum += pmf[at]!;
-  return Math.min(1, sum);
+  #grow(): void {
+    const width = 2 * this.#width;
+    const wider = new Float64Array(this.#steps * width);
+    for (let step = 0; step < this.#steps; step += 1)
+      wider.set(this.#pmfs.subarray(step * this.#width, (step + 1) * this.#width), step * width);
+    [this.#pmfs, this.#width] = [wider, width];
+  }
 }
 
 /** Mean, variance and third cumulant of what is left at a step, without new launches. */

@@ -48,12 +48,13 @@ export class Predictive implements Policy {
   decide(state: DialerState): Decision {
     this.#sight.look(state);
     const { live, bank, window } = this.#bank.balance(state);
-    const theta = this.#price.steer(live, bank, this.#limit !== 'price');
+    const passed = state.now / (this.#config.dayHours * 3_600);
+    const theta = this.#price.steer(live, bank, { held: this.#limit !== 'price', passed });
     const ahead = this.#sight.outlook(state, 1);
     const guard = new Guard(this.#config, this.#sight, state, bank);
     const found = this.#search(state, ahead, guard, theta);
     this.#limit = found.limit;
-    this.#price.wanted(found.need);
+    if (this.#config.guard === 'strict') this.#price.wanted(guard.need(found.launch));
     const { answerRate, doubt } = this.#sight;
     const expectedFree = this.#sight.expectedFree(state, SOON_SEC);
     const { reserve } = this.#price;
@@ -76,7 +77,7 @@ export class Predictive implements Policy {
     const free = freeLines(this.#config, state);
     const wants = this.#sight.wants(0);
     let launch = Math.min(free, coveredLaunches(state));
-    let need = guard.need(launch);
+    let need = 0;
     let pi = 0;
     while (launch < free) {
       const piNext = ahead.lossOf(wants, launch);

@@ -1,24 +1,26 @@
-const START = Math.log(0.08);
+const START = Math.log(0.02);
 const [LOWEST, HIGHEST] = [Math.log(0.002), Math.log(0.6)];
 
 const UP = 2; // what is earned and not spent is idle time: a surplus moves the price faster than a want
 
 const LEAST = 0.05;
 const GAIN = 0.35; // of ln θ for a whole scale of error
-const SPREAD = 1; // of the reserve, in roots of what was earned
+const SPREAD = 1.5; // of the reserve, in roots of what was earned or will be
+const LAST = 0.5; // what is held back at the end of the day
 const DEPTH = 0.7; // the power of the share of the reserve that is left: an empty bank makes the dialer progressive, the dearest state
 const SHARE = 0.5; // of what was earned, at most, is held back
 
 /**
  * θ, the shadow price of an abandoned call: the greatest chance of loss at which a call is launched. Steered by the bank and
- * not by the rate: a slow integral and a faster proportional term on ln θ hold the bank at a small reserve that grows with the
- * campaign as the root of what it may abandon, so that the cap is used and not crossed.
+ * not by the rate: a slow integral and a faster proportional term on ln θ hold the bank at a reserve. It grows as the root of
+ * what may be abandoned, since that is how far chance carries the bank while the price stays as it is, and a steady price
+ * wastes least; towards the end of the day less can happen, and it falls to almost nothing, so that the cap is used.
  */
 export class Price {
   readonly #cap: number;
   #integral = START;
   #live = 0;
-  #need = 1;
+  #need = 0;
   /** How many of what may still be abandoned are held back. */
   reserve = 0;
 
@@ -26,23 +28,28 @@ export class Price {
     this.#cap = cap;
   }
 
-  /** What the guard wanted to see in the bank for the launches that the price allows; it is part of the reserve. */
+  /** What a guard that foresees the worst wants to see in the bank for usual launches; it is part of the reserve. */
   wanted(need: number): void {
     this.#need += 0.01 * (need - this.#need);
   }
 
-  /** θ for now. `held`: something other than the price decided the last launches, so that its error teaches nothing. */
-  steer(live: number, bank: number, held: boolean): number {
+  /**
+   * θ for now. `held`: something other than the price decided the last launches, so that its error teaches nothing. `passed`:
+   * the share of the day that is over.
+   */
+  steer(live: number, bank: number, { held, passed }: { held: boolean; passed: number }): number {
     const earned = this.#cap * live;
-    const scale = 2 + SPREAD * Math.sqrt(earned);
-    this.reserve = Math.min(SHARE * earned, this.#need + scale);
+    const toEarn = (earned * Math.max(0, 1 - passed)) / Math.max(1e-6, passed);
+    const root = Math.sqrt(Math.min(earned, toEarn));
+    this.reserve = Math.min(SHARE * earned, this.#need + LAST + SPREAD * root);
     const error = bank - this.reserve;
-    const gain = (GAIN * (error > 0 ? UP : 1)) / scale;
+    const gain = GAIN * (error > 0 ? UP : 1);
+    const slow = gain / (2 + Math.sqrt(earned));
     const step = Math.max(0, live - this.#live);
     this.#live = Math.max(live, this.#live);
-    if (!held) this.#integral = clamp(this.#integral + this.#cap * gain * gain * error * step);
+    if (!held) this.#integral = clamp(this.#integral + this.#cap * slow * slow * error * step);
     const left = Math.max(bank, LEAST) / Math.max(this.reserve, LEAST);
-    return Math.exp(clamp(this.#integral + Math.min(gain * error, DEPTH * Math.log(left))));
+    return Math.exp(clamp(this.#integral + Math.min((gain * error) / (1 + root), DEPTH * Math.log(left))));
   }
 }
 

@@ -27,6 +27,7 @@ export class StageHazard {
   /** Chance of a hit within the bin for who enters it. */
   readonly hazard: Float64Array;
   #weight = 1;
+  #evidence = 0;
 
   constructor(maxSec: number) {
     this.#bins = Math.ceil(maxSec / BIN_SEC);
@@ -85,6 +86,7 @@ export class StageHazard {
     }
     this.alive[this.#bins] = alive;
     this.hitBefore[this.#bins] = before;
+    this.#evidence = this.#hits.reduce((sum, hits) => sum + hits, 0) / this.#weight;
   }
 
   /** Chance that who is `ageSec` old is hit within `withinSec`. */
@@ -96,9 +98,7 @@ export class StageHazard {
 
   /** How many hits, in present weight, the estimate rests on. */
   get evidence(): number {
-    let sum = 0;
-    for (const hits of this.#hits) sum += hits;
-    return sum / this.#weight;
+    return this.#evidence;
   }
 
   #atRisk(inStage: Float64Array): Float64Array {

@@ -17,6 +17,8 @@ export class Sight {
   /** Middles and ends of the steps looked ahead, in seconds from now. */
   readonly #middles: Float64Array;
   readonly #ends: Float64Array;
+  readonly #freeCurves = { talk: new Map<number, Float64Array>(), wrap: new Map<number, Float64Array>() };
+  #freeCurvesLimit = -1;
   readonly #ringing = new Set<number>();
   readonly #detectedAt = new Map<number, number>();
   #limitSec: number;
@@ -39,10 +41,11 @@ export class Sight {
     switch (event.type) {
       case 'call.launched':
         this.#ringing.add(event.callId);
+        this.#calls.launched();
         break;
       case 'call.answered':
         this.#ringing.delete(event.callId);
-        this.#calls.answered(event.ringSec);
+        this.#calls.answered(event.ringSec, event.t);
         if (this.#amd && !event.pendingAmd) this.#calls.detected(0, true);
         break;
       case 'call.amd':
@@ -74,6 +77,7 @@ export class Sight {
     }
     if (state.now - this.#agentsAt >= AGENTS_ANEW_SEC) {
       this.#agents.rebuild(state.agents, state.now);
+      this.#freeCurvesLimit = -1;
       this.#agentsAt = state.now;
     }
   }
@@ -94,8 +98,7 @@ export class Sight {
 
   /** When a call of that age would want an agent, by step of the outlook. */
   wants(ageSec: number): Float64Array {
-    const bin = this.#calls.binOf(ageSec);
-    const within = this.#ends.map((end) => this.#calls.wantsWithin(bin, end));
+    const within = this.#calls.wantsBy(this.#calls.binOf(ageSec), this.#ends, 1);
     for (let step = within.length - 1; step > 0; step -= 1) within[step]! -= within[step - 1]!;
     return within;
   }
@@ -108,7 +111,7 @@ export class Sight {
     return outlook({
       margin: state.counts.idle - state.counts.waiting,
       groups,
-      launch: this.#curve((at) => raised(this.#calls.wantsWithin(0, at), odds)),
+      launch: this.#calls.wantsBy(0, this.#middles, odds),
       doubt: this.doubt,
     });
   }
@@ -125,34 +128,41 @@ export class Sight {
     const { ringing, detecting } = this.#calls;
     for (let bin = 0; bin < ringing.length; bin += 1) {
       const count = ringing[bin]!;
-      if (count === 0) continue;
-      groups.push({ kind: 'calls', count, by: this.#curve((at) => raised(this.#calls.wantsWithin(bin, at), odds)) });
+      if (count > 0) groups.push({ kind: 'calls', count, by: this.#calls.wantsBy(bin, this.#middles, odds) });
     }
     for (let bin = 0; bin < detecting.length; bin += 1) {
       const count = detecting[bin]!;
-      if (count === 0) continue;
-      groups.push({ kind: 'calls', count, by: this.#curve((at) => raised(this.#calls.humanWithin(bin, at), odds)) });
+      if (count > 0) groups.push({ kind: 'calls', count, by: this.#calls.humanBy(bin, this.#middles, odds) });
     }
   }
 
   #addAgents(groups: Group[], { agents, now }: DialerState): void {
-    const rows = { talk: new Map<number, number>(), wrap: new Map<number, number>() };
+    if (this.#freeCurvesLimit !== this.#limitSec) this.#forgetFreeCurves();
+    const counts = { talk: new Map<number, number>(), wrap: new Map<number, number>() };
     for (const { state, since } of agents) {
       if (state === 'idle') continue;
       const row = this.#agents.rowOf(state, now - since);
-      rows[state].set(row, (rows[state].get(row) ?? 0) + 1);
+      counts[state].set(row, (counts[state].get(row) ?? 0) + 1);
     }
     for (const kind of ['talk', 'wrap'] as const)
-      for (const [row, count] of rows[kind])
-        groups.push({
-          kind: 'agents',
-          count,
-          by: this.#curve((at) => this.#agents.freeWithin(kind, row, at + this.#limitSec)),
-        });
+      for (const [row, count] of counts[kind]) groups.push({ kind: 'agents', count, by: this.#freeCurve(kind, row) });
   }
 
-  #curve(chance: (at: number) => number): Float64Array {
-    return this.#middles.map(chance);
+  /** The same until the hazards are drawn anew: kept meanwhile. */
+  #freeCurve(kind: 'talk' | 'wrap', row: number): Float64Array {
+    const known = this.#freeCurves[kind].get(row);
+    if (known) return known;
+    const curve = new Float64Array(this.#middles.length);
+    for (let step = 0; step < curve.length; step += 1)
+      curve[step] = this.#agents.freeWithin(kind, row, this.#middles[step]! + this.#limitSec);
+    this.#freeCurves[kind].set(row, curve);
+    return curve;
+  }
+
+  #forgetFreeCurves(): void {
+    this.#freeCurves.talk.clear();
+    this.#freeCurves.wrap.clear();
+    this.#freeCurvesLimit = this.#limitSec;
   }
 
   #ended({ callId, cause, ageSec }: DialerEvent & { type: 'call.ended' }): void {
@@ -169,9 +179,4 @@ export class Sight {
     if (from === undefined) return;
     this.#limitSec += LEARN_LIMIT * (Math.min(at - from, this.#limitSec + 1) - this.#limitSec);
   }
-}
-
-/** A chance whose odds are that many times as great. */
-function raised(p: number, odds: number): number {
-  return (p * odds) / (1 - p + p * odds);
 }

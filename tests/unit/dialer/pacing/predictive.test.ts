@@ -81,7 +81,7 @@ describe('the predictive policy', () => {
 
   it('with a full bank it dials more than there are idle agents, and tells the numbers', () => {
     const policy = createPolicy(CONFIG);
-    expect(decided(policy, stateOf(FLOOR)).launch).toBeGreaterThan(3);
+    expect(decided(policy, stateOf({ ...FLOOR, idle: 12 })).launch).toBeGreaterThan(12);
     expect(policy.explain?.()).toMatchObject({ bank: 30, room: 30, limit: 'price' });
   });
 
@@ -102,6 +102,27 @@ describe('the predictive policy', () => {
         if (lost > 0) expect(abandoned).toBeLessThanOrEqual(0.03 * live + 1e-9);
       }),
     );
+  });
+
+  it.each([
+    ['before the first snapshot', null],
+    ['long after a snapshot', stateOf(FLOOR)],
+  ])('answers told again %s, by a replay, are no burst of answers', (_, seen) => {
+    const told = createPolicy(CONFIG);
+    if (seen) told.decide(seen);
+    for (let call = 0; call < 400; call += 1) {
+      const answered = call % 4 === 0;
+      const t = 1_000 + call;
+      told.on({ type: 'call.launched', t, callId: call });
+      told.on(
+        answered
+          ? { type: 'call.answered', t: t + 9, callId: call, ringSec: 9, pendingAmd: false }
+          : { type: 'call.ended', t: t + 20, callId: call, cause: 'noanswer', ageSec: 20 },
+      );
+    }
+    decided(told, { ...stateOf(FLOOR), now: 1_500 });
+    expect(told.explain?.()?.answerRate).toBeGreaterThan(0.2);
+    expect(told.explain?.()?.answerRate).toBeLessThan(0.3);
   });
 
   it('takes back only what has rung long enough, and only when it launches nothing', () => {
@@ -139,6 +160,18 @@ describe('a simulated day', () => {
     const result = day({ seed: 7 });
     expect(result.abandonment).toBeLessThanOrEqual(0.03);
     expect(result.utilisation).toBeGreaterThan(0.65);
+  });
+
+  it.each([2, 5])('keeps the cap from the first minute on a large floor, and is fast there (seed %i)', (seed) => {
+    const result = day({ seed, agents: 200, hours: 1 / 12 });
+    expect(result.lowestBank).toBeGreaterThan(-1);
+    expect(result.utilisation).toBeGreaterThan(0.8);
+  });
+
+  it('uses most of what may be abandoned by the end of the day', () => {
+    const { abandonment } = day({ seed: 4, hours: 1.5 });
+    expect(abandonment).toBeGreaterThan(0.0255);
+    expect(abandonment).toBeLessThanOrEqual(0.03);
   });
 
   it('decides the same when told the same', () => {
