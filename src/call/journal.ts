@@ -327,6 +327,8 @@ export const JOURNAL = {
     trunk: z.string(),
     /** Name and version of the compliance profile by which it was dialled. */
     profile: z.string().exactOptional(),
+    /** The number that is shown; left out in older ones. */
+    callerId: z.string().exactOptional(),
     /** No agent is kept from other calls while it rings; left out: one is. */
     keeps: z.literal('nobody').exactOptional(),
   }),
@@ -389,6 +391,14 @@ export const JOURNAL = {
     sip: z.int().nullable(),
     rangMs: ms,
   }),
+  'trunk.down': z.strictObject({
+    trunk: z.string(),
+    /** What it said last. */
+    said: z.string(),
+    /** When one call tries it again. */
+    until: z.number(),
+  }),
+  'trunk.up': z.strictObject({ trunk: z.string(), downMs: ms }),
   'dnc.added': z.strictObject({
     entryId: z.string(),
     kind: z.string(),

@@ -15,7 +15,8 @@ export interface GateFacts {
   readonly connected: boolean;
   /** Does the process that is asked dial the campaign? One at a time does. */
   readonly isHere: boolean;
-  readonly trunk: Room & { readonly name: string; readonly isKnown: boolean };
+  /** `title` names all of them; `fault`: one is not there; `dead`: none of them works, null: one does. */
+  readonly trunk: Room & { readonly title: string; readonly fault: string | null; readonly dead: string | null };
   readonly agents: { readonly ready: number; readonly idle: number };
   readonly lines: Room;
   /** What forbids a call start at this moment; null: nothing. */
@@ -50,11 +51,11 @@ export function campaignGates(facts: GateFacts, rules: readonly CampaignGate[] =
     gate('status', status === 'running', STATUS[status]),
     gate('process', isHere, isHere ? 'This process dials it.' : 'Another process dials it: ask that one for the rest.'),
     gate('switch', connected, connected ? 'The switch is connected.' : 'The switch is not connected.'),
-    trunk(facts),
+    ...trunk(facts),
     ...rules,
     ...(facts.mode === 'agentless' ? [] : agents(facts)),
     room('lines', 'The campaign', facts.lines),
-    room('trunk-lines', `Trunk ${facts.trunk.name}`, facts.trunk),
+    room('trunk-lines', facts.trunk.title, facts.trunk),
     gate('starts', facts.starts === null, facts.starts ?? 'A call may be started now.'),
     ...leads(facts),
     gate('pacing', true, because === null ? 'Pacing has not decided yet.' : `Pacing says: ${because}`),
@@ -63,12 +64,10 @@ export function campaignGates(facts: GateFacts, rules: readonly CampaignGate[] =
 
 const gate = (name: string, pass: boolean, text: string): CampaignGate => ({ gate: name, pass, text });
 
-function trunk({ trunk: { name, isKnown } }: GateFacts): CampaignGate {
-  return gate(
-    'trunk',
-    isKnown,
-    isKnown ? `Trunk ${name} is there.` : `There is no trunk ${name}: add it to trunks.yaml.`,
-  );
+function trunk({ trunk: { title, fault, dead } }: GateFacts): readonly CampaignGate[] {
+  const there = gate('trunk', fault === null, fault ?? `${title}: there.`);
+  const works = gate('trunk-health', dead === null, dead ?? `${title}: a call can go out, as far as is known.`);
+  return fault === null ? [there, works] : [there];
 }
 
 function agents({ agents: { ready, idle } }: GateFacts): readonly CampaignGate[] {

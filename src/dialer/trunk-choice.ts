@@ -108,6 +108,61 @@ function judge(
   return { ok: true, candidate: { use, rule, perMinute: route?.perMinute ?? 0, probe } };
 }
 
+export interface TrunkRoom {
+  /** Of the trunks that are not dead. */
+  readonly lines: number;
+  readonly linesInUse: number;
+  /** Calls that may start now, wherever to. */
+  readonly launch: number;
+  /** One sentence per trunk that is full. */
+  readonly because: readonly string[];
+  /** One sentence per trunk that is dead. */
+  readonly dead: readonly string[];
+}
+
+/** What all trunks of a campaign have room for, before it is known who is dialled. */
+export function trunkRoom(
+  rules: ReadonlyMap<string, TrunkRule>,
+  state: TrunksState,
+  uses: readonly TrunkUse[],
+  now: EpochMs,
+): TrunkRoom {
+  const names = [...new Set(uses.map(({ trunk }) => trunk))];
+  const rooms = names.flatMap((name) => {
+    const rule = rules.get(name);
+    return rule ? [roomOf(rule, trunkIn(state, name), now)] : [];
+  });
+  const sum = (of: (room: OneRoom) => number) => rooms.reduce((total, room) => total + of(room), 0);
+  return {
+    lines: sum(({ lines }) => lines),
+    linesInUse: sum(({ linesInUse }) => linesInUse),
+    launch: sum(({ launch }) => launch),
+    because: rooms.flatMap(({ full }) => full ?? []),
+    dead: rooms.flatMap(({ dead }) => dead ?? []),
+  };
+}
+
+interface OneRoom {
+  readonly lines: number;
+  readonly linesInUse: number;
+  readonly launch: number;
+  readonly full: string | null;
+  readonly dead: string | null;
+}
+
+/** A dead trunk has one line, when it is time to try it. */
+function roomOf(rule: TrunkRule, trunk: TrunkState, now: EpochMs): OneRoom {
+  const { linesInUse, starts, dead } = trunk;
+  const title = `Trunk ${rule.name}`;
+  const limit = { title, lines: rule.lines, linesInUse, cps: rule.cps, starts };
+  const { launch, because } = clip(Infinity, { campaign: limit, trunk: limit }, now);
+  if (!dead) return { lines: rule.lines, linesInUse, launch, full: because, dead: null };
+  const held = heldBack(`${title} is dead`, dead, now);
+  const probes = Math.min(launch, held ? 0 : 1);
+  const sentence = held?.sentence ?? `${title} is dead (${dead.said}); the next call tries whether it is over.`;
+  return { lines: linesInUse + probes, linesInUse, launch: probes, full: null, dead: sentence };
+}
+
 /** A probe that nothing was heard of for so long went down with its process: no call takes as long to ring. */
 const PROBE_LOST_MS = 180_000;
 

@@ -4,6 +4,7 @@ import { type CallState, callStateSchema } from './call/state.ts';
 import type { CampaignLaw } from './campaign-law.ts';
 import { seenBy } from './dialer-view.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFleet } from './fleet.ts';
 import type { CampaignDesk, CampaignLive, CampaignWhy, Killed, Paced, StillOut } from './ports/campaigns.ts';
 import type { Campaign, History, LeadStatus } from './ports/history.ts';
@@ -19,7 +20,7 @@ interface DeskRooms {
   readonly board: Pick<Switchboard, 'all'>;
   readonly desk: Pick<AgentDesk, 'all'>;
   readonly fleet: CampaignFleet;
-  readonly trunks: ReadonlyMap<string, { readonly lines: number }>;
+  readonly ways: CampaignTrunks;
   readonly connected: () => boolean;
   readonly law: CampaignLaw;
 }
@@ -79,8 +80,8 @@ export class EngineCampaignDesk implements CampaignDesk {
   }
 
   #gates(campaign: Campaign, leads: Readonly<Record<LeadStatus, number>>, more: readonly CampaignGate[]) {
-    const { connected, fleet, trunks, desk } = this.#rooms;
-    const { status, mode, trunk: name, maxLines } = campaign;
+    const { connected, fleet, ways, desk } = this.#rooms;
+    const { status, mode, maxLines } = campaign;
     const runner = fleet.runner(campaign.id);
     const seen = desk.all().flatMap((agent) => seenBy(campaign, agent) ?? []);
     const used = runner?.lines() ?? { campaign: { lines: maxLines, inUse: 0 }, trunk: { lines: 1, inUse: 0 } };
@@ -89,7 +90,7 @@ export class EngineCampaignDesk implements CampaignDesk {
       mode,
       connected: connected(),
       isHere: runner !== undefined || status !== 'running',
-      trunk: { name, isKnown: trunks.has(name), ...used.trunk },
+      trunk: { ...ways.gate(campaign), ...used.trunk },
       agents: { ready: seen.length, idle: seen.filter(({ state }) => state === 'idle').length },
       lines: used.campaign,
       starts: runner?.startsFault() ?? null,

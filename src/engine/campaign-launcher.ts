@@ -1,6 +1,7 @@
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
 import type { CampaignLaw, DialPermit, Judged } from './campaign-law.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFloors } from './campaign-floors.ts';
 import type { CallState } from './call/state.ts';
 import { insist } from './insist.ts';
@@ -34,6 +35,7 @@ interface LauncherRooms {
   readonly floors: CampaignFloors;
   readonly dispatcher: AcdDispatcher;
   readonly law: CampaignLaw;
+  readonly ways: CampaignTrunks;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
   readonly owner: string;
@@ -80,15 +82,15 @@ export class CampaignLauncher {
   }
 
   async #batch(campaign: Campaign, count: number) {
-    const { history, owner, clock, law } = this.#rooms;
+    const { history, owner, clock } = this.#rooms;
     const now = clock.now();
     const leads = await this.#leads.claim({ campaignId: campaign.id, count, owner, now, leaseUntil: now + LEASE_MS });
     const refused: Refused[] = [];
     let dialled = 0;
     try {
       for (const lead of leads) {
-        const asked = await law.ask(campaign, lead, (permit) => this.#dial(campaign, lead, permit));
-        if (asked.allowed && !asked.value) break;
+        const asked = await this.#ask(campaign, lead);
+        if (!asked || (asked.allowed && !asked.value)) break;
         if (asked.allowed) dialled += 1;
         else refused.push(asked);
       }
@@ -100,6 +102,27 @@ export class CampaignLauncher {
       if (left.length > 0) await insist(this.#rooms, 'leads given back', () => history.giveBackLeads(left, owner));
     }
     return { leads, dialled, refused };
+  }
+
+  /** Takes a line and a number to show, and asks the law for the dial as it would be made; null: no trunk takes any call now. */
+  async #ask(campaign: Campaign, lead: Lead): Promise<Judged<boolean> | null> {
+    const { ways, law } = this.#rooms;
+    const way = ways.take(campaign, lead, (callerId) => law.hindrance({ ...campaign, callerId }));
+    if (!way.ok && way.who === 'all') return null;
+    if (!way.ok) {
+      const { until, because: sentence } = way;
+      return { allowed: false, refusal: { leadId: lead.id, rule: 'lead-not-open', until }, sentence };
+    }
+    const { trunk, callerId } = way;
+    const shown = { ...campaign, trunk, callerId };
+    let went = false;
+    try {
+      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit));
+      went = asked.allowed && asked.value;
+      return asked;
+    } finally {
+      if (!went) ways.giveBack(lead.id);
+    }
   }
 
   async #tell({ id: campaignId }: Campaign, refused: readonly Refused[]): Promise<void> {

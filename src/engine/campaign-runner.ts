@@ -1,4 +1,4 @@
-import { giveBack, type Clipped, type Starts, clip } from '../dialer/clip.ts';
+import { giveBack, type Starts, clip } from '../dialer/clip.ts';
 import { keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState, Policy } from '../dialer/pacing/index.ts';
 import type { AgentId } from '../call/ids.ts';
@@ -10,8 +10,9 @@ import { PacedLog } from './campaign-paced.ts';
 import { minRingOf, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
-import { agentsADial, hasIdle, holdsLine, linesSeen } from './campaign-room.ts';
+import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
 import { CampaignSight } from './campaign-sight.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { Paced } from './ports/campaigns.ts';
 import type { Campaign, History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -36,10 +37,8 @@ export interface RunnerRooms {
   readonly dispatcher: AcdDispatcher;
   readonly law: CampaignLaw;
   readonly owner: string;
-  readonly trunks: ReadonlyMap<string, { readonly lines: number; readonly cps: number }>;
+  readonly ways: CampaignTrunks;
   readonly floors: CampaignFloors;
-  /** Call starts of each trunk, shared by the campaigns that use it. */
-  readonly trunkStarts: Map<string, Starts>;
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
@@ -63,7 +62,6 @@ export class CampaignRunner {
   #policy: Policy;
   readonly #launcher: CampaignLauncher;
   #starts: Starts = [];
-  #trunkHeld = 0;
   /** What the law said when it last let nobody be dialled. */
   #barred: string | null = null;
   /** The tick came, on which some policies decide and on nothing else. */
@@ -96,7 +94,7 @@ export class CampaignRunner {
 
   start(): void {
     this.sight.lookAround();
-    this.#lookAtTrunk();
+    this.#rooms.ways.look();
     this.#ticked = true;
     this.kick();
   }
@@ -153,28 +151,21 @@ export class CampaignRunner {
     return this.inFlight().filter(({ state }) => isOut(state.phase)).length;
   }
 
-  /** What forbids a call start at this moment, whatever the lines; null: nothing. */
+  /** What forbids a call start at this moment, whatever the campaign's lines; null: nothing. */
   startsFault(): string | null {
-    const { campaign, trunk } = this.#limits();
-    const free = { lines: 1, linesInUse: 0 };
-    const limits = { campaign: { ...campaign, ...free }, trunk: { ...trunk, ...free } };
-    return clip(1, limits, this.#rooms.clock.now()).because;
+    const limit = { ...this.#limit(), lines: 1, linesInUse: 0 };
+    const { because } = clip(1, { campaign: limit, trunk: limit }, this.#rooms.clock.now());
+    const room = this.#rooms.ways.room(this.campaign);
+    return because ?? (room.launch < 1 ? (room.because[0] ?? null) : null);
   }
 
-  /** Lines of the campaign and of its trunk, and what is used of each: of the trunk as it was last looked at. */
+  /** Lines of the campaign and of its trunks, and what is used of each: of the trunks as they were last looked at. */
   lines() {
-    const { trunk, maxLines } = this.campaign;
+    const { lines, linesInUse } = this.#rooms.ways.room(this.campaign);
     return {
-      campaign: { lines: maxLines, inUse: this.inFlight().length },
-      trunk: { lines: this.#rooms.trunks.get(trunk)?.lines ?? 0, inUse: this.#trunkHeld },
+      campaign: { lines: this.campaign.maxLines, inUse: this.inFlight().length },
+      trunk: { lines, inUse: linesInUse },
     };
-  }
-
-  /** At all calls: only by the tick, and when there is something to dial. */
-  #lookAtTrunk(): void {
-    const { trunk } = this.campaign;
-    const held = this.#rooms.board.all().filter(({ state }) => holdsLine(state) && state.source === trunk);
-    this.#trunkHeld = held.length;
   }
 
   async #run(): Promise<void> {
@@ -208,8 +199,7 @@ export class CampaignRunner {
     const { launch: wanted, cancel, because } = this.#decision(state);
     this.because = because ?? null;
     this.#takeBack(cancel ?? []);
-    if (wanted > 0) this.#lookAtTrunk();
-    const clipped = clip(wanted, this.#limits(), clock.now());
+    const clipped = this.#clipped(wanted);
     if (wanted > 0) this.because = clipped.because ?? this.because;
     const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
     if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
@@ -241,32 +231,29 @@ export class CampaignRunner {
     }
   }
 
-  #limits() {
-    const { campaign, trunk } = this.lines();
-    const { trunks, trunkStarts } = this.#rooms;
-    const { trunk: name, cps } = this.campaign;
-    return {
-      campaign: {
-        title: 'The campaign',
-        lines: campaign.lines,
-        linesInUse: campaign.inUse,
-        cps,
-        starts: this.#starts,
-      },
-      trunk: {
-        title: `Trunk ${name}`,
-        lines: trunk.lines,
-        cps: trunks.get(name)?.cps ?? 0,
-        linesInUse: trunk.inUse,
-        starts: trunkStarts.get(name) ?? [],
-      },
-    };
+  /** How many of the wanted dials may start now, and which calls then count against the campaign. */
+  #clipped(wanted: number) {
+    const { ways, clock } = this.#rooms;
+    if (wanted > 0) ways.look();
+    const room = ways.room(this.campaign);
+    const limit = this.#limit();
+    const { launch, because, campaign } = clip(
+      Math.min(wanted, room.launch),
+      { campaign: limit, trunk: limit },
+      clock.now(),
+    );
+    const full = launch < wanted ? [...room.because, ...room.dead].join(' ') : '';
+    return { launch, because: because ?? (full === '' ? null : full), starts: campaign };
   }
 
-  async #launch(clipped: Clipped): Promise<number> {
-    const { clock, trunkStarts, dispatcher } = this.#rooms;
-    this.#starts = clipped.campaign;
-    trunkStarts.set(this.campaign.trunk, clipped.trunk);
+  #limit() {
+    const { maxLines: lines, cps } = this.campaign;
+    return { title: 'The campaign', lines, linesInUse: this.inFlight().length, cps, starts: this.#starts };
+  }
+
+  async #launch(clipped: { readonly launch: number; readonly starts: Starts }): Promise<number> {
+    const { clock, dispatcher } = this.#rooms;
+    this.#starts = clipped.starts;
     const held = keepsAgent(this.campaign.mode) ? clipped.launch : 0;
     const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
     const went = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
@@ -274,10 +261,7 @@ export class CampaignRunner {
     this.#barred = went.because;
     if (leased === 0) this.#dryUntil = clock.now() + TICK_MS;
     const unused = clipped.launch - leads;
-    if (unused > 0) {
-      this.#starts = giveBack(this.#starts, unused);
-      trunkStarts.set(this.campaign.trunk, giveBack(trunkStarts.get(this.campaign.trunk) ?? [], unused));
-    }
+    if (unused > 0) this.#starts = giveBack(this.#starts, unused);
     return leads;
   }
 

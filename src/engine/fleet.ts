@@ -4,7 +4,6 @@ import type { JournalEvent } from '../call/journal.ts';
 import { liveFault, modeFault } from '../dialer/campaign-modes.ts';
 import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
-import type { Starts } from '../dialer/clip.ts';
 import type { CallState } from './call/state.ts';
 import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
@@ -12,7 +11,7 @@ import { insist } from './insist.ts';
 import type { Campaign, CampaignSettings, CampaignStatus } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 
-type FleetRooms = Omit<RunnerRooms, 'trunkStarts' | 'finished' | 'floors'> & {
+type FleetRooms = Omit<RunnerRooms, 'finished' | 'floors'> & {
   /** Is it this process that dials for the campaign? */
   leads(campaignId: string): boolean;
   /** Flows of the release in force. */
@@ -32,7 +31,6 @@ export class CampaignFleet {
   readonly #rooms: FleetRooms;
   readonly #runners = new Map<string, CampaignRunner>();
   readonly #floors: CampaignFloors;
-  readonly #trunkStarts = new Map<string, Starts>();
   /** Commands and looks are done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -71,6 +69,7 @@ export class CampaignFleet {
 
   /** A campaign's call moved. */
   moved(state: CallState, before: CallState): void {
+    this.#rooms.ways.moved(state, before);
     this.#runners.get(state.attempt?.campaignId ?? '')?.sight.moved(state);
     if (state.phase !== before.phase) this.kick();
   }
@@ -210,7 +209,6 @@ export class CampaignFleet {
     const runner = new CampaignRunner(campaign, {
       ...this.#rooms,
       floors: this.#floors,
-      trunkStarts: this.#trunkStarts,
       finished,
     });
     this.#runners.set(campaign.id, runner);
@@ -223,10 +221,8 @@ export class CampaignFleet {
   }
 
   #fault(settings: CampaignSettings): string | null {
-    const { trunks } = this.#rooms;
-    if (trunks.has(settings.trunk)) return modeFault(settings, this.#rooms.flows()) ?? this.#rooms.law.fault(settings);
-    const known = [...trunks.keys()].join(', ') || 'none: add one to trunks.yaml';
-    return `There is no trunk '${settings.trunk}'; the site has ${known}.`;
+    const { ways, law } = this.#rooms;
+    return ways.fault(settings) ?? modeFault(settings, this.#rooms.flows()) ?? law.fault(settings);
   }
 
   async #say(campaign: Campaign, before: Campaign, by: string): Promise<void> {

@@ -14,6 +14,7 @@ import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { EngineExplainer } from './explain/explain.ts';
+import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
 import { FloorCodes } from './floor-codes.ts';
 import { EngineFloor } from './floor.ts';
@@ -120,6 +121,7 @@ export class House {
   readonly figures: KeyFigures;
   readonly explainer: EngineExplainer;
   readonly fleet: CampaignFleet;
+  readonly ways: CampaignTrunks;
   readonly campaigns: EngineCampaignDesk;
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
@@ -165,9 +167,15 @@ export class House {
     this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });
     this.figures = figuresOf(this, rooms);
     this.explainer = explainerOf(this, rooms);
+    this.ways = new CampaignTrunks({
+      ...rooms,
+      recorder,
+      board: this.board,
+      trunks: site.trunks,
+      pools: () => releases.current.site.callerIds ?? new Map(),
+    });
     this.fleet = fleetOf(this, rooms, hooks);
     const { fleet } = this;
-    const { trunks } = site;
     const connected = () => hooks.connected();
     this.campaigns = new EngineCampaignDesk({
       clock,
@@ -176,7 +184,7 @@ export class House {
       board: this.board,
       desk,
       fleet,
-      trunks,
+      ways: this.ways,
       connected,
       law: this.law,
     });
@@ -351,13 +359,13 @@ function explainerOf({ desk, dispatcher, board }: House, rooms: EngineRooms): En
 }
 
 function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
-  const { clock, log, ids, live, history, site, settings } = rooms;
+  const { clock, log, ids, live, history, settings } = rooms;
   const { recorder, board, desk, dispatcher, policy, law } = house;
   const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law };
   return new CampaignFleet({
     ...shared,
     owner: settings.owner,
-    trunks: site.trunks,
+    ways: house.ways,
     canDial: () => hooks.connected(),
     held: () => policy.held(),
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),

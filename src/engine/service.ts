@@ -152,7 +152,7 @@ export class EngineService implements Service {
   trunks(): readonly TrunkView[] {
     return [...this.#engine.rooms.site.trunks.values()].map(({ name, lines, cps }) => {
       const inUse = this.#engine.house.board.all().filter(({ state }) => state.source === name).length;
-      return { name, lines, cps, inUse };
+      return { name, lines, cps, inUse, ...this.#engine.house.ways.health(name) };
     });
   }
 

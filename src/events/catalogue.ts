@@ -290,6 +290,11 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'A person for whom there was no agent pressed the key by which he is not called any more.',
   ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
+  'trunk.down': entry(
+    'Trunk down',
+    'Call after call failed on a trunk, with no sign of life: campaigns leave it alone but for one call now and then. `said` is what it answered last.',
+  ),
+  'trunk.up': entry('Trunk up', 'A trunk that was down carries calls again.'),
   'dnc.added': entry(
     'Do-not-call entry added',
     'A number, or all that begin so, is not called any more: for a campaign, or for all (`campaignId` null). With `kind` except: it may be called though a list has it. The number itself is not told; `entryId` leads to it.',

@@ -41,6 +41,11 @@ export const METRICS = {
     help: 'Agents on whom campaigns do not count, so that the service level of the queue is kept.',
     labels: ['queue'],
   },
+  callwright_trunk_up: {
+    kind: 'gauge',
+    help: '1 while campaigns dial by the trunk, 0 while it is down and gets one call now and then.',
+    labels: ['trunk'],
+  },
   callwright_queue_wait_seconds: {
     kind: 'histogram',
     help: 'From entering the queue to the end of the wait: connected, abandoned, or left (time-out, full, closed).',

@@ -67,6 +67,7 @@ function instruments(registry: Registry) {
     serviceLevel: new Gauge<string>(base('callwright_queue_service_level')),
     overflowing: new Gauge<string>(base('callwright_queue_overflowing')),
     reserved: new Gauge<string>(base('callwright_queue_reserved_agents')),
+    trunks: new Gauge<string>(base('callwright_trunk_up')),
     waits: histogram('callwright_queue_wait_seconds'),
     agents: new Gauge<string>(base('callwright_agents')),
     offersFailed: new Counter<string>(base('callwright_offers_failed_total')),
@@ -175,6 +176,7 @@ async function readGauges(set: Instruments, service: Service): Promise<void> {
     set.live.set({ direction }, calls.filter((call) => call.direction === direction).length);
   }
   readQueues(set, service);
+  for (const { name: trunk, down } of service.trunks()) set.trunks.set({ trunk }, down ? 0 : 1);
   const states = service.agents().map((agent) => {
     const free = agent.state === 'idle';
     return free && agent.status !== 'ready' ? agent.status : agent.state;

@@ -252,7 +252,7 @@ export class FakeService implements Service {
       nodes: 12,
     },
   ];
-  trunks = () => [{ name: 'public', lines: 30, cps: 5, inUse: 1 }];
+  trunks = () => [{ name: 'public', lines: 30, cps: 5, inUse: 1, down: null, backOff: [] }];
 
   campaigns = async () => [...this.#campaigns.values()].map(view);
   campaign = async (id: string) => {

@@ -17,12 +17,13 @@ export function dial(draft: Draft, order: Dial): void {
   const leg = customer(draft.state);
   if (!attempt) return;
   const { campaignId, leadId, attemptId, keeps, profile } = attempt;
-  const about = { ...(profile !== undefined && { profile }), ...(keeps && { keeps }) };
+  const { number, trunk, callerId } = order;
+  const about = { number, trunk, callerId, ...(profile !== undefined && { profile }), ...(keeps && { keeps }) };
   draft
     .fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } })
     .fact({
       type: 'attempt.started',
-      data: { campaignId, leadId, attemptId, number: order.number, trunk: order.trunk, ...about },
+      data: { campaignId, leadId, attemptId, ...about },
     })
     .timer('call:dial', draft.now + attempt.ringMs)
     .tell({

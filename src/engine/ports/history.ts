@@ -13,6 +13,7 @@ import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
 import type { LawBook } from './law.ts';
+import type { TrunkUse } from '../../dialer/trunk-state.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
 export { ATTEMPT_OUTCOMES, CAMPAIGN_MODES };
@@ -58,7 +59,13 @@ export interface CampaignSettings {
   /** Its part of the agents' time that it shares with other campaigns, 0.1–100; left out: 1. */
   readonly weight?: number;
   readonly trunk: string;
+  /** Several trunks, by weight and tier; left out or empty: `trunk` alone. */
+  readonly trunks?: readonly TrunkUse[];
+  /** Within a tier: by weight, which is the default, or the cheapest for the number. */
+  readonly preferTrunk?: 'weight' | 'rate';
   readonly callerId: string;
+  /** The pool whose numbers are shown; left out or null: `callerId` is. */
+  readonly callerIds?: string | null;
   readonly language: Language;
   readonly require: readonly Requirement[];
   /** Lines this campaign may hold at once. */

@@ -116,11 +116,19 @@ export interface FlowView {
   readonly nodes: number;
 }
 
-export interface TrunkView {
+export interface TrunkView extends TrunkHealth {
   readonly name: string;
   readonly lines: number;
   readonly cps: number;
   readonly inUse: number;
+}
+
+/** What this process knows of a trunk by the calls of its campaigns. */
+export interface TrunkHealth {
+  /** No call but one now and then is dialled by it; null: it works, as far as is known. */
+  readonly down: { readonly since: EpochMs; readonly said: string; readonly until: EpochMs } | null;
+  /** Beginnings of numbers that are left alone after failures. */
+  readonly backOff: readonly { readonly destination: string; readonly said: string; readonly until: EpochMs }[];
 }
 
 export interface CampaignView {

@@ -22,6 +22,20 @@ const detect = detectionPlanSchema.nullable().meta({
     'How whoever picks up is listened to for a machine, and what is done then; null: he is taken for a person.',
 });
 
+const trunkUse = z.strictObject({
+  trunk: id,
+  weight: z.number().min(1).max(1_000).default(1),
+  tier: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .meta({ description: 'Used when no trunk of a lower tier can take the call.' }),
+});
+const preferTrunk = z
+  .enum(['weight', 'rate'])
+  .meta({ description: 'Within a tier: by weight, or the cheapest for the number.' });
+
 /** How a campaign dials, field by field; the same bounds hold when one is changed. */
 const settings = {
   name: text(100).min(1),
@@ -42,7 +56,18 @@ const settings = {
     .meta({ description: 'Its part of the time of agents that it shares with other campaigns; left out: 1.' })
     .exactOptional(),
   trunk: id,
+  trunks: z
+    .array(trunkUse)
+    .max(50)
+    .readonly()
+    .meta({ description: 'Several trunks, by weight and tier; empty: `trunk` alone.' })
+    .exactOptional(),
+  preferTrunk: preferTrunk.exactOptional(),
   callerId: z.string().regex(/^\+?\d{3,15}$/u, 'not a number'),
+  callerIds: id
+    .nullable()
+    .meta({ description: 'The pool whose numbers are shown; null: `callerId` is.' })
+    .exactOptional(),
   language,
   require: z.array(requirement).max(20).readonly(),
   maxLines: z.int().min(1).max(10_000),
@@ -107,7 +132,10 @@ export const campaignView = z.object({
     detect: detect.exactOptional(),
     weight: z.number().exactOptional(),
     trunk: z.string(),
+    trunks: list(z.object({ trunk: z.string(), weight: z.number(), tier: z.number() })).exactOptional(),
+    preferTrunk: preferTrunk.exactOptional(),
     callerId: z.string(),
+    callerIds: z.string().nullable().exactOptional(),
     language: z.string(),
     require: list(requirement),
     maxLines: count,

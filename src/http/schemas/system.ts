@@ -11,7 +11,19 @@ export const flowView = z.object({
   nodes: z.int(),
 });
 
-export const trunkView = z.object({ name: z.string(), lines: z.int(), cps: z.number(), inUse: z.int() });
+export const trunkView = z.object({
+  name: z.string(),
+  lines: z.int(),
+  cps: z.number(),
+  inUse: z.int(),
+  down: z
+    .object({ since: epochMs, said: z.string(), until: epochMs.meta({ description: 'When one call tries it.' }) })
+    .nullable()
+    .meta({ description: 'Campaigns leave it alone, as this process knows it; null: it works, as far as is known.' }),
+  backOff: list(z.object({ destination: z.string(), said: z.string(), until: epochMs })).meta({
+    description: 'Beginnings of numbers that are left alone after failures.',
+  }),
+});
 
 const part = z.object({ ok: z.boolean(), detail: z.string() });
 

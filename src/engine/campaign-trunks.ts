@@ -1,0 +1,197 @@
+import type { EpochMs } from '../call/ids.ts';
+import type { AttemptOutcome } from '../dialer/outcome.ts';
+import { chooseTrunk, type TrunkRoom, trunkRoom } from '../dialer/trunk-choice.ts';
+import { adoptLines, trunkHeard, type TrunkNews } from '../dialer/trunk-health.ts';
+import { NO_TRUNKS, PLAIN_CARE, type TrunkRule, type TrunksState, trunkIn } from '../dialer/trunk-state.ts';
+import type { CallState } from './call/state.ts';
+import { CampaignCallerIds } from './campaign-caller-ids.ts';
+import { holdsLine } from './campaign-room.ts';
+import { titleOf, type TrunkSettings, usesOf } from './campaign-trunk-settings.ts';
+import { insist } from './insist.ts';
+import type { Campaign } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { TrunkHealth } from './ports/service.ts';
+import type { Clock, Log } from './ports/time.ts';
+import type { Recorder } from './recorder.ts';
+import type { Site } from './site.ts';
+
+interface TrunkRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly live: Pick<LiveStore, 'append'>;
+  readonly recorder: Recorder;
+  readonly board: { all(): readonly { readonly state: CallState }[] };
+  /** In force to the end of this process. */
+  readonly trunks: Site['trunks'];
+  pools(): NonNullable<Site['callerIds']>;
+}
+
+/** A line and a call start of a trunk, and the number that is shown: taken for one lead. */
+export interface Way {
+  readonly ok: true;
+  readonly trunk: string;
+  readonly callerId: string;
+}
+
+export type NoWay =
+  /** Nobody of the campaign can be dialled now. */
+  | { readonly ok: false; readonly who: 'all'; readonly because: string }
+  /** Only this number cannot, until then. */
+  | { readonly ok: false; readonly who: 'number'; readonly because: string; readonly until: EpochMs };
+
+interface Taken {
+  readonly trunk: string;
+  readonly pool: string | null;
+  readonly callerId: string;
+  readonly number: string;
+  readonly at: EpochMs;
+  /** Its call is on the board, which counts its line from then on. */
+  opened: boolean;
+}
+
+/** A number to which no trunk leads, or that nobody may show a number to, is asked again after this: settings change. */
+const AGAIN_MS = 10 * 60_000;
+
+/**
+ * The trunks of this process, shared by its campaigns: which one a call goes by, and what its calls tell of it. Other
+ * processes have lines and call starts of their own, and find out by themselves that a trunk is dead.
+ */
+export class CampaignTrunks {
+  readonly callerIds: CampaignCallerIds;
+  readonly #rooms: TrunkRooms;
+  readonly #rules: ReadonlyMap<string, TrunkRule>;
+  #state: TrunksState = NO_TRUNKS;
+  /** By lead: of no lead there are two dials at once. */
+  readonly #taken = new Map<string, Taken>();
+  readonly #downSince = new Map<string, EpochMs>();
+
+  constructor(rooms: TrunkRooms) {
+    this.#rooms = rooms;
+    this.callerIds = new CampaignCallerIds({ clock: rooms.clock, pools: () => rooms.pools() });
+    this.#rules = new Map([...rooms.trunks].map(([name, trunk]) => [name, { routes: [], care: PLAIN_CARE, ...trunk }]));
+  }
+
+  /** Why a campaign cannot be set so; null: it can. */
+  fault(settings: TrunkSettings & Pick<Campaign, 'callerId' | 'callerIds'>): string | null {
+    const names = [settings.trunk, ...usesOf(settings).map(({ trunk }) => trunk)];
+    const unknown = names.find((name) => !this.#rules.has(name));
+    if (unknown === undefined) return this.callerIds.fault(settings);
+    const known = [...this.#rules.keys()].join(', ') || 'none: add one to trunks.yaml';
+    return `There is no trunk '${unknown}'; the site has ${known}.`;
+  }
+
+  /** Counts the lines anew: callbacks and calls of earlier processes hold some too. */
+  look(): void {
+    const held = new Map<string, number>();
+    const add = (trunk: string) => held.set(trunk, (held.get(trunk) ?? 0) + 1);
+    for (const { state } of this.#rooms.board.all()) {
+      const taken = state.attempt && this.#taken.get(state.attempt.leadId);
+      if (taken) taken.opened = true;
+      if (holdsLine(state) && state.attempt?.phase !== 'over') add(state.source);
+    }
+    for (const { trunk, opened } of this.#taken.values()) if (!opened) add(trunk);
+    for (const name of this.#rules.keys()) this.#state = adoptLines(this.#state, name, held.get(name) ?? 0);
+  }
+
+  room(settings: TrunkSettings): TrunkRoom {
+    return trunkRoom(this.#rules, this.#state, usesOf(settings), this.#rooms.clock.now());
+  }
+
+  /** Takes a line and a call start for this lead. What is taken is given back when its call ends, or by `giveBack`. */
+  take(
+    campaign: Campaign,
+    lead: { readonly id: string; readonly number: string },
+    refusal: (callerId: string) => string | null = () => null,
+  ): Way | NoWay {
+    const now = this.#rooms.clock.now();
+    const { number } = lead;
+    const order = {
+      campaignId: campaign.id,
+      number,
+      uses: usesOf(campaign),
+      prefer: campaign.preferTrunk ?? 'weight',
+    };
+    const choice = chooseTrunk(this.#rules, this.#state, order, now);
+    if (!choice.ok) {
+      const because = choice.because.join(' ');
+      if (this.room(campaign).launch === 0) return { ok: false, who: 'all', because };
+      return { ok: false, who: 'number', because, until: Math.max(now + 1_000, choice.until ?? now + AGAIN_MS) };
+    }
+    const shown = this.callerIds.choose(campaign, number, refusal);
+    if (!shown.ok) return { ok: false, who: 'number', because: shown.because, until: now + AGAIN_MS };
+    this.#state = choice.state;
+    const { trunk } = choice;
+    const { callerId } = shown;
+    this.#taken.set(lead.id, { trunk, pool: campaign.callerIds ?? null, callerId, number, at: now, opened: false });
+    return { ok: true, trunk, callerId };
+  }
+
+  /** The lead was not dialled after all. */
+  giveBack(leadId: string): void {
+    const taken = this.#taken.get(leadId);
+    if (!taken) return;
+    this.#taken.delete(leadId);
+    this.#hear(taken.trunk, { type: 'not-dialled', number: taken.number, startedAt: taken.at });
+  }
+
+  /** A campaign's call moved: what it tells of its trunk and of the number it shows. */
+  moved(state: CallState, before: CallState): void {
+    const { attempt, source, dnis, startedAt: began } = state;
+    if (!attempt || !before.attempt || before.attempt.phase === attempt.phase) return;
+    const taken = this.#taken.get(attempt.leadId);
+    const about = { number: taken?.number ?? dnis, startedAt: taken?.at ?? began };
+    if (attempt.phase !== 'over') return this.#hear(source, { type: 'alive', ...about });
+    const end = state.deeds.find((deed) => deed.type === 'attempt.end');
+    this.#taken.delete(attempt.leadId);
+    if (!end) return;
+    const { outcome, sip } = end;
+    if (taken?.pool) this.callerIds.heard(taken.pool, taken.callerId, outcome);
+    this.#hear(source, { type: 'ended', ...about, outcome: outcome satisfies AttemptOutcome, sip });
+  }
+
+  /** For "why is it not dialling". */
+  gate(settings: TrunkSettings) {
+    const uses = new Set(usesOf(settings).map(({ trunk }) => trunk));
+    const unknown = [...uses].find((name) => !this.#rules.has(name));
+    const { dead } = this.room(settings);
+    return {
+      title: titleOf(settings),
+      fault: unknown === undefined ? null : `There is no trunk ${unknown}: add it to trunks.yaml.`,
+      dead: dead.length < uses.size ? null : dead.join(' '),
+    };
+  }
+
+  health(name: string): TrunkHealth {
+    const { dead, troubles } = trunkIn(this.#state, name);
+    const told = Object.entries(troubles).filter(([, { failures }]) => failures > 0);
+    return {
+      down: dead && { since: this.#downSince.get(name) ?? dead.since, said: dead.said, until: dead.until },
+      backOff: told.map(([destination, { said, until }]) => ({ destination, said, until })),
+    };
+  }
+
+  #hear(name: string, news: TrunkNews): void {
+    const rule = this.#rules.get(name);
+    if (!rule) return;
+    const { clock } = this.#rooms;
+    const now = clock.now();
+    this.#state = trunkHeard(rule, this.#state, news, now);
+    const { dead } = trunkIn(this.#state, name);
+    const since = this.#downSince.get(name);
+    if (dead && since === undefined) {
+      this.#downSince.set(name, now);
+      this.#say({ type: 'trunk.down', data: { trunk: name, said: dead.said, until: dead.until } });
+    }
+    if (!dead && since !== undefined) {
+      this.#downSince.delete(name);
+      this.#say({ type: 'trunk.up', data: { trunk: name, downMs: now - since } });
+    }
+  }
+
+  #say(fact: Parameters<Recorder['events']>[1][number] & { readonly type: 'trunk.down' | 'trunk.up' }): void {
+    const { recorder, live } = this.#rooms;
+    const events = recorder.events(`trunk/${fact.data.trunk}`, [fact]);
+    recorder.tell(events);
+    void insist(this.#rooms, 'health of a trunk', () => live.append(events));
+  }
+}
