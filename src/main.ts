@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
 import { scryptSecrets } from './engine/secret-hash.ts';
+import { EngineEvidenceDesk } from './engine/evidence-desk.ts';
 import { EngineService } from './engine/service.ts';
 import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
@@ -18,6 +19,7 @@ import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
 import { createRedisLiveStore } from './store/redis/live-store.ts';
 import { createFileRecordings } from './store/files/recordings.ts';
+import { createFileSigner } from './store/files/signing-key.ts';
 import { createSqlStores } from './store/sql/stores.ts';
 import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
@@ -106,6 +108,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     flowDesk: engine.house.flowDesk,
     callbackDesk: engine.house.callbackDesk,
     dncDesk: engine.house.dnc,
+    evidence: await evidenceOf(options, engine, stores),
     figures: engine.house.figures,
     explainer: engine.house.explainer,
     metrics,
@@ -123,6 +126,12 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     for (const close of closers.splice(0).toReversed()) await close();
   };
   return { service, apiUrl, adminToken, stop };
+}
+
+async function evidenceOf({ settings }: CallwrightOptions, { house }: Engine, { history }: Stores) {
+  const signer = await createFileSigner(resolve(settings.CALLWRIGHT_DATA));
+  const profiles = () => house.releases.current.site.profiles ?? new Map<string, never>();
+  return new EngineEvidenceDesk({ clock: systemClock, history, keeper: house.evidence, signer, profiles });
 }
 
 interface Stores {

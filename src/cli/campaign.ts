@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { preflight } from './campaign-preflight.ts';
 import { EXIT, ending } from './ending.ts';
+import { evidenceCommand } from './evidence.ts';
 import { askServer } from './flow/server.ts';
 import { gateLines } from './gate-lines.ts';
 import { screenWidth } from './screen.ts';
@@ -35,6 +36,7 @@ export function campaignCommand(env: Env): Command {
     .description('why it is not dialling: what must be so, in order, and what is not')
     .option('--json', 'print the answer of the server')
     .action((id: string, { json }: { readonly json?: true }) => ending(ask(id, json, env)));
+  campaign.addCommand(evidenceCommand(env));
   return campaign;
 }
 

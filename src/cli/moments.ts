@@ -20,9 +20,9 @@ export interface SpanOptions {
 }
 
 /** A command about a span of time, with the options that say which. */
-export const overSpan = (command: Command): Command =>
+export const overSpan = (command: Command, { from } = { from: 'midnight' }): Command =>
   command
-    .option('--from <time>', 'date or ISO 8601 time; without it, midnight', moment)
+    .option('--from <time>', `date or ISO 8601 time; without it, ${from}`, moment)
     .option('--to <time>', 'up to then; without it, up to now', moment);
 
 /** The span as the server wants it in a query, and in words. @throws Explained when it ends before it begins */

@@ -7,6 +7,7 @@ const OF_CALL: ReadonlySet<FactType> = new Set<FactType>([
   'attempt.greeted',
   'attempt.message',
   'attempt.apologised',
+  'attempt.opted-out',
   'attempt.ended',
   'call.answered',
   'call.connected',

@@ -22,8 +22,10 @@ import { campaignRoutes } from './routes/campaigns.ts';
 import { dispositionRoutes } from './routes/dispositions.ts';
 import { dncRoutes } from './routes/dnc.ts';
 import { eventRoutes } from './routes/events.ts';
+import type { EvidenceDesk } from '../engine/ports/evidence.ts';
 import type { Explainer } from '../engine/ports/explain.ts';
 import type { Figures } from '../engine/ports/figures.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
@@ -46,6 +48,7 @@ export interface HttpPorts {
   readonly flowDesk: FlowDesk;
   readonly callbackDesk: CallbackDesk;
   readonly dncDesk: DncDesk;
+  readonly evidence: EvidenceDesk;
   readonly figures: Figures;
   readonly explainer: Explainer;
   readonly live: LiveStore;
@@ -124,7 +127,7 @@ function acceptEmptyJson(app: App): void {
 
 function addRoutes(
   app: App,
-  { service, flowDesk, callbackDesk, dncDesk, explainer, figures, metrics }: HttpPorts,
+  { service, flowDesk, callbackDesk, dncDesk, evidence, explainer, figures, metrics }: HttpPorts,
   tokens: TokenBook,
 ): void {
   callRoutes(app, service);
@@ -138,6 +141,7 @@ function addRoutes(
   askRoutes(app, flowDesk);
   callbackRoutes(app, callbackDesk);
   dncRoutes(app, dncDesk);
+  evidenceRoutes(app, evidence);
   voicemailRoutes(app, flowDesk);
   recordingRoutes(app, flowDesk, service);
   pinRoutes(app, flowDesk);

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Finding } from '../../engine/ports/releases.ts';
 import { settingsOf } from '../check.ts';
@@ -41,20 +43,36 @@ const NO_TOKEN =
  *
  * @throws Explained when it cannot be asked
  */
-export async function askServer<T>(env: Env, { method, path, body, upload, answer }: Request<T>): Promise<Reply<T>> {
+export async function askServer<T>(env: Env, { answer, ...request }: Request<T>): Promise<Reply<T>> {
+  const { response, url } = await sent(env, request);
+  const said: unknown = await response.json().catch(() => null);
+  if (response.ok) return understood(answer, said, url);
+  return refused(response.status, said, url);
+}
+
+/**
+ * Asks for what the running server answers line by line; it may take as long as lines come.
+ *
+ * @throws Explained when it cannot be asked
+ */
+export async function linesOfServer(env: Env, path: string): Promise<Reply<AsyncIterable<string>>> {
+  const { response, url } = await sent(env, { method: 'GET', path });
+  if (!response.ok || !response.body) return refused(response.status, await response.json().catch(() => null), url);
+  return { ok: true, value: createInterface(Readable.fromWeb(response.body)), body: null };
+}
+
+async function sent(env: Env, { method, path, body, upload }: Omit<Request<unknown>, 'answer'>) {
   const { CALLWRIGHT_API, CALLWRIGHT_TOKEN: token, CALLWRIGHT_HTTP_PORT: port } = settingsOf(env);
   if (token === undefined) throw new Explained(NO_TOKEN);
   const url = new URL(path, CALLWRIGHT_API ?? `http://127.0.0.1:${port}`);
   const type = upload?.type ?? (body && 'application/json');
   const headers = { authorization: `Bearer ${token}`, ...(type && { 'content-type': type }) };
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const sent = upload ? { body: upload.stream, duplex: 'half' as const } : body && { body: JSON.stringify(body) };
-  const init = { method, headers, signal, ...sent };
+  const content = upload ? { body: upload.stream, duplex: 'half' as const } : body && { body: JSON.stringify(body) };
+  const init = { method, headers, signal, ...content };
   const response = await fetch(url, init).catch(() => null);
   if (!response) throw new Explained(`Nothing answers at ${url.origin}: start Callwright, or set CALLWRIGHT_API.`);
-  const said: unknown = await response.json().catch(() => null);
-  if (response.ok) return understood(answer, said, url);
-  return refused(response.status, said, url);
+  return { response, url };
 }
 
 function understood<T>(answer: z.ZodType<T>, body: unknown, { origin }: URL): Reply<T> {

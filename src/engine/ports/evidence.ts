@@ -11,7 +11,7 @@ export interface KeptFact {
   readonly event: JournalEvent;
 }
 
-export interface EvidenceQuery {
+interface EvidenceQuery {
   readonly campaignId: CampaignId;
   /** `calls`: facts of its calls; `campaign`: all others. */
   readonly of: 'calls' | 'campaign';

@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
 import { FakeExplainer } from '../../support/fake-explainer.ts';
 import { EngineDncDesk } from '../../../src/engine/dnc-desk.ts';
+import { EngineEvidenceDesk } from '../../../src/engine/evidence-desk.ts';
 import { Recorder } from '../../../src/engine/recorder.ts';
 import { createMemoryDncStore } from '../../support/memory-dnc-store.ts';
 import { KeyFigures } from '../../../src/engine/key-figures.ts';
@@ -123,6 +124,13 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     dncDesk,
+    evidence: new EngineEvidenceDesk({
+      clock,
+      history,
+      keeper: { settle: async () => undefined },
+      signer: { publicKey: '', sign: () => '' },
+      profiles: () => new Map(),
+    }),
     explainer: new FakeExplainer(),
     figures:
       figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),

@@ -1,0 +1,139 @@
+import type { EpochMs } from '../call/ids.ts';
+import { abandonmentAt, falsePositiveShare, rateOf } from './compliance/abandonment.ts';
+import { count, emptyLedger, type Ledger, total } from './compliance/ledger.ts';
+import type { ComplianceProfile } from './compliance/profile.ts';
+import type { Cell } from './evidence-csv.ts';
+import { countedAs, type EvidenceCall } from './evidence.ts';
+
+/** Nobody has listened to recordings for this pack: the profile's own assumption stands. */
+const NOT_HEARD = { heard: 0, persons: 0 };
+
+/** The calls of a campaign as one profile counts them. */
+export interface ProfileCount {
+  readonly profile: ComplianceProfile;
+  readonly ledger: Ledger;
+  /** Dials within the period that were made under it. */
+  readonly dialled: number;
+}
+
+export const noCounts = (profiles: Iterable<ComplianceProfile>, startedAt: EpochMs): readonly ProfileCount[] =>
+  [...profiles].map((profile) => ({
+    profile,
+    ledger: emptyLedger(profile.abandonment.zone.value, startedAt),
+    dialled: 0,
+  }));
+
+/** With a call more. `within`: it was dialled in the period of the pack, and not before, for the sake of a long window. */
+export const countCall = (
+  counts: readonly ProfileCount[],
+  call: EvidenceCall,
+  within: boolean,
+): readonly ProfileCount[] =>
+  counts.map(({ profile, ledger, dialled }) => {
+    const fact = countedAs(profile.abandonment, call);
+    const more = within && call.profile === profile.id ? 1 : 0;
+    return { profile, ledger: fact ? count(ledger, fact) : ledger, dialled: dialled + more };
+  });
+
+export const RATE_COLUMNS = [
+  'profile',
+  'calls dialled under it',
+  'from',
+  'to',
+  'zone',
+  'numerator',
+  'denominator',
+  'rate',
+  'cap',
+  'kept',
+  'definition',
+  'rules',
+];
+
+/** The rates at the end of the period, one row for each limit of each profile. */
+export function rateRows(counts: readonly ProfileCount[], until: EpochMs): readonly (readonly Cell[])[] {
+  return counts.flatMap(({ profile, ledger, dialled }) => {
+    const { limits } = abandonmentAt(profile.abandonment, { own: ledger, others: [], heard: NOT_HEARD }, until - 1);
+    return limits.map(({ limit, from, to, abandoned, of, rate, definition }) => [
+      profile.id,
+      dialled,
+      from,
+      to,
+      ledger.zone,
+      round(abandoned),
+      round(of),
+      round(rate),
+      limit.cap,
+      rate <= limit.cap ? 'yes' : 'NO',
+      limit.scope === 'all' ? `${definition} Counted here: this campaign alone.` : definition,
+      citesOf(profile),
+    ]);
+  });
+}
+
+const round = (value: number): number => Number(value.toFixed(6));
+
+const citesOf = ({
+  abandonment: { limits, denominator, connectWithinMs, countsFrom, leftInTime, falsePositives },
+}: ComplianceProfile) =>
+  [
+    ...new Set([limits, denominator, connectWithinMs, countsFrom, leftInTime, falsePositives].map(({ cite }) => cite)),
+  ].join('; ');
+
+export const DAY_COLUMNS = [
+  'profile',
+  'date',
+  'zone',
+  'numerator',
+  'denominator',
+  'rate',
+  'lowest cap',
+  'abandoned',
+  'put to an agent in time',
+  'hung up in time',
+  'taken for a machine',
+];
+
+export interface DayRate {
+  readonly day: string;
+  readonly abandoned: number;
+  readonly of: number;
+  readonly rate: number;
+}
+
+/** Rate by day as one profile counts, oldest first. */
+export function daysOf({ profile: { abandonment }, ledger }: ProfileCount): readonly DayRate[] {
+  const share = falsePositiveShare(abandonment, NOT_HEARD);
+  return Object.entries(ledger.days)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, counts]) => ({ day, ...rateOf(abandonment, counts, share) }));
+}
+
+/** 0–1; 1 when the profile has no limit. */
+export const lowestCap = ({ abandonment }: ComplianceProfile): number =>
+  Math.min(1, ...abandonment.limits.value.map(({ cap }) => cap));
+
+export function dayRows(counts: readonly ProfileCount[]): readonly (readonly Cell[])[] {
+  return counts.flatMap((one) =>
+    daysOf(one).map(({ day, abandoned, of, rate }) => {
+      const plain = one.ledger.days[day];
+      const [left, machines] = [plain?.leftInTime ?? 0, plain?.takenForMachine ?? 0];
+      const { id } = one.profile;
+      const cells = [id, day, one.ledger.zone, round(abandoned), round(of), round(rate), lowestCap(one.profile)];
+      return [...cells, plain?.abandoned ?? 0, plain?.connected ?? 0, left, machines];
+    }),
+  );
+}
+
+export const AMD_COLUMNS = ['profile', 'taken for a machine', 'share taken to be persons', 'persons estimated', 'rule'];
+
+/** How many persons each profile takes to be among AMD's machines. */
+export function amdRows(counts: readonly ProfileCount[]): readonly (readonly Cell[])[] {
+  return counts.map(({ profile: { id, abandonment }, ledger }) => {
+    const { takenForMachine } = total([ledger], '0000', '9999');
+    const counted = abandonment.falsePositives.value === 'both-sides';
+    const share = counted ? falsePositiveShare(abandonment, NOT_HEARD) : 0;
+    const { cite } = counted ? abandonment.assumedFalsePositives : abandonment.falsePositives;
+    return [id, takenForMachine, share, round(takenForMachine * share), cite];
+  });
+}

@@ -1,0 +1,51 @@
+import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
+import type { EvidenceKeeper } from './evidence-keeper.ts';
+import { packPieces } from './evidence-pack.ts';
+import type { EvidenceDesk, EvidenceSigner, PackPiece, PackQuery } from './ports/evidence.ts';
+import type { History } from './ports/history.ts';
+import type { Answer } from './ports/service.ts';
+import type { Clock } from './ports/time.ts';
+
+interface DeskRooms {
+  readonly clock: Clock;
+  readonly history: History;
+  readonly keeper: Pick<EvidenceKeeper, 'settle'>;
+  readonly signer: EvidenceSigner;
+  readonly profiles: () => ReadonlyMap<string, ComplianceProfile>;
+}
+
+/** The profile of campaigns that name none. */
+const USUAL = 'eu-default';
+
+/** Makes evidence packs, of what is kept and what the journal still tells. */
+export class EngineEvidenceDesk implements EvidenceDesk {
+  readonly #rooms: DeskRooms;
+
+  constructor(rooms: DeskRooms) {
+    this.#rooms = rooms;
+  }
+
+  async pack(query: PackQuery): Promise<Answer<AsyncIterable<PackPiece>>> {
+    const { clock, history, keeper, signer, profiles } = this.#rooms;
+    const campaign = await history.campaign(query.campaignId);
+    if (!campaign) return { ok: false, why: 'not-found', sentence: `there is no campaign ${query.campaignId}` };
+    const known = profiles();
+    const name = campaign.profile ?? USUAL;
+    const profile = known.get(name);
+    if (!profile) {
+      return {
+        ok: false,
+        why: 'conflict',
+        sentence: `The campaign's compliance profile ${name} is not loaded: put its file back.`,
+      };
+    }
+    await keeper.settle();
+    const span = {
+      ...query,
+      from: Math.max(query.from, campaign.createdAt),
+      until: Math.min(query.until, clock.now()),
+    };
+    const source = { history, signer, campaign, profiles: [...known.values()], profile, madeAt: clock.now() };
+    return { ok: true, value: packPieces(source, span) };
+  }
+}

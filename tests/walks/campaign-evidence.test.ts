@@ -1,0 +1,151 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterEach, describe, expect, it } from 'vitest';
+import { verifyPack } from '../../src/cli/evidence-verify.ts';
+import { EngineEvidenceDesk } from '../../src/engine/evidence-desk.ts';
+import { answers, rings } from '../support/fake-party.ts';
+import { agentProfile } from '../support/site.ts';
+import { campaignIn } from './campaign-house.ts';
+import { WalkHouse } from './house.ts';
+
+const agents = Array.from({ length: 6 }, (_, index) => agentProfile(`a${index}`));
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function deskOf(house: WalkHouse) {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const signer = {
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+    sign: (text: string) => sign(null, Buffer.from(text), privateKey).toString('base64'),
+  };
+  const profiles = () => house.engine.house.releases.current.site.profiles ?? new Map<string, never>();
+  return new EngineEvidenceDesk({
+    clock: house.clock,
+    history: house.history,
+    keeper: house.engine.house.evidence,
+    signer,
+    profiles,
+  });
+}
+
+/** The pack as a folder. */
+async function packOf(house: WalkHouse, campaignId: string, withNumbers = false): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'callwright-evidence-'));
+  folders.push(folder);
+  const asked = { campaignId, from: 0, until: Number.MAX_SAFE_INTEGER, withNumbers, by: 'Maria' };
+  const pack = await deskOf(house).pack(asked);
+  if (!pack.ok) throw new Error(pack.sentence);
+  for await (const { name, text } of pack.value) appendFileSync(join(folder, name), text);
+  return folder;
+}
+
+const rowsOf = (folder: string, name: string): Record<string, string>[] =>
+  parse(readFileSync(join(folder, name)), { columns: true, bom: true });
+
+/** A room in which agents walk away while numbers ring, so that some who answer are abandoned. */
+async function dialled() {
+  const house = await new WalkHouse({ agents }).start();
+  const list = Array.from({ length: 120 }, (_, index) => `+35840${3_000_000 + index}`);
+  for (const [index, each] of list.entries()) {
+    house.fake.number(each, index % 3 === 0 ? answers(5_000 + (index % 5) * 700, 30_000) : rings);
+  }
+  await house.ready(...agents.map(({ id }) => id));
+  const id = await campaignIn(house, list, { maxLines: 40, cps: 20, connectDeadlineMs: 2_000 });
+  await house.service.commandCampaign(id, 'start', 'Maria');
+  for (let round = 0; round < 12; round += 1) {
+    await house.clock.advance(round % 2 === 0 ? 4_500 : 20_000);
+    for (const { id: agent } of agents) await house.service.setAgentStatus(agent, 'not-ready', 'lunch');
+    await house.clock.advance(9_000);
+    await house.ready(...agents.map(({ id: agent }) => agent));
+  }
+  await house.service.changeCampaign(id, { maxLines: 20 }, 'Maria');
+  await house.clock.advance(300_000);
+  return { house, id };
+}
+
+describe('the evidence pack of a campaign', () => {
+  it('tells the same totals as a plain count of the journal and of the attempts, and every abandoned call', async () => {
+    const { house, id } = await dialled();
+    const ended = house.eventsOf('attempt.ended');
+    const abandoned = ended.filter(({ data }) => data.outcome === 'abandoned');
+    expect(abandoned.length).toBeGreaterThan(3);
+    const folder = await packOf(house, id);
+    expect(rowsOf(folder, 'calls.csv')).toHaveLength(house.eventsOf('attempt.started').length);
+    expect(
+      rowsOf(folder, 'abandoned.csv')
+        .map((row) => `call/${row['call']}`)
+        .toSorted(),
+    ).toEqual(abandoned.map(({ subject }) => subject).toSorted());
+    for (const row of rowsOf(folder, 'agreement.csv')) {
+      expect(row['in the table of attempts'], row['outcome']).toBe(row['in the journal']);
+    }
+    const connected = house.eventsOf('call.connected').length;
+    const [eu] = rowsOf(folder, 'rates.csv').filter(({ profile }) => profile === 'eu-default@1');
+    expect(connected).toBeGreaterThan(3);
+    expect(Number(eu?.['numerator'])).toBe(abandoned.length);
+    expect(Number(eu?.['denominator'])).toBe(abandoned.length + connected);
+    expect(eu?.['kept']).toBe('NO');
+    expect(eu?.['definition']).toContain('÷');
+    expect(readFileSync(join(folder, 'evidence.html'), 'utf8')).toContain('agree');
+  });
+
+  it('tells who changed what, and what the setting was before', async () => {
+    const { house, id } = await dialled();
+    const folder = await packOf(house, id);
+    expect(rowsOf(folder, 'changes.csv')).toContainEqual(
+      expect.objectContaining({ by: 'Maria', setting: 'maxLines', from: '40', to: '20' }),
+    );
+    const [lines] = rowsOf(folder, 'settings.csv').filter(({ setting }) => setting === 'maxLines');
+    expect(lines).toEqual({ setting: 'maxLines', 'at the beginning': '40', 'at the end': '20' });
+  });
+
+  it('shows numbers only when it is asked to, and then as text', async () => {
+    const { house, id } = await dialled();
+    const masked = await packOf(house, id);
+    for (const name of ['calls.csv', 'abandoned.csv', 'evidence.html']) {
+      expect(readFileSync(join(masked, name), 'utf8')).not.toMatch(/\+?35840\d/);
+    }
+    const whole = rowsOf(await packOf(house, id, true), 'calls.csv');
+    expect(whole[0]?.['number']).toMatch(/^'\+35840\d{7}$/);
+  });
+
+  it('is complete after a crash', async () => {
+    const { house, id } = await dialled();
+    house.kill();
+    await house.restart();
+    await house.clock.advance(60_000);
+    const made = house.eventsOf('attempt.started').length;
+    expect(rowsOf(await packOf(house, id), 'calls.csv')).toHaveLength(made);
+  });
+
+  it('is found out when a file was changed, is gone or was added, or the manifest was made fit', async () => {
+    const { house, id } = await dialled();
+    const folder = await packOf(house, id);
+    expect(verifyPack(folder, null)).toMatchObject({
+      ok: true,
+      sentence: expect.stringContaining('Nothing was changed'),
+    });
+    const [rates, manifest] = [join(folder, 'rates.csv'), join(folder, 'manifest.json')];
+    const [was, said] = [readFileSync(rates), readFileSync(manifest, 'utf8')];
+    writeFileSync(rates, was.toString().replace('NO', 'yes'));
+    expect(verifyPack(folder, null).sentence).toBe('The pack is not as it was signed: rates.csv was changed.');
+    writeFileSync(manifest, said.replace('masked', 'whole '));
+    expect(verifyPack(folder, null)).toMatchObject({
+      ok: false,
+      sentence: expect.stringContaining('manifest was changed'),
+    });
+    writeFileSync(manifest, said);
+    rmSync(rates);
+    writeFileSync(join(folder, 'more.csv'), '');
+    expect(verifyPack(folder, null).sentence).toBe(
+      'The pack is not as it was signed: rates.csv is missing, more.csv does not belong to it.',
+    );
+    expect(verifyPack(tmpdir(), null).ok).toBe(false);
+  });
+});
