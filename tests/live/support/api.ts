@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
 import type { Killed } from '../../../src/engine/ports/campaigns.ts';
 import type { AgentChange, SeatWish } from '../../../src/engine/ports/floor.ts';
@@ -11,6 +12,8 @@ import { until } from './until.ts';
 
 /** Rows of one answer, at most. */
 const PAGE = 200;
+/** The API allows 20 requests a second. */
+const EVERY_MS = 60;
 
 interface List<T> {
   readonly items: readonly T[];
@@ -48,6 +51,8 @@ export interface Api {
   readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
   readonly importLeads: (campaignId: string, csv: string) => Promise<LeadImport>;
   readonly command: (campaignId: string, command: 'start' | 'pause' | 'stop') => Promise<void>;
+  /** Somebody asks not to be called: by no campaign, and at once. */
+  readonly keepFromCalls: (number: string) => Promise<void>;
   /** The kill switch. */
   readonly kill: (campaignId: string) => Promise<Killed>;
   readonly campaigns: () => Promise<readonly CampaignView[]>;
@@ -81,6 +86,7 @@ async function pages<T extends { readonly id: string }>(page: (before: string) =
     const rows = await page(before);
     all.push(...rows);
     if (rows.length < PAGE) return all;
+    await pause(EVERY_MS);
   }
 }
 
@@ -137,6 +143,8 @@ export function apiAt(url: string, token: string): Api {
     createCampaign: (settings) => post('/v1/campaigns', settings),
     importLeads: (id, csv) => post(`${campaign(id)}/leads`, csv),
     command: async (id, command) => void (await post(`${campaign(id)}/${command}`)),
+    keepFromCalls: async (number) =>
+      void (await post('/v1/dnc/entries', { number, campaignId: null, reason: 'asked', source: 'api' })),
     kill: (id) => post(`${campaign(id)}/kill`),
     campaigns: () => list('/v1/campaigns'),
     campaign: (id) => get(campaign(id)),

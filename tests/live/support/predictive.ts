@@ -3,17 +3,25 @@ import { callOf } from './journal.ts';
 
 type Data<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['data'];
 
+/** A person for whom there was no agent. */
+interface Abandoned {
+  readonly number: string;
+  /** How long the line stayed open after the search for an agent ended. */
+  readonly apologyMs: number;
+  /** How long it was open in all. */
+  readonly openMs: number;
+}
+
 /** What a run came to, by the journal alone. Times in ms. */
 export interface Replay {
   readonly dials: number;
   /** Live answers: connected or abandoned. */
   readonly answers: number;
   readonly connected: number;
-  /** Each with how long its line stayed open after we gave up finding an agent. */
-  readonly abandoned: readonly { readonly callId: string; readonly apologyMs: number }[];
+  readonly abandoned: readonly Abandoned[];
   readonly outcomes: Readonly<Record<string, number>>;
   readonly numbers: readonly string[];
-  /** From a live answer to the agent, the shortest first; who met nobody counts as for ever. */
+  /** From a live answer to the agent, of those who met one; the shortest first. */
   readonly waitsMs: readonly number[];
   /** Share of the time that the agents talked. */
   readonly talkShare: number;
@@ -27,11 +35,7 @@ export function replay(events: readonly JournalEvent[], staff: readonly string[]
     own.filter((event) => event.type === type).map((event) => event.data as Data<T>);
   const ends = data('attempt.ended').map(({ outcome }) => outcome);
   const connected = data('call.connected').map(({ waitedMs }) => waitedMs);
-  const left = own.filter(({ type }) => type === 'call.abandoned');
-  const abandoned = left.map((event) => {
-    const over = own.find((other) => other.type === 'call.ended' && other.subject === event.subject);
-    return { callId: callOf(event), apologyMs: over ? over.at - event.at : 0 };
-  });
+  const abandoned = own.filter(({ type }) => type === 'call.abandoned').map((event) => abandonedBy(event, own));
   const numbers = data('attempt.started').map(({ number }) => number);
   return {
     dials: numbers.length,
@@ -40,9 +44,17 @@ export function replay(events: readonly JournalEvent[], staff: readonly string[]
     abandoned,
     outcomes: counts(ends),
     numbers,
-    waitsMs: [...connected, ...abandoned.map(() => Number.POSITIVE_INFINITY)].toSorted((a, b) => a - b),
+    waitsMs: connected.toSorted((a, b) => a - b),
     talkShare: talkShare(events, staff),
   };
+}
+
+function abandonedBy({ subject, at }: JournalEvent, events: readonly JournalEvent[]): Abandoned {
+  const story = events.filter((event) => event.subject === subject);
+  const over = story.find(({ type }) => type === 'call.ended')?.at ?? at;
+  const answered = story.find(({ type }) => type === 'leg.answered')?.at ?? at;
+  const started = story.find((event) => event.type === 'attempt.started');
+  return { number: started?.data.number ?? '', apologyMs: over - at, openMs: over - answered };
 }
 
 /** Of the time that these agents were ready. */
