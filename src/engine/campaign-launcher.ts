@@ -8,12 +8,15 @@ import { insist } from './insist.ts';
 import { LeadSource } from './lead-source.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
+import type { ClaimRequest } from './ports/leads.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
+/** A callback waits so long for its agent when nobody said how long. */
+const CALLBACK_WAIT_MS = 15 * 60_000;
 /** So often others are leased for those whom the law forbids; then it is the next tick's turn. */
 const MOST_ROUNDS = 20;
 
@@ -84,7 +87,8 @@ export class CampaignLauncher {
   async #batch(campaign: Campaign, count: number) {
     const { history, owner, clock } = this.#rooms;
     const now = clock.now();
-    const leads = await this.#leads.claim({ campaignId: campaign.id, count, owner, now, leaseUntil: now + LEASE_MS });
+    const request = { campaignId: campaign.id, count, owner, now, leaseUntil: now + LEASE_MS };
+    const leads = await this.#leads.claim({ ...request, ...this.#promised(campaign) });
     const refused: Refused[] = [];
     let dialled = 0;
     try {
@@ -135,6 +139,12 @@ export class CampaignLauncher {
     const events = recorder.events(`campaign/${campaignId}`, facts);
     await live.append(events);
     recorder.tell(events);
+  }
+
+  /** A call that was promised by an agent is made when he is free; when he is not for long, whoever is makes it. */
+  #promised({ id, mode }: Campaign): Pick<ClaimRequest, 'callbackAgents' | 'callbackToTeamAfterMs'> {
+    if (mode === 'agentless') return {};
+    return { callbackAgents: this.#rooms.floors.idle(id), callbackToTeamAfterMs: CALLBACK_WAIT_MS };
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../call/ids.ts';
 import { nextOpening } from '../dialer/compliance/hours.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { possibleZones } from '../dialer/compliance/zones.ts';
 import { afterAttempt, type LeadHistory, type Next, type RetryWhen, retryRule } from '../dialer/retry.ts';
+import { zonesOf } from './campaign-law-facts.ts';
 import type { EndedDial } from './ports/dispositions.ts';
 import type { AttemptEnd, Campaign, Lead } from './ports/history.ts';
 
@@ -14,7 +14,7 @@ export type ProfileOf = (campaign: Campaign) => ComplianceProfile | null;
 
 /** When the lead may be dialled, and by which clock the parts of its day go. */
 export function whenOf(lead: Pick<Lead, 'number' | 'zones' | 'address'>, profile: Hours, now: EpochMs): RetryWhen {
-  const zones = [...new Set([...possibleZones(lead.number, lead.address ?? null), ...(lead.zones ?? [])])];
+  const zones = zonesOf(lead.number, lead);
   const nextAllowed = (at: EpochMs) => (profile ? nextOpening(profile.hours, zones, at) : at);
   return { now, zone: zones[0] ?? null, nextAllowed };
 }

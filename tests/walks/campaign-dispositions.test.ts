@@ -137,6 +137,27 @@ describe('what an agent says of a call of a campaign', () => {
     expect((second?.at ?? 0) - at).toBeLessThan(10_000);
   });
 
+  it.each([true, false])(
+    'a callback waits for its agent, and goes to the team when he stays away: %s',
+    async (away) => {
+      const { house, callId } = await talking();
+      const at = house.clock.now() + 90 * MINUTE;
+      await say(house, callId, 'call-me', { at: new Date(at).toISOString() });
+      await over(house, callId);
+      await house.ready('bob');
+      await house.service.setAgentStatus('alice', 'not-ready', null);
+      await house.clock.advance(at + 10 * MINUTE - house.clock.now());
+      expect(house.eventsOf('attempt.started')).toHaveLength(1);
+      if (!away) await house.ready('alice');
+      const free = house.clock.now();
+      await house.clock.runUntil(() => house.eventsOf('attempt.started').length === 2, 'called back');
+      const [, second] = house.eventsOf('attempt.started');
+      const due = away ? at + 15 * MINUTE : free;
+      expect((second?.at ?? 0) - due).toBeGreaterThanOrEqual(0);
+      expect((second?.at ?? 0) - due).toBeLessThan(10_000);
+    },
+  );
+
   it('is kept, and its lead is dialled as it says, whenever the process dies', async () => {
     for (let words = 1; words < 14; words += 1) {
       const { house, callId, leadOf } = await talking({ maxAttempts: 1 });

@@ -6,8 +6,6 @@ import type { Attempt } from './history.ts';
 import type { Callback } from './leads.ts';
 import type { Answer } from './service.ts';
 
-export type { FieldFault, FieldRule };
-
 /** A dial of a lead that has ended. */
 export interface EndedDial {
   readonly number: string;
