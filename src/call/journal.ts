@@ -378,8 +378,6 @@ export const JOURNAL = {
     message: z.string(),
     /** Played to its end; else the person hung up, or the switch did not play it. */
     whole: z.boolean(),
-    /** He asked by a key not to be called again. */
-    optedOut: z.boolean().exactOptional(),
   }),
   'attempt.opted-out': z.strictObject({ campaignId: z.string(), leadId: z.string(), attemptId: z.string() }),
   'attempt.ended': z.strictObject({

@@ -25,7 +25,9 @@ and docs/preflight.md.`;
 
 /** `callwright campaign` */
 export function campaignCommand(env: Env): Command {
-  const campaign = new Command('campaign').description('look at a campaign before it starts and as it runs').addHelpText('after', HELP);
+  const campaign = new Command('campaign')
+    .description('look at a campaign before it starts and as it runs')
+    .addHelpText('after', HELP);
   campaign
     .command('preflight <id>')
     .description('what it would come to: who is skipped and why, how busy agents are, when it is done')

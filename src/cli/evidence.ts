@@ -10,7 +10,7 @@ import { overSpan, type SpanOptions } from './moments.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 interface Options extends SpanOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly withNumbers?: true;
 }
 
@@ -29,7 +29,8 @@ export const evidenceCommand = (env: Env): Command =>
       'write a folder that shows how a campaign was dialled: rates, abandoned calls, settings, calls; signed',
     )
     .argument('<id>', 'of the campaign')
-    .requiredOption('--out <folder>', 'a folder that is empty or not there')
+    // Not required by the parser, which would ask it of `verify` too.
+    .option('--out <folder>', 'a folder that is empty or not there')
     .option('--with-numbers', 'telephone numbers whole; for a manager or admin')
     .addHelpText('after', HELP)
     .action((id: string, options: Options) => ending(write(id, options, env)))
@@ -44,6 +45,7 @@ export const evidenceCommand = (env: Env): Command =>
 const piece = z.object({ name: z.string().regex(/^[a-z][a-z-]*\.[a-z]+$/), text: z.string() });
 
 async function write(id: string, { from, to, out, withNumbers }: Options, env: Env): Promise<number> {
+  if (out === undefined) throw new Explained('Say with --out into which folder: one that is empty or not there.');
   if (existsSync(out) && readdirSync(out).length > 0) {
     throw new Explained(`${out} is not empty: give --out a folder that is, so that nothing is mixed.`);
   }

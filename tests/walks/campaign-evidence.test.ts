@@ -1,4 +1,3 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { verifyPack } from '../../src/cli/evidence-verify.ts';
 import { EngineEvidenceDesk } from '../../src/engine/evidence-desk.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile } from '../support/site.ts';
+import { testSigner } from '../support/test-signer.ts';
 import { campaignIn } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
@@ -19,11 +19,7 @@ afterEach(() => {
 });
 
 function deskOf(house: WalkHouse) {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const signer = {
-    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
-    sign: (text: string) => sign(null, Buffer.from(text), privateKey).toString('base64'),
-  };
+  const signer = testSigner();
   const profiles = () => house.engine.house.releases.current.site.profiles ?? new Map<string, never>();
   return new EngineEvidenceDesk({
     clock: house.clock,

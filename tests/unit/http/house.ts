@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
 import { FakeExplainer } from '../../support/fake-explainer.ts';
 import { EngineDncDesk } from '../../../src/engine/dnc-desk.ts';
+import { builtInProfiles } from '../../../src/config/profiles/built-in.ts';
 import { EngineEvidenceDesk } from '../../../src/engine/evidence-desk.ts';
 import { Recorder } from '../../../src/engine/recorder.ts';
 import { createMemoryDncStore } from '../../support/memory-dnc-store.ts';
@@ -21,6 +22,7 @@ import { KeyFigures } from '../../../src/engine/key-figures.ts';
 import { FakeCallbackDesk } from '../../support/fake-callback-desk.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
+import { testSigner } from '../../support/test-signer.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 
@@ -128,8 +130,8 @@ export async function openHouse(
       clock,
       history,
       keeper: { settle: async () => undefined },
-      signer: { publicKey: '', sign: () => '' },
-      profiles: () => new Map(),
+      signer: testSigner(),
+      profiles: () => new Map([...builtInProfiles()].map(([name, { profile }]) => [name, profile])),
     }),
     explainer: new FakeExplainer(),
     figures:
