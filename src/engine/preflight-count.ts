@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { EpochMs } from '../call/ids.ts';
 import { zoneWindow } from '../dialer/compliance/hours.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
@@ -6,7 +7,7 @@ import type { Preflight, Skipped, SkipReason } from './ports/preflight.ts';
 import { SKIPPED } from './preflight-words.ts';
 
 export const HOUR_MS = 3_600_000;
-export const HOURS = 7 * 24;
+const HOURS = 7 * 24;
 const ZONES_SHOWN = 20;
 
 /** Leads of persons who may be in the same zones, by the hour from which on they may be dialled but for the hours. */
@@ -66,25 +67,25 @@ export class PreflightCount {
   }
 
   /** How many leads may be dialled in each hour of the next seven days, and where their persons are. */
-  byHour({ hours }: ComplianceProfile): Pick<Preflight, 'hours' | 'zones'> {
-    const open = new Map<string, readonly boolean[]>();
-    const isOpen = (zone: string) => {
-      const known = open.get(zone) ?? openHours(hours, zone, this.#now);
-      open.set(zone, known);
-      return known;
-    };
+  async byHour({ hours }: ComplianceProfile): Promise<Pick<Preflight, 'hours' | 'zones'>> {
+    const clocks = new Map<string, readonly boolean[]>();
+    // The week of a zone costs some ms to work out: calls are served between two.
+    for (const zone of new Set([...this.#groups.values()].flatMap((group) => group.zones))) {
+      clocks.set(zone, openHours(hours, zone, this.#now));
+      await breathe();
+    }
     const sums = Array.from({ length: HOURS }, () => 0);
     const zones = [...this.#groups.values()].map((group) => {
-      const clocks = group.zones.map(isOpen);
+      const isOpen = (hour: number) => group.zones.every((zone) => clocks.get(zone)?.[hour]);
       let come = 0;
       for (let hour = 0; hour < HOURS; hour += 1) {
         come += group.from[hour] ?? 0;
-        if (clocks.every((clock) => clock[hour])) sums[hour] = (sums[hour] ?? 0) + come;
+        if (isOpen(hour)) sums[hour] = (sums[hour] ?? 0) + come;
       }
-      return { zones: group.zones, leads: group.leads, open: clocks.every((clock) => clock[0]) };
+      return { zones: group.zones, leads: group.leads, open: isOpen(0) };
     });
     const starts = sums.map((leads, hour) => ({ at: startOf(hour, this.#now), leads }));
-    return { hours: starts, zones: zones.toSorted((a, b) => b.leads - a.leads).slice(0, ZONES_SHOWN) };
+    return { hours: starts, zones: zones.toSorted((x, y) => y.leads - x.leads).slice(0, ZONES_SHOWN) };
   }
 
   #skip(reason: SkipReason, until: EpochMs | null): void {

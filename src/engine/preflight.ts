@@ -69,7 +69,7 @@ export class EnginePreflight implements PreflightDesk {
     const done = await this.#read(campaign, profile, { judge, count, at }, tell);
     const seen = await seenOf(campaign, history, at);
     const times = timesOf(campaign, seen);
-    const { hours, zones } = count.byHour(profile);
+    const { hours, zones } = await count.byHour(profile);
     const agents = this.#agents(campaign);
     const trunk = trunks.get(campaign.trunk) ?? null;
     const lines = Math.min(campaign.maxLines, trunk?.lines ?? 0);

@@ -17,6 +17,7 @@ const OFFICE = labProfile({
     holidays: cited('as-any-day'),
     holidayDates: cited([]),
   },
+  ring: { minimumMs: cited(15_000) },
   lockOut: {
     afterAbandonedMs: cited(24 * HOUR_MS),
     afterMachineMs: cited(0),
@@ -93,13 +94,13 @@ describe('a preflight', () => {
 
   it('forecasts what agents will do and when it ends, within the hours', async () => {
     const house = await open();
-    const list = Array.from({ length: 60 }, (_, index) => `+35891234${String(1_000 + index)}`);
+    const list = Array.from({ length: 300 }, (_, index) => `+35891234${String(1_000 + index)}`);
     const id = await campaign(house, list);
     await house.ready('a1', 'a2', 'a3');
     const { expected, assumptions, at } = await looked(house, id);
     if (!expected) throw new Error('nothing is expected');
     expect(expected.agents).toBe(3);
-    expect(expected.dials).toBe(60);
+    expect(expected.dials).toBe(300);
     const { low, middle, high } = expected.finishAt;
     expect([low, middle, high].map((each) => (each ?? 0) > at)).toEqual([true, true, true]);
     expect([low, middle, high]).toEqual([low, middle, high].toSorted((a, b) => (a ?? 0) - (b ?? 0)));
