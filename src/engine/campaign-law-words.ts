@@ -5,7 +5,7 @@ import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { CampaignSettings } from './ports/history.ts';
 
 /** What is so when a rule does not forbid. */
-export const PASSED: Readonly<Record<DialRule, string>> = {
+const PASSED: Readonly<Record<DialRule, string>> = {
   'campaign-not-running': 'The campaign is running.',
   'ring-too-short': 'It rings long enough.',
   'caller-id': 'The caller id may be shown.',

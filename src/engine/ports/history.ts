@@ -87,7 +87,7 @@ export interface CampaignSettings {
 }
 
 /** The recording for people who get no agent, as who made it says of it. After it they may opt out by a key. */
-export interface AbandonedMessage {
+interface AbandonedMessage {
   /** A prompt of the house. */
   readonly prompt: string;
   readonly says: readonly MessagePart[];

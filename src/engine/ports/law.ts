@@ -23,7 +23,7 @@ export interface Refusal {
   readonly numberIndex?: number;
 }
 
-export interface AnsweredQuery {
+interface AnsweredQuery {
   readonly campaignIds: readonly CampaignId[];
   /** Attempts begun since. */
   readonly since: EpochMs;

@@ -230,7 +230,11 @@ describe.each(STORES)('history in %s', (_, start) => {
       await history.createCampaign({ ...CAMPAIGN, id: 'campaign-2' });
       const leads = leadsOf(3);
       const again = leads.map((lead) => ({ ...lead, id: `${lead.id}-again`, name: 'other' }));
-      expect(await history.addLeads(CAMPAIGN.id, [...leads, ...again])).toEqual({ added: 3, updated: 0, duplicates: 3 });
+      expect(await history.addLeads(CAMPAIGN.id, [...leads, ...again])).toEqual({
+        added: 3,
+        updated: 0,
+        duplicates: 3,
+      });
       expect(await history.addLeads(CAMPAIGN.id, again)).toEqual({ added: 0, updated: 0, duplicates: 3 });
       expect(await history.addLeads('campaign-2', again)).toEqual({ added: 3, updated: 0, duplicates: 0 });
       expect(await history.addLeads(CAMPAIGN.id, [])).toEqual({ added: 0, updated: 0, duplicates: 0 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MixState, mixOf, nextList } from '../../../src/dialer/list-mix.ts';
 import { quotaCheck } from '../../../src/dialer/list-terms.ts';
@@ -44,7 +44,7 @@ describe('the mix of lists', () => {
     ['evenly when none has a share', [list('a', 0), list('b', 0)], 'abab'],
     ['nothing of no lists', [], '----'],
   ])('dials %s', (_, lists, expected) => {
-    expect(dials(lists, 4).toSorted().join('')).toBe([...expected].toSorted().join(''));
+    expect(dials(lists, 4).toSorted().join('')).toBe(Array.from(expected).toSorted().join(''));
   });
 
   it('passes by a list that is dry, which then has no arrears to collect', () => {
