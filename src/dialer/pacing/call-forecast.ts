@@ -24,6 +24,7 @@ export class CallForecast {
   readonly #wants: Float64Array;
   #countedAt = -1;
   #lookedSec = 0;
+  #learned = false; // for good: what an alarm forgets, the pulse stands in for
   #sawRinging = 0; // calls that the last snapshot showed, and those launched since: no others can answer
 
   constructor(maxRingSec: number, horizonSec: number, amd: boolean) {
@@ -37,7 +38,7 @@ export class CallForecast {
   }
 
   answered(ringSec: number, t: number): void {
-    if (this.#sawRinging > 0 && t - this.#countedAt <= BLIND_SEC && this.#isLearned) {
+    if (this.#sawRinging > 0 && t - this.#countedAt <= BLIND_SEC && this.#learned) {
       this.#sawRinging -= 1;
       this.#pulse.seen();
     }
@@ -60,7 +61,8 @@ export class CallForecast {
   look({ now, calls, counts }: DialerState): void {
     const sec = this.#countedAt < 0 ? 0 : now - this.#countedAt;
     this.#lookedSec += Math.min(sec, BLIND_SEC);
-    if (sec > 0 && sec <= BLIND_SEC && this.#isLearned) this.#pulse.expect(this.#expected(sec), sec);
+    this.#learned ||= this.#lookedSec > this.#learnSec && this.#ring.evidence >= LEARNED_ANSWERS;
+    if (sec > 0 && sec <= BLIND_SEC && this.#learned) this.#pulse.expect(this.#expected(sec), sec);
     if (sec > 0 && this.#pulse.changed) this.#ring.forget(Math.exp(-sec / FORGET_CHANGED_SEC));
     this.#countedAt = now;
     this.#ringing.fill(0);
@@ -123,10 +125,6 @@ export class CallForecast {
   /** How many times as readily people may answer, if a jump that was seen comes again. */
   get jolt(): number {
     return this.#pulse.jolt;
-  }
-
-  get #isLearned(): boolean {
-    return this.#lookedSec > this.#learnSec && this.#ring.evidence >= LEARNED_ANSWERS;
   }
 
   #humans(): number {

@@ -2,12 +2,12 @@ import type { Outlook } from './outlook.ts';
 import type { DialerState, PolicyConfig } from './policy.ts';
 import type { Sight } from './sight.ts';
 
-const EPSILON = 1e-4;
+const EPSILON = 3e-4;
 const WARY = 1.1;
 
 /**
  * The hard guard: what may be lost of the calls that are out never exceeds what may still be abandoned, whatever the price
- * says. `quantile`: but for a chance of one in ten thousand, with people answering more readily than is known. `strict`: if all
+ * says. `quantile`: but for a chance of three in ten thousand, with people answering more readily than is known. `strict`: if all
  * of them answer at once. An agent who leaves while his call rings is all that the strict one cannot foresee.
  */
 export class Guard {

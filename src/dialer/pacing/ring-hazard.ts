@@ -3,7 +3,8 @@ export const BIN_SEC = 0.5;
 
 const FORGET_CALLS = 3000; // what calls did this many launches ago weighs 1/e
 const PRIOR_HAZARD = 0.035; // a bin's chance of an answer before anything is known: half of all dials, so that nothing is overdialled
-const PRIOR_CALLS = 30; // how many calls must have reached an age before the others speak for it
+const PRIOR_CALLS = 15; // how many calls must have reached an age before the others speak for it
+const HINT = 0.1; // what a call that ended says about ages it never reached
 const KEPT_CALLS = 150;
 const PRIOR_HITS = 1; // how many answers that belief is worth, for the whole and then for each bin
 
@@ -68,14 +69,17 @@ export class StageHazard {
   rebuild(inStage: Float64Array): void {
     const risk = this.#atRisk(inStage);
     const mean = this.#meanHazard(risk);
+    const all = this.#all.reduce((sum, each) => sum + each, 0);
     let alive = 1;
     let before = 0;
     for (let bin = 0; bin < this.#bins; bin += 1) {
       const prior = PRIOR_HITS * this.#weight;
       const at = risk[bin]!;
-      // An age that few have reached may be the one at which people answer: nothing about younger ones speaks for it.
+      // An age that few have reached may be the one at which people answer: younger ones say little about it. But something: else
+      // calls that are taken back, for fear of an age, would keep it from ever being known.
       const unseen = PRIOR_CALLS * this.#weight;
-      const belief = (mean * at + PRIOR_HAZARD * unseen) / (at + unseen);
+      const told = at + HINT * all;
+      const belief = (mean * told + PRIOR_HAZARD * unseen) / (told + unseen);
       const hit = Math.min(1, (this.#hits[bin]! + prior) / (at + prior / belief));
       const other = Math.min(1 - hit, this.#exits[bin]! / Math.max(at, prior));
       this.hazard[bin] = hit;

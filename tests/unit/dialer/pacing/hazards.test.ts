@@ -21,6 +21,14 @@ describe('the hazard of ringing', () => {
     expect(hazard.hitWithin(10, 8)).toBeLessThan(0.02);
   });
 
+  it('does not fear an age for ever that no call reaches, since they are taken back before it', () => {
+    const hazard = new StageHazard(40);
+    for (let call = 0; call < 600; call += 1)
+      hazard.leave(call % 10 === 0 ? 8 : 16, call % 10 === 0 ? 'hit' : 'censored');
+    hazard.rebuild(nobody(hazard));
+    expect(hazard.hitWithin(16, 4)).toBeLessThan(0.15);
+  });
+
   it('a burst does not look like success: those who still ring count', () => {
     const hazard = new StageHazard(40);
     for (let call = 0; call < 50; call += 1) hazard.leave(5, 'hit');
