@@ -10,11 +10,14 @@ export function leftToOthers(
   now: EpochMs,
 ): readonly AgentId[] {
   const rivals = others.filter(({ wants, closed }) => wants && !closed);
-  const free = [...mine.idle].filter((id) => !isOut(id));
+  const free = [...mine.idle].filter((id) => !isOut(id)).toSorted(byId);
   const promised = promisedTo(others, free);
   const rest = free.filter((id) => !promised.has(id));
   return [...promised, ...idleLeft(mine, rivals, rest, now), ...busyLeft(mine, rivals, now)];
 }
+
+/** All campaigns go through the agents in the same order, or two would count on the same one. */
+const byId = (a: AgentId, b: AgentId): number => (a < b ? -1 : 1);
 
 /** Those whom dials of other campaigns will want: as many as these are. */
 function promisedTo(others: readonly Floor[], free: readonly AgentId[]): ReadonlySet<AgentId> {
@@ -44,7 +47,7 @@ function busyLeft(mine: Floor, rivals: readonly Floor[], now: EpochMs): readonly
     [mine, ...rivals].map((floor) => [floor, { ...contender(floor, now), has: 0 }]),
   );
   const busy = [...mine.agents].flatMap(([id, { state }]) => (state === 'idle' ? [] : [id]));
-  return shareOut(busy, rows, ({ agents }, id) => agents.has(id), mine);
+  return shareOut(busy.toSorted(byId), rows, ({ agents }, id) => agents.has(id), mine);
 }
 
 /** Gives each to whose turn it is; those whom others got. */

@@ -49,7 +49,7 @@ async function aDay({ seed, leads, callbacks }: Mix): Promise<readonly JournalEv
     const [picksUp, talks] = [3_000 + Math.round(chance() * 9_000), 20_000 + Math.round(chance() * 60_000)];
     fake.number(number, chance() < 0.3 ? rejects(1_777) : chance() < 0.2 ? rings : answers(picksUp, talks));
   }
-  const made = await house.service.createCampaign({ ...AUTUMN, maxLines: 3 });
+  const made = await house.service.createCampaign({ ...AUTUMN, maxLines: 3, connectDeadlineMs: 10_000 });
   if (!made.ok) throw new Error(made.sentence);
   const { id } = made.value.campaign;
   if (leads > 0) await house.service.importLeads(id, csv(numbers));
