@@ -6,6 +6,8 @@ type Data<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['
 /** A person for whom there was no agent. */
 interface Abandoned {
   readonly number: string;
+  /** When it was seen that he is lost, ms since the epoch. */
+  readonly at: number;
   /** How long the line stayed open after the search for an agent ended. */
   readonly apologyMs: number;
   /** How long it was open in all. */
@@ -54,7 +56,7 @@ function abandonedBy({ subject, at }: JournalEvent, events: readonly JournalEven
   const over = story.find(({ type }) => type === 'call.ended')?.at ?? at;
   const answered = story.find(({ type }) => type === 'leg.answered')?.at ?? at;
   const started = story.find((event) => event.type === 'attempt.started');
-  return { number: started?.data.number ?? '', apologyMs: over - at, openMs: over - answered };
+  return { number: started?.data.number ?? '', at, apologyMs: over - at, openMs: over - answered };
 }
 
 /** Of the time that these agents were ready. */
