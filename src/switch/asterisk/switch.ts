@@ -84,7 +84,8 @@ class AsteriskSwitch implements SwitchPort {
     if (!/^[A-Za-z0-9_.-]+$/.test(app)) throw new Error(`"${app}" cannot be the name of a Stasis application`);
     if (!soundsDir.startsWith('/')) throw new Error(`The sounds folder must be an absolute path, not "${soundsDir}"`);
     [this.node, this.#app, this.#clock, this.#log] = [node, app, clock, log];
-    this.#trunkNames = new Map([...trunks].map(([name, endpoint]) => [endpoint, name]));
+    // Of trunks that share an endpoint, who calls in comes by the first.
+    this.#trunkNames = new Map([...trunks].toReversed().map(([name, endpoint]) => [endpoint, name]));
     this.#latency = new Latency(clock);
     const address = ariAddress(options.url);
     this.#connection = new Connection(
