@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { VERDICTS } from './cause.ts';
+import { AGENT_FACTS } from './agent-facts.ts';
+import { CAMPAIGN_FACTS } from './campaign-facts.ts';
+import { ms, verdict } from './fact-words.ts';
 import { whySchema } from './why.ts';
 
 /**
  * The facts Callwright records, past tense, one schema each. `events/catalogue.ts` gives them their CloudEvents envelope
  * and their documentation; nothing is journalled that is not named here. Changing a schema's meaning needs a new type name.
  */
-const verdict = z.enum(VERDICTS as [string, ...string[]]);
 const requirement = z.strictObject({ skill: z.string(), level: z.int() });
-const ms = z.int().nonnegative();
 const party = z.string().nullable();
 const target = z.enum(['agent', 'queue', 'number', 'phone']);
 /** Somebody is rung back by an agent: `callbackId` is the id of the promise, or of the message he left. */
@@ -233,37 +233,7 @@ export const JOURNAL = {
   'survey.finished': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string(), answered: z.int() }),
   'pin.checked': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string() }),
   'flow.finished': z.strictObject({ flow: z.string(), reason: z.string() }),
-  'agent.status.changed': z.strictObject({
-    agentId: z.string(),
-    status: z.enum(['logged-out', 'ready', 'not-ready']),
-    previous: z.enum(['logged-out', 'ready', 'not-ready']),
-    reason: z.string().nullable(),
-  }),
-  'agent.state.changed': z.strictObject({
-    agentId: z.string(),
-    state: z.enum(['idle', 'reserved', 'ringing', 'talking', 'wrap-up']),
-    previous: z.enum(['idle', 'reserved', 'ringing', 'talking', 'wrap-up']),
-    callId: z.string().nullable(),
-    /** Time spent in the previous state. */
-    lastedMs: ms,
-  }),
-  'agent.seated': z.strictObject({ agentId: z.string(), kind: z.enum(['phone', 'number', 'line']), at: z.string() }),
-  'agent.line.ended': z.strictObject({ agentId: z.string(), at: z.string() }),
-  'agent.line.refused': z.strictObject({ agentId: z.string(), at: z.string(), verdict }),
-  'agent.status.overran': z.strictObject({
-    agentId: z.string(),
-    status: z.enum(['logged-out', 'ready', 'not-ready']),
-    reason: z.string().nullable(),
-    dueAt: z.number(),
-  }),
-  'agent.backed.off': z.strictObject({ agentId: z.string(), missed: z.int(), until: z.number() }),
-  'agent.rest.began': z.strictObject({ agentId: z.string(), until: z.number(), occupancy: z.number() }),
-  'agent.rest.ended': z.strictObject({ agentId: z.string() }),
-  'agent.changed': z.strictObject({
-    agentId: z.string(),
-    skills: z.record(z.string(), z.int().nullable()),
-    queues: z.array(z.string()).nullable(),
-  }),
+  ...AGENT_FACTS,
   'call.disposed': z.strictObject({
     callId: z.string(),
     agentId: z.string(),
@@ -282,11 +252,6 @@ export const JOURNAL = {
     /** What became of the lead: done, or dialled again. */
     lead: z.enum(['done', 'pending']).exactOptional(),
   }),
-  'agent.hold.lapsed': z.strictObject({
-    agentId: z.string(),
-    callId: z.string(),
-    state: z.enum(['reserved', 'ringing']),
-  }),
   'flows.loaded': z.strictObject({
     release: z.string(),
     by: z.string(),
@@ -294,15 +259,6 @@ export const JOURNAL = {
     percent: z.int().nullable(),
   }),
   'flows.refused': z.strictObject({ by: z.string(), running: z.string(), faults: z.int(), first: z.string() }),
-  'campaign.changed': z.strictObject({
-    campaignId: z.string(),
-    status: z.string(),
-    previous: z.string(),
-    /** Name of the token that asked for it, or `the dialer`; empty in older events. */
-    by: z.string().default(''),
-    /** Settings that are others now, as JSON. */
-    changes: z.array(z.strictObject({ setting: z.string(), from: z.string(), to: z.string() })).default([]),
-  }),
   'queue.overflowing': z.strictObject({
     queue: z.string(),
     /** A queue, or the number of another site. */
@@ -311,127 +267,7 @@ export const JOURNAL = {
     because: z.enum(['estimate', 'staffed', 'service-level', 'closed']),
   }),
   'queue.reserve.changed': z.strictObject({ queue: z.string(), held: z.int(), needed: z.int() }),
-  'campaign.paced': z.strictObject({
-    campaignId: z.string(),
-    /** Dials started since the last of these. */
-    launch: z.int(),
-    because: z.string(),
-    /** What the policy reckoned with, as it names it. */
-    numbers: z.record(z.string(), z.number()).default({}),
-  }),
-  'attempt.started': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    number: z.string(),
-    trunk: z.string(),
-    /** Name and version of the compliance profile by which it was dialled. */
-    profile: z.string().exactOptional(),
-    /** The number that is shown; left out in older ones. */
-    callerId: z.string().exactOptional(),
-    /** No agent is kept from other calls while it rings; left out: one is. */
-    keeps: z.literal('nobody').exactOptional(),
-  }),
-  'attempt.refused': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    /** The rule of the campaign's compliance profile that forbids it. */
-    rule: z.string(),
-    /** When it is asked again; null: not by waiting. */
-    until: z.number().nullable(),
-  }),
-  'attempt.detected': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    by: z.enum(['switch', 'own']),
-    result: z.enum(['human', 'machine', 'unsure']),
-    silent: z.boolean(),
-    cause: z.string().nullable(),
-    confidence: z.number().nullable(),
-    logOdds: z.number().nullable(),
-    parts: z.record(z.string(), z.number()),
-    tookMs: ms,
-    /** From the pick-up to the end of the greeting; absent: it was not heard, or in older events. */
-    greetedMs: ms.exactOptional(),
-    action: z.enum(['connect', 'message', 'hang-up']),
-    sampled: z.boolean(),
-  }),
-  'attempt.greeted': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    by: z.enum(['beep', 'silence', 'timeout']),
-    greetedMs: ms,
-  }),
-  'attempt.message': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    left: z.boolean(),
-    times: z.int(),
-  }),
-  'attempt.apologised': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    message: z.string(),
-    /** Played to its end; else the person hung up, or the switch did not play it. */
-    whole: z.boolean(),
-  }),
-  'attempt.opted-out': z.strictObject({ campaignId: z.string(), leadId: z.string(), attemptId: z.string() }),
-  'attempt.ended': z.strictObject({
-    campaignId: z.string(),
-    leadId: z.string(),
-    attemptId: z.string(),
-    outcome: z.string(),
-    q850: z.int(),
-    sip: z.int().nullable(),
-    rangMs: ms,
-  }),
-  'trunk.down': z.strictObject({
-    trunk: z.string(),
-    /** What it said last. */
-    said: z.string(),
-    /** When one call tries it again. */
-    until: z.number(),
-  }),
-  'trunk.up': z.strictObject({ trunk: z.string(), downMs: ms }),
-  'dnc.added': z.strictObject({
-    entryId: z.string(),
-    kind: z.string(),
-    listId: z.string().nullable(),
-    campaignId: z.string().nullable(),
-    reason: z.string(),
-    source: z.string(),
-    by: z.string(),
-  }),
-  'dnc.removed': z.strictObject({
-    entryId: z.string(),
-    kind: z.string(),
-    campaignId: z.string().nullable(),
-    reason: z.string(),
-    by: z.string(),
-  }),
-  'dnc.erased': z.strictObject({ entries: z.int(), by: z.string() }),
-  'dnc.list.created': z.strictObject({
-    listId: z.string(),
-    name: z.string(),
-    campaignId: z.string().nullable(),
-    by: z.string(),
-  }),
-  'dnc.list.removed': z.strictObject({ listId: z.string(), name: z.string(), by: z.string() }),
-  'dnc.imported': z.strictObject({
-    listId: z.string(),
-    versionId: z.string(),
-    mode: z.string(),
-    fileName: z.string(),
-    fileHash: z.string(),
-    by: z.string(),
-    rows: z.int(),
-    rejected: z.int(),
-    numbers: z.int(),
-  }),
+  ...CAMPAIGN_FACTS,
   'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
   'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
   'switch.fenced': z.strictObject({ node: z.string() }),

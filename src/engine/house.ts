@@ -1,5 +1,5 @@
 import { PLAIN_FLOOR } from '../acd/agent-rules.ts';
-import { AcdDispatcher, type DispatchWatch } from './acd-dispatcher.ts';
+import { AcdDispatcher } from './acd-dispatcher.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { EngineCallbackDesk } from './callback-desk.ts';
@@ -8,11 +8,11 @@ import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
 import { CampaignLaw } from './campaign-law.ts';
-import type { CallSession } from './call-session.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
+import { campaignsOf, dispositionsOf, fleetOf, lawOf, profilesOf, waysOf } from './house-dialer.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -22,75 +22,19 @@ import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { KeyFigures } from './key-figures.ts';
-import type { ProfileOf } from './lead-after.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
-import type { SecretHasher } from './ports/secrets.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
-import type { DncStore } from './ports/dnc.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
-import type { FlowStore } from './ports/flow-store.ts';
-import type { History } from './ports/history.ts';
-import type { LiveStore } from './ports/live-store.ts';
-import type { RecordingStore } from './ports/recordings.ts';
-import type { Draft, ReleaseMaker } from './ports/releases.ts';
-import type { SpeechPort } from './ports/speech.ts';
-import type { SwitchPort } from './ports/switch.ts';
-import type { Clock, Ids, Log } from './ports/time.ts';
-import type { WebPort } from './ports/web.ts';
+import type { EngineRooms, Hooks } from './rooms.ts';
 import { QueuePolicy } from './queue-policy.ts';
 import { Recorder } from './recorder.ts';
 import { Releases } from './releases.ts';
 import { EngineReleaseDesk } from './releases-desk.ts';
-import type { Site } from './site.ts';
 import { Switchboard } from './switchboard.ts';
 import { EngineTalkDesk } from './talk-desk.ts';
 import { TalkRecordings } from './talk-recordings.ts';
 import { Tally } from './tally.ts';
-
-export interface EngineRooms {
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly switchPort: SwitchPort;
-  readonly live: LiveStore;
-  readonly history: History;
-  readonly flows: FlowStore;
-  readonly dnc: DncStore;
-  readonly recordings: RecordingStore;
-  readonly web: WebPort;
-  readonly speech: SpeechPort;
-  readonly pins: SecretHasher;
-  /** What flows may read as `${env.NAME}`. */
-  readonly env: ReadonlyMap<string, string>;
-  /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */
-  readonly site: Site;
-  readonly maker: ReleaseMaker;
-  /** What the start found in the folder of the flows. */
-  readonly draft: Draft;
-  readonly settings: EngineSettings;
-  readonly watch?: Partial<DispatchWatch>;
-  /** Another process has taken over; this one must stop acting, and best of all end. */
-  readonly fenced: (reason: string) => void;
-}
-
-interface EngineSettings {
-  /** Name of this process in leases. */
-  readonly owner: string;
-  readonly maxCalls: number;
-  readonly maxSetupP99Ms: number;
-  /** ISO 3166 country of numbers written without `+`; null refuses them. */
-  readonly country: string | null;
-}
-
-/** What the house tells the engine, or asks it. */
-export interface Hooks {
-  /** Is the switch there, and reconciled? */
-  connected(): boolean;
-  moved(session: CallSession, before: CallState): void;
-  /** Another process changed who the agents are. */
-  profilesChanged(): Promise<void>;
-}
 
 /**
  * Everybody in the engine, put together once, in an order in which most find those they need; who needs somebody that is
@@ -167,27 +111,9 @@ export class House {
     this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });
     this.figures = figuresOf(this, rooms);
     this.explainer = explainerOf(this, rooms);
-    this.ways = new CampaignTrunks({
-      ...rooms,
-      recorder,
-      board: this.board,
-      trunks: site.trunks,
-      pools: () => releases.current.site.callerIds ?? new Map(),
-    });
+    this.ways = waysOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
-    const { fleet } = this;
-    const connected = () => hooks.connected();
-    this.campaigns = new EngineCampaignDesk({
-      clock,
-      history,
-      live,
-      board: this.board,
-      desk,
-      fleet,
-      ways: this.ways,
-      connected,
-      law: this.law,
-    });
+    this.campaigns = campaignsOf(this, rooms, hooks);
     this.#watchJournal();
   }
 
@@ -198,25 +124,6 @@ export class House {
 }
 
 type Books = Omit<ReturnType<typeof bookkeeping>, 'redo'>;
-
-/** By which compliance profile a campaign dials. */
-const profilesOf =
-  (house: House): ProfileOf =>
-  (campaign) =>
-    house.law.profileOf(campaign);
-
-function dispositionsOf(house: House, rooms: EngineRooms): EngineDispositionDesk {
-  return new EngineDispositionDesk({
-    ...rooms,
-    recorder: house.recorder,
-    desk: house.desk,
-    dnc: house.dnc,
-    board: () => house.board,
-    profileOf: profilesOf(house),
-    dispositions: () => house.releases.current.site.dispositions ?? new Map<string, never>(),
-    again: (id, by) => house.fleet.again(id, by),
-  });
-}
 
 const rulesOf = ({ releases }: House) => releases.current.site.floor ?? PLAIN_FLOOR;
 
@@ -235,19 +142,6 @@ function deskOf(house: House, { clock, log, live }: EngineRooms): AgentDesk {
     },
     leads: (id) => house.dispatcher.leadsAgent(id),
     watches: (id) => house.dispatcher.leadsAgent(id) || house.lines.of(id) !== null,
-  });
-}
-
-function lawOf({ dnc, releases }: House, { clock, history }: EngineRooms): CampaignLaw {
-  const site = () => releases.current.site;
-  const profiles = () => site().profiles ?? new Map<string, never>();
-  return new CampaignLaw({
-    clock,
-    history,
-    dnc: dnc.keeper,
-    profiles,
-    prompts: () => site().prompts,
-    routes: () => site().routes,
   });
 }
 
@@ -356,21 +250,4 @@ function figuresOf({ releases, desk }: House, { live }: EngineRooms): KeyFigures
 
 function explainerOf({ desk, dispatcher, board }: House, rooms: EngineRooms): EngineExplainer {
   return new EngineExplainer({ ...rooms, desk, dispatcher, board });
-}
-
-function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
-  const { clock, log, ids, live, history, settings } = rooms;
-  const { recorder, board, desk, dispatcher, policy, law } = house;
-  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law };
-  return new CampaignFleet({
-    ...shared,
-    owner: settings.owner,
-    ways: house.ways,
-    canDial: () => hooks.connected(),
-    held: () => policy.held(),
-    leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
-    release: (callId) => house.releases.forCall(callId).id,
-    flows: () => new Set(house.releases.current.site.flows.keys()),
-    changed: () => dispatcher.say({ type: 'campaigns' }),
-  });
 }

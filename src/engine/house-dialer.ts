@@ -1,0 +1,69 @@
+import { EngineCampaignDesk } from './campaign-desk.ts';
+import { CampaignLaw } from './campaign-law.ts';
+import { CampaignTrunks } from './campaign-trunks.ts';
+import { EngineDispositionDesk } from './disposition-desk.ts';
+import { CampaignFleet } from './fleet.ts';
+import type { House } from './house.ts';
+import type { ProfileOf } from './lead-after.ts';
+import type { EngineRooms, Hooks } from './rooms.ts';
+
+/** By which compliance profile a campaign dials. */
+export const profilesOf =
+  (house: House): ProfileOf =>
+  (campaign) =>
+    house.law.profileOf(campaign);
+
+export function lawOf({ dnc, releases }: House, { clock, history }: EngineRooms): CampaignLaw {
+  const site = () => releases.current.site;
+  const profiles = () => site().profiles ?? new Map<string, never>();
+  return new CampaignLaw({
+    clock,
+    history,
+    dnc: dnc.keeper,
+    profiles,
+    prompts: () => site().prompts,
+    routes: () => site().routes,
+  });
+}
+
+export function dispositionsOf(house: House, rooms: EngineRooms): EngineDispositionDesk {
+  return new EngineDispositionDesk({
+    ...rooms,
+    recorder: house.recorder,
+    desk: house.desk,
+    dnc: house.dnc,
+    board: () => house.board,
+    profileOf: profilesOf(house),
+    dispositions: () => house.releases.current.site.dispositions ?? new Map<string, never>(),
+    again: (id, by) => house.fleet.again(id, by),
+  });
+}
+
+export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
+  const { clock, log, ids, live, history, settings } = rooms;
+  const { recorder, board, desk, dispatcher, policy, law } = house;
+  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law };
+  return new CampaignFleet({
+    ...shared,
+    owner: settings.owner,
+    ways: house.ways,
+    canDial: () => hooks.connected(),
+    held: () => policy.held(),
+    leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
+    release: (callId) => house.releases.forCall(callId).id,
+    flows: () => new Set(house.releases.current.site.flows.keys()),
+    changed: () => dispatcher.say({ type: 'campaigns' }),
+  });
+}
+
+/** What a manager asks of them all. */
+export function campaignsOf(house: House, { clock, history, live }: EngineRooms, hooks: Hooks): EngineCampaignDesk {
+  const { board, desk, fleet, ways, law } = house;
+  const connected = () => hooks.connected();
+  return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law });
+}
+
+export function waysOf({ recorder, board, releases }: House, rooms: EngineRooms): CampaignTrunks {
+  const pools = () => releases.current.site.callerIds ?? new Map<string, never>();
+  return new CampaignTrunks({ ...rooms, recorder, board, trunks: rooms.site.trunks, pools });
+}
