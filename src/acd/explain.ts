@@ -19,7 +19,7 @@ export interface Lack {
   readonly has: number;
 }
 
-/** A queue that has had more than its share of an agent's calls: its calls come to him after all others. */
+/** A queue that has had more than its share of an agent's calls: its calls come to him as if they were younger. */
 export interface ShareHad {
   readonly queue: QueueName;
   readonly share: number;

@@ -1,11 +1,9 @@
 import type { QueueProfile } from '../call/routing.ts';
 import { inTurn } from './pool-board.ts';
 import type { Crew, Member } from './pool-groups.ts';
-import { hadItsShare, SHARE_DEBIT } from './pool-rules.ts';
+import { debitOf, hadItsShare } from './pool-rules.ts';
 import type { Tally } from './pool-tally.ts';
 import type { Turn } from './pool-why.ts';
-
-const SHARE_DEBIT_MS = 1000 * SHARE_DEBIT;
 
 /**
  * Finds the calls that an agent could take, the first ones first, of each need the next one. It goes by the turns that lie
@@ -31,7 +29,7 @@ export class FirstTurns {
       if (turn === Number.POSITIVE_INFINITY || (spot === 'kept' && !(crews[at] as Crew).campaign)) continue;
       const queue = through[at] as QueueProfile;
       if (shares && queue !== last) {
-        debit = hadItsShare(agent, queue.name) ? SHARE_DEBIT_MS : 0;
+        debit = debitOf(hadItsShare(agent, queue.name));
         last = queue;
       }
       if (found < count || turn + debit <= (this.#turns[found - 1] as number)) {

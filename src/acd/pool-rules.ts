@@ -6,8 +6,14 @@ import { qualified, type WaitingCall } from './queue.ts';
 /** The queues of the site, by name. */
 export type Queues = ReadonlyMap<QueueName, QueueProfile>;
 
-/** Seconds that a pairing loses by when it breaks a share: more than any age and credit, so that it comes after all others. */
-export const SHARE_DEBIT = 1_000_000;
+/**
+ * Seconds of credit that a call loses where its queue has had its share of the agent: others go first, yet it only waits so much
+ * longer than they do, whatever the share.
+ */
+export const SHARE_DEBIT = 300;
+
+/** The same in ms, for a call that breaks a share or does not. */
+export const debitOf = (breaksShare: boolean): number => (breaksShare ? 1_000 * SHARE_DEBIT : 0);
 
 /** A queue as the site defines it, or a plain one: a campaign's, or one that a waiting call outlives. */
 export function queueOf(queues: Queues, name: QueueName): QueueProfile {

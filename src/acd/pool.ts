@@ -7,7 +7,7 @@ import { FirstTurns } from './pool-first.ts';
 import type { Mark } from './pool-free.ts';
 import type { Crew, Member, Waiting } from './pool-groups.ts';
 import { breaksIt, Merits } from './pool-merits.ts';
-import type { Queues } from './pool-rules.ts';
+import { debitOf, type Queues } from './pool-rules.ts';
 import { Staff } from './pool-staff.ts';
 import { Waiters } from './pool-waiters.ts';
 import { TOLD, type Turn, whyOf } from './pool-why.ts';
@@ -38,8 +38,8 @@ interface Pick extends Turn {
  * - **Steps.** What the call asks is relaxed as it waits, by its own steps or its queue's. A step that nobody logged in
  *   could meet gives way to the next that somebody can, at once and as long as that is so.
  * - **Preferred.** Before its patience ends the call waits for that agent, while he is ready and able.
- * - **Shares.** An agent's calls of a queue of which he has had more than his share come after all others; not those
- *   that wait for him alone.
+ * - **Shares.** An agent's calls of a queue of which he has had more than his share lose five minutes of credit; not
+ *   those that wait for him alone.
  * - **Who.** Of the free and able the one of the lowest rank in the queue through which he serves; then by the strategy of
  *   the call's queue; then who has been idle longest; then by id. `ring-several` rings more of the same rank, but nobody
  *   whom another waiting call could have.
@@ -272,7 +272,8 @@ export class Pool {
 }
 
 function isSooner(a: Waiting, breaksShare: boolean, b: Turn): boolean {
-  return breaksShare === b.breaksShare ? inTurn(a, b.waiting) < 0 : b.breaksShare;
+  const later = a.turn + debitOf(breaksShare) - (b.waiting.turn + debitOf(b.breaksShare));
+  return later === 0 ? inTurn(a, b.waiting) < 0 : later < 0;
 }
 
 function sooner(first: Pick | null, other: Pick): Pick {

@@ -31,7 +31,7 @@ function turn({ score, queue, through }: Why): string {
   if (score.priority !== 0) parts.push(`${seconds(score.priority)} of credit`);
   if (score.campaign !== 0) parts.push('the precedence of a person we rang');
   const help = through === queue ? '' : `; served through ${through}, which helps ${queue}`;
-  const late = score.share === 0 ? '' : ', after all others, since this queue has had its share';
+  const late = score.share === 0 ? '' : ', less five minutes, since this queue has had its share';
   return `Its turn: ${listed(parts)}${late}${help}.`;
 }
 

@@ -94,4 +94,4 @@ export function allHindered(hindrance: Hindrance | null, name: NameOf): string |
 
 /** That a queue has had more than its share of his calls. */
 export const hadShare = ({ queue, share, calls, ofCalls }: ShareHad): string =>
-  `${queue} has had more than its share of the calls: ${calls} of ${ofCalls}, where ${Math.round(100 * share)} % is its share. Its calls come after all others.`;
+  `${queue} has had more than its share of the calls: ${calls} of ${ofCalls}, where ${Math.round(100 * share)} % is its share. Its calls stand five minutes further back.`;

@@ -109,7 +109,7 @@ describe('how a call stands', () => {
     expect(explainCall(call, all, T0 + 60_000)).toMatchObject({ step: 1, require: tech(2), relaxes: null });
   });
 
-  it('says who can have it only after all others', () => {
+  it('says of whom its queue has had its share', () => {
     const agent = poolAgent('a', { shares: { support: 0.5 } }, { handled: { support: 2, billing: 1 } });
     const call = waitingCall('c');
     const had = { queue: 'support', share: 0.5, calls: 2, ofCalls: 3 };

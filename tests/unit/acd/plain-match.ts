@@ -149,16 +149,21 @@ export function contendersFor(need: PlainNeed, { agents, kept }: PlainScene): Pl
   );
 }
 
-/** The first call in order that somebody can take without breaking a share, or else the first that anybody can take. */
+/** Seconds by which a call comes later whose queue has had its share of the agent. */
+export const SHARE_DEBIT = 300;
+
+/** The call with most age and credit that somebody can take, less the debit where nobody can without breaking a share. */
 export function plainPairing(scene: PlainScene, now: number): { need: PlainNeed; taken: PlainContender[] } | null {
   const needs = inOrder(scene.calls).map((call) => plainNeed(call, scene, now));
-  for (const breaksShare of [false, true]) {
-    for (const need of needs) {
-      const able = contendersFor(need, scene).filter((one) => one.breaksShare === breaksShare);
-      if (able.length > 0) return { need, taken: phones(need, able, needs, scene) };
-    }
-  }
-  return null;
+  const choices = needs.flatMap((need) => {
+    const [first, ...others] = contendersFor(need, scene);
+    if (!first) return [];
+    const able = [first, ...others.filter(({ breaksShare }) => breaksShare === first.breaksShare)];
+    const total = ageAndCredit(need.call, now) - (first.breaksShare ? 1_000 * SHARE_DEBIT : 0);
+    return [{ need, able, total }];
+  });
+  const [best] = choices.toSorted((a, b) => b.total - a.total);
+  return best ? { need: best.need, taken: phones(best.need, best.able, needs, scene) } : null;
 }
 
 /** Under `ring-several` the next of the same rank ring too, but nobody whom another waiting call could have. */

@@ -11,14 +11,12 @@ import {
   plainPairing,
   type PlainScene,
   queueNamed,
+  SHARE_DEBIT,
   stepsOf,
   through,
 } from './plain-match.ts';
 
 type Queues = PlainScene['queues'];
-
-/** Seconds taken off in the account of a pairing that breaks a share; it comes after all others whatever their age. */
-const SHARE_DEBIT = 1_000_000;
 
 interface Best {
   readonly need: PlainNeed;
@@ -109,11 +107,7 @@ export class PlainPool {
       const total = ageAndCredit(call, now) / 1000 - (his.breaksShare ? SHARE_DEBIT : 0);
       found.set(same, { callId: call.callId, queue: call.queue, total });
     }
-    const turns = new Map([...found.values()].map((one, at) => [one, at]));
-    const isLate = ({ total }: Why['behind'][number]) => Number(total < -SHARE_DEBIT / 2);
-    const order = (a: Why['behind'][number], b: Why['behind'][number]) =>
-      isLate(a) - isLate(b) || (turns.get(a) ?? 0) - (turns.get(b) ?? 0);
-    return [...turns.keys()].sort(order).slice(0, 5);
+    return [...found.values()].toSorted((a, b) => b.total - a.total).slice(0, 5);
   }
 
   /** What each waiting call needs, told by `needOf` as people who ask are told. */

@@ -4,7 +4,7 @@ import type { PoolAgent, Why } from '../../../src/acd/decision.ts';
 import { Pool } from '../../../src/acd/pool.ts';
 import { type AgentProfile, type QueueProfile, STRATEGIES } from '../../../src/call/routing.ts';
 import { queue, T0, waitingCall } from './builders.ts';
-import { breaksShareOf, inOrder, queueNamed, stepsOf, through } from './plain-match.ts';
+import { ageAndCredit, breaksShareOf, inOrder, queueNamed, SHARE_DEBIT, stepsOf, through } from './plain-match.ts';
 import { poolAgent, poolOf } from './pool-builders.ts';
 
 type Call = ReturnType<typeof waitingCall>;
@@ -113,10 +113,12 @@ class Floor {
   /** Who is ripe by then has so many ahead as now. */
   #goTo(at: number): void {
     for (const call of this.#waiting.values()) {
-      const ripeAt = Math.max(this.#heldUntil(call), call.enqueuedAt + 1000 * (VIP - call.priority));
+      const debit = this.#isLimited(call) ? SHARE_DEBIT : 0;
+      const ripeAt = Math.max(this.#heldUntil(call), call.enqueuedAt + 1000 * (VIP + debit - call.priority));
       if (ripeAt > at || this.#ripe.has(call.callId)) continue;
-      const ahead = inOrder([...this.#waiting.values()]).indexOf(call) + this.#dials;
-      this.#ripe.set(call.callId, { at: ripeAt, ahead });
+      // Where its queue may have had its share, all who are there by now may go first.
+      const place = debit > 0 ? this.#waiting.size - 1 : inOrder([...this.#waiting.values()]).indexOf(call);
+      this.#ripe.set(call.callId, { at: ripeAt, ahead: place + this.#dials });
     }
     this.now = at;
   }
@@ -208,22 +210,28 @@ class Floor {
   /** This agent could serve nobody whom nothing holds back any more and who has more age and credit. */
   #expectNobodyBefore(taken: Call, agent: PoolAgent, name: string): void {
     const his = taken.only !== null || (taken.prefer?.agentId === agent.id && this.now < taken.prefer.until);
-    const breaks = !his && breaksShareOf(agent, name);
+    const total = (call: Call, breaks: boolean) => ageAndCredit(call, this.now) - (breaks ? 1_000 * SHARE_DEBIT : 0);
+    const its = total(taken, !his && breaksShareOf(agent, name));
     const before = [...this.#heldNoMore()].filter((call) => {
-      if (call === taken || !this.#canTake(agent, call) || inOrder([call, taken])[0] === taken) return false;
-      return breaks || !this.#breaksShare(agent, call);
+      if (call === taken || !this.#canTake(agent, call)) return false;
+      const theirs = total(call, this.#breaksShare(agent, call));
+      return theirs > its || (theirs === its && inOrder([call, taken])[0] === call);
     });
     expect(before.map(({ callId }) => `${callId} before ${taken.callId} for ${agent.id}`)).toEqual([]);
   }
 
-  /** Each who stays and could serve it has served no more than were ahead, of those whose share of its queue is not limited. */
+  /** Each who stays and could serve it has served no more than were ahead. */
   #expectInTime(call: Call): void {
     const ripe = this.#ripe.get(call.callId);
-    const able = this.#ableToStay(call).filter(
-      (agent) => agent.profile.shares?.[this.#through(agent, call)] === undefined,
-    );
-    if (!ripe || able.length === 0) return;
+    if (!ripe || this.#ableToStay(call).length === 0) return;
     expect(this.now - ripe.at, `${call.callId}, ${ripe.ahead} ahead`).toBeLessThanOrEqual(TALK_MS * (1 + ripe.ahead));
+  }
+
+  /** Of each who stays and could serve it the queue has a share only. */
+  #isLimited(call: Call): boolean {
+    return this.#ableToStay(call).every(
+      (agent) => call.only === null && agent.profile.shares?.[this.#through(agent, call)] !== undefined,
+    );
   }
 
   *#heldNoMore(): Iterable<Call> {
@@ -286,5 +294,20 @@ describe('nobody starves', () => {
         }
       }),
     );
+  });
+
+  it('waits for no more than five minutes of calls that came later, where the share is nothing', () => {
+    const pool = poolOf({}, { name: 'billing' });
+    const profile = { queues: ['support', 'billing'], shares: { support: 0 } };
+    pool.putCall(waitingCall('patient'), T0);
+    let at = T0;
+    for (let n = 0, served: string | undefined; served !== 'patient'; n += 1) {
+      at += 10_000;
+      pool.putCall(waitingCall(`other${n}`, { queue: 'billing', enqueuedAt: at }), at);
+      pool.putAgent(poolAgent('a', profile, { handled: { support: 1, billing: n } }), at);
+      served = pool.next(at)?.callId;
+      expect(at - T0).toBeLessThanOrEqual(310_000);
+    }
+    expect(at - T0).toBeGreaterThanOrEqual(300_000);
   });
 });

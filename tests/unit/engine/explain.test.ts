@@ -179,7 +179,7 @@ describe('why a call went to whom it went to', () => {
     [
       'a share',
       { score: { ...WHY.score, share: -1_000_000 } },
-      'Its turn: 12 s waited, after all others, since this queue has had its share.',
+      'Its turn: 12 s waited, less five minutes, since this queue has had its share.',
     ],
     ['what it asked', {}, 'It asked for tech ≥ 3.'],
     ['what it asked at last', { step: 2, require: [] }, 'Relaxed 2 times, it asked for nothing in particular.'],
@@ -270,7 +270,7 @@ describe('why an agent gets no call', () => {
       [],
       'Alice Virtanen (alice) has been idle for 0 s; no call waits.',
       [
-        'support has had more than its share of the calls: 2 of 4, where 25 % is its share. Its calls come after all others.',
+        'support has had more than its share of the calls: 2 of 4, where 25 % is its share. Its calls stand five minutes further back.',
         'Talks since log-in: 2 in support and 2 in billing.',
       ],
     ],
