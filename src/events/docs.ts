@@ -18,7 +18,7 @@ const INTRODUCTION = `# Events
 Made from \`src/events/catalogue.ts\` and \`src/call/journal.ts\` by \`node src/events/docs.ts > docs/events.md\`; a test holds them together.
 
 Every step of every call is an event. Read them over SSE at \`/v1/events/stream\` (resume with \`Last-Event-ID\`) or page by page at
-\`/v1/events\`. Each comes in a [CloudEvents 1.0](https://cloudevents.io) envelope:
+\`/v1/events\`. \`/asyncapi.json\` describes them for programs (AsyncAPI 3.0). Each comes in a [CloudEvents 1.0](https://cloudevents.io) envelope:
 
 | attribute | meaning |
 |---|---|

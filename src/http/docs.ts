@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { asyncApi } from '../events/asyncapi.ts';
 import { rolesWith } from './roles.ts';
 import type { App } from './routes/app.ts';
 
 const DESCRIPTION = `Every request needs a token: \`Authorization: Bearer cw_…\`; for reading, HTTP Basic with the token as the
 password will do too. Errors are RFC 9457 problem documents with a stable \`code\` (docs/errors.md). Events are described in
-docs/events.md. Times are milliseconds.`;
+/asyncapi.json and docs/events.md. Times are milliseconds.`;
 
 /** Swagger UI styles its page inline; it loads nothing from elsewhere. */
 const PAGE_POLICY = [
@@ -18,7 +19,10 @@ const PAGE_POLICY = [
   "style-src 'self' 'unsafe-inline'",
 ].join('; ');
 
-/** OpenAPI 3.1, made from the very schemas that check requests. Register it before the routes it is to see. */
+/**
+ * OpenAPI 3.1 of the requests and AsyncAPI 3.0 of the events, made from the very schemas that check them. Register it before
+ * the routes it is to see.
+ */
 export async function describeApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -35,4 +39,6 @@ export async function describeApi(app: App, version: string): Promise<void> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const events = asyncApi(version);
+  app.get('/asyncapi.json', { schema: { hide: true } }, () => events);
 }

@@ -82,6 +82,7 @@ describe('roles', () => {
     ['GET', '/v1/queues', ROLES],
     ['GET', '/readyz', ROLES],
     ['GET', '/openapi.json', ROLES],
+    ['GET', '/asyncapi.json', ROLES],
     ['GET', '/v1/calls', ['supervisor', 'manager', 'engineer', 'admin']],
     ['GET', '/v1/events', ['supervisor', 'manager', 'engineer', 'admin']],
     ['DELETE', '/v1/calls/none', ['supervisor', 'manager', 'admin']],
