@@ -3,8 +3,8 @@ import { flowStateSchema } from '../../ivr/state.ts';
 import { waitStateSchema } from '../../acd/waiting.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import { newLeg } from '../../call/leg.ts';
-import { detectionPlanSchema } from '../../dialer/amd-policy.ts';
 import { flowRequestSchema } from './asked.ts';
+import { attemptSchema, previewSchema } from './attempt-state.ts';
 import { deedSchema } from './deeds.ts';
 import { errandSchema } from './errand-state.ts';
 import { listeningSchema } from './listening-state.ts';
@@ -30,6 +30,7 @@ import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, ta
  *     dialing ─ answered by a person ─▶ queued ◀┘ ─ too late ▶ apologising ─▶ ending
  *     promised ─ offer ▶ offering ─ answer ▶ briefing ─ it is to be done ▶ calling-back ─ answer ▶ talking
  *        ▲ no answer ────────┘  agent hung up ──┘                               └─ not reached ─▶ ending
+ *     promised (preview) ─ offer ▶ offering ─ answer ▶ briefing ─ the law lets him dial ▶ dialing ─ answer ▶ talking
  *     any phase ─ customer's leg ended, or hang-up ─▶ ending ─ last leg ended ─▶ ended
  *     flow ─ customer's leg ended while his words are put away ─▶ flow ─ they are ─▶ ending
  */
@@ -145,31 +146,8 @@ export const callStateSchema = z.object({
   aside: z.string().nullable().default(null),
   left: z.array(z.string()).default([]),
   transfer: z.object({ legId: z.string(), bridgeId: z.string(), to: z.string(), since: at.nullable() }).nullable(),
-  attempt: z
-    .object({
-      campaignId: z.string(),
-      leadId: z.string(),
-      attemptId: z.string(),
-      phase: z.enum(['dialing', 'ringing', 'detecting', 'machine', 'waiting', 'talking', 'abandoned', 'over']),
-      ringMs: z.number(),
-      connectDeadlineMs: z.number(),
-      wrapUpMs: z.number(),
-      /** The flow that talks with who answers; left out: an agent does. */
-      flow: z.string().exactOptional(),
-      /** No agent is kept while it rings: pacing covers it. Left out: one is. */
-      keeps: z.literal('nobody').exactOptional(),
-      /** How who picks up is listened to; left out: whoever does is a person. */
-      detect: detectionPlanSchema.exactOptional(),
-      /** Name and version of the compliance profile by which it was dialled. */
-      profile: z.string().exactOptional(),
-      /** The prompt for a person who gets no agent; left out: the house's own. */
-      message: z.string().exactOptional(),
-      /** He asked by a key not to be called again. */
-      optedOut: z.literal(true).exactOptional(),
-      /** It was written what became of the message. */
-      apologised: z.literal(true).exactOptional(),
-    })
-    .nullable(),
+  attempt: attemptSchema.nullable(),
+  preview: previewSchema.nullable().default(null),
   listening: listeningSchema.nullable().default(null),
   /** What is done for somebody who is not on the line yet. */
   errand: errandSchema.nullable().default(null),
@@ -257,6 +235,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
     left: [],
     transfer: null,
     attempt: null,
+    preview: null,
     listening: null,
     errand: null,
     timers: {},

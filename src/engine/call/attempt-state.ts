@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { detectionPlanSchema } from '../../dialer/amd-policy.ts';
+
+/** One dial of a campaign's lead, as its call carries it. */
+export const attemptSchema = z.object({
+  campaignId: z.string(),
+  leadId: z.string(),
+  attemptId: z.string(),
+  phase: z.enum(['dialing', 'ringing', 'detecting', 'machine', 'waiting', 'talking', 'abandoned', 'over']),
+  ringMs: z.number(),
+  connectDeadlineMs: z.number(),
+  wrapUpMs: z.number(),
+  /** The flow that talks with who answers; left out: an agent does. */
+  flow: z.string().exactOptional(),
+  /** No agent is kept while it rings: pacing covers it. Left out: one is. */
+  keeps: z.literal('nobody').exactOptional(),
+  /** How who picks up is listened to; left out: whoever does is a person. */
+  detect: detectionPlanSchema.exactOptional(),
+  /** Name and version of the compliance profile by which it was dialled. */
+  profile: z.string().exactOptional(),
+  /** The prompt for a person who gets no agent; left out: the house's own. */
+  message: z.string().exactOptional(),
+  /** He asked by a key not to be called again. */
+  optedOut: z.literal(true).exactOptional(),
+  /** It was written what became of the message. */
+  apologised: z.literal(true).exactOptional(),
+});
+
+/**
+ * An agent has seen the lead and asked for him: he sits on the line first, and only then the number is dialled. Until then the
+ * call has no attempt.
+ */
+export const previewSchema = z.object({ campaignId: z.string(), leadId: z.string(), agentId: z.string() });
