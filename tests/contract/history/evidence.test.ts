@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeptFact } from '../../../src/engine/ports/evidence.ts';
 import type { History } from '../../../src/engine/ports/history.ts';
-import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
-
-const server = process.env['DATABASE_URL'];
-
-const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', memoryStore],
-  ['embedded SQL', embeddedStore],
-  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
-];
+import { type Store, STORES } from './stores.ts';
 
 const T = Date.parse('2026-11-22T10:00:00Z');
 

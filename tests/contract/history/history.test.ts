@@ -8,15 +8,7 @@ import type {
   Campaign,
   History,
 } from '../../../src/engine/ports/history.ts';
-import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
-
-const server = process.env['DATABASE_URL'];
-
-const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', memoryStore],
-  ['embedded SQL', embeddedStore],
-  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
-];
+import { type Store, STORES } from './stores.ts';
 
 const CAMPAIGN: Campaign = {
   id: 'campaign-1',

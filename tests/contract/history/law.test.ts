@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUTUMN } from '../../support/campaign.ts';
 import type { Attempt, AttemptOutcome, History } from '../../../src/engine/ports/history.ts';
-import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
-
-const server = process.env['DATABASE_URL'];
-
-const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', memoryStore],
-  ['embedded SQL', embeddedStore],
-  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
-];
+import { type Store, STORES } from './stores.ts';
 
 const T = Date.parse('2026-11-23T22:30:00Z');
 const HOUR = 3_600_000;

@@ -2,15 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LeadList } from '../../../src/dialer/list-terms.ts';
 import type { Attempt, AttemptEnd, Campaign, History } from '../../../src/engine/ports/history.ts';
 import { type AddTerms, type ClaimRequest, type LeadToAdd, PLAIN_TERMS } from '../../../src/engine/ports/leads.ts';
-import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
-
-const server = process.env['DATABASE_URL'];
-
-const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', memoryStore],
-  ['embedded SQL', embeddedStore],
-  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
-];
+import { type Store, STORES } from './stores.ts';
 
 const CAMPAIGN: Campaign = {
   id: 'c1',

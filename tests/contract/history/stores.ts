@@ -6,6 +6,7 @@ import type { History } from '../../../src/engine/ports/history.ts';
 import { startSql } from '../../../src/local/sql.ts';
 import { createSqlHistory } from '../../../src/store/sql/history.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
+import { postgresPrograms, startPostgres } from '../../support/postgres.ts';
 import { silent } from '../../support/silent.ts';
 
 /** An implementation of the history port, as the contract suite uses it. */
@@ -58,9 +59,11 @@ export async function embeddedStore(): Promise<Store> {
   };
 }
 
+let databases = 0;
+
 /** A server; the suite makes a database of its own there and drops it at the end. */
 export async function serverStore(url: string): Promise<Store> {
-  const name = `callwright_contract_${process.pid}`;
+  const name = `callwright_contract_${process.pid}_${(databases += 1)}`;
   const own = new URL(url);
   own.pathname = `/${name}`;
   await query(url, `create database ${name}`);
@@ -93,3 +96,30 @@ export async function query(url: string, statement: string): Promise<readonly un
     await client.end();
   }
 }
+
+async function privateServerStore(programs: string): Promise<Store> {
+  const server = await startPostgres(programs);
+  const store = await serverStore(server.url);
+  return {
+    ...store,
+    stop: async () => {
+      await store.stop();
+      await server.stop();
+    },
+  };
+}
+
+type Choice = readonly [string, () => Promise<Store>];
+
+const url = process.env['DATABASE_URL'];
+const programs = postgresPrograms();
+
+/** Real servers, to which two processes can connect: that of DATABASE_URL, or one of the machine's own PostgreSQL. */
+const SERVERS: readonly Choice[] = url
+  ? [['the server of DATABASE_URL', () => serverStore(url)]]
+  : programs
+    ? [['a PostgreSQL server', () => privateServerStore(programs)]]
+    : [];
+
+/** Every implementation that can run here. */
+export const STORES: readonly Choice[] = [['memory', memoryStore], ['embedded SQL', embeddedStore], ...SERVERS];
