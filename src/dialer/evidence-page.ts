@@ -45,7 +45,7 @@ export function evidencePage({ about, own, counts, rateRows, abandoned, changes,
   const parts = [
     `<h1>${text(campaign.name)}: evidence of dialling</h1>`,
     `<p>Campaign ${text(campaign.id)}, calls dialled from ${minute(from)} to before ${minute(until)} UTC. Made ${minute(madeAt)} UTC for ${text(madeBy || 'nobody by name')}; telephone numbers ${text(numbers)}.</p>`,
-    `<p>Profile of the campaign: ${text(own.title)} (${text(own.id)}), values held against the rules on ${text(own.checkedOn)}. The other profiles count the same calls, for comparison.</p>`,
+    `<p>Profile of the campaign: ${text(own.title)} (${text(own.id)}), of ${text(own.checkedOn)}. The other profiles count the same calls, for comparison.</p>`,
     `<p>${agreementWords(agreement)}</p>`,
     '<h2>Abandonment by each profile</h2>',
     ratesTable(rateRows.toSorted((a, b) => Number(b[0] === own.id) - Number(a[0] === own.id))),

@@ -6,8 +6,11 @@ import { share } from '../site/words.ts';
 
 const cite = z.string().trim().min(8).max(400);
 
+/** Where and when the very words of the rule were read. A value without it was taken from what others say of the rule. */
+const read = cite.exactOptional();
+
 /** A value and the rule it is taken from; no value goes without. */
-const cited = <T extends z.ZodType>(value: T) => shape({ value, cite });
+const cited = <T extends z.ZodType>(value: T) => shape({ value, cite, read });
 
 const rest = duration('0s', '365d');
 const level = z.enum(CONSENT_LEVELS);
@@ -60,7 +63,7 @@ const SECTIONS = {
 const head = {
   version: z.int().min(1).max(1_000_000),
   title,
-  /** When its values were last held against the rules. */
+  /** When somebody last went through its values. */
   checked: date,
 };
 
@@ -152,14 +155,14 @@ export function profileOf(name: string, id: string, file: WholeProfile): Complia
     },
     hours: {
       ...hours,
-      week: { cite: hours.week.cite, value: [1, 2, 3, 4, 5, 6, 7].map((day) => days.get(day) ?? []) },
+      week: { ...hours.week, value: [1, 2, 3, 4, 5, 6, 7].map((day) => days.get(day) ?? []) },
     },
-    attempts: { caps: { cite: attempts.caps.cite, value: caps } },
+    attempts: { caps: { ...attempts.caps, value: caps } },
     consent,
     dnc: { ...lists, registerMaxAgeMs },
     callerId,
     records: {
-      keepDays: { cite: file.records.keep.cite, value: Math.ceil(file.records.keep.value / DAY_MS) },
+      keepDays: { ...file.records.keep, value: Math.ceil(file.records.keep.value / DAY_MS) },
     },
   });
 }

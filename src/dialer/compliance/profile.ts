@@ -6,6 +6,8 @@ export interface Cited<T> {
   readonly value: T;
   /** The rule and its place, as `16 CFR 310.4(b)(4)(i)`, or `House: …` where no rule says so. */
   readonly cite: string;
+  /** Where and when the words of the rule were read. Without it the value is the house's, or from what others say of the rule. */
+  readonly read?: string;
 }
 
 /** Minutes after local midnight; `to` beyond 1440 reaches into the next day. `to` itself is outside. */
@@ -48,7 +50,7 @@ export interface ComplianceProfile {
   /** `name@version`, with `+base@version` when it extends one. */
   readonly id: string;
   readonly title: string;
-  /** The date on which its values were last held against the rules, as 2026-11-22. */
+  /** The date on which somebody last went through its values, as 2026-11-22. */
   readonly checkedOn: string;
   readonly abandonment: {
     readonly connectWithinMs: Cited<number>;

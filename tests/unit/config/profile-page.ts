@@ -10,16 +10,26 @@ export function profileTables(profiles: ReadonlyMap<string, ComplianceProfile>):
 
 function tableOf(profile: ComplianceProfile): string {
   const { name, version, title, checkedOn } = profile;
+  const rows = rowsOf(profile);
+  const readings = rows.filter(([, { read }]) => read !== undefined).length;
+  const own = rows.filter(([, { cite }]) => isOwn(cite)).length;
   return [
     `### \`${name}\`: ${title}`,
     '',
-    `Version ${version}, held against the rules on ${checkedOn}.`,
+    `Version ${version}, of ${checkedOn}. Of ${rows.length} values ${readings} were held against words that we read, ` +
+      `${own} are the house's own, and ${rows.length - readings - own} are from what others say of the rule.`,
     '',
-    '| value | | rule |',
-    '|---|---|---|',
-    ...rowsOf(profile).map(([what, { value, cite }, shown]) => `| ${what} | ${shown ?? inWords(value)} | ${cite} |`),
+    '| value | | rule | held against |',
+    '|---|---|---|---|',
+    ...rows.map(([what, cited, shown]) => {
+      const { value, cite, read } = cited;
+      const against = read ?? (isOwn(cite) ? '–' : 'secondary source');
+      return `| ${what} | ${shown ?? inWords(value)} | ${cite} | ${against} |`;
+    }),
   ].join('\n');
 }
+
+const isOwn = (cite: string) => cite.startsWith('House:');
 
 type Row = readonly [what: string, cited: Cited<unknown>, shown?: string];
 

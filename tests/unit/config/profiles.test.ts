@@ -43,6 +43,21 @@ describe('the profiles of a site', () => {
     }
   });
 
+  it('tell where and when words of a rule were read, and claim it of no value of the house', () => {
+    const citedIn = (value: unknown): { cite: string; read?: string }[] => {
+      if (typeof value !== 'object' || value === null) return [];
+      return 'cite' in value ? [value as { cite: string }] : Object.values(value).flatMap(citedIn);
+    };
+    for (const profile of profilesOf().values()) {
+      const readings = citedIn(profile).filter(({ read }) => read !== undefined);
+      expect(readings.length).toBeGreaterThan(0);
+      for (const { cite, read } of readings) {
+        expect(cite).not.toMatch(/^House:/);
+        expect(read).toMatch(/[a-z0-9-]+\.[a-z]{2,}.*, 20[0-9]{2}-[0-9]{2}-[0-9]{2}/);
+      }
+    }
+  });
+
   it('have the hard numbers of the rules', () => {
     const numbers = [...profilesOf().values()].map(({ name, abandonment, ring, lockOut, message }) => [
       name,
@@ -71,7 +86,7 @@ describe('the profiles of a site', () => {
       ...base,
       name: 'mine',
       version: 3,
-      id: 'mine@3+uk-ofcom@1',
+      id: 'mine@3+uk-ofcom@2',
       title: 'Mine',
       lockOut: { ...base?.lockOut, afterAbandonedMs: { value: 96 * 3_600_000, cite: 'House: by our board' } },
     });
@@ -79,7 +94,7 @@ describe('the profiles of a site', () => {
 
   it('of its own may say everything', () => {
     const text = readFileSync(join(root, 'src/config/profiles/ca-crtc.yaml'), 'utf8');
-    expect(profilesOf(text).get('mine')?.id).toBe('mine@1');
+    expect(profilesOf(text).get('mine')?.id).toBe('mine@2');
   });
 
   it.each([
@@ -152,6 +167,6 @@ describe('docs/compliance.md', () => {
 
   it('has an example that is without fault', () => {
     const [, example = ''] = /```yaml\n# site\/profiles\/[a-z-]+\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(profilesOf(example).get('mine')?.id).toBe('mine@1+us-ftc@1');
+    expect(profilesOf(example).get('mine')?.id).toBe('mine@1+us-ftc@2');
   });
 });
