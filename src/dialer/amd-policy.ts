@@ -8,8 +8,8 @@ export const afterDetectionSchema = z.object({
   /** Nobody can say: a person who is hung up on is the worse mistake. */
   unsure: z.enum(['connect', 'hang-up', 'message']).default('connect'),
   /**
-   * Share, 0–1, of the machines that are put to an agent all the same, who says what they were. Without it nobody can say how
-   * many of those who were hung up on were persons, and the law's estimate rests on nothing.
+   * Share, 0–1, of those who would be kept from agents that are put to one all the same, who says what they were. Without it
+   * nobody can say how many of those who were hung up on were persons, and the law's estimate rests on nothing.
    */
   sampleShare: z.number().min(0).max(1).default(0.02),
 });
@@ -58,8 +58,15 @@ export const detectionPlanSchema = z
   });
 export type DetectionPlan = z.output<typeof detectionPlanSchema>;
 
+/**
+ * What became of a call that was listened to: `kept-out` was put to nobody, `sampled` was taken for a machine and put to an
+ * agent all the same, `passed` was let through as a person or because nobody could say.
+ */
+export const SCREENED = ['kept-out', 'sampled', 'passed'] as const;
+export type Screened = (typeof SCREENED)[number];
+
 export type DetectionDeed =
-  /** `sampled`: though it was taken for a machine, to learn how often that is wrong. */
+  /** `sampled`: though it was not taken for a person, to learn how often that is wrong. */
   | { readonly do: 'connect'; readonly sampled: boolean }
   /** Leave the message once the greeting is over. */
   | { readonly do: 'message' }
@@ -69,10 +76,15 @@ export type DetectionDeed =
 export function afterDetection(settings: AfterDetection, result: DetectionResult, lot: number): DetectionDeed {
   if (result === 'human') return { do: 'connect', sampled: false };
   const wanted = settings[result];
-  if (wanted === 'connect') return { do: 'connect', sampled: false };
-  if (result === 'machine' && lot < settings.sampleShare) return { do: 'connect', sampled: true };
-  return { do: wanted };
+  // All machines are put to agents: each of them tells how often that word is wrong.
+  if (wanted === 'connect') return { do: 'connect', sampled: result === 'machine' };
+  return lot < settings.sampleShare ? { do: 'connect', sampled: true } : { do: wanted };
 }
+
+export const screenedBy = (deed: DetectionDeed): Screened => {
+  if (deed.do !== 'connect') return 'kept-out';
+  return deed.sampled ? 'sampled' : 'passed';
+};
 
 /** The lot of an attempt, from its id (FNV-1a, 32 bit, mixed): no chance is asked, so whoever carries the call on draws the same. */
 export function lotOf(id: string): number {

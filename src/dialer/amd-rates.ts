@@ -1,6 +1,9 @@
+import { falsePositiveShare, type HeardMachines } from './compliance/abandonment.ts';
+import type { ComplianceProfile } from './compliance/profile.ts';
+
 /** What agents said of calls that a detection had judged. */
 export interface AmdCounts {
-  /** Taken for machines and not put to an agent. */
+  /** Taken for machines, or for nobody, and not put to an agent. */
   readonly machines: number;
   /** Taken for machines, put to an agent as a sample, and then a person or a machine by his disposition. */
   readonly sampledPersons: number;
@@ -22,8 +25,6 @@ export interface AmdRates {
   readonly falsePositive: Share | null;
   /** Machines among the calls that were let through; null: no agent has said anything yet. */
   readonly missed: Share | null;
-  /** Persons who were hung up on or left a message for, of `machines`; whole calls are not made of it. */
-  readonly falsePositives: Share | null;
 }
 
 /** Two-sided 95 %. */
@@ -43,25 +44,31 @@ export function wilson(hits: number, seen: number): Share | null {
 }
 
 /** How often the detection is wrong, from what agents said. */
-export function amdRates(counts: AmdCounts): AmdRates {
-  const { machines, sampledPersons, sampledMachines, passedPersons, passedMachines } = counts;
-  const falsePositive = wilson(sampledPersons, sampledPersons + sampledMachines);
-  const of = ({ share, low, high }: Share) => ({ share: share * machines, low: low * machines, high: high * machines });
-  return {
-    falsePositive,
-    missed: wilson(passedMachines, passedPersons + passedMachines),
-    falsePositives: falsePositive && of(falsePositive),
-  };
+export const amdRates = (counts: AmdCounts): AmdRates => ({
+  falsePositive: wilson(counts.sampledPersons, counts.sampledPersons + counts.sampledMachines),
+  missed: wilson(counts.passedMachines, counts.passedPersons + counts.passedMachines),
+});
+
+/** The machines whose truth is known, as the abandonment's formula asks for them. */
+export const heardIn = ({ sampledPersons, sampledMachines }: AmdCounts): HeardMachines => ({
+  heard: sampledPersons + sampledMachines,
+  persons: sampledPersons,
+});
+
+/** What the abandonment is charged with for persons who were taken for machines. */
+export interface AmdCharge {
+  /** 0–1 of the machines. */
+  readonly share: number;
+  /** Abandoned calls, estimated, so not whole ones. */
+  readonly calls: number;
+  readonly from: 'measured' | 'assumed' | 'not-charged';
 }
 
-/**
- * Persons taken for machines, as the abandonment of a period counts them. With fewer samples than `enough` the profile's assumed share
- * holds where it is the higher one: nobody is better off for not having looked.
- *
- * @param assumed 0–1 of the machines, from the compliance profile.
- */
-export function chargedFalsePositives(counts: AmdCounts, assumed: number, enough = 100): number {
-  const seen = counts.sampledPersons + counts.sampledMachines;
-  const measured = wilson(counts.sampledPersons, seen)?.share ?? 0;
-  return counts.machines * (seen >= enough ? measured : Math.max(measured, assumed));
+/** By the formula of the profile, which either estimates them on both sides of the line or leaves them out. */
+export function chargeOf(counts: AmdCounts, rules: ComplianceProfile['abandonment']): AmdCharge {
+  if (rules.falsePositives.value === 'none') return { share: 0, calls: 0, from: 'not-charged' };
+  const { heard, persons } = heardIn(counts);
+  const share = falsePositiveShare(rules, { heard, persons });
+  const from = heard > 0 && share === persons / heard ? 'measured' : 'assumed';
+  return { share, calls: share * counts.machines, from };
 }

@@ -175,7 +175,7 @@ async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { ty
   const { history, clock } = books;
   if (!call.attempt) return;
   const { attemptId, campaignId, leadId } = call.attempt;
-  const { outcome, q850, sip, agentId } = end;
+  const { outcome, q850, sip, agentId, screened = null } = end;
   const [campaign, lead, before] = await Promise.all([
     history.campaign(campaignId),
     history.lead(leadId),
@@ -185,7 +185,7 @@ async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { ty
   const dials = [...before, { number: call.dnis, startedAt: call.startedAt, outcome }];
   const next = afterDial(campaign, lead, dials, { profile: campaign && books.profileOf(campaign), now });
   const numberDead = outcome === 'invalid-number';
-  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, lead: next, numberDead });
+  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, screened, lead: next, numberDead });
 }
 
 function recordOf(call: CallState, now: number): CallRecord {

@@ -1,4 +1,5 @@
 import { EngineCampaignDesk } from './campaign-desk.ts';
+import { CampaignAmd } from './campaign-amd.ts';
 import { CampaignLaw } from './campaign-law.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
@@ -25,6 +26,8 @@ export function lawOf({ dnc, releases }: House, { clock, history }: EngineRooms)
     routes: () => site().routes,
   });
 }
+
+export const amdOf = ({ clock, log, history }: EngineRooms): CampaignAmd => new CampaignAmd({ clock, log, history });
 
 export function dispositionsOf(house: House, rooms: EngineRooms): EngineDispositionDesk {
   return new EngineDispositionDesk({

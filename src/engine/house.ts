@@ -7,12 +7,13 @@ import { Callbacks } from './callbacks.ts';
 import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
+import type { CampaignAmd } from './campaign-amd.ts';
 import { CampaignLaw } from './campaign-law.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
-import { campaignsOf, dispositionsOf, fleetOf, lawOf, profilesOf, waysOf } from './house-dialer.ts';
+import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, profilesOf, waysOf } from './house-dialer.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -70,6 +71,7 @@ export class House {
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
   readonly law: CampaignLaw;
+  readonly amd: CampaignAmd;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
     const { clock, log, live, history, site } = rooms;
@@ -84,6 +86,7 @@ export class House {
     this.evidence = new EvidenceKeeper({ clock, log, live, history });
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
     this.law = lawOf(this, rooms);
+    this.amd = amdOf(rooms);
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
     const { desk, dispatcher } = this;

@@ -247,12 +247,14 @@ export class EngineService implements Service {
       this.#history.leadCounts(campaign.id),
       this.#history.attemptCounts(campaign.id),
     ]);
+    const { amd: heard, law } = this.#engine.house;
+    const amd = await heard.view(campaign, law.profileOf(campaign));
     const inFlight = this.#engine.house.board
       .all()
       .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
     const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
     const live = this.#engine.house.campaigns.live(campaign.id, leads);
-    return { campaign, leads, outcomes, inFlight, live, because };
+    return { campaign, leads, outcomes, inFlight, live, amd, because };
   }
 }
 

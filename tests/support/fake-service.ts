@@ -347,5 +347,14 @@ const view = (campaign: Campaign): CampaignView => ({
     lines: { inUse: 6, max: 10 },
     finishAt: 1_000_000,
   },
+  amd: {
+    machines: 400,
+    sampled: { persons: 6, machines: 144 },
+    passed: { persons: 90, machines: 10 },
+    falsePositive: { share: 0.04, low: 0.018, high: 0.085 },
+    missed: { share: 0.1, low: 0.055, high: 0.174 },
+    charged: { share: 0.04, calls: 16, from: 'measured' },
+    definition: 'False positives: persons among the calls taken for machines.',
+  },
   because: null,
 });

@@ -13,6 +13,8 @@ import type { EvidenceBook } from '../../src/engine/ports/evidence.ts';
 import type { AttemptWord, DispositionBook } from '../../src/engine/ports/dispositions.ts';
 import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
+import type { AmdBook, Screened } from '../../src/engine/ports/amd.ts';
+import { memoryAmd } from './memory-amd.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 import { memoryLaw } from './memory-law.ts';
 import { afterEnd, afterWord, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
@@ -68,6 +70,7 @@ type Lists = LeadBook &
   LawBook &
   DispositionBook &
   EvidenceBook &
+  AmdBook &
   Pick<
     History,
     | 'addLeads'
@@ -89,6 +92,7 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
   const leads = new Map<string, StoredLead>();
   const attempts = new Map<string, Attempt>();
   const words = new Map<string, AttemptWord>();
+  const screened = new Map<string, Screened>();
   const leadsOf = (id: string) => [...leads.values()].filter((lead) => lead.campaignId === id);
   const attemptsOf = (id: string) => [...attempts.values()].filter((attempt) => attempt.campaignId === id);
   const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
@@ -97,6 +101,7 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
     ...memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) }),
     ...memoryLaw({ attempts, leads, calls }),
     ...memoryEvidence(() => attempts.values()),
+    ...memoryAmd({ attemptsOf, screened, words }),
     lead: async (id) => {
       const lead = leads.get(id);
       return lead ? shown(lead) : null;
@@ -140,10 +145,11 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
           return [{ id: attemptId, startedAt, endedAt, outcome, agentId, answeredAt, waitedMs, talkedMs }];
         }),
     endAttempt: async (given) => {
-      const { attemptId, lead: _next, numberDead: _dead, ...end } = given;
+      const { attemptId, lead: _next, numberDead: _dead, screened: heard = null, ...end } = given;
       const attempt = attempts.get(attemptId);
       if (!attempt || attempt.endedAt !== null) return false;
       attempts.set(attemptId, { ...attempt, ...end });
+      if (heard) screened.set(attemptId, heard);
       const lead = leads.get(attempt.leadId);
       if (lead) leads.set(lead.id, afterEnd(lead, given, attempt, words.get(attemptId)));
       return true;

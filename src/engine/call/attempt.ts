@@ -24,8 +24,9 @@ export function endAttempt(draft: Draft): void {
   const outcome = outcomeOf(verdict, { phase, rangMs, ringMs, heard, messageLeft });
   const { campaignId, leadId, attemptId } = attempt;
   const [q850, sip] = [cause.q850, cause.sip ?? null];
+  const screened = found?.screened && { screened: found.screened };
   moveAttempt(draft, 'ended');
   draft
-    .act({ type: 'attempt.end', outcome, q850, sip, agentId: record.agentId })
+    .act({ type: 'attempt.end', outcome, q850, sip, agentId: record.agentId, ...screened })
     .fact({ type: 'attempt.ended', data: { campaignId, leadId, attemptId, outcome, q850, sip, rangMs } });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCREENED } from '../../dialer/amd-policy.ts';
 import { ATTEMPT_OUTCOMES } from '../../dialer/attempt.ts';
 import { VERDICTS, type Verdict } from '../../call/cause.ts';
 
@@ -28,6 +29,8 @@ export const deedSchema = z.discriminatedUnion('type', [
     q850: z.number(),
     sip: z.number().nullable(),
     agentId: z.string().nullable(),
+    /** What became of it when it was listened to; left out: nobody listened. */
+    screened: z.enum(SCREENED).exactOptional(),
   }),
   /** Whom we called asked by a key not to be called again by the campaign's house. */
   z.object({ type: z.literal('opt-out') }),

@@ -3,7 +3,7 @@ import type { DetectionCause, DetectionResult } from '../../call/detection.ts';
 import type { EpochMs } from '../../call/ids.ts';
 import type { LegEvent } from '../../call/switch.ts';
 import { amdBegin, type AmdInput, amdStep, type AmdVerdict } from '../../dialer/amd.ts';
-import { afterDetection, type DetectionDeed, type DetectionPlan, lotOf } from '../../dialer/amd-policy.ts';
+import { afterDetection, type DetectionDeed, type DetectionPlan, lotOf, screenedBy } from '../../dialer/amd-policy.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
 import { endCall, hangUp } from './ending.ts';
@@ -91,7 +91,9 @@ function decide(draft: Draft, finding: Finding): void {
   const { result, silent } = finding;
   const deed = afterDetection(attempt.detect.after, result, lotOf(attempt.attemptId));
   note(draft, attempt.detect, finding, deed.do, deed.do === 'connect' && deed.sampled);
-  draft.set({ listening: { ...listening, found: { result, silent } } }).timer('call:detect', null);
+  draft
+    .set({ listening: { ...listening, found: { result, silent, screened: screenedBy(deed) } } })
+    .timer('call:detect', null);
   if (deed.do === 'connect') return connect(draft, attempt.detect, finding);
   moveAttempt(draft, 'machine');
   if (deed.do === 'message') listenForGreeting(draft);

@@ -9,6 +9,7 @@ import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
+import type { AmdBook, Screened } from './amd.ts';
 import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
@@ -154,7 +155,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook, DispositionBook, LawBook, EvidenceBook {
+export interface History extends LeadBook, DispositionBook, LawBook, EvidenceBook, AmdBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;
@@ -235,6 +236,8 @@ export interface AttemptEnd {
   readonly q850: number;
   readonly sip: number | null;
   readonly agentId: string | null;
+  /** What became of it when it was listened to; left out or null: nobody listened. */
+  readonly screened?: Screened | null;
   /** `done`, or dial again not before this time. */
   readonly lead:
     | { readonly status: 'done' }

@@ -11,6 +11,7 @@ import type {
   LeadStatus,
   Page,
 } from './history.ts';
+import type { AmdView } from './amd.ts';
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { DispositionDesk } from './dispositions.ts';
 import type { AgentDetails, Floor } from './floor.ts';
@@ -139,6 +140,8 @@ export interface CampaignView {
   readonly inFlight: number;
   /** Null where another process dials it, or nobody. */
   readonly live: CampaignLive | null;
+  /** How often its detection of machines was wrong; null: nobody listens, and nobody did. */
+  readonly amd: AmdView | null;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
 }

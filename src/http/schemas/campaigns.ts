@@ -119,6 +119,33 @@ export const campaignChange = z
 const outcome = z.enum(ATTEMPT_OUTCOMES);
 const count = z.int();
 
+const share = z.object({
+  share: z.number(),
+  low: z.number().meta({ description: 'Of the 95 % interval.' }),
+  high: z.number().meta({ description: 'Of the 95 % interval.' }),
+});
+const met = z.object({ persons: count, machines: count });
+
+const amdView = z.object({
+  machines: count.meta({ description: 'Calls that were taken for machines, or for nobody, and put to no agent.' }),
+  sampled: met.meta({
+    description: 'Taken for machines and put to an agent all the same, by what he said they were.',
+  }),
+  passed: met.meta({ description: 'Let through, by what the agent said they were.' }),
+  falsePositive: share
+    .nullable()
+    .meta({ description: 'Persons among those taken for machines, 0–1; null: nobody knows.' }),
+  missed: share.nullable().meta({ description: 'Machines among those let through, 0–1; null: nobody knows.' }),
+  charged: z
+    .object({
+      share: z.number().meta({ description: '0–1 of the machines.' }),
+      calls: z.number().meta({ description: 'Abandoned calls, an estimate.' }),
+      from: z.enum(['measured', 'assumed', 'not-charged']),
+    })
+    .meta({ description: 'What the abandonment rate is charged with, by the formula of the profile.' }),
+  definition: z.string(),
+});
+
 export const campaignView = z.object({
   campaign: z.object({
     id: z.string(),
@@ -166,6 +193,9 @@ export const campaignView = z.object({
     })
     .nullable()
     .meta({ description: 'As it runs now; null where another process dials it, or nobody.' }),
+  amd: amdView.nullable().meta({
+    description: 'How often its detection of machines was wrong; null: nobody listens, and nobody did.',
+  }),
   because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
 });
 

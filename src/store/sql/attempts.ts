@@ -82,14 +82,16 @@ const rowOf = ({ campaignId, leadId, callId, startedAt, endedAt, agentId, ...pla
  */
 const endAttempt =
   (db: Kysely<Tables>): History['endAttempt'] =>
-  async ({ attemptId, endedAt, outcome, q850, sip, agentId, lead, numberDead = false }) => {
+  async ({ attemptId, endedAt, outcome, q850, sip, agentId, lead, ...more }) => {
+    const { numberDead = false, screened = null } = more;
     const next = { notBefore: 0, numberIndex: null, callback: null, ...lead };
     const { at = null, agentId: by = null, waitMs = null } = next.callback ?? {};
     const promised = sql`(${at}::bigint is null and t.callback_at > c.started_at)`;
     const { numAffectedRows = 0n } = await sql`
       with closed as (
         update ${sql.id(SCHEMA, 'attempts')}
-        set ended_at = ${endedAt}, outcome = ${outcome}, q850 = ${q850}, sip = ${sip}, agent_id = ${agentId}
+        set ended_at = ${endedAt}, outcome = ${outcome}, q850 = ${q850}, sip = ${sip}, agent_id = ${agentId},
+          screened = ${screened}
         where id = ${attemptId} and ended_at is null
         returning lead_id, number, started_at, disposition, disposed
       ), tried as (

@@ -7,6 +7,7 @@ import { decisionQueries } from './decisions.ts';
 import { dispositionQueries } from './dispositions.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
+import { amdQueries } from './amd.ts';
 import { evidenceQueries } from './evidence.ts';
 import { storable } from './flow-text.ts';
 import { lawQueries } from './law.ts';
@@ -35,6 +36,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...lawQueries(db),
     ...dispositionQueries(db),
     ...evidenceQueries(db),
+    ...amdQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),
     healthy: async () => {

@@ -240,6 +240,11 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index evidence_page on callwright.evidence (campaign_id, subject, seq)`,
     `create index evidence_at on callwright.evidence (at)`,
   ],
+  '0016-screened': [
+    `alter table callwright.attempts add column screened text`,
+    // How often the detection was wrong is asked again and again, and most campaigns have none.
+    `create index attempts_screened on callwright.attempts (campaign_id, screened) where screened is not null`,
+  ],
 };
 
 /**

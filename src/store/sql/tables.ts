@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Screened } from '../../engine/ports/amd.ts';
 import type { DncEntry, DncList, DncVersion } from '../../engine/ports/dnc.ts';
 import type {
   Activation,
@@ -31,7 +32,11 @@ export interface Tables {
     leadOrder: LeadList['order'];
   };
   /** `disposed` is an `AttemptWord`. */
-  attempts: Attempt & { disposition: Generated<string | null>; disposed: Generated<unknown> };
+  attempts: Attempt & {
+    disposition: Generated<string | null>;
+    disposed: Generated<unknown>;
+    screened: Generated<Screened | null>;
+  };
   tokens: ApiToken;
   /** Their documents are JSON in text, since `jsonb` refuses some characters that a file may hold and an id is a hash of. */
   releases: Omit<Release, 'files' | 'flows'> & { files: string; flows: string };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { AmdInput } from '../../../src/dialer/amd.ts';
 import { GREETING_DEFAULTS, greetingBegin, greetingStep, playAgain } from '../../../src/dialer/amd-greeting.ts';
 import { afterDetection, afterDetectionSchema, lotOf } from '../../../src/dialer/amd-policy.ts';
-import { amdRates, chargedFalsePositives, wilson } from '../../../src/dialer/amd-rates.ts';
+import { amdRates, chargeOf, wilson } from '../../../src/dialer/amd-rates.ts';
+import { labProfile } from '../../support/lab-profile.ts';
 
 const QUIET_MS = 160;
 const said = (from: number, to: number): readonly AmdInput[] => [
@@ -56,9 +57,10 @@ describe('what is done after a detection', () => {
     ['machine', {}, 0.01, { do: 'connect', sampled: true }],
     ['machine', { sampleShare: 0 }, 0, { do: 'hang-up' }],
     ['machine', { machine: 'message' }, 0.5, { do: 'message' }],
-    ['machine', { machine: 'connect' }, 0, { do: 'connect', sampled: false }],
+    ['machine', { machine: 'connect' }, 0.9, { do: 'connect', sampled: true }],
     ['unsure', {}, 0, { do: 'connect', sampled: false }],
-    ['unsure', { unsure: 'hang-up' }, 0, { do: 'hang-up' }],
+    ['unsure', { unsure: 'hang-up' }, 0.5, { do: 'hang-up' }],
+    ['unsure', { unsure: 'hang-up' }, 0.01, { do: 'connect', sampled: true }],
     ['unsure', { unsure: 'message' }, 0.9, { do: 'message' }],
   ] as const)('%s, with %j and the lot %d', (result, change, lot, deed) => {
     expect(afterDetection({ ...settings, ...change }, result, lot)).toEqual(deed);
@@ -92,19 +94,15 @@ describe('how often a detection is wrong', () => {
   const counts = { machines: 1_000, sampledPersons: 5, sampledMachines: 95, passedPersons: 900, passedMachines: 100 };
 
   it('is measured by what agents said, with how sure that is', () => {
-    const { falsePositive, missed, falsePositives } = amdRates(counts);
+    const { falsePositive, missed } = amdRates(counts);
     // Wilson's interval of 5 of 100, as R's prop.test(5, 100, correct = FALSE) gives it.
     expect(falsePositive?.low).toBeCloseTo(0.021_54, 4);
     expect(falsePositive?.high).toBeCloseTo(0.111_75, 4);
-    expect(falsePositives?.share).toBeCloseTo(50);
     expect(missed?.share).toBeCloseTo(0.1);
   });
 
   it('is not known where nobody looked', () => {
-    expect(amdRates({ ...counts, sampledPersons: 0, sampledMachines: 0 })).toMatchObject({
-      falsePositive: null,
-      falsePositives: null,
-    });
+    expect(amdRates({ ...counts, sampledPersons: 0, sampledMachines: 0 })).toMatchObject({ falsePositive: null });
   });
 
   it('holds what was seen in its interval', () => {
@@ -119,9 +117,13 @@ describe('how often a detection is wrong', () => {
   });
 
   it('charges what the profile assumes until enough were sampled, and never less than was seen', () => {
+    const rules = labProfile().abandonment;
+    const assumed = { ...rules, assumedFalsePositives: { value: 0.1, cite: 'House: a test' } };
     const few = { ...counts, sampledPersons: 4, sampledMachines: 6 };
-    expect(chargedFalsePositives(few, 0.1)).toBeCloseTo(400);
-    expect(chargedFalsePositives({ ...few, sampledPersons: 0 }, 0.1)).toBeCloseTo(100);
-    expect(chargedFalsePositives(counts, 0.1)).toBeCloseTo(50);
+    expect(chargeOf(few, assumed)).toEqual({ share: 0.4, calls: 400, from: 'measured' });
+    expect(chargeOf({ ...few, sampledPersons: 0 }, assumed)).toEqual({ share: 0.1, calls: 100, from: 'assumed' });
+    expect(chargeOf(counts, assumed)).toEqual({ share: 0.05, calls: 50, from: 'measured' });
+    const none = { ...assumed, falsePositives: { value: 'none', cite: 'House: a test' } } as const;
+    expect(chargeOf(counts, none)).toEqual({ share: 0, calls: 0, from: 'not-charged' });
   });
 });
