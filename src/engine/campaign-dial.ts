@@ -44,10 +44,10 @@ export function callOf(
 
 /** An attempt that is about to begin. */
 export function newAttempt(
-  { id: campaignId }: Pick<Campaign, 'id'>,
+  { id: campaignId, trunk, callerId }: Pick<Campaign, 'id' | 'trunk' | 'callerId'>,
   { id: leadId, number }: { readonly id: string; readonly number: string },
   { id, callId, startedAt }: { readonly id: string; readonly callId: CallId; readonly startedAt: EpochMs },
 ): Attempt {
   const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-  return { id, campaignId, leadId, callId, number, startedAt, ...open };
+  return { id, campaignId, leadId, callId, number, startedAt, ...open, trunk, callerId };
 }

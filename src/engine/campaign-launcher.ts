@@ -156,7 +156,7 @@ export class CampaignLauncher {
     const { isStopped, dialled } = this.#asker;
     const [callId, id, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
-    if (isStopped() || !(await history.startAttempt(attempt))) return false;
+    if (isStopped() || !(await history.startAttempt(attempt, permit.seen))) return false;
     if (isStopped() || !permit.holds()) return this.#takeBack(attempt);
     const release = this.#rooms.release(callId);
     const session = board.open(callOf(campaign, attempt, { legId, release, permit }, attempt.startedAt));

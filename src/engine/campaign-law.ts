@@ -21,7 +21,7 @@ import {
 import { campaignGatesOf, settingsFault } from './campaign-law-words.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { Campaign, CampaignSettings, Lead } from './ports/history.ts';
-import type { LawBook, PastDial, Refusal } from './ports/law.ts';
+import type { DialsSeen, LawBook, PastDial, Refusal } from './ports/law.ts';
 import type { Clock } from './ports/time.ts';
 
 export interface LawRooms {
@@ -48,6 +48,8 @@ export interface DialPermit {
   readonly [PERMIT]: LeadId;
   /** Name and version of the profile that allowed it. */
   readonly profile: string;
+  /** The dials of the number that it was judged by: written down with it, or not at all. */
+  readonly seen: DialsSeen;
   /** It is allowed still, though time has gone by and lists have changed. */
   readonly holds: () => boolean;
 }
@@ -125,7 +127,7 @@ export class CampaignLaw {
   /**
    * Asks, and lets `dial` go on when the answer is yes. Of several numbers the one whose turn it is; when another one might be
    * dialled instead, the lead is put back with that. Between the question and the dial no other campaign of this process
-   * dials the number.
+   * dials the number; those of other processes are kept off by `seen`, with which the attempt is written down.
    */
   async ask<T>(campaign: Campaign, lead: Lead, dial: (permit: DialPermit) => Promise<T>): Promise<Judged<T>> {
     const { number } = lead;
@@ -135,6 +137,7 @@ export class CampaignLaw {
       const known = this.#known(campaign);
       if (!known) return this.#refused(lead, this.fault(campaign) ?? '');
       const numbers = numbersOf(lead);
+      const since = this.#since(known.profile);
       const dials = await this.#past(
         known.profile,
         numbers.map((each) => each.number),
@@ -145,7 +148,8 @@ export class CampaignLaw {
       if (refused) return { allowed: false, ...refused };
       const current = numbers[lead.numberIndex ?? 0];
       const holds = () => current !== undefined && verdictOf(current).allowed;
-      return { allowed: true, value: await dial({ [PERMIT]: lead.id, profile: known.profile.id, holds }) };
+      const seen = { since, dials: dials.filter((each) => each.number === number).length };
+      return { allowed: true, value: await dial({ [PERMIT]: lead.id, profile: known.profile.id, seen, holds }) };
     } finally {
       this.#busy.delete(number);
     }
@@ -209,14 +213,19 @@ export class CampaignLaw {
     return { campaign, profile, callerId, registerImportedAt: registerImportedAt(dnc.book.lists) };
   }
 
-  #past({ attempts, lockOut }: ComplianceProfile, numbers: readonly string[]): Promise<readonly PastDial[]> {
+  #past(profile: ComplianceProfile, numbers: readonly string[]): Promise<readonly PastDial[]> {
+    return this.#rooms.history.pastDials(numbers, this.#since(profile));
+  }
+
+  /** A dial before it matters to no cap and no lock-out of the profile. */
+  #since({ attempts, lockOut }: ComplianceProfile): EpochMs {
     const longest = Math.max(
       lockOut.afterAbandonedMs.value,
       lockOut.afterMachineMs.value,
       ...attempts.caps.value.map(({ withinMs }) => withinMs),
     );
     // A talk that ended within the time may have begun before it.
-    return this.#rooms.history.pastDials(numbers, this.#rooms.clock.now() - longest - LONGEST_CALL_MS);
+    return this.#rooms.clock.now() - longest - LONGEST_CALL_MS;
   }
 }
 

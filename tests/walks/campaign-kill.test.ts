@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../src/engine/ports/history.ts';
+import type { DialsSeen } from '../../src/engine/ports/law.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { agentProfile } from '../support/site.ts';
 import { campaignIn, number, numbers } from './campaign-house.ts';
@@ -68,8 +69,8 @@ describe('the kill switch', () => {
         const startAttempt = house.history.startAttempt.bind(house.history);
         let calls = 0;
         Object.assign(house.history, {
-          startAttempt: async (attempt: Attempt) => {
-            const done = await startAttempt(attempt);
+          startAttempt: async (attempt: Attempt, seen: DialsSeen) => {
+            const done = await startAttempt(attempt, seen);
             calls += 1;
             if (calls !== 3) return done;
             if (how === 'kill') void house.service.dialer.kill(attempt.campaignId, 'mary');

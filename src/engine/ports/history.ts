@@ -13,7 +13,7 @@ import type { AmdBook, Screened } from './amd.ts';
 import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
-import type { LawBook } from './law.ts';
+import type { DialsSeen, LawBook } from './law.ts';
 import type { TrunkUse } from '../../dialer/trunk-state.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
@@ -127,6 +127,10 @@ export interface Attempt {
   readonly q850: number | null;
   readonly sip: number | null;
   readonly agentId: string | null;
+  /** By which it was dialled; left out or null: it was before that was written down, as with the next. */
+  readonly trunk?: string | null;
+  /** The number that was shown. */
+  readonly callerId?: string | null;
 }
 
 /** What became of an attempt, as pacing learns from it after a restart. */
@@ -194,10 +198,12 @@ export interface History extends LeadBook, DispositionBook, LawBook, EvidenceBoo
   expireLeases(now: EpochMs): Promise<number>;
 
   /**
-   * Writes the attempt down while its campaign runs, in one statement; false when it does not run any more, and then nobody
-   * may be dialled: a pause or a kill that is written holds for every process from that moment on.
+   * Writes the attempt down while its campaign runs and the dials of its number are still those that the law has seen, in one
+   * statement. False: the campaign does not run any more, or the number was dialled meanwhile, by whatever campaign and
+   * process, or is in a call; and then it may not be dialled. A pause or a kill that is written, and a cap that another dial has
+   * reached, hold for every process from that moment on.
    */
-  startAttempt(attempt: Attempt): Promise<boolean>;
+  startAttempt(attempt: Attempt, seen: DialsSeen): Promise<boolean>;
   /** Leads that were leased to `owner` and not dialled are due again; their attempt is not counted. Says how many. */
   giveBackLeads(ids: readonly LeadId[], owner: string): Promise<number>;
   /** Attempts that ended since, with the times of their calls, oldest first; of more than `limit` the latest. */

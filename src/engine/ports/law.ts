@@ -13,6 +13,12 @@ export interface PastDial {
   readonly outcome: AttemptOutcome | null;
 }
 
+/** On which dials of a number the law has judged: so many, begun since that time or still out. */
+export interface DialsSeen {
+  readonly since: EpochMs;
+  readonly dials: number;
+}
+
 /** A leased lead that a rule keeps from being dialled. */
 export interface Refusal {
   readonly leadId: LeadId;

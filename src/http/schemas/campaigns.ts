@@ -252,6 +252,8 @@ export const attemptView = z.object({
   q850: count.nullable(),
   sip: count.nullable(),
   agentId: z.string().nullable(),
+  trunk: z.string().nullish(),
+  callerId: z.string().nullish(),
 });
 
 export const leadImport = z.object({

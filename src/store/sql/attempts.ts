@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Attempt, AttemptOutcome, History } from '../../engine/ports/history.ts';
+import { startAttempt } from './attempt-start.ts';
 import { LEADS, NUMBERS } from './lead-row.ts';
 import { rankOf } from './leads-add.ts';
 import { pageSize } from './page.ts';
@@ -18,6 +19,8 @@ export const ATTEMPT = [
   'q850',
   'sip',
   'agentId',
+  'trunk',
+  'callerId',
 ] as const satisfies readonly (keyof Attempt)[];
 
 type AttemptQueries = Pick<History, 'startAttempt' | 'endAttempt' | 'attempts' | 'openAttempts' | 'attemptCounts'>;
@@ -49,31 +52,6 @@ export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
     },
   };
 }
-
-/** The campaign is read in the statement that writes, so that no dial slips through between a look and a write. */
-const startAttempt =
-  (db: Kysely<Tables>): History['startAttempt'] =>
-  async (attempt) => {
-    const { numAffectedRows = 0n } = await sql`
-      insert into ${sql.id(SCHEMA, 'attempts')}
-        (id, campaign_id, lead_id, call_id, number, started_at, ended_at, outcome, q850, sip, agent_id)
-      select id, campaign_id, lead_id, call_id, number, started_at, ended_at, outcome, q850, sip, agent_id
-      from jsonb_populate_record(null::${sql.id(SCHEMA, 'attempts')}, ${JSON.stringify(rowOf(attempt))}::jsonb)
-      where exists (
-        select 1 from ${sql.id(SCHEMA, 'campaigns')} as c where c.id = campaign_id and c.status = 'running'
-      )`.execute(db);
-    return numAffectedRows > 0n;
-  };
-
-const rowOf = ({ campaignId, leadId, callId, startedAt, endedAt, agentId, ...plain }: Attempt) => ({
-  ...plain,
-  campaign_id: campaignId,
-  lead_id: leadId,
-  call_id: callId,
-  started_at: startedAt,
-  ended_at: endedAt,
-  agent_id: agentId,
-});
 
 /**
  * One statement: the attempt is closed, its number's tries are counted and its lead is moved on, or nothing of it. A callback

@@ -245,6 +245,11 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     // How often the detection was wrong is asked again and again, and most campaigns have none.
     `create index attempts_screened on callwright.attempts (campaign_id, screened) where screened is not null`,
   ],
+  '0017-dials': [
+    `alter table callwright.attempts add column trunk text, add column caller_id text, add column nth integer`,
+    // Of two processes that dial a number at once one writes its dial down, and the other finds the place taken.
+    `create unique index attempts_nth on callwright.attempts (number, nth)`,
+  ],
 };
 
 /**

@@ -32,7 +32,8 @@ export interface Tables {
     leadOrder: LeadList['order'];
   };
   /** `disposed` is an `AttemptWord`. */
-  attempts: Attempt & {
+  attempts: Omit<Attempt, 'trunk' | 'callerId'> &
+    DialColumns & {
     disposition: Generated<string | null>;
     disposed: Generated<unknown>;
     screened: Generated<Screened | null>;
@@ -78,6 +79,13 @@ export interface Tables {
     state: Generated<CallbackRequest['state']>;
     terms: string;
   } & Held;
+}
+
+interface DialColumns {
+  trunk: string | null;
+  callerId: string | null;
+  /** Which dial of its number it is, from 1; null: it was before that was counted. */
+  nth: Generated<number | null>;
 }
 
 /** What the statements of leads.ts write. A lead of one number has no rows in `lead_numbers`: its own columns say it all. */

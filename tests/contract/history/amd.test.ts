@@ -48,7 +48,8 @@ describe.each(STORES)('calls that were listened to, in the history: %s', (_name,
     const number = `+35840${8_000_000 + nth}`;
     await history.addLeads(campaignId, [{ id: leadId, number, name: null, fields: {} }]);
     const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-    await history.startAttempt({ id, campaignId, leadId, callId: `call-${id}`, number, startedAt: T, ...open });
+    const attempt = { id, campaignId, leadId, callId: `call-${id}`, number, startedAt: T, ...open };
+    await history.startAttempt(attempt, { since: 0, dials: 0 });
     if (said !== null) await history.disposeAttempt(id, word(said));
     const end = { attemptId: id, endedAt: T + 60_000, outcome: 'connected', q850: 16, sip: null } as const;
     const more = screened ? { screened } : {};

@@ -63,15 +63,9 @@ describe.each(STORES)('what agents say, in the history: %s', (_name, make) => {
     const id = `attempt-${nth}`;
     const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
     const number = lead?.number ?? '';
-    await history.startAttempt({
-      id,
-      campaignId: CAMPAIGN,
-      leadId: LEAD,
-      callId: `call-${nth}`,
-      number,
-      startedAt,
-      ...open,
-    });
+    const { length: dials } = await history.pastDials([number], 0);
+    const attempt = { id, campaignId: CAMPAIGN, leadId: LEAD, callId: `call-${nth}`, number, startedAt, ...open };
+    await history.startAttempt(attempt, { since: 0, dials });
     return id;
   }
 

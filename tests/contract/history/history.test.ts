@@ -83,7 +83,12 @@ const attemptOf = (lead: number, n = lead): Attempt => ({
   q850: null,
   sip: null,
   agentId: null,
+  trunk: 'north',
+  callerId: '+358901234567',
 });
+
+/** What the law has seen of a number that nobody dialled before. */
+const NOT_DIALLED = { since: 0, dials: 0 };
 
 const endOf = (attempt: number, change: Partial<AttemptEnd> = {}): AttemptEnd => ({
   attemptId: id('attempt', attempt),
@@ -305,7 +310,7 @@ describe.each(STORES)('history in %s', (_, start) => {
     it('never gives back a lead whose attempt is open, for a person may be on the line', async () => {
       await history.addLeads(CAMPAIGN.id, leadsOf(1));
       await history.claimLeads(claimOf(1));
-      await history.startAttempt(attemptOf(0));
+      await history.startAttempt(attemptOf(0), NOT_DIALLED);
       expect(await history.expireLeases(99_000)).toBe(0);
       expect(await history.claimLeads(claimOf(1, { now: 99_000 }))).toEqual([]);
       await history.endAttempt(endOf(0, { lead: { status: 'pending', notBefore: 99_000 } }));
@@ -321,8 +326,8 @@ describe.each(STORES)('history in %s', (_, start) => {
     });
 
     it('closes an attempt once and moves its lead on', async () => {
-      await history.startAttempt(attemptOf(0));
-      await history.startAttempt(attemptOf(1));
+      await history.startAttempt(attemptOf(0), NOT_DIALLED);
+      await history.startAttempt(attemptOf(1), NOT_DIALLED);
       expect(await history.openAttempts()).toEqual([attemptOf(0), attemptOf(1)]);
 
       expect(await history.endAttempt(endOf(0, { outcome: 'connected', q850: 16, sip: null, agentId: 'anna' }))).toBe(
@@ -343,13 +348,13 @@ describe.each(STORES)('history in %s', (_, start) => {
     });
 
     it('closes once, however many close at once', async () => {
-      await history.startAttempt(attemptOf(0));
+      await history.startAttempt(attemptOf(0), NOT_DIALLED);
       const ends = await Promise.all(Array.from({ length: 8 }, () => history.endAttempt(endOf(0))));
       expect(ends.filter(Boolean)).toEqual([true]);
     });
 
     it('dials again when that is due, after the fresh leads', async () => {
-      await history.startAttempt(attemptOf(0));
+      await history.startAttempt(attemptOf(0), NOT_DIALLED);
       await history.endAttempt(endOf(0, { lead: { status: 'pending', notBefore: 5_000 } }));
       expect(idsOf(await history.claimLeads(claimOf(9, { now: 4_999 })))).toEqual([id('lead', 3)]);
       const [again] = await history.claimLeads(claimOf(9, { now: 5_000 }));
@@ -357,9 +362,9 @@ describe.each(STORES)('history in %s', (_, start) => {
     });
 
     it('opens no attempt once its campaign does not run any more', async () => {
-      expect(await history.startAttempt(attemptOf(0))).toBe(true);
+      expect(await history.startAttempt(attemptOf(0), NOT_DIALLED)).toBe(true);
       await history.updateCampaign(CAMPAIGN.id, { status: 'paused' });
-      expect(await history.startAttempt(attemptOf(1))).toBe(false);
+      expect(await history.startAttempt(attemptOf(1), NOT_DIALLED)).toBe(false);
       expect(await history.openAttempts()).toEqual([attemptOf(0)]);
     });
 
@@ -367,7 +372,7 @@ describe.each(STORES)('history in %s', (_, start) => {
       const [a, b, c] = [id('lead', 0), id('lead', 1), id('lead', 2)];
       expect(await history.giveBackLeads([a, b], 'process-2')).toBe(0);
       expect(await history.giveBackLeads([a, b, id('lead', 3)], 'process-1')).toBe(2);
-      await history.startAttempt(attemptOf(2));
+      await history.startAttempt(attemptOf(2), NOT_DIALLED);
       expect(await history.giveBackLeads([c], 'process-1')).toBe(0);
       expect(await history.giveBackLeads([], 'process-1')).toBe(0);
       expect(await history.lead(a)).toMatchObject({ status: 'pending', attempts: 0 });
@@ -376,7 +381,7 @@ describe.each(STORES)('history in %s', (_, start) => {
     });
 
     it('tells what became of the latest attempts, with the times of their calls', async () => {
-      for (const nth of [0, 1, 2]) await history.startAttempt(attemptOf(nth));
+      for (const nth of [0, 1, 2]) await history.startAttempt(attemptOf(nth), NOT_DIALLED);
       await history.saveCallRecord({ ...CALL, id: id('call', 0), answeredAt: 120, waitedMs: 7, talkedMs: 30 });
       await history.endAttempt(endOf(0, { outcome: 'connected', agentId: 'anna' }));
       await history.endAttempt(endOf(1));
@@ -392,10 +397,12 @@ describe.each(STORES)('history in %s', (_, start) => {
     });
 
     it('opens no second attempt on a lead that is being dialled', async () => {
-      await history.startAttempt(attemptOf(0));
-      await expect(history.startAttempt(attemptOf(0, 7))).rejects.toThrow();
+      await history.startAttempt(attemptOf(0), NOT_DIALLED);
+      await expect(
+        history.startAttempt({ ...attemptOf(0, 7), number: '+358409999999' }, NOT_DIALLED),
+      ).rejects.toThrow();
       await history.endAttempt(endOf(0));
-      await history.startAttempt(attemptOf(0, 8));
+      await history.startAttempt(attemptOf(0, 8), { since: 0, dials: 1 });
       expect(idsOf(await history.attempts(CAMPAIGN.id, { limit: 1, before: null }))).toEqual([id('attempt', 8)]);
       expect(idsOf(await history.attempts(CAMPAIGN.id, { limit: 9, before: id('attempt', 8) }))).toEqual([
         id('attempt', 0),

@@ -36,7 +36,8 @@ describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
     const id = `attempt-law-${(made += 1)}`;
     const fresh = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
     const attempt: Attempt = { id, campaignId, leadId, callId: `call-${id}`, number, startedAt, ...fresh };
-    expect(await history.startAttempt(attempt)).toBe(true);
+    const { length: dials } = await history.pastDials([number], 0);
+    expect(await history.startAttempt(attempt, { since: 0, dials })).toBe(true);
     if (outcome === null) return id;
     const end = { attemptId: id, endedAt: startedAt + 1_000, outcome, q850: 16, sip: null, agentId: null } as const;
     await history.endAttempt({ ...end, lead: { status: 'done' } });

@@ -100,7 +100,8 @@ describe.each(STORES)('leads in %s', (_, start) => {
       startedAt,
       ...open,
     };
-    expect(await history.startAttempt(attempt)).toBe(true);
+    const { length: dials } = await history.pastDials([attempt.number], 0);
+    expect(await history.startAttempt(attempt, { since: 0, dials })).toBe(true);
     const closed = { endedAt: startedAt + 9, outcome: 'busy', q850: 17, sip: 486, agentId: null } as const;
     return () => history.endAttempt({ attemptId: attempt.id, ...closed, lead: { status: 'done' }, ...end });
   };

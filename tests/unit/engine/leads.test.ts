@@ -254,7 +254,7 @@ describe('where leads come from', () => {
     const [lead] = await source.claim({ ...CLAIM, count: 1 });
     const attempt = { id: 'attempt-1', campaignId: 'c1', leadId: lead?.id ?? '', callId: 'x', number: number(0) };
     const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
-    await history.startAttempt({ ...attempt, startedAt: 1, ...open });
+    await history.startAttempt({ ...attempt, startedAt: 1, ...open }, { since: 0, dials: 0 });
     const end = { endedAt: 2, outcome: 'connected', q850: 16, sip: null, agentId: 'anna' } as const;
     await history.endAttempt({ attemptId: 'attempt-1', ...end, lead: { status: 'done' } });
     expect(await claim(source, 3)).toEqual(['a3']);
