@@ -22,10 +22,12 @@ const NOT_KEPT: ReadonlySet<FactType> = new Set<FactType>(['campaign.paced']);
 
 export const isOfCall = (type: FactType): boolean => OF_CALL.has(type);
 
-/** A fact that names its campaign and is of no call. */
-export function isOfCampaign(
-  event: JournalEvent,
-): event is JournalEvent & { readonly data: { readonly campaignId: string } } {
-  if (NOT_KEPT.has(event.type) || event.subject.startsWith('call/')) return false;
-  return 'campaignId' in event.data && typeof event.data.campaignId === 'string';
+const QUEUE = 'campaign:';
+
+/** The campaign of a fact that is of no call; null: it is of none. */
+export function campaignOf({ subject, type, data }: JournalEvent): string | null {
+  if (NOT_KEPT.has(type) || subject.startsWith('call/')) return null;
+  if ('campaignId' in data && typeof data.campaignId === 'string') return data.campaignId;
+  const queue = type === 'call.disposed' && 'queue' in data ? data.queue : null;
+  return typeof queue === 'string' && queue.startsWith(QUEUE) ? queue.slice(QUEUE.length) : null;
 }

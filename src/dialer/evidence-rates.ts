@@ -1,9 +1,10 @@
 import type { EpochMs } from '../call/ids.ts';
 import { abandonmentAt, falsePositiveShare, rateOf } from './compliance/abandonment.ts';
+import { ledgerFactsOf } from './compliance/answered.ts';
 import { count, emptyLedger, type Ledger, total } from './compliance/ledger.ts';
 import type { ComplianceProfile } from './compliance/profile.ts';
 import type { Cell } from './evidence-csv.ts';
-import { countedAs, type EvidenceCall } from './evidence.ts';
+import { answeredOf, type EvidenceCall } from './evidence.ts';
 
 /** Nobody has listened to recordings for this pack: the profile's own assumption stands. */
 const NOT_HEARD = { heard: 0, persons: 0 };
@@ -12,28 +13,45 @@ const NOT_HEARD = { heard: 0, persons: 0 };
 export interface ProfileCount {
   readonly profile: ComplianceProfile;
   readonly ledger: Ledger;
+  /** The other campaigns under it, for limits that pool them. */
+  readonly others: readonly Ledger[];
   /** Dials within the period that were made under it. */
   readonly dialled: number;
 }
 
-export const noCounts = (profiles: Iterable<ComplianceProfile>, startedAt: EpochMs): readonly ProfileCount[] =>
+/** `others`: ledgers of the other campaigns under each profile, by its name. */
+export const noCounts = (
+  profiles: Iterable<ComplianceProfile>,
+  startedAt: EpochMs,
+  others: ReadonlyMap<string, readonly Ledger[]>,
+): readonly ProfileCount[] =>
   [...profiles].map((profile) => ({
     profile,
     ledger: emptyLedger(profile.abandonment.zone.value, startedAt),
+    others: others.get(profile.name) ?? [],
     dialled: 0,
   }));
 
-/** With a call more. `within`: it was dialled in the period of the pack, and not before, for the sake of a long window. */
+interface Counted {
+  readonly call: EvidenceCall;
+  /** It was dialled in the period of the pack, and not before, for the sake of a long window. */
+  readonly within: boolean;
+  readonly metMachine: boolean;
+}
+
+/** With a call more. */
 export const countCall = (
   counts: readonly ProfileCount[],
-  call: EvidenceCall,
-  within: boolean,
-): readonly ProfileCount[] =>
-  counts.map(({ profile, ledger, dialled }) => {
-    const fact = countedAs(profile.abandonment, call);
-    const more = within && call.profile === profile.id ? 1 : 0;
-    return { profile, ledger: fact ? count(ledger, fact) : ledger, dialled: dialled + more };
+  { call, within, metMachine }: Counted,
+): readonly ProfileCount[] => {
+  const dial = answeredOf(call, metMachine);
+  return counts.map((one) => {
+    const { profile, dialled } = one;
+    const facts = dial ? ledgerFactsOf(profile.abandonment, dial) : [];
+    const ledger = facts.reduce((sum, fact) => count(sum, fact), one.ledger);
+    return { ...one, ledger, dialled: dialled + (within && call.profile === profile.id ? 1 : 0) };
   });
+};
 
 export const RATE_COLUMNS = [
   'profile',
@@ -52,8 +70,8 @@ export const RATE_COLUMNS = [
 
 /** The rates at the end of the period, one row for each limit of each profile. */
 export function rateRows(counts: readonly ProfileCount[], until: EpochMs): readonly (readonly Cell[])[] {
-  return counts.flatMap(({ profile, ledger, dialled }) => {
-    const { limits } = abandonmentAt(profile.abandonment, { own: ledger, others: [], heard: NOT_HEARD }, until - 1);
+  return counts.flatMap(({ profile, ledger, others, dialled }) => {
+    const { limits } = abandonmentAt(profile.abandonment, { own: ledger, others, heard: NOT_HEARD }, until - 1);
     return limits.map(({ limit, from, to, abandoned, of, rate, definition }) => [
       profile.id,
       dialled,
@@ -65,7 +83,7 @@ export function rateRows(counts: readonly ProfileCount[], until: EpochMs): reado
       round(rate),
       limit.cap,
       rate <= limit.cap ? 'yes' : 'NO',
-      limit.scope === 'all' ? `${definition} Counted here: this campaign alone.` : definition,
+      definition,
       citesOf(profile),
     ]);
   });
@@ -92,6 +110,7 @@ export const DAY_COLUMNS = [
   'put to an agent in time',
   'hung up in time',
   'taken for a machine',
+  'put to an agent, a machine',
 ];
 
 export interface DayRate {
@@ -120,7 +139,8 @@ export function dayRows(counts: readonly ProfileCount[]): readonly (readonly Cel
       const [left, machines] = [plain?.leftInTime ?? 0, plain?.takenForMachine ?? 0];
       const { id } = one.profile;
       const cells = [id, day, one.ledger.zone, round(abandoned), round(of), round(rate), lowestCap(one.profile)];
-      return [...cells, plain?.abandoned ?? 0, plain?.connected ?? 0, left, machines];
+      const met = plain?.connectedToMachine ?? 0;
+      return [...cells, plain?.abandoned ?? 0, plain?.connected ?? 0, left, machines, met];
     }),
   );
 }

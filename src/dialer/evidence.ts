@@ -1,7 +1,6 @@
 import type { EpochMs } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
-import { answerOf, type LedgerFact } from './compliance/ledger.ts';
-import type { ComplianceProfile } from './compliance/profile.ts';
+import type { AnsweredDial } from './compliance/answered.ts';
 
 /** One dial as its facts tell it; null: it did not happen, or nobody wrote it down. */
 export interface EvidenceCall {
@@ -30,6 +29,8 @@ export interface EvidenceCall {
   readonly message: { readonly name: string; readonly endedAt: EpochMs; readonly whole: boolean } | null;
   /** He asked by a key not to be called again. */
   readonly optedOutAt: EpochMs | null;
+  /** When the line to who was dialled was gone. */
+  readonly leftAt: EpochMs | null;
   readonly endedAt: EpochMs | null;
   readonly outcome: string | null;
 }
@@ -51,6 +52,7 @@ const fresh = ({ subject, at }: JournalEvent): EvidenceCall => ({
   abandonedAt: null,
   message: null,
   optedOutAt: null,
+  leftAt: null,
   endedAt: null,
   outcome: null,
 });
@@ -58,8 +60,14 @@ const fresh = ({ subject, at }: JournalEvent): EvidenceCall => ({
 /** What became of a dial, from its facts in their order; null when it is not among them that it was dialled. */
 export function callFrom(facts: readonly JournalEvent[]): EvidenceCall | null {
   const begin = facts.find(({ type }) => type === 'attempt.started');
-  return begin ? facts.reduce((call, fact) => ({ ...call, ...learned(call, fact) }), fresh(begin)) : null;
+  return begin ? facts.reduce(callAfter, fresh(begin)) : null;
 }
+
+/** As `callFrom`, fact by fact; null: none so far. */
+export const callAfter = (call: EvidenceCall | null, fact: JournalEvent): EvidenceCall => {
+  const before = call ?? fresh(fact);
+  return { ...before, ...learned(before, fact) };
+};
 
 function learned(call: EvidenceCall, event: JournalEvent): Partial<EvidenceCall> {
   const { at } = event;
@@ -88,7 +96,7 @@ function learned(call: EvidenceCall, event: JournalEvent): Partial<EvidenceCall>
     case 'attempt.opted-out':
       return { optedOutAt: at };
     case 'attempt.ended':
-      return { outcome: event.data.outcome, endedAt: call.endedAt ?? at };
+      return { outcome: event.data.outcome, leftAt: at, endedAt: call.endedAt ?? at };
     case 'call.ended':
       return { endedAt: at };
     default:
@@ -96,22 +104,20 @@ function learned(call: EvidenceCall, event: JournalEvent): Partial<EvidenceCall>
   }
 }
 
-/**
- * What a call counts as by a profile, from its times alone and not from what was made of it when it was dialled; null: it
- * counts for nothing (nobody answered, a flow talked, or it is not over). A greeting whose end was
- * not written down counts from the pick-up, which is the stricter.
- */
-export function countedAs(rules: ComplianceProfile['abandonment'], call: EvidenceCall): LedgerFact | null {
-  const { answeredAt, connectedAt, abandonedAt, endedAt, detected, byFlow, greetingEndedAt } = call;
-  if (answeredAt === null || byFlow) return null;
-  if (connectedAt === null && endedAt === null) return null;
-  if (detected && detected.result !== 'human' && detected.action !== 'connect' && connectedAt === null) {
-    return { type: 'taken-for-machine', at: answeredAt };
-  }
-  // Once the message has begun no agent comes: when the person hangs up then says nothing.
-  const leftAt = abandonedAt === null ? endedAt : null;
-  const times = { pickedUpAt: answeredAt, greetingStartedAt: null, greetingEndedAt, connectedAt, endedAt: leftAt };
-  const type = answerOf(rules, times);
-  if (type === 'left-in-time') return { type, at: answeredAt };
-  return { type, at: answeredAt, screened: detected !== null };
+/** A dial as the ledger of abandonment looks at it; null: nobody and nothing picked up. */
+export function answeredOf(call: EvidenceCall, metMachine: boolean): AnsweredDial | null {
+  const { answeredAt: pickedUpAt, greetingEndedAt, connectedAt, abandonedAt: gaveUpAt, detected, byFlow } = call;
+  if (pickedUpAt === null) return null;
+  const keptOut = detected !== null && detected.result !== 'human' && detected.action !== 'connect';
+  const times = { pickedUpAt, greetingEndedAt, connectedAt, gaveUpAt, leftAt: call.leftAt ?? call.endedAt };
+  return { ...times, screened: detected !== null, keptOut, byFlow, metMachine };
 }
+
+/** Dispositions by which an agent says that no person was there, where the disposition itself does not say what it means. */
+const MET_NOBODY = /machine|voicemail|mailbox/iu;
+
+type Disposed = Extract<JournalEvent, { type: 'call.disposed' }>['data'];
+
+/** Did the agent meet a machine, by what he says? */
+export const saysMachine = ({ kind, disposition }: Disposed): boolean =>
+  kind === undefined ? MET_NOBODY.test(disposition) : kind === 'machine';

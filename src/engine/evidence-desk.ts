@@ -1,6 +1,8 @@
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
+import { othersOf } from './campaign-ledger-read.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
 import { packPieces } from './evidence-pack.ts';
+import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { EvidenceDesk, EvidenceSigner, PackPiece, PackQuery } from './ports/evidence.ts';
 import type { History } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
@@ -13,9 +15,6 @@ interface DeskRooms {
   readonly signer: EvidenceSigner;
   readonly profiles: () => ReadonlyMap<string, ComplianceProfile>;
 }
-
-/** The profile of campaigns that name none. */
-const USUAL = 'eu-default';
 
 /** Makes evidence packs, of what is kept and what the journal still tells. */
 export class EngineEvidenceDesk implements EvidenceDesk {
@@ -30,7 +29,7 @@ export class EngineEvidenceDesk implements EvidenceDesk {
     const campaign = await history.campaign(query.campaignId);
     if (!campaign) return { ok: false, why: 'not-found', sentence: `there is no campaign ${query.campaignId}` };
     const known = profiles();
-    const name = campaign.profile ?? USUAL;
+    const name = campaign.profile ?? DEFAULT_PROFILE;
     const profile = known.get(name);
     if (!profile) {
       return {
@@ -45,7 +44,10 @@ export class EngineEvidenceDesk implements EvidenceDesk {
       from: Math.max(query.from, campaign.createdAt),
       until: Math.min(query.until, clock.now()),
     };
-    const source = { history, signer, campaign, profiles: [...known.values()], profile, madeAt: clock.now() };
+    const all = [...known.values()];
+    const campaigns = await history.campaigns();
+    const others = await othersOf(history, all, { id: campaign.id, campaigns, until: span.until });
+    const source = { history, signer, campaign, profiles: all, profile, others, madeAt: clock.now() };
     return { ok: true, value: packPieces(source, span) };
   }
 }

@@ -1,9 +1,9 @@
 import type { EpochMs } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
-import { isOfCall, isOfCampaign } from '../dialer/evidence-facts.ts';
+import { type DialNews, EvidencePicker } from './evidence-picker.ts';
 import { faultName } from './flow-services.ts';
 import { slices } from './journal-span.ts';
-import type { EvidenceBook, KeptFact } from './ports/evidence.ts';
+import type { AnsweredRow, AnsweredWord, EvidenceBook, KeptFact } from './ports/evidence.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 
@@ -21,23 +21,28 @@ interface KeeperRooms {
   readonly history: EvidenceBook;
 }
 
-interface OwnCall {
-  readonly campaignId: string;
-  readonly startedAt: EpochMs;
-}
+/** What is to be written together. */
+class Batch {
+  readonly facts: KeptFact[] = [];
+  /** By call: the last one says all. */
+  readonly rows = new Map<string, AnsweredRow>();
+  readonly words: AnsweredWord[] = [];
+  readonly news: DialNews[] = [];
 
-/** Picks from the journal's facts those that tell how campaigns dialled, and to which campaign each belongs. */
-class Picker {
-  readonly #calls = new Map<string, OwnCall>();
+  add({ fact, row, word, news }: ReturnType<EvidencePicker['pick']>): void {
+    if (fact) this.facts.push(fact);
+    if (row) this.rows.set(row.callId, row);
+    if (word) this.words.push(word);
+    if (news) this.news.push(news);
+  }
 
-  pick(event: JournalEvent): KeptFact | null {
-    if (event.type === 'attempt.started') {
-      this.#calls.set(event.subject, { campaignId: event.data.campaignId, startedAt: event.at });
-    }
-    const call = this.#calls.get(event.subject);
-    if (event.type === 'call.ended') this.#calls.delete(event.subject);
-    if (call) return isOfCall(event.type) ? { ...call, event } : null;
-    return isOfCampaign(event) ? { campaignId: event.data.campaignId, startedAt: event.at, event } : null;
+  /** With what came later. */
+  with(later: Batch): this {
+    this.facts.push(...later.facts);
+    for (const row of later.rows.values()) this.rows.set(row.callId, row);
+    this.words.push(...later.words);
+    this.news.push(...later.news);
+    return this;
   }
 }
 
@@ -48,46 +53,75 @@ class Picker {
  */
 export class EvidenceKeeper {
   readonly #rooms: KeeperRooms;
-  readonly #picker = new Picker();
-  #waiting: KeptFact[] = [];
+  readonly #picker = new EvidencePicker();
+  readonly #listeners: ((news: DialNews) => void)[] = [];
+  #waiting = new Batch();
   /** When facts were let go for want of room; null: none were. */
   #behindSince: EpochMs | null = null;
   #alarm: (() => void) | null = null;
+  /** The last write did not succeed. */
+  #failed = false;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(rooms: KeeperRooms) {
     this.#rooms = rooms;
   }
 
+  /** Tells at once of each dial that counts otherwise than before. */
+  listen(listener: (news: DialNews) => void): void {
+    this.#listeners.push(listener);
+  }
+
   see(event: JournalEvent): void {
-    const fact = this.#picker.pick(event);
-    if (!fact) return;
-    this.#waiting.push(fact);
-    if (this.#waiting.length > MOST) {
-      this.#behindSince ??= this.#waiting[0]?.event.at ?? event.at;
-      this.#waiting = [];
+    const picked = this.#picker.pick(event);
+    if (!picked.fact) return;
+    this.#waiting.add(picked);
+    for (const listener of this.#listeners) if (picked.news) listener(picked.news);
+    if (this.#waiting.facts.length > MOST) {
+      this.#behindSince ??= this.#waiting.facts[0]?.event.at ?? event.at;
+      this.#waiting = new Batch();
     }
     this.#wakeUp();
   }
 
-  /** What the journal tells and is not in SQL yet. */
+  /** What the journal tells and is not in SQL yet; calls that go on are known from then on. */
   async catchUp(): Promise<void> {
+    const { history, clock, log } = this.#rooms;
     try {
-      const last = await this.#rooms.history.lastEvidenceAt();
-      await this.#fromJournal(last ?? 0);
+      const last = await history.lastEvidenceAt();
+      const begun = clock.now();
+      await this.#fromJournal((last ?? 0) - RUN_UP_MS, this.#picker);
+      // What was told while that was read, of calls that were not known yet.
+      await this.#fromJournal(begun, this.#picker);
     } catch (error) {
-      this.#rooms.log.warn(
-        { fault: faultName(error) },
-        'evidence of the last process not written: done at the next start',
-      );
+      log.warn({ fault: faultName(error) }, 'evidence of the last process not written: done at the next start');
     }
+  }
+
+  /**
+   * Reads the books when all that was told is in them and nothing is being added, and says what was told meanwhile: the two
+   * together are all. Rejects when the database does not answer.
+   */
+  still<T>(read: () => Promise<T>): Promise<{ readonly value: T; readonly meanwhile: readonly DialNews[] }> {
+    const done = this.#writing.then(async () => {
+      await this.#write();
+      if (this.#behindSince !== null || this.#failed) throw new Error('the evidence could not be written');
+      const value = await read();
+      return { value, meanwhile: [...this.#waiting.news] };
+    });
+    this.#writing = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   /** Resolves when all that happened before is in SQL, also what other processes journalled; rejects when it cannot be. */
   async settle(): Promise<void> {
-    this.#flush();
-    await this.#writing;
-    await this.#fromJournal((await this.#rooms.history.lastEvidenceAt()) ?? 0);
+    const { value: last } = await this.still(() => this.#rooms.history.lastEvidenceAt());
+    const read = this.#writing.then(() => this.#fromJournal((last ?? 0) - RUN_UP_MS, new EvidencePicker()));
+    this.#writing = read.catch(() => undefined);
+    await read;
   }
 
   async stop(): Promise<void> {
@@ -97,13 +131,18 @@ export class EvidenceKeeper {
     this.#alarm?.();
   }
 
-  async #fromJournal(since: EpochMs): Promise<void> {
+  /** The dials only when all is read: half of one would say less than is known. */
+  async #fromJournal(since: EpochMs, picker: EvidencePicker): Promise<void> {
     const { live, history, clock } = this.#rooms;
-    const picker = new Picker();
-    const cursor = await live.cursorAt(since - RUN_UP_MS);
-    for await (const { events } of slices(live, cursor, clock.now())) {
-      await history.keepEvidence(events.flatMap((event) => picker.pick(event) ?? []));
+    const dials = new Batch();
+    for await (const { events } of slices(live, await live.cursorAt(since), clock.now())) {
+      const slice = new Batch();
+      for (const event of events) slice.add(picker.pick(event));
+      await history.keepEvidence(slice.facts);
+      slice.facts.length = 0;
+      dials.with(slice);
     }
+    await history.keepAnswered([...dials.rows.values()], dials.words);
   }
 
   #wakeUp(): void {
@@ -117,19 +156,21 @@ export class EvidenceKeeper {
   }
 
   async #write(): Promise<void> {
+    const { history, log } = this.#rooms;
     const batch = this.#waiting;
     const behind = this.#behindSince;
-    this.#waiting = [];
+    this.#waiting = new Batch();
     this.#behindSince = null;
+    this.#failed = false;
     try {
-      await this.#rooms.history.keepEvidence(batch);
-      if (behind !== null) await this.#fromJournal(behind);
+      await history.keepEvidence(batch.facts);
+      await history.keepAnswered([...batch.rows.values()], batch.words);
+      if (behind !== null) await this.#fromJournal(behind - RUN_UP_MS, new EvidencePicker());
     } catch (error) {
-      this.#rooms.log.warn(
-        { fault: faultName(error), kept: batch.length },
-        'evidence not written: tried again in a second',
-      );
-      this.#waiting = [...batch, ...this.#waiting];
+      const kept = batch.facts.length;
+      log.warn({ fault: faultName(error), kept }, 'evidence not written: tried again in a second');
+      this.#failed = true;
+      this.#waiting = batch.with(this.#waiting);
       this.#behindSince = behind ?? this.#behindSince;
       this.#wakeUp();
     }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JournalEvent } from '../call/journal.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { callFrom, countedAs, type EvidenceCall } from '../dialer/evidence.ts';
+import { ledgerFactsOf } from '../dialer/compliance/answered.ts';
+import type { Ledger } from '../dialer/compliance/ledger.ts';
+import { answeredOf, callFrom, type EvidenceCall, saysMachine } from '../dialer/evidence.ts';
 import { BYTE_ORDER_MARK, type Cell, csvLine } from '../dialer/evidence-csv.ts';
 import { evidencePage, type Agreement } from '../dialer/evidence-page.ts';
 import * as rates from '../dialer/evidence-rates.ts';
@@ -19,10 +21,14 @@ export interface PackSource {
   readonly profiles: readonly ComplianceProfile[];
   /** The campaign's own. */
   readonly profile: ComplianceProfile;
+  /** Ledgers of the other campaigns under each profile that pools them, by its name. */
+  readonly others: ReadonlyMap<string, readonly Ledger[]>;
   readonly madeAt: number;
 }
 
 interface Seen {
+  /** Calls of which an agent said that he met a machine. */
+  machines: ReadonlySet<string>;
   counts: readonly rates.ProfileCount[];
   abandoned: (readonly Cell[])[];
   outcomes: Record<string, number>;
@@ -35,7 +41,8 @@ interface Seen {
 export async function* packPieces(source: PackSource, query: PackQuery): AsyncIterable<PackPiece> {
   const files = new Map<string, { bytes: number; readonly hash: ReturnType<typeof createHash> }>();
   const seen: Seen = {
-    counts: rates.noCounts(source.profiles, source.campaign.createdAt),
+    machines: new Set(),
+    counts: rates.noCounts(source.profiles, source.campaign.createdAt, source.others),
     abandoned: [],
     outcomes: {},
   };
@@ -64,12 +71,10 @@ const headOf = ({ campaign, madeAt }: PackSource, { from, until, withNumbers, by
 
 async function* contents(source: PackSource, query: PackQuery, seen: Seen): AsyncIterable<PackPiece> {
   const { history, signer, campaign } = source;
+  const { events, machines } = await ofCampaign(history, query);
+  seen.machines = machines;
   yield table('calls.csv', tables.CALL_COLUMNS, []);
   yield* callPieces(source, query, seen);
-  const events: JournalEvent[] = [];
-  for await (const page of pages(history, { ...query, of: 'campaign', from: 0, until: Number.MAX_SAFE_INTEGER })) {
-    events.push(...page.filter(({ type }) => type === 'campaign.changed' || type === 'attempt.refused'));
-  }
   const within = events.filter(({ at }) => at >= query.from && at < query.until);
   const { id: _id, status: _status, createdAt: _createdAt, ...settings } = campaign;
   yield table('abandoned.csv', tables.ABANDONED_COLUMNS, seen.abandoned);
@@ -90,6 +95,23 @@ async function* contents(source: PackSource, query: PackQuery, seen: Seen): Asyn
     name: 'evidence.html',
     text: evidencePage({ ...page, rateRows, changes: within.flatMap(tables.changeRows) }),
   };
+}
+
+/** What was changed and refused, and of which calls an agent said that he met a machine: his last word counts. */
+async function ofCampaign(history: EvidenceBook, query: PackQuery) {
+  const events: JournalEvent[] = [];
+  const words: JournalEvent[] = [];
+  for await (const page of pages(history, { ...query, of: 'campaign', from: 0, until: Number.MAX_SAFE_INTEGER })) {
+    events.push(...page.filter(({ type }) => type === 'campaign.changed' || type === 'attempt.refused'));
+    words.push(...page.filter(({ type }) => type === 'call.disposed'));
+  }
+  const machines = new Set<string>();
+  for (const word of words.toSorted((a, b) => a.at - b.at)) {
+    if (word.type !== 'call.disposed') continue;
+    if (saysMachine(word.data)) machines.add(word.data.callId);
+    else machines.delete(word.data.callId);
+  }
+  return { events, machines };
 }
 
 const table = (name: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): PackPiece => ({
@@ -115,11 +137,14 @@ function* noted(source: PackSource, query: PackQuery, seen: Seen, facts: readonl
     (own) => callFrom(own ?? []) ?? [],
   );
   const listed = calls.filter(({ dialledAt }) => dialledAt >= query.from);
-  for (const call of calls) seen.counts = rates.countCall(seen.counts, call, call.dialledAt >= query.from);
+  for (const call of calls) {
+    const counted = { call, within: call.dialledAt >= query.from, metMachine: seen.machines.has(call.callId) };
+    seen.counts = rates.countCall(seen.counts, counted);
+  }
   for (const call of listed) {
     const outcome = call.outcome ?? 'open';
     seen.outcomes[outcome] = (seen.outcomes[outcome] ?? 0) + 1;
-    if (isAbandoned(source.profile, call)) {
+    if (isAbandoned(source.profile, call, seen.machines.has(call.callId))) {
       seen.abandoned.push(tables.abandonedRow(call, source.profile, query.withNumbers));
     }
   }
@@ -127,10 +152,12 @@ function* noted(source: PackSource, query: PackQuery, seen: Seen, facts: readonl
   if (text !== '') yield { name: 'calls.csv', text };
 }
 
-function isAbandoned({ abandonment }: ComplianceProfile, call: EvidenceCall): boolean {
+function isAbandoned({ abandonment }: ComplianceProfile, call: EvidenceCall, metMachine: boolean): boolean {
   if (call.abandonedAt !== null || call.outcome === 'abandoned') return true;
-  const counted = countedAs(abandonment, call)?.type;
-  return counted === 'abandoned' || (counted === 'left-in-time' && abandonment.leftInTime.value === 'abandoned');
+  const dial = answeredOf(call, metMachine);
+  const counted = dial ? ledgerFactsOf(abandonment, dial).map(({ type }) => type) : [];
+  const left = abandonment.leftInTime.value === 'abandoned' && counted.includes('left-in-time');
+  return left || counted.includes('abandoned');
 }
 
 type Asked = Omit<Parameters<EvidenceBook['evidence']>[0], 'after' | 'limit'>;

@@ -4,6 +4,7 @@ import type { JournalEvent } from '../call/journal.ts';
 import { liveFault, modeFault } from '../dialer/campaign-modes.ts';
 import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
+import { saysMachine } from '../dialer/evidence.ts';
 import type { CallState } from './call/state.ts';
 import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
@@ -21,8 +22,6 @@ type FleetRooms = Omit<RunnerRooms, 'finished' | 'floors'> & {
 };
 
 const QUEUE = 'campaign:';
-/** Dispositions by which an agent says that no person was there. */
-const MET_NOBODY = /machine|voicemail|mailbox/iu;
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 
@@ -77,9 +76,8 @@ export class CampaignFleet {
   /** An agent says whom he met: that pacing took a machine for a person costs the campaign's cap. */
   see(event: JournalEvent): void {
     if (event.type !== 'call.disposed' || !event.data.queue?.startsWith(QUEUE)) return;
-    const { callId, agentId, disposition, queue, kind } = event.data;
-    const live = kind === undefined ? !MET_NOBODY.test(disposition) : kind !== 'machine';
-    this.#runners.get(queue.slice(QUEUE.length))?.sight.disposed(callId, agentId, live);
+    const { callId, agentId, queue } = event.data;
+    this.#runners.get(queue.slice(QUEUE.length))?.sight.disposed(callId, agentId, !saysMachine(event.data));
   }
 
   /** Something changed that a dialer may be waiting for: a call's end, new leads. */

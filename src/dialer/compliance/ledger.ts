@@ -36,6 +36,11 @@ export type LedgerFact =
   | { readonly type: 'met-machine'; readonly at: EpochMs; readonly screened: boolean }
   | { readonly type: 'left-in-time' | 'taken-for-machine'; readonly at: EpochMs };
 
+interface CountedAs {
+  readonly type: LedgerFact['type'];
+  readonly screened?: boolean;
+}
+
 const NOTHING: DayCounts = {
   connected: 0,
   connectedToMachine: 0,
@@ -57,20 +62,27 @@ export const emptyLedger = (zone: string, startedAt: EpochMs): Ledger => ({
 export const dayOf = (at: EpochMs, zone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
 
-export function count(ledger: Ledger, fact: LedgerFact): Ledger {
-  const day = dayOf(fact.at, ledger.zone);
-  const days = { ...ledger.days, [day]: sum(ledger.days[day] ?? NOTHING, partOf(fact)) };
+export const count = (ledger: Ledger, fact: LedgerFact): Ledger =>
+  countOn(ledger, dayOf(fact.at, ledger.zone), fact, 1);
+
+/** Takes back what was counted and is otherwise after all. */
+export const uncount = (ledger: Ledger, fact: LedgerFact): Ledger =>
+  countOn(ledger, dayOf(fact.at, ledger.zone), fact, -1);
+
+/** As `count`, of facts whose local day is known. */
+export function countOn(ledger: Ledger, day: string, fact: CountedAs, times: number): Ledger {
+  const days = { ...ledger.days, [day]: sum(ledger.days[day] ?? NOTHING, partOf(fact), times) };
   return { ...ledger, startedOn: day < ledger.startedOn ? day : ledger.startedOn, days };
 }
 
-function partOf(fact: LedgerFact): Partial<DayCounts> {
-  switch (fact.type) {
+function partOf({ type, screened = true }: CountedAs): Partial<DayCounts> {
+  switch (type) {
     case 'connected':
-      return { connected: 1, ...(fact.screened ? {} : { unscreenedConnected: 1 }) };
+      return { connected: 1, ...(screened ? {} : { unscreenedConnected: 1 }) };
     case 'abandoned':
-      return { abandoned: 1, ...(fact.screened ? {} : { unscreenedAbandoned: 1 }) };
+      return { abandoned: 1, ...(screened ? {} : { unscreenedAbandoned: 1 }) };
     case 'met-machine':
-      return { connectedToMachine: 1, ...(fact.screened ? {} : { unscreenedToMachine: 1 }) };
+      return { connectedToMachine: 1, ...(screened ? {} : { unscreenedToMachine: 1 }) };
     case 'left-in-time':
       return { leftInTime: 1 };
     case 'taken-for-machine':
@@ -80,10 +92,21 @@ function partOf(fact: LedgerFact): Partial<DayCounts> {
 
 const COUNTERS = Object.keys(NOTHING) as readonly (keyof DayCounts)[];
 
-function sum(counts: DayCounts, more: Partial<DayCounts>): DayCounts {
+function sum(counts: DayCounts, more: Partial<DayCounts>, times = 1): DayCounts {
   const total: { -readonly [K in keyof DayCounts]: number } = { ...counts };
-  for (const counter of COUNTERS) total[counter] += more[counter] ?? 0;
+  for (const counter of COUNTERS) total[counter] += times * (more[counter] ?? 0);
   return total;
+}
+
+/** Several as one, which began when the first of them did; of another zone's days nothing is said. */
+export function merged(first: Ledger, more: readonly Ledger[]): Ledger {
+  const days: Record<string, DayCounts> = { ...first.days };
+  let { startedOn } = first;
+  for (const ledger of more) {
+    if (ledger.startedOn < startedOn) ({ startedOn } = ledger);
+    for (const [day, counts] of Object.entries(ledger.days)) days[day] = sum(days[day] ?? NOTHING, counts);
+  }
+  return { ...first, startedOn, days };
 }
 
 /** The counts of the days `from` to before `until` of some ledgers together. */

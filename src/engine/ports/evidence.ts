@@ -1,6 +1,9 @@
-import type { CampaignId, EpochMs } from '../../call/ids.ts';
+import type { CallId, CampaignId, EpochMs } from '../../call/ids.ts';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
+import type { AnsweredDial } from '../../dialer/compliance/answered.ts';
+import type { LedgerFact } from '../../dialer/compliance/ledger.ts';
+import type { ComplianceProfile } from '../../dialer/compliance/profile.ts';
 import type { Answer } from './service.ts';
 
 /** A fact about a campaign that is kept when the journal has long forgotten it. */
@@ -23,6 +26,41 @@ interface EvidenceQuery {
   readonly limit: number;
 }
 
+/** A dial that was picked up, as it stands after that fact of its call. */
+export interface AnsweredRow {
+  readonly campaignId: CampaignId;
+  readonly callId: CallId;
+  /** Number of that fact within the call. */
+  readonly seq: number;
+  readonly dial: AnsweredDial;
+}
+
+/** What an agent said of whom he met. */
+export interface AnsweredWord {
+  readonly callId: CallId;
+  readonly metMachine: boolean;
+  readonly at: EpochMs;
+}
+
+interface AnsweredQuery {
+  readonly campaignIds: readonly CampaignId[];
+  /** The rules by which they are counted. */
+  readonly rules: ComplianceProfile['abandonment'];
+  /** Those picked up at or after `from` and before `until`. */
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
+/** So many dials of a campaign count as this on that day. */
+export interface AnsweredDay {
+  readonly campaignId: CampaignId;
+  /** Date of the pick-up in the zone of the rules, as 2026-11-22. */
+  readonly day: string;
+  readonly type: LedgerFact['type'];
+  readonly screened: boolean;
+  readonly count: number;
+}
+
 /** What the books keep for whoever must show one day how a campaign was dialled. Nothing is ever taken away from it. */
 export interface EvidenceBook {
   /** A fact that is there already stays as it is. */
@@ -30,6 +68,10 @@ export interface EvidenceBook {
   /** By subject, and by number within it: the facts of a call come together. */
   evidence(query: EvidenceQuery): Promise<readonly KeptFact[]>;
   lastEvidenceAt(): Promise<EpochMs | null>;
+  /** Each dial as its latest fact has it, also when an older one is written later. The words are about dials that are there. */
+  keepAnswered(rows: readonly AnsweredRow[], words: readonly AnsweredWord[]): Promise<void>;
+  /** What the dials count as, as `ledgerFactsOf` has it, by the day. */
+  answeredDays(query: AnsweredQuery): Promise<readonly AnsweredDay[]>;
   /** Attempts of the attempts' own table that began in that time: the other book, for comparison. */
   attemptTotals(
     id: CampaignId,

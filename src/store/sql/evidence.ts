@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { JournalEvent } from '../../call/journal.ts';
 import type { EvidenceBook } from '../../engine/ports/evidence.ts';
 import type { AttemptOutcome } from '../../engine/ports/history.ts';
+import { answeredQueries } from './answered.ts';
 import { storable } from './flow-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +12,7 @@ const ROWS = 5_000;
 /** Facts about campaigns, kept for good. */
 export function evidenceQueries(db: Kysely<Tables>): EvidenceBook {
   return {
+    ...answeredQueries(db),
     keepEvidence: async (facts) => {
       const rows = facts.map(({ campaignId, startedAt, event: { subject, seq, at, type, data } }) =>
         storable({ campaignId, startedAt, subject, seq, at, type, data: JSON.stringify(data) }),

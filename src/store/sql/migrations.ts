@@ -250,6 +250,16 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     // Of two processes that dial a number at once one writes its dial down, and the other finds the place taken.
     `create unique index attempts_nth on callwright.attempts (number, nth)`,
   ],
+  '0016-answered': [
+    // What the rate of abandonment is counted from, however long ago: one row a dial that was picked up.
+    `create table callwright.answered (
+      campaign_id text collate "C" not null, call_id text collate "C" primary key, seq bigint not null,
+      picked_at bigint not null, greeted_at bigint, connected_at bigint, gave_up_at bigint, left_at bigint,
+      screened boolean not null, kept_out boolean not null, by_flow boolean not null,
+      met_machine boolean not null default false, met_at bigint
+    )`,
+    `create index answered_campaign on callwright.answered (campaign_id, picked_at)`,
+  ],
 };
 
 /**

@@ -29,6 +29,7 @@ const TABLES = [
   'campaigns',
   'decisions',
   'evidence',
+  'answered',
 ].map((table) => `callwright.${table}`);
 
 export async function memoryStore(): Promise<Store> {
