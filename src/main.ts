@@ -14,6 +14,7 @@ import type { History } from './engine/ports/history.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Draft, ReleaseMaker } from './engine/ports/releases.ts';
 import type { Service } from './engine/ports/service.ts';
+import { QueueLogFile } from './events/queue-log-file.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
@@ -95,6 +96,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   const stores = await openStores(options, closers);
   const metrics = createMetrics(systemClock.now());
   const engine = await openEngine(options, stores, metrics, closers);
+  openQueueLog(options, stores, engine, closers);
   const service = new EngineService(engine);
   metrics.watch(service);
   const adminToken = await ensureAdminToken({
@@ -126,6 +128,15 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     for (const close of closers.splice(0).toReversed()) await close();
   };
   return { service, apiUrl, adminToken, stop };
+}
+
+function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores, { house }: Engine, closers: Closers) {
+  const path = settings.CALLWRIGHT_QUEUE_LOG;
+  if (path === undefined) return;
+  const queuesOf = (id: string) => house.desk.find(id)?.profile.queues ?? [];
+  const file = new QueueLogFile({ path, live, clock: systemClock, log: logBook.of('queue-log'), queuesOf });
+  file.start();
+  closers.push(() => file.stop());
 }
 
 async function evidenceOf({ settings }: CallwrightOptions, { house }: Engine, { history }: Stores) {

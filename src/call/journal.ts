@@ -82,7 +82,13 @@ export const JOURNAL = {
     of: z.enum(['callback', 'voicemail']).exactOptional(),
   }),
   'call.abandoned': z.strictObject({ queue: z.string(), waitedMs: ms, while: z.enum(['waiting', 'ringing']) }),
-  'call.queue.left': z.strictObject({ queue: z.string(), outcome: z.string(), waitedMs: ms }),
+  'call.queue.left': z.strictObject({
+    queue: z.string(),
+    outcome: z.string(),
+    waitedMs: ms,
+    /** The exit key that the caller pressed. */
+    key: z.string().exactOptional(),
+  }),
   'call.disconnected': z.strictObject({
     agentId: z.string(),
     /** Without the time on hold. */

@@ -54,6 +54,11 @@ export const SETTINGS = {
       'where `callwright flow load` and its like find the running server; default: this machine, the port above',
     ),
   CALLWRIGHT_TOKEN: z.string().optional().describe('API token of these commands'),
+  CALLWRIGHT_QUEUE_LOG: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file that is written like Asterisk's `queue_log`; set it for one process of a house"),
   CALLWRIGHT_LOG: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is logged'),
 } as const;
 
@@ -83,12 +88,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     problems.push('CALLWRIGHT_HTTP_HOST is not loopback: put TLS in front, then set CALLWRIGHT_PUBLIC=1.');
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { CALLWRIGHT_DATA, CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS, CALLWRIGHT_SECRETS } = parsed.data;
+  const { CALLWRIGHT_DATA, CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS, CALLWRIGHT_SECRETS, CALLWRIGHT_QUEUE_LOG } =
+    parsed.data;
   const folders = {
     CALLWRIGHT_DATA: resolve(CALLWRIGHT_DATA),
     CALLWRIGHT_FLOWS: resolve(CALLWRIGHT_FLOWS),
     CALLWRIGHT_SOUNDS: resolve(CALLWRIGHT_SOUNDS),
     ...(CALLWRIGHT_SECRETS !== undefined && { CALLWRIGHT_SECRETS: resolve(CALLWRIGHT_SECRETS) }),
+    ...(CALLWRIGHT_QUEUE_LOG !== undefined && { CALLWRIGHT_QUEUE_LOG: resolve(CALLWRIGHT_QUEUE_LOG) }),
   };
   return { ok: true, settings: Object.freeze({ ...parsed.data, ...folders }) };
 }

@@ -63,7 +63,7 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'call.queue.left': entry(
     'Queue left',
     'The stay in the queue ended without an agent and without a hang-up: time out, full, nobody logged in, closed.',
-    'EXITWITHTIMEOUT, EXITEMPTY',
+    'EXITWITHTIMEOUT, EXITEMPTY, EXITWITHKEY, WITHDRAW',
   ),
   'call.disconnected': entry(
     'Call disconnected',
@@ -79,12 +79,8 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Call returned',
     'Nobody took the customer who was handed over, or the agent was lost: back to an agent, or to the old place in the queue.',
   ),
-  'call.held': entry(
-    'Call held',
-    'The customer hears music: the agent put him on hold, or asks somebody aside.',
-    'HOLD',
-  ),
-  'call.resumed': entry('Call resumed', 'The customer is off hold again.', 'UNHOLD'),
+  'call.held': entry('Call held', 'The customer hears music: the agent put him on hold, or asks somebody aside.'),
+  'call.resumed': entry('Call resumed', 'The customer is off hold again.'),
   'call.muted': entry('Call muted', 'Nobody hears the agent any more, or everybody again.'),
   'call.consulted': entry(
     'Call consulted',
@@ -94,11 +90,7 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Call conferenced',
     'Somebody joined the talk (`joined`), left it (`left`), or was asked into it in vain.',
   ),
-  'call.parked': entry(
-    'Call parked',
-    'The customer waits with music until somebody fetches him from the slot.',
-    'PARKED',
-  ),
+  'call.parked': entry('Call parked', 'The customer waits with music until somebody fetches him from the slot.'),
   'call.unparked': entry('Call unparked', 'The customer was fetched, waited too long, or hung up while he was parked.'),
   'call.monitored': entry(
     'Call monitored',
@@ -290,6 +282,14 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'A person for whom there was no agent pressed the key by which he is not called any more.',
   ),
   'attempt.ended': entry('Attempt ended', 'The one outcome of an attempt.'),
+  'lead.chained': entry(
+    'Lead chained',
+    'A campaign was done with a lead, which goes on in another by its `chain`. After a crash it may be told twice, with the same `toLeadId`.',
+  ),
+  'disposition.missing': entry(
+    'Disposition missing',
+    'The wrap-up of a talk is over, and its agent has not said what became of it, as the campaign asks. Told once a talk; he may still say it.',
+  ),
   'trunk.down': entry(
     'Trunk down',
     'Call after call failed on a trunk, with no sign of life: campaigns leave it alone but for one call now and then. `said` is what it answered last.',

@@ -30,7 +30,8 @@ Every step of every call is an event. Read them over SSE at \`/v1/events/stream\
 | \`sequence\` | The number, with leading zeros. Those of a call count from 1 without gaps; others rise and may leap. |
 | \`data\` | The fields below. Times that end in \`Ms\` are milliseconds. |
 
-Filters (\`types=\`) take the short names below. The last column of this table is what Asterisk's \`queue_log\` calls the same thing.
+Filters (\`types=\`) take the short names below. The last column of this table is what Asterisk's \`queue_log\` calls the same thing,
+and how a [file of such lines](queue-log.md) has it.
 
 `;
 

@@ -97,14 +97,15 @@ export function leaveQueue(draft: Draft, outcome: QueueOutcome, key?: string): v
   // What waits for nobody on the line is put off or closed by its keeper.
   if (!visit || draft.state.errand || (phase !== 'queued' && phase !== 'offering')) return;
   const waitedMs = waitedSoFar(draft.state, draft.now);
+  const pressed = key !== undefined && { key };
   cancelRings(draft, 'cancelled');
   hush(draft);
   draft
     .set({ visit: null })
     .record({ waitedMs: record.waitedMs + waitedMs })
-    .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs } });
+    .fact({ type: 'call.queue.left', data: { queue: visit.request.queue, outcome, waitedMs, ...pressed } });
   if (visit.back !== undefined && NOBODY_CAME.has(outcome)) return comeBack(draft, visit.back);
-  draft.resumeFlow({ type: 'queue.left', outcome, ...(key !== undefined && { key }) });
+  draft.resumeFlow({ type: 'queue.left', outcome, ...pressed });
 }
 
 /** With these a customer who was sent to the queue goes back to the agent who did that. */
