@@ -149,15 +149,16 @@ async function closeLostAttempts({ board, history, clock, live }: RecoveryRooms)
   const open = await history.openAttempts();
   const stored = open.length > 0 ? await live.callIds() : new Set();
   for (const attempt of open) {
-    if (board.find(attempt.callId) || stored.has(attempt.callId)) continue;
-    const end = {
-      attemptId: attempt.id,
-      endedAt: clock.now(),
-      outcome: 'failed',
-      q850: 0,
-      sip: null,
-      agentId: null,
-    } as const;
-    await history.endAttempt({ ...end, lead: { status: 'done' } });
+    const call = board.find(attempt.callId);
+    const wasPreview = call !== undefined && neverDialled(call.state);
+    if (call ? !wasPreview : stored.has(attempt.callId)) continue;
+    const now = clock.now();
+    const end = { attemptId: attempt.id, endedAt: now, outcome: 'failed', q850: 0, sip: null, agentId: null } as const;
+    const lead = wasPreview ? ({ status: 'pending', notBefore: now } as const) : ({ status: 'done' } as const);
+    await history.endAttempt({ ...end, lead });
   }
 }
+
+/** Its agent was on the line and the attempt in the books, but the number was not dialled any more. */
+const neverDialled = ({ preview, attempt, phase }: CallState): boolean =>
+  preview !== null && attempt === null && (phase === 'ending' || phase === 'ended');

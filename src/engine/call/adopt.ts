@@ -84,6 +84,8 @@ function carryOn(draft: Draft, world: CallWorld): void {
   if (state.visit) waitInput(draft, { type: 'resumed' });
   // Written down, and perhaps never said: without it the leg would stay up with nobody to serve it.
   if (state.phase === 'ending') endCall(draft);
+  // Who was to ask the law for it is gone, and nobody was dialled: the lead is shown anew.
+  if (state.preview && !state.attempt) endCall(draft);
 }
 
 function flowGoesOn(draft: Draft, world: CallWorld): void {

@@ -45,8 +45,8 @@ function gone(draft: Draft): void {
 
 /** The first thing that is told of a call that had only waited till now. */
 export function arrived(draft: Draft): void {
-  const { errand, seq, ani, dnis, source } = draft.state;
-  if (!errand || seq > 0 || draft.facts.some(({ type }) => type === 'call.arrived')) return;
+  const { seq, ani, dnis, source } = draft.state;
+  if (seq > 0 || draft.facts.some(({ type }) => type === 'call.arrived')) return;
   const legId = customer(draft.state).id;
   draft.facts.unshift({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId } });
 }

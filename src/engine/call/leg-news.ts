@@ -17,7 +17,7 @@ import { noteEnd } from './ring.ts';
 import { gaveUpAway } from './away.ts';
 import { waitedSoFar } from './queue-phase.ts';
 import { pickedUp } from './detect-phase.ts';
-import { type CallLeg, isLive } from './state.ts';
+import { type CallLeg, type CallPhase, isLive } from './state.ts';
 import { transferAnswered, transferEnded } from './transfer-phase.ts';
 
 export type LegNews =
@@ -110,11 +110,15 @@ function abandoned(draft: Draft): void {
     .fact({ type: 'call.abandoned', data: { queue: visit.request.queue, waitedMs, while: during } });
 }
 
+/** With these the agent of a preview who puts down, or does not come, ends the call: nobody else has seen the lead. */
+const BEFORE_TALK: ReadonlySet<CallPhase> = new Set(['offering', 'briefing', 'dialing']);
+
 function agentEnded(draft: Draft, leg: CallLeg): void {
   const { phase, talk } = draft.state;
   const offer = agentLegEnded(draft, leg);
   if (offer && offer.for !== 'visit') return guestRingEnded(draft, leg, offer);
   const rings = draft.state.offers.some((each) => each.for === 'visit');
+  if (draft.state.preview && !rings && BEFORE_TALK.has(phase)) return endCall(draft);
   if (phase === 'offering' && !rings) draft.set({ phase: draft.state.errand ? 'promised' : 'queued' });
   if (phase === 'briefing' || phase === 'calling-back') return agentGone(draft, leg);
   if (phase !== 'talking' || talk?.legId !== leg.id) return offer ? undefined : partEnded(draft, leg);

@@ -1,14 +1,17 @@
 import { CAUSE } from '../../call/cause.ts';
-import type { AgentId, BridgeId, EpochMs, LegId, QueueName } from '../../call/ids.ts';
+import type { QueueName } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { serve } from './agent-leg.ts';
 import { moveAttempt } from './attempt.ts';
 import { dropLeg } from './drop.ts';
+import { endCall } from './ending.ts';
 import { arrived, brief } from './errand-phase.ts';
+import { seated } from './outbound-phase.ts';
 import { stopTreatment, waitedSoFar } from './queue-phase.ts';
 import { letGo, reachAgent, type Reserved } from './reach-agent.ts';
 import { cancelRings } from './ring.ts';
 import { type CallLeg, type CallOffer, customer, isLive } from './state.ts';
+import { newTalk } from './talk-state.ts';
 import type { CallWorld } from './world.ts';
 
 interface Offer {
@@ -30,27 +33,13 @@ export function offerAgents(draft: Draft, offer: Offer, world: CallWorld): void 
     const data = { queue: visit.request.queue, agentId: agent.agentId, legId, waitedMs: now - visit.enqueuedAt };
     draft.fact({ type: 'call.offered', data });
   }
-  if (!draft.state.offers.some((each) => each.for === 'visit')) return;
+  if (!draft.state.offers.some((each) => each.for === 'visit')) return state.preview ? endCall(draft) : undefined;
   draft.set({ phase: 'offering', wrapUpMs: offer.wrapUpMs }).timer('call:ring', now + offer.ringMs);
 }
 
 /** The caller left while the reservation was being made: the agents are free again at once. */
 function declineOffer(draft: Draft, { agents }: Pick<Offer, 'agents'>): void {
   for (const agent of agents) letGo(draft, agent, 'cancelled');
-}
-
-function newTalk(agentId: AgentId, legId: LegId, bridgeId: BridgeId, since: EpochMs) {
-  return {
-    agentId,
-    legId,
-    bridgeId,
-    since,
-    held: false,
-    muted: false,
-    side: 'customer',
-    heldSince: null,
-    heldMs: 0,
-  } as const;
 }
 
 /** The agent's phone answered: bridge the two. */
@@ -64,6 +53,7 @@ export function connect(draft: Draft, leg: CallLeg): void {
     return dropLeg(draft, leg.id, CAUSE.normal);
   }
   if (state.errand) return meet(draft, offer, visit.request.queue);
+  if (state.preview) return seated(draft, offer, draft.newId('bridge'));
   const bridgeId = draft.newId('bridge');
   const { agentId } = offer;
   const waitedMs = waitedSoFar(state, now);

@@ -1,26 +1,53 @@
-import type { EpochMs } from '../../call/ids.ts';
+import type { BridgeId, EpochMs } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
 import { detectionOf } from './detection-plan.ts';
 import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
-import { customer } from './state.ts';
+import { type CallOffer, type CallState, customer } from './state.ts';
+import { newTalk } from './talk-state.ts';
 
-interface Dial {
+export interface Dial {
   readonly number: string;
   readonly trunk: string;
   readonly callerId: string;
+  /** Of an agent who asked for it and sits on the line; left out: the call began with its attempt. */
+  readonly attempt?: NonNullable<CallState['attempt']>;
 }
 
 export function dial(draft: Draft, order: Dial): void {
-  const { attempt, ani, dnis, source, id } = draft.state;
+  if (order.attempt) return dialForSeated(draft, order, order.attempt);
+  const { ani, dnis, source } = draft.state;
+  const legId = customer(draft.state).id;
+  draft.fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId } });
+  return originate(draft, order);
+}
+
+/** The agent hears it ring. One who has put down since dials nobody: his preview takes the attempt back. */
+function dialForSeated(draft: Draft, order: Dial, attempt: NonNullable<CallState['attempt']>): void {
+  const { state, now } = draft;
+  if (state.phase !== 'briefing' || !state.talk) return;
+  const leg = customer(state);
+  const { planned: _planned, ...rung } = { ...leg, startedAt: now, number: order.number };
+  draft.set({
+    phase: 'dialing',
+    attempt,
+    ani: order.callerId,
+    source: order.trunk,
+    legs: state.legs.map((each) => (each === leg ? rung : each)),
+  });
+  originate(draft, order);
+  draft.tell({ type: 'ring', legId: state.talk.legId });
+}
+
+function originate(draft: Draft, order: Dial): void {
+  const { attempt, id } = draft.state;
   const leg = customer(draft.state);
   if (!attempt) return;
   const { campaignId, leadId, attemptId, keeps, profile } = attempt;
   const { number, trunk, callerId } = order;
   const about = { number, trunk, callerId, ...(profile !== undefined && { profile }), ...(keeps && { keeps }) };
   draft
-    .fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } })
     .fact({
       type: 'attempt.started',
       data: { campaignId, leadId, attemptId, ...about },
@@ -40,8 +67,45 @@ export function dial(draft: Draft, order: Dial): void {
 
 /** Nobody picked up in the time the campaign allows. */
 export function dialTooLong(draft: Draft): void {
-  if (draft.state.phase !== 'dialing') return;
-  endCall(draft);
+  const { phase, preview } = draft.state;
+  if (phase === 'dialing' || (phase === 'briefing' && preview)) endCall(draft);
+}
+
+/** Nobody says within this time whether the number may be dialled: the agent is not left in silence. */
+const LEAVE_MS = 15_000;
+
+/** The agent who saw the lead is on the line. Whoever asks the law dials the number, or ends the call. */
+export function seated(draft: Draft, { agentId, legId, fence }: CallOffer, bridgeId: BridgeId): void {
+  const { visit, offers } = draft.state;
+  if (!visit) return;
+  const { request, enqueuedAt } = visit;
+  draft
+    .set({
+      phase: 'briefing',
+      visit: null,
+      place: { request, enqueuedAt, music: 'default' },
+      offers: offers.filter((offer) => offer.legId !== legId),
+      talk: newTalk(agentId, legId, bridgeId, draft.now),
+    })
+    .timer('call:ring', null)
+    .timer('call:dial', draft.now + LEAVE_MS)
+    .act({ type: 'agent', agentId, event: { type: 'answer', queue: request.queue } })
+    .act({ type: 'reservation.end', fence });
+}
+
+/** With the agent on the line already the two are joined at once, so nobody can be left waiting. */
+function joined(draft: Draft, attempt: NonNullable<CallState['attempt']>, talk: NonNullable<CallState['talk']>): void {
+  const { now } = draft;
+  const { agentId, bridgeId } = talk;
+  moveAttempt(draft, 'answered');
+  moveAttempt(draft, 'connected');
+  const rangMs = now - customer(draft.state).startedAt;
+  const queue = `campaign:${attempt.campaignId}`;
+  draft
+    .set({ phase: 'talking', talk: { ...talk, since: now }, room: bridgeId, wrapUpMs: attempt.wrapUpMs })
+    .timer('call:dial', null)
+    .record({ queue, agentId, outcome: 'handled' })
+    .fact({ type: 'call.connected', data: { queue, agentId, waitedMs: 0, rangMs } });
 }
 
 /**
@@ -50,7 +114,8 @@ export function dialTooLong(draft: Draft): void {
  * @param since from when on the agent's time to come counts.
  */
 export function answeredByPerson(draft: Draft, since: EpochMs): void {
-  const { attempt, visit } = draft.state;
+  const { attempt, visit, talk } = draft.state;
+  if (attempt && talk) return joined(draft, attempt, talk);
   if (attempt?.flow !== undefined) return handedToFlow(draft);
   if (!attempt || !visit) return endCall(draft);
   const { request } = visit;

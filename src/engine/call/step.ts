@@ -25,7 +25,7 @@ import { parkTooLong } from './talk-hand-over.ts';
 import type { TalkInput } from './talk-verbs.ts';
 import { excuseAgent, ringTooLong } from './ring.ts';
 import { apologise, apologyKey, apologySaid } from './apology-phase.ts';
-import { dial, dialTooLong } from './outbound-phase.ts';
+import { type Dial, dial, dialTooLong } from './outbound-phase.ts';
 import { dismissed, policyOrder, type PolicyOrder } from './policy-phase.ts';
 import { leaveQueue, waitInput } from './queue-phase.ts';
 import { waitingKey } from './promise-phase.ts';
@@ -48,7 +48,7 @@ import type { CallWorld } from './world.ts';
 export type CallInput =
   | { readonly type: 'begin'; readonly flow: string }
   | { readonly type: 'reject'; readonly reason: string; readonly cause: HangupCause }
-  | { readonly type: 'dial'; readonly number: string; readonly trunk: string; readonly callerId: string }
+  | ({ readonly type: 'dial' } & Dial)
   | Exclude<LegEvent, { type: 'leg.offered' }>
   | { readonly type: 'timer'; readonly name: string }
   | {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentId, BridgeId, EpochMs, LegId } from '../../call/ids.ts';
 import { queueRequestSchema } from './queue-request.ts';
 
 /*
@@ -34,6 +35,20 @@ export const talkSchema = z.object({
   heldSince: at.nullable().default(null),
   heldMs: z.number().default(0),
 });
+
+/** An agent who has just come, with nobody on hold. */
+export const newTalk = (agentId: AgentId, legId: LegId, bridgeId: BridgeId, since: EpochMs) =>
+  ({
+    agentId,
+    legId,
+    bridgeId,
+    since,
+    held: false,
+    muted: false,
+    side: 'customer',
+    heldSince: null,
+    heldMs: 0,
+  }) as const;
 
 export const guestSchema = z.object({
   id: z.string(),

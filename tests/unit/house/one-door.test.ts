@@ -10,7 +10,6 @@ const saying = (words: RegExp) => files.filter((path) => words.test(readFileSync
 /** What a campaign does to dial, and the only rooms that may do it: behind the question of the law. */
 it('nothing but the launcher begins an attempt, and it asks the law first', () => {
   expect(saying(/type: 'dial'[,;] /u).filter((path) => path.startsWith('engine/'))).toEqual([
-    'engine/call/step.ts',
     'engine/campaign-launcher.ts',
   ]);
   expect(saying(/\.startAttempt\(/u)).toEqual(['engine/campaign-launcher.ts']);
