@@ -5,6 +5,7 @@ import { EXIT, ending } from './ending.ts';
 import { evidenceCommand } from './evidence.ts';
 import { askServer } from './flow/server.ts';
 import { gateLines } from './gate-lines.ts';
+import { whyLead } from './lead-why.ts';
 import { screenWidth } from './screen.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,10 +15,16 @@ const why = z.object({
   gates: z.array(z.object({ gate: z.string(), pass: z.boolean(), text: z.string() })),
 });
 
+interface WhyOptions {
+  readonly lead?: string;
+  readonly json?: true;
+}
+
 const HELP = `
 Examples:
   callwright campaign preflight campaign-01jd…    before it starts: who is skipped, and when it will be done
   callwright campaign why campaign-01jd…          the first thing that keeps it from dialling, and all others
+  callwright campaign why campaign-01jd… --lead +358401234567    why this one is not dialled
   callwright campaign why campaign-01jd… --json
 
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). See docs/campaigns.md
@@ -36,8 +43,11 @@ export function campaignCommand(env: Env): Command {
   campaign
     .command('why <id>')
     .description('why it is not dialling: what must be so, in order, and what is not')
+    .option('--lead <lead>', 'of one lead: its external id, its id, or a number of it')
     .option('--json', 'print the answer of the server')
-    .action((id: string, { json }: { readonly json?: true }) => ending(ask(id, json, env)));
+    .action((id: string, { lead, json }: WhyOptions) =>
+      ending(lead === undefined ? ask(id, json, env) : whyLead(id, lead, json, env)),
+    );
   campaign.addCommand(evidenceCommand(env));
   return campaign;
 }

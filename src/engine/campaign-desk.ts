@@ -4,9 +4,21 @@ import { type CallState, callStateSchema } from './call/state.ts';
 import type { CampaignLaw } from './campaign-law.ts';
 import { seenBy } from './dialer-view.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import { CALLBACK_WAIT_MS } from './campaign-launcher.ts';
+import { ListQualities } from './campaign-quality.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFleet } from './fleet.ts';
-import type { CampaignDesk, CampaignLive, CampaignWhy, Killed, Paced, StillOut } from './ports/campaigns.ts';
+import { leadWhy } from './lead-why.ts';
+import type {
+  CampaignDesk,
+  CampaignLive,
+  CampaignQuality,
+  CampaignWhy,
+  Killed,
+  LeadWhy,
+  Paced,
+  StillOut,
+} from './ports/campaigns.ts';
 import type { Campaign, History, LeadStatus } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
@@ -15,7 +27,7 @@ import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
   readonly clock: Clock;
-  readonly history: Pick<History, 'campaign' | 'leadCounts'>;
+  readonly history: History;
   readonly live: Pick<LiveStore, 'loadCalls'>;
   readonly board: Pick<Switchboard, 'all'>;
   readonly desk: Pick<AgentDesk, 'all'>;
@@ -23,14 +35,18 @@ interface DeskRooms {
   readonly ways: CampaignTrunks;
   readonly connected: () => boolean;
   readonly law: CampaignLaw;
+  /** ISO 3166-1 alpha-2 of numbers written without `+`. */
+  readonly country: string | null;
 }
 
 /** What a manager asks of the dialer while it runs. */
 export class EngineCampaignDesk implements CampaignDesk {
   readonly #rooms: DeskRooms;
+  readonly #qualities: ListQualities;
 
   constructor(rooms: DeskRooms) {
     this.#rooms = rooms;
+    this.#qualities = new ListQualities(rooms);
   }
 
   async kill(id: CampaignId, by: string): Promise<Answer<Killed>> {
@@ -53,6 +69,21 @@ export class EngineCampaignDesk implements CampaignDesk {
     const gates = this.#gates(campaign, leads, law.rules(campaign));
     const headline = gates.find(({ pass }) => !pass) ?? gates.at(-1);
     return { at: clock.now(), headline: headline?.text ?? '', gates };
+  }
+
+  async whyLead(id: CampaignId, lead: string): Promise<Answer<LeadWhy>> {
+    const { history, clock, law, desk, country } = this.#rooms;
+    const campaign = await history.campaign(id);
+    if (!campaign) return { ok: false, why: 'not-found', sentence: `there is no campaign ${id}` };
+    const gates = this.#gates(campaign, await history.leadCounts(id), law.rules(campaign));
+    const isFree = (of: Campaign, agentId: string) =>
+      desk.all().some((agent) => agent.live.id === agentId && seenBy(of, agent)?.state === 'idle');
+    const rooms = { history, law, country, isFree, callbackWaitMs: CALLBACK_WAIT_MS };
+    return leadWhy(rooms, { campaign, gates, now: clock.now() }, lead);
+  }
+
+  async quality(id: CampaignId): Promise<CampaignQuality | null> {
+    return (await this.#rooms.history.campaign(id)) ? this.#qualities.of(id) : null;
   }
 
   async decisions(id: CampaignId): Promise<readonly Paced[] | null> {

@@ -16,7 +16,7 @@ import type { Switchboard } from './switchboard.ts';
 /** A leased lead whose process died is dialled again after this. */
 const LEASE_MS = 10 * 60_000;
 /** A callback waits so long for its agent when nobody said how long. */
-const CALLBACK_WAIT_MS = 15 * 60_000;
+export const CALLBACK_WAIT_MS = 15 * 60_000;
 /** So often others are leased for those whom the law forbids; then it is the next tick's turn. */
 const MOST_ROUNDS = 20;
 

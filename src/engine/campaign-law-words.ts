@@ -1,6 +1,7 @@
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
 import type { DialFacts } from '../dialer/compliance/dial-facts.ts';
-import { type DialRule, gates } from '../dialer/compliance/may-dial.ts';
+import { type DialRule, gates, type GateSeen } from '../dialer/compliance/may-dial.ts';
+import type { LeadGate } from '../dialer/lead-gates.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { CampaignSettings } from './ports/history.ts';
 
@@ -34,6 +35,22 @@ export const campaignGatesOf = (facts: DialFacts): readonly CampaignGate[] =>
   gates(facts)
     .filter(({ rule }) => OF_CAMPAIGN.has(rule))
     .map(({ rule, pass, sentence }) => ({ gate: rule, pass, text: sentence ?? PASSED[rule] }));
+
+/** Rules about the person and the number; those about the campaign and about the lead's turn have gates of their own. */
+const OF_NUMBER: ReadonlySet<DialRule> = new Set([
+  'number-dead',
+  'dnc',
+  'consent',
+  'locked-out',
+  'attempts-cap',
+  'zone-unknown',
+  'calling-hours',
+]);
+
+export const numberGatesOf = (rules: readonly GateSeen[]): readonly LeadGate[] =>
+  rules
+    .filter(({ rule }) => OF_NUMBER.has(rule))
+    .map(({ rule, pass, sentence, until }) => ({ gate: rule, pass, text: sentence ?? PASSED[rule], until }));
 
 /** The lowest cap of the profile, 0–1; 1 when it has none. */
 export const capOf = ({ abandonment }: ComplianceProfile): number =>

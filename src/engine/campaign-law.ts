@@ -3,7 +3,7 @@ import type { DidRoute } from '../call/did.ts';
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
 import type { DialFacts } from '../dialer/compliance/dial-facts.ts';
 import { type HoursBook, hoursBook, NO_HOURS } from '../dialer/compliance/hours.ts';
-import { gates, type MayDial, mayDial } from '../dialer/compliance/may-dial.ts';
+import { gates, type GateSeen, type MayDial, mayDial } from '../dialer/compliance/may-dial.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { DncHit, DncNumbers } from '../dialer/dnc.ts';
 import {
@@ -57,6 +57,13 @@ export interface DialPermit {
 export type Judged<T> =
   | { readonly allowed: true; readonly value: T }
   | { readonly allowed: false; readonly refusal: Refusal; readonly sentence: string };
+
+/** One number of a lead, and how each rule stands for it. */
+export interface NumberSeen extends LeadNumberSeen {
+  /** It is rung or talked with at this moment, by whatever campaign. */
+  readonly isOut: boolean;
+  readonly rules: readonly GateSeen[];
+}
 
 interface NumberJudged {
   readonly nth: number;
@@ -114,14 +121,20 @@ export class CampaignLaw {
     return [profile, ...campaignGatesOf(this.#bare(known))];
   }
 
-  /** How every rule stands for one lead and the number that would be dialled. */
-  async seen(campaign: Campaign, lead: Lead) {
+  /** How every rule stands for each number of a lead, the one whose turn it is first; null: the site lacks the profile. */
+  async seen(campaign: Campaign, lead: Lead): Promise<readonly NumberSeen[] | null> {
     const known = this.#known(campaign);
     if (!known) return null;
-    const number = numbersOf(lead)[lead.numberIndex ?? 0];
-    if (!number) return null;
-    const dials = await this.#past(known.profile, [number.number]);
-    return gates(this.#facts(known, lead, number, dials, false));
+    const numbers = numbersOf(lead);
+    const dials = await this.#past(
+      known.profile,
+      numbers.map((each) => each.number),
+    );
+    return inTurn(numbers, lead.numberIndex ?? 0).map(({ each }) => ({
+      ...each,
+      isOut: isOut(each, dials),
+      rules: gates(this.#facts(known, lead, each, dials, false)),
+    }));
   }
 
   /**
@@ -162,8 +175,8 @@ export class CampaignLaw {
 
   #verdict(known: CampaignKnown, lead: Lead, number: LeadNumberSeen, dials: readonly PastDial[]): MayDial {
     const later = this.#rooms.clock.now() + AGAIN_MS;
-    const isOut = dials.some((dial) => dial.number === number.number && dial.endedAt === null);
-    if (isOut) return { allowed: false, rule: 'lead-not-open', sentence: 'The number is in a call.', until: later };
+    if (isOut(number, dials))
+      return { allowed: false, rule: 'lead-not-open', sentence: 'The number is in a call.', until: later };
     const verdict = mayDial(this.#facts(known, lead, number, dials, true));
     const hits = this.#rooms.dnc.hits(number.number, known.campaign.id);
     // What could not be read yet says nothing of this number for good.
@@ -231,6 +244,10 @@ export class CampaignLaw {
 
 /** A call that is abandoned, or taken for a machine, lasts no longer. */
 const LONGEST_CALL_MS = 3_600_000;
+
+/** Some campaign rings it or talks with it. */
+const isOut = ({ number }: LeadNumberSeen, dials: readonly PastDial[]): boolean =>
+  dials.some((dial) => dial.number === number && dial.endedAt === null);
 
 /** From the one whose turn it is round to the one before it. */
 const inTurn = (numbers: readonly LeadNumberSeen[], first: number) =>

@@ -60,10 +60,15 @@ export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): Campaig
 }
 
 /** What a manager asks of them all. */
-export function campaignsOf(house: House, { clock, history, live }: EngineRooms, hooks: Hooks): EngineCampaignDesk {
+export function campaignsOf(
+  house: House,
+  { clock, history, live, settings }: EngineRooms,
+  hooks: Hooks,
+): EngineCampaignDesk {
   const { board, desk, fleet, ways, law } = house;
   const connected = () => hooks.connected();
-  return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law });
+  const { country } = settings;
+  return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law, country });
 }
 
 export function waysOf({ recorder, board, releases }: House, rooms: EngineRooms): CampaignTrunks {

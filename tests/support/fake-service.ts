@@ -280,6 +280,8 @@ export class FakeService implements Service {
       return KILLED;
     },
     why: async (id) => (this.#campaigns.has(id) ? WHY : null),
+    whyLead: async (id, lead) => this.#answer(this.#campaigns.has(id) ? LEAD_WHY : null, `why ${lead} of ${id}`),
+    quality: async (id) => (this.#campaigns.has(id) ? QUALITY : null),
     decisions: async (id) => (this.#campaigns.has(id) ? [PACED] : null),
   };
   readonly preflight: Service['preflight'] = {
@@ -320,6 +322,29 @@ export class FakeService implements Service {
     return value === null ? refuse('not-found', 'There is no such thing here.') : { ok: true, value };
   }
 }
+
+const LEAD_WHY = {
+  at: 3_000,
+  headline: 'Nobody may call it.',
+  lead: { id: 'lead-1', externalId: null, name: 'Maija', others: [] },
+  gates: [{ gate: 'numbers', pass: false, text: 'Nobody may call it.', until: 4_000 }],
+  numbers: [{ number: '+358401234567', kind: 'mobile', gates: [] }],
+};
+
+const LIST = {
+  listId: '',
+  leads: 4,
+  done: 2,
+  dialled: 3,
+  dials: 5,
+  contact: { share: 0.4, of: 5 },
+  reached: { share: 2 / 3, of: 3 },
+  machine: { share: 0.2, of: 5 },
+  noAnswer: { share: 0.4, of: 5 },
+  invalid: { share: 0, of: 5 },
+  refused: { share: null, of: 0 },
+};
+const QUALITY = { at: 3_000, all: LIST, lists: [{ ...LIST, name: 'East' }] };
 
 const KILLED = {
   at: 3_000,

@@ -13,10 +13,12 @@ import type { EvidenceBook } from '../../src/engine/ports/evidence.ts';
 import type { AttemptWord, DispositionBook } from '../../src/engine/ports/dispositions.ts';
 import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
+import type { LookBook } from '../../src/engine/ports/looks.ts';
 import type { AmdBook, Screened } from '../../src/engine/ports/amd.ts';
 import { memoryAmd } from './memory-amd.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 import { memoryLaw } from './memory-law.ts';
+import { memoryLooks } from './memory-looks.ts';
 import { afterEnd, afterWord, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
 
 /** The history port in memory, for walks; held to the same contract as the SQL store. */
@@ -67,6 +69,7 @@ export function createMemoryHistory(): History {
 }
 
 type Lists = LeadBook &
+  LookBook &
   LawBook &
   DispositionBook &
   EvidenceBook &
@@ -97,8 +100,10 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
   const attemptsOf = (id: string) => [...attempts.values()].filter((attempt) => attempt.campaignId === id);
   const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
 
+  const book = memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) });
   return {
-    ...memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) }),
+    ...book,
+    ...memoryLooks({ leads, attempts, words, lists: (id) => book.leadLists(id) }),
     ...memoryLaw({ attempts, leads, calls }),
     ...memoryEvidence(() => attempts.values()),
     ...memoryAmd({ attemptsOf, screened, words }),

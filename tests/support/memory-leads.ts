@@ -202,7 +202,7 @@ function heldBy({ hold: _hold, ...lead }: StoredLead, hold: Lead['hold'] | null,
   return { ...lead, ...back, ...(hold ? { hold } : {}) };
 }
 
-function dueOf(all: readonly StoredLead[], lists: readonly LeadList[], request: ClaimRequest): StoredLead[] {
+export function dueOf(all: readonly StoredLead[], lists: readonly LeadList[], request: ClaimRequest): StoredLead[] {
   const { count, now, from, callbackAgents, callbackToTeamAfterMs = Number.POSITIVE_INFINITY } = request;
   const pending = all.filter((lead) => lead.status === 'pending' && lead.notBefore <= now && lead.hold !== 'stopped');
   const whose = ({ callbackAt = 0, callbackAgent, callbackWaitMs = callbackToTeamAfterMs }: StoredLead) =>

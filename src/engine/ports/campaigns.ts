@@ -1,6 +1,10 @@
-import type { CallId, CampaignId, EpochMs } from '../../call/ids.ts';
+import type { CallId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
 import type { CampaignGate } from '../../dialer/campaign-gates.ts';
+import type { LeadGate } from '../../dialer/lead-gates.ts';
+import { type ListQuality, QUALITY_WORDS } from '../../dialer/list-quality.ts';
 import type { Answer } from './service.ts';
+
+export { QUALITY_WORDS };
 
 /** The compliance profile of a campaign that names none. */
 export const DEFAULT_PROFILE = 'eu-default';
@@ -28,6 +32,36 @@ export interface CampaignWhy {
   /** The first gate that fails, or what pacing says. */
   readonly headline: string;
   readonly gates: readonly CampaignGate[];
+}
+
+/** Why one lead is not dialled. */
+export interface LeadWhy {
+  readonly at: EpochMs;
+  /** The first gate that fails, or that it is next. */
+  readonly headline: string;
+  readonly lead: {
+    readonly id: LeadId;
+    readonly externalId: string | null;
+    readonly name: string | null;
+    /** Other leads of the campaign that have the number by which this one was asked for. */
+    readonly others: readonly LeadId[];
+  };
+  /** First what is about the lead, then its numbers together, then its campaign, its turn last. */
+  readonly gates: readonly LeadGate[];
+  /** The one whose turn it is first. */
+  readonly numbers: readonly {
+    readonly number: string;
+    readonly kind: string;
+    readonly gates: readonly LeadGate[];
+  }[];
+}
+
+/** How good its lists are. The shares are defined by `QUALITY_WORDS`. */
+export interface CampaignQuality {
+  /** When it was counted: some seconds ago, at most. */
+  readonly at: EpochMs;
+  readonly all: ListQuality;
+  readonly lists: readonly (ListQuality & { readonly name: string })[];
 }
 
 /** One decision of pacing: how many dials, and why. */
@@ -60,6 +94,10 @@ export interface CampaignDesk {
   kill(id: CampaignId, by: string): Promise<Answer<Killed>>;
   killAll(by: string): Promise<Killed>;
   why(id: CampaignId): Promise<CampaignWhy | null>;
+  /** `lead`: its external id, its id here, or one of its numbers. */
+  whyLead(id: CampaignId, lead: string): Promise<Answer<LeadWhy>>;
+  /** Null: there is no such campaign. */
+  quality(id: CampaignId): Promise<CampaignQuality | null>;
   /** Latest first, at most 100, since this process dials the campaign; null: there is no such campaign. */
   decisions(id: CampaignId): Promise<readonly Paced[] | null>;
 }

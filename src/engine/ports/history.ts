@@ -14,6 +14,7 @@ import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
 import type { DialsSeen, LawBook } from './law.ts';
+import type { LookBook } from './looks.ts';
 import type { TrunkUse } from '../../dialer/trunk-state.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
 
@@ -159,7 +160,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook, DispositionBook, LawBook, EvidenceBook, AmdBook {
+export interface History extends LeadBook, DispositionBook, LawBook, LookBook, EvidenceBook, AmdBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;

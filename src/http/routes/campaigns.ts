@@ -1,7 +1,16 @@
+import { QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import type { Service } from '../../engine/ports/service.ts';
 import { found, valueOf } from '../errors.ts';
-import { campaignBody, campaignChange, campaignView, campaignWhy, killed, paced } from '../schemas/campaigns.ts';
+import {
+  campaignBody,
+  campaignChange,
+  campaignQuality,
+  campaignView,
+  campaignWhy,
+  killed,
+  paced,
+} from '../schemas/campaigns.ts';
 import { byId, listed, problems } from '../schemas/common.ts';
 import type { App, ServiceRoutes } from './app.ts';
 
@@ -80,6 +89,22 @@ function looks(app: App, { dialer }: Service): void {
       schema: { tags, summary: 'Why it is not dialling', params: byId, response: { 200: campaignWhy, ...problems } },
     },
     async ({ params }) => found(await dialer.why(params.id), `campaign ${params.id}`),
+  );
+  app.get(
+    '/v1/campaigns/:id/quality',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: {
+        tags,
+        summary: 'How good its lists are',
+        params: byId,
+        response: { 200: campaignQuality, ...problems },
+      },
+    },
+    async ({ params }) => ({
+      ...found(await dialer.quality(params.id), `campaign ${params.id}`),
+      definitions: QUALITY_WORDS,
+    }),
   );
   app.get(
     '/v1/campaigns/:id/decisions',

@@ -1,7 +1,17 @@
 import type { Service } from '../../engine/ports/service.ts';
 import { valueOf } from '../errors.ts';
+import { leadWhy } from '../schemas/campaigns.ts';
 import { byId, listed, problems } from '../schemas/common.ts';
-import { byExternalId, byList, callbackBody, fullLead, leadBody, listBody, listView } from '../schemas/leads.ts';
+import {
+  byAnyName,
+  byExternalId,
+  byList,
+  callbackBody,
+  fullLead,
+  leadBody,
+  listBody,
+  listView,
+} from '../schemas/leads.ts';
 import type { App, ServiceRoutes } from './app.ts';
 
 const tags = ['campaigns'];
@@ -37,7 +47,24 @@ export const leadListRoutes: ServiceRoutes = (app, service) => {
   );
   single(app, service);
   callbacks(app, service);
+  why(app, service);
 };
+
+function why(app: App, { dialer }: Service): void {
+  app.get(
+    '/v1/campaigns/:id/leads/:externalId/why',
+    {
+      config: { capability: 'campaigns.read' },
+      schema: {
+        tags,
+        summary: 'Why a lead is not dialled',
+        params: byAnyName,
+        response: { 200: leadWhy, ...problems },
+      },
+    },
+    async ({ params }) => valueOf(await dialer.whyLead(params.id, params.externalId)),
+  );
+}
 
 const response = { 200: fullLead, ...problems };
 

@@ -55,6 +55,11 @@ export const byExternalId = z.strictObject({
   externalId: text(100).min(1).meta({ description: 'The id of the lead in the system it came from.' }),
 });
 
+export const byAnyName = z.strictObject({
+  id,
+  externalId: text(100).min(1).meta({ description: 'Its external id, its id here, or one of its numbers.' }),
+});
+
 export const byList = z.strictObject({ id, listId: id });
 
 export const leadBody = z.strictObject({

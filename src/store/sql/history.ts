@@ -13,6 +13,7 @@ import { storable } from './flow-text.ts';
 import { lawQueries } from './law.ts';
 import { listQueries } from './lead-lists.ts';
 import { leadQueries } from './leads.ts';
+import { lookQueries } from './looks.ts';
 import { pageSize } from './page.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,6 +35,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...listQueries(db),
     ...attemptQueries(db),
     ...lawQueries(db),
+    ...lookQueries(db),
     ...dispositionQueries(db),
     ...evidenceQueries(db),
     ...amdQueries(db),
