@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../src/call/journal.ts';
 import type { StoredEvent } from '../../src/engine/ports/live-store.ts';
-import { parseEvent } from '../../src/store/redis/records.ts';
+import { parseEvent } from '../../src/call/journal-text.ts';
 
 const cursorOf = (index: number): string => String(index + 1).padStart(14, '0');
 /** Index of the first event after the cursor; what is no cursor stands for the oldest. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { StoredEvent } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { BLOCK_MS } from './connection.ts';
-import { parseEvent } from './records.ts';
+import { parseEvent } from '../../call/journal-text.ts';
 
 /** Events fetched in one go while following. */
 const BATCH = 500;

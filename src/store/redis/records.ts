@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type FactType, JOURNAL, type JournalEvent } from '../../call/journal.ts';
 import type { Doc, News, StoredTicket } from '../../engine/ports/live-store.ts';
 
 /** What the scripts in `lua/` answer. */
@@ -79,17 +78,4 @@ function ticketsIn(lines: readonly string[]): Record<string, unknown> {
     tickets[lines[at] ?? ''] = body.success ? body.data : null;
   }
   return tickets;
-}
-
-const factTypes = Object.keys(JOURNAL) as [FactType, ...FactType[]];
-const envelope = json.pipe(
-  z.object({ type: z.enum(factTypes), data: z.unknown(), subject: z.string(), seq: z.int(), at: z.number() }),
-);
-
-/** An event of the journal; null when it is none that this version of Callwright knows. */
-export function parseEvent(record: string): JournalEvent | null {
-  const parsed = envelope.safeParse(record);
-  if (!parsed.success) return null;
-  const data = JOURNAL[parsed.data.type].safeParse(parsed.data.data);
-  return data.success ? ({ ...parsed.data, data: data.data } as JournalEvent) : null;
 }

@@ -245,11 +245,6 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     // How often the detection was wrong is asked again and again, and most campaigns have none.
     `create index attempts_screened on callwright.attempts (campaign_id, screened) where screened is not null`,
   ],
-  '0017-dials': [
-    `alter table callwright.attempts add column trunk text, add column caller_id text, add column nth integer`,
-    // Of two processes that dial a number at once one writes its dial down, and the other finds the place taken.
-    `create unique index attempts_nth on callwright.attempts (number, nth)`,
-  ],
   '0016-answered': [
     // What the rate of abandonment is counted from, however long ago: one row a dial that was picked up.
     `create table callwright.answered (
@@ -259,6 +254,27 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
       met_machine boolean not null default false, met_at bigint
     )`,
     `create index answered_campaign on callwright.answered (campaign_id, picked_at)`,
+  ],
+  '0017-dials': [
+    `alter table callwright.attempts add column trunk text, add column caller_id text, add column nth integer`,
+    // Of two processes that dial a number at once one writes its dial down, and the other finds the place taken.
+    `create unique index attempts_nth on callwright.attempts (number, nth)`,
+  ],
+  '0018-chains': [
+    `alter table callwright.leads add column trail text[], add column chained_to text, add column chained_by text`,
+    `alter table callwright.attempts add column word_missing_at bigint`,
+    `create index attempts_unsaid on callwright.attempts (campaign_id, ended_at)
+      where agent_id is not null and disposition is null and word_missing_at is null`,
+    `create index attempts_word_missing on callwright.attempts (campaign_id)
+      where word_missing_at is not null and disposition is null`,
+  ],
+  '0019-journal': [
+    // Made of text and compared as such, so in plain byte order.
+    `create table callwright.journal_blocks (
+      follows text collate "C" not null unique, last text collate "C" primary key,
+      newest_at bigint not null, events integer not null, body bytea not null
+    )`,
+    `create index journal_blocks_at on callwright.journal_blocks (newest_at)`,
   ],
 };
 

@@ -1,8 +1,10 @@
+import type { EventArchive } from '../../engine/ports/event-archive.ts';
 import type { DncStore } from '../../engine/ports/dnc.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { sqlDncStore } from './dnc.ts';
+import { sqlEventArchive } from './event-archive.ts';
 import { sqlFlowStore } from './flow-store.ts';
 import { sqlHistory } from './history.ts';
 
@@ -10,6 +12,7 @@ export interface SqlStores {
   readonly history: History;
   readonly flows: FlowStore;
   readonly dnc: DncStore;
+  readonly archive: EventArchive;
 }
 
 /**
@@ -19,5 +22,10 @@ export interface SqlStores {
  */
 export async function createSqlStores(settings: SqlSettings): Promise<SqlStores> {
   const db = await connect(settings);
-  return { history: sqlHistory(db), flows: sqlFlowStore(db), dnc: sqlDncStore(db) };
+  return {
+    history: sqlHistory(db),
+    flows: sqlFlowStore(db),
+    dnc: sqlDncStore(db),
+    archive: sqlEventArchive(db, settings.log),
+  };
 }

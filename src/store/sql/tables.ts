@@ -34,10 +34,11 @@ export interface Tables {
   /** `disposed` is an `AttemptWord`. */
   attempts: Omit<Attempt, 'trunk' | 'callerId'> &
     DialColumns & {
-    disposition: Generated<string | null>;
-    disposed: Generated<unknown>;
-    screened: Generated<Screened | null>;
-  };
+      disposition: Generated<string | null>;
+      disposed: Generated<unknown>;
+      wordMissingAt: Generated<number | null>;
+      screened: Generated<Screened | null>;
+    };
   tokens: ApiToken;
   /** Their documents are JSON in text, since `jsonb` refuses some characters that a file may hold and an id is a hash of. */
   releases: Omit<Release, 'files' | 'flows'> & { files: string; flows: string };
@@ -72,6 +73,8 @@ export interface Tables {
     type: string;
     data: string;
   };
+  /** Many events a row; `follows` is the cursor before its first one. */
+  journalBlocks: { follows: string; last: string; newestAt: number; events: number; body: Buffer };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */
@@ -108,6 +111,9 @@ interface LeadColumns {
   callbackAt: number | null;
   callbackAgent: string | null;
   callbackWaitMs: number | null;
+  trail: string[] | null;
+  chainedTo: string | null;
+  chainedBy: string | null;
   /** What was said of it and the counters that this raised, for quotas. */
   counted: string[] | null;
   /** The rule that kept it from being dialled when it was last asked. */

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../../../src/call/journal.ts';
+import type { EventArchive } from '../../../src/engine/ports/event-archive.ts';
+import type { StoredEvent } from '../../../src/engine/ports/live-store.ts';
+import { startSql } from '../../../src/local/sql.ts';
+import { createSqlStores } from '../../../src/store/sql/stores.ts';
+import { createMemoryArchive } from '../../support/memory-event-archive.ts';
+import { silent } from '../../support/silent.ts';
+import { query } from '../history/stores.ts';
+
+const T0 = 1_790_000_000_000;
+const cursor = (n: number) => `${String(T0 + n).padStart(14, '0')}-00000000`;
+const stored = (n: number): StoredEvent => {
+  const event: JournalEvent = {
+    type: 'call.answered',
+    data: { legId: `leg-ä-${n}` },
+    subject: 'call/c',
+    seq: n,
+    at: T0 + n,
+  };
+  return { cursor: cursor(n), event };
+};
+const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => stored(from + at));
+
+interface Archives {
+  fresh(): Promise<EventArchive>;
+  stop(): Promise<void>;
+}
+
+const inMemory = async (): Promise<Archives> => ({
+  fresh: async () => createMemoryArchive(),
+  stop: async () => undefined,
+});
+
+async function inSql(): Promise<Archives> {
+  const folder = mkdtempSync(join(tmpdir(), 'callwright-archive-'));
+  const sql = await startSql({ folder });
+  const stores = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
+  await stores.history.close();
+  let close: () => Promise<void> = async () => undefined;
+  return {
+    fresh: async () => {
+      await close();
+      await query(sql.url, 'truncate callwright.journal_blocks');
+      const { archive, history } = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
+      close = () => history.close();
+      return archive;
+    },
+    stop: async () => {
+      await close();
+      await sql.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+describe.each([
+  ['memory', inMemory],
+  ['embedded SQL', inSql],
+] as const)('event archive: %s', (_name, start) => {
+  let archives: Archives;
+  let archive: EventArchive;
+  beforeAll(async () => {
+    archives = await start();
+  });
+  afterAll(() => archives.stop());
+  beforeEach(async () => {
+    archive = await archives.fresh();
+  });
+
+  it('is empty at first', async () => {
+    expect(await archive.end()).toBeNull();
+    expect(await archive.read(null, 10)).toEqual([]);
+    expect(await archive.cursorAt(T0)).toBeNull();
+  });
+
+  it('gives back what was added, in order, from any cursor and over the seams', async () => {
+    expect(await archive.add(null, some(1, 5))).toBe(true);
+    expect(await archive.add(cursor(5), some(6, 8))).toBe(true);
+    expect(await archive.end()).toBe(cursor(8));
+    for (let from = 0; from <= 9; from += 1)
+      for (const limit of [1, 2, 5, 100]) {
+        const read = await archive.read(from === 0 ? null : cursor(from), limit);
+        expect(read, `${limit} after ${from}`).toEqual(some(from + 1, 8).slice(0, limit));
+      }
+  });
+
+  it('takes nothing that does not follow on its end', async () => {
+    await archive.add(null, some(1, 3));
+    expect(await archive.add(null, some(1, 4))).toBe(false);
+    expect(await archive.add(cursor(2), some(3, 4))).toBe(false);
+    expect(await archive.read(null, 10)).toEqual(some(1, 3));
+  });
+
+  it('takes the same of two who add at once only once', async () => {
+    await archive.add(null, some(1, 3));
+    const added = await Promise.all([4, 5, 6].map((to) => archive.add(cursor(3), some(4, to))));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await archive.read(null, 10)).toEqual(some(1, 4 + added.indexOf(true)));
+  });
+
+  it('finds where a time begins', async () => {
+    await archive.add(null, some(1, 3));
+    await archive.add(cursor(3), some(4, 6));
+    const from = async (n: number) =>
+      (await archive.read(await archive.cursorAt(T0 + n), 10)).map(({ event }) => event.seq);
+    expect(await from(0)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await from(4)).toEqual([4, 5, 6]);
+    expect(await from(6)).toContain(6); // it may begin a little earlier
+    expect(await from(7)).toEqual([]);
+  });
+
+  it('forgets what is old, and knows its end all the same', async () => {
+    await archive.add(null, some(1, 3));
+    await archive.add(cursor(3), some(4, 6));
+    await archive.trim(T0 + 5);
+    expect((await archive.read(null, 10)).map(({ event }) => event.seq)).not.toContain(1);
+    expect((await archive.read(null, 10)).map(({ event }) => event.seq)).toEqual(expect.arrayContaining([5, 6]));
+    await archive.trim(T0 + 1_000);
+    expect(await archive.end()).toBe(cursor(6));
+    expect(await archive.add(null, some(1, 9))).toBe(false);
+    expect(await archive.add(cursor(6), some(7, 9))).toBe(true);
+  });
+});
