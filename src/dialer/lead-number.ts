@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isPlainE164 } from './number-plans.ts';
 
 /** Longer than any number with its separators. */
 const MAX_NUMBER = 40;
@@ -31,6 +32,7 @@ export type NumberReading =
  * numbering plan of their country, so that a typo costs a row and not a call.
  */
 export function readNumber(text: string, country: CountryCode | null): NumberReading {
+  if (isPlainE164(text)) return { ok: true, number: text };
   const problem = text === '' ? 'is empty' : (fault(text, FORBIDDEN, MAX_NUMBER) ?? spoilt(text));
   if (problem) return { ok: false, problem };
   const parsed = parsePhoneNumberFromString(text, { extract: false, ...(country ? { defaultCountry: country } : {}) });
