@@ -5,6 +5,7 @@ import type { CampaignLaw } from './campaign-law.ts';
 import { seenBy } from './dialer-view.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { CALLBACK_WAIT_MS } from './campaign-launcher.ts';
+import { campaignFinish } from './campaign-finish.ts';
 import { ListQualities } from './campaign-quality.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFleet } from './fleet.ts';
@@ -20,6 +21,7 @@ import type {
   StillOut,
 } from './ports/campaigns.ts';
 import type { Campaign, History, LeadStatus } from './ports/history.ts';
+import type { Preflight } from './ports/preflight.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
@@ -92,13 +94,29 @@ export class EngineCampaignDesk implements CampaignDesk {
   }
 
   /** Null: another process dials it, or nobody. */
-  live(id: CampaignId, leads: Readonly<Record<LeadStatus, number>>): CampaignLive | null {
-    const runner = this.#rooms.fleet.runner(id);
+  async live(
+    campaign: Campaign,
+    leads: Readonly<Record<LeadStatus, number>>,
+    prior: Preflight | null,
+  ): Promise<CampaignLive | null> {
+    const { fleet, history, clock } = this.#rooms;
+    const runner = fleet.runner(campaign.id);
     const totals = runner?.sight.totals;
     if (!runner || !totals) return null;
     const { campaign: lines } = runner.lines();
     const agents = runner.agents();
-    const left = { leads: leads.pending + leads.leased, done: leads.done, dials: totals.launched };
+    const waiting = await history.waitingLeads(campaign.id);
+    const { pulse } = runner;
+    const finish = {
+      now: clock.now(),
+      campaign,
+      leads,
+      dials: totals.launched,
+      lines: lines.lines,
+      pulse,
+      waiting,
+      prior,
+    };
     return {
       agents,
       idleMs: runner.pulse.idleMs,
@@ -106,7 +124,7 @@ export class EngineCampaignDesk implements CampaignDesk {
       dropsPercent: totals.answered === 0 ? null : (100 * totals.abandoned) / totals.answered,
       dialLevel: agents.idle === 0 ? null : runner.out() / agents.idle,
       lines: { inUse: lines.inUse, max: lines.lines },
-      finishAt: runner.pulse.finishAt(this.#rooms.clock.now(), left),
+      finishAt: campaignFinish(finish),
     };
   }
 

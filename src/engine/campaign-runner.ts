@@ -194,7 +194,7 @@ export class CampaignRunner {
     this.#ticked = false;
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;
-    this.pulse.sample(clock.now(), state.totals.launched);
+    this.pulse.sample(clock.now(), state.totals.launched, state.lines.inUse);
     this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state));
     const { launch: wanted, cancel, because } = this.#decision(state);
     this.because = because ?? null;

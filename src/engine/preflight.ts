@@ -59,6 +59,12 @@ export class EnginePreflight implements PreflightDesk {
     return run;
   }
 
+  /** As it was last worked out, however long ago; null: it was not, since this process began. */
+  last(id: CampaignId): Preflight | null {
+    const state = this.#runs.get(id)?.state();
+    return state?.done ? state.preflight : null;
+  }
+
   async #work(campaign: Campaign, profile: ComplianceProfile, tell: Running['tell']): Promise<Preflight> {
     const { clock, history, dnc, routes, trunks, connected } = this.#rooms;
     const at = clock.now();

@@ -8,7 +8,6 @@ import type { Engine } from './engine.ts';
 import { agentView } from './floor-view.ts';
 import { createLeadDesk } from './lead-desk.ts';
 import { type ImportWish, type LeadDesk, PLAIN_TERMS } from './ports/leads.ts';
-import type { PreflightDesk } from './ports/preflight.ts';
 import { EnginePreflight } from './preflight.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
@@ -29,7 +28,7 @@ const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ o
 export class EngineService implements Service {
   readonly #engine: Engine;
   #lists: LeadDesk | null = null;
-  #preflight: PreflightDesk | null = null;
+  #preflight: EnginePreflight | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -188,7 +187,7 @@ export class EngineService implements Service {
     return this.#lists;
   }
 
-  get preflight() {
+  get preflight(): EnginePreflight {
     const { rooms, house } = this.#engine;
     const { releases } = house;
     this.#preflight ??= new EnginePreflight({
@@ -253,7 +252,7 @@ export class EngineService implements Service {
       .all()
       .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
     const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
-    const live = this.#engine.house.campaigns.live(campaign.id, leads);
+    const live = await this.#engine.house.campaigns.live(campaign, leads, this.preflight.last(campaign.id));
     return { campaign, leads, outcomes, inFlight, live, amd, because };
   }
 }

@@ -370,7 +370,7 @@ const view = (campaign: Campaign): CampaignView => ({
     dropsPercent: 2.5,
     dialLevel: 1.5,
     lines: { inUse: 6, max: 10 },
-    finishAt: 1_000_000,
+    finishAt: { low: 900_000, likely: 1_000_000, high: 1_200_000, from: 'pace' },
   },
   amd: {
     machines: 400,

@@ -35,6 +35,12 @@ export function memoryLooks({ leads, attempts, words, lists }: Rooms): LookBook 
       const ahead = aheadOf(lead, leadsOf(lead.campaignId), await lists(lead.campaignId), now);
       return { last: dial ? { ...dial, disposition: words.get(last.id)?.disposition ?? null } : null, ahead };
     },
+    waitingLeads: async (id) => {
+      const waiting = leadsOf(id).filter(({ status, hold }) => status === 'pending' && !hold);
+      const last = Math.max(0, ...waiting.map(({ notBefore, callbackAt = 0 }) => Math.max(notBefore, callbackAt)));
+      const least = waiting.length === 0 ? 0 : Math.min(...waiting.map(({ attempts: tries }) => tries));
+      return { lastDueAt: last || null, leastAttempts: least };
+    },
     listCounts: async (id) => {
       const byList = Map.groupBy(leadsOf(id), ({ listId = '' }) => listId);
       return [...byList]

@@ -103,7 +103,11 @@ describe('a campaign while it runs', () => {
     expect(view?.live?.callsMade).toBe(house.eventsOf('attempt.started').length);
     expect(view?.live?.dropsPercent).toBe(0);
     expect(view?.live?.lines).toEqual({ inUse: runner?.inFlight().length, max: 10 });
-    expect(view?.live?.finishAt).toBeGreaterThan(house.clock.now());
+    const finish = view?.live?.finishAt;
+    expect(finish?.from).toBe('pace');
+    expect(finish?.low).toBeGreaterThan(house.clock.now());
+    expect(finish?.likely).toBeGreaterThanOrEqual(finish?.low ?? Infinity);
+    expect(finish?.high).toBeGreaterThanOrEqual(finish?.likely ?? Infinity);
     expect(view?.live?.idleMs).toBeGreaterThan(0);
     const paced = house.eventsOf('campaign.paced');
     const starts = paced.map(({ at }) => at);

@@ -1,5 +1,6 @@
 import type { CallId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
 import type { CampaignGate } from '../../dialer/campaign-gates.ts';
+import type { Finish } from '../../dialer/finish.ts';
 import type { LeadGate } from '../../dialer/lead-gates.ts';
 import { type ListQuality, QUALITY_WORDS } from '../../dialer/list-quality.ts';
 import type { Answer } from './service.ts';
@@ -73,6 +74,12 @@ export interface Paced {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/** When a campaign will be done. */
+export interface CampaignFinish extends Finish {
+  /** From its own pace, or from the preflight while it has none yet. */
+  readonly from: 'pace' | 'preflight';
+}
+
 /** A campaign as it runs at this moment; only the process that dials it knows. */
 export interface CampaignLive {
   readonly agents: { readonly idle: number; readonly talk: number; readonly wrap: number };
@@ -84,8 +91,8 @@ export interface CampaignLive {
   /** Dials out for each agent who is not in wrap-up or talk; null: nobody is free. */
   readonly dialLevel: number | null;
   readonly lines: { readonly inUse: number; readonly max: number };
-  /** When the last lead is done at the pace of the last minutes; null: too little to tell. */
-  readonly finishAt: EpochMs | null;
+  /** When the last lead is done; null: too little to tell. */
+  readonly finishAt: CampaignFinish | null;
 }
 
 /** What a manager asks of the dialer while it runs. */

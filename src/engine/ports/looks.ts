@@ -17,11 +17,20 @@ export interface LeadLook {
   readonly ahead: number;
 }
 
+export interface WaitingLeads {
+  /** The latest time that one of them waits for; null: none, or none is left. */
+  readonly lastDueAt: EpochMs | null;
+  /** The fewest attempts that one of them had; 0 when none is left. */
+  readonly leastAttempts: number;
+}
+
 /** What a manager asks of the lists; nothing is dialled by it. */
 export interface LookBook {
   /** Leads of the campaign that have this number, as any of their numbers; ten at most, those that are not done first. */
   leadsOfNumber(id: CampaignId, number: string): Promise<readonly Lead[]>;
   leadLook(lead: Lead, now: EpochMs): Promise<LeadLook>;
+  /** Of the leads that wait, without those that are held. */
+  waitingLeads(id: CampaignId): Promise<WaitingLeads>;
   /** What each list came to so far, by its id; lists without leads are not there. Reads every attempt of the campaign. */
   listCounts(id: CampaignId): Promise<readonly ListCounts[]>;
 }

@@ -189,7 +189,13 @@ export const campaignView = z.object({
       }),
       dialLevel: z.number().nullable().meta({ description: 'Dials out for each free agent; null: nobody is free.' }),
       lines: z.object({ inUse: count, max: count }),
-      finishAt: epochMs.nullable().meta({ description: 'At the pace of the last minutes; null: too little to tell.' }),
+      finishAt: z
+        .object({ low: epochMs, likely: epochMs, high: epochMs, from: z.enum(['pace', 'preflight']) })
+        .nullable()
+        .meta({
+          description:
+            'When the last lead is done: in eight cases of ten between `low` and `high`. By the pace of the last minutes, or by the preflight as long as there is none; null: too little to tell.',
+        }),
     })
     .nullable()
     .meta({ description: 'As it runs now; null where another process dials it, or nobody.' }),

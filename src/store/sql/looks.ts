@@ -24,6 +24,13 @@ export function lookQueries(db: Kysely<Tables>): LookBook {
       const [last, ahead] = await Promise.all([lastDial(db, lead), aheadOf(db, lead, now)]);
       return { last, ahead };
     },
+    waitingLeads: async (id) => {
+      const { rows } = await sql<{ last: number | null; least: number | null }>`
+        select max(greatest(not_before, coalesce(callback_at, 0)))::bigint as last, min(attempts)::integer as least
+        from ${LEADS} where campaign_id = ${id} and status = 'pending' and hold is null`.execute(db);
+      const [{ last, least } = { last: null, least: null }] = rows;
+      return { lastDueAt: last || null, leastAttempts: least ?? 0 };
+    },
     listCounts: listCounts(db),
   };
 }

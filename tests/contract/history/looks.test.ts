@@ -156,6 +156,24 @@ describe.each(STORES)('what a manager asks of %s', (_, start) => {
     expect(order.map((one) => one.id).filter((one) => one !== id(31))).toEqual([12, 11, 2, 1, 3].map(id));
   });
 
+  it('tells what the leads that wait are waiting for', async () => {
+    expect(await history.waitingLeads('c1')).toEqual({ lastDueAt: null, leastAttempts: 0 });
+    await add([lead(1), lead(2), lead(3, { hold: 'filter' })]);
+    expect(await history.waitingLeads('c1')).toEqual({ lastDueAt: null, leastAttempts: 0 });
+    await history.claimLeads({ campaignId: 'c1', count: 2, owner: 'me', now: 1, leaseUntil: 9 });
+    const due = { endedAt: 9, outcome: 'busy', q850: 17, sip: null, agentId: null } as const;
+    for (const [n, notBefore] of [
+      [1, 5_000],
+      [2, 7_000],
+    ] as const) {
+      const attemptId = await dial(n, null);
+      await history.endAttempt({ attemptId, ...due, lead: { status: 'pending', notBefore } });
+    }
+    expect(await history.waitingLeads('c1')).toEqual({ lastDueAt: 7_000, leastAttempts: 1 });
+    await history.setCallback(id(1), { at: 9_000, agentId: null });
+    expect(await history.waitingLeads('c1')).toMatchObject({ lastDueAt: 9_000 });
+  });
+
   it('counts what became of each list', async () => {
     await history.saveLeadList('c1', list('east'));
     await add([lead(1), lead(2), lead(3)]);
