@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DetectionResult } from '../call/detection.ts';
 import { AMD_DEFAULTS } from './amd.ts';
+import type { ComplianceProfile } from './compliance/profile.ts';
 
 /** What a campaign does with whom the detection took for what. A person is always put to an agent. */
 export const afterDetectionSchema = z.object({
@@ -49,14 +50,22 @@ export const detectionPlanSchema = z
     after: afterDetectionSchema.prefault({}),
     /** Prompt that is left on machines; needed where `after` says so. */
     message: z.string().min(1).nullable().default(null),
-    /** From when on an agent's time to come counts: the strict reading is the pick-up, the other the end of the person's greeting. */
-    countFrom: z.enum(['pick-up', 'greeting-end']).default('pick-up'),
+    /** From when on an agent's time to come counts: as the compliance profile has it, or stricter. */
+    countFrom: z.enum(['profile', 'pick-up', 'greeting-end']).default('profile'),
   })
   .refine(({ after, message }) => message !== null || (after.machine !== 'message' && after.unsure !== 'message'), {
     message: 'a message is to be left, but none is named',
     path: ['message'],
   });
 export type DetectionPlan = z.output<typeof detectionPlanSchema>;
+
+type CountsFrom = ComplianceProfile['abandonment']['countsFrom']['value'];
+
+/** From when an agent's time counts under a profile. Where it is the greeting's start, which nobody tells us, from the pick-up. */
+export function countFromOf({ countFrom }: DetectionPlan, byProfile: CountsFrom): 'pick-up' | 'greeting-end' {
+  const wanted = countFrom === 'profile' ? byProfile : countFrom;
+  return wanted === 'greeting-end' ? 'greeting-end' : 'pick-up';
+}
 
 /**
  * What became of a call that was listened to: `kept-out` was put to nobody, `sampled` was taken for a machine and put to an

@@ -1,5 +1,6 @@
 import type { CallId, EpochMs, LegId } from '../call/ids.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
+import { countFromOf } from '../dialer/amd-policy.ts';
 import { keepsAgent } from '../dialer/campaign-modes.ts';
 import { type CallState, outboundCall } from './call/state.ts';
 import type { DialPermit } from './campaign-law.ts';
@@ -31,7 +32,9 @@ export function callOf(
     leadId,
     attemptId,
     phase: 'dialing',
-    ...(campaign.detect && { detect: campaign.detect }),
+    ...(campaign.detect && {
+      detect: { ...campaign.detect, countFrom: countFromOf(campaign.detect, permit.countsFrom) },
+    }),
     ...terms,
     ...(talks !== null && { flow: talks }),
     profile: permit.profile,

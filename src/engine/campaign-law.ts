@@ -18,6 +18,7 @@ import {
   registerImportedAt,
   zonesOf,
 } from './campaign-law-facts.ts';
+import { detectionFault } from './detection-fault.ts';
 import { campaignGatesOf, settingsFault } from './campaign-law-words.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { Campaign, CampaignSettings, Lead } from './ports/history.ts';
@@ -48,6 +49,8 @@ export interface DialPermit {
   readonly [PERMIT]: LeadId;
   /** Name and version of the profile that allowed it. */
   readonly profile: string;
+  /** From when it counts an agent's time. */
+  readonly countsFrom: ComplianceProfile['abandonment']['countsFrom']['value'];
   /** The dials of the number that it was judged by: written down with it, or not at all. */
   readonly seen: DialsSeen;
   /** It is allowed still, though time has gone by and lists have changed. */
@@ -93,7 +96,8 @@ export class CampaignLaw {
   fault(settings: CampaignSettings): string | null {
     const { profile: name = DEFAULT_PROFILE } = settings;
     const profile = this.profileOf(settings);
-    if (profile) return settingsFault(settings, profile) ?? this.#messageFault(settings);
+    if (profile)
+      return settingsFault(settings, profile) ?? detectionFault(settings, profile) ?? this.#promptFault(settings);
     const known = [...this.#rooms.profiles().keys()].join(', ') || 'none';
     return `There is no compliance profile '${name}'; the site has ${known}.`;
   }
@@ -106,9 +110,12 @@ export class CampaignLaw {
     return campaignGatesOf(this.#bare(known)).find(({ pass }) => !pass)?.text ?? null;
   }
 
-  #messageFault({ message, language }: CampaignSettings): string | null {
-    if (!message || this.#rooms.prompts().get(language)?.has(message.prompt)) return null;
-    return `There is no prompt '${message.prompt}' in language ${language}: add it to sounds/${language}/prompts.yaml.`;
+  /** What it says to people and to machines has to have sound. */
+  #promptFault({ message, detect, language }: CampaignSettings): string | null {
+    const sounds = this.#rooms.prompts().get(language);
+    const named = [message?.prompt, detect?.message].find((prompt) => prompt && !sounds?.has(prompt));
+    if (!named) return null;
+    return `There is no prompt '${named}' in language ${language}: add it to sounds/${language}/prompts.yaml.`;
   }
 
   /** Its gates of the law, for "why is it not dialling". */
@@ -162,7 +169,16 @@ export class CampaignLaw {
       const current = numbers[lead.numberIndex ?? 0];
       const holds = () => current !== undefined && verdictOf(current).allowed;
       const seen = { since, dials: dials.filter((each) => each.number === number).length };
-      return { allowed: true, value: await dial({ [PERMIT]: lead.id, profile: known.profile.id, seen, holds }) };
+      return {
+        allowed: true,
+        value: await dial({
+          [PERMIT]: lead.id,
+          profile: known.profile.id,
+          countsFrom: known.profile.abandonment.countsFrom.value,
+          seen,
+          holds,
+        }),
+      };
     } finally {
       this.#busy.delete(number);
     }

@@ -1,6 +1,7 @@
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
 import { settingsFault } from './campaign-law-words.ts';
+import { detectionFault } from './detection-fault.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Preflight, PreflightWarning } from './ports/preflight.ts';
 import { meanOf, type Seen, type Times } from './preflight-known.ts';
@@ -33,7 +34,7 @@ const USUAL_UTILISATION = 0.85;
 /** What a manager should know before he starts, what blocks first. */
 export function warningsOf(sight: Sight): readonly PreflightWarning[] {
   const { campaign, profile, blockers } = sight;
-  const fault = settingsFault(campaign, profile);
+  const fault = settingsFault(campaign, profile) ?? detectionFault(campaign, profile);
   const law = [...(fault === null ? [] : [fault]), ...blockers.map(({ text }) => text)];
   const blocks = [...law, ...houseFaults(sight), ...agentFaults(sight), ...leadFaults(sight)];
   const warns = [...agentHints(sight), ...lineHints(sight), ...leadHints(sight)];

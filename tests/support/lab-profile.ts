@@ -21,6 +21,7 @@ export function labProfile(change: Partial<ComplianceProfile> = {}): ComplianceP
     abandonment: {
       ...base.abandonment,
       connectWithinMs: cited(30_000),
+      countsFrom: cited('greeting-end'),
       limits: cited([{ cap: 0.03, window: 'campaign', scope: 'campaign' }] as const),
     },
     ring: { minimumMs: cited(0) },

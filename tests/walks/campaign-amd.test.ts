@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectionPlanSchema } from '../../src/engine/ports/detection.ts';
+import type { Disposition } from '../../src/dialer/disposition.ts';
 import type { DialerEvent } from '../../src/dialer/pacing/index.ts';
 import { csv } from '../support/campaign.ts';
 import { answers, rings } from '../support/fake-party.ts';
@@ -11,14 +12,21 @@ const PERSON = number(1);
 const MACHINE = number(2);
 const LATER = number(3);
 const plan = detectionPlanSchema.parse({
-  message: 'campaign.abandoned',
-  countFrom: 'greeting-end',
+  message: 'campaign.machine',
   after: { machine: 'message', sampleShare: 0 },
 });
 
+const DISPOSITIONS: ReadonlyMap<string, Disposition> = new Map(
+  [
+    { name: 'sold', meaning: { kind: 'success' } as const },
+    { name: 'machine', meaning: { kind: 'machine', afterMs: 3_600_000, number: 'same' } as const },
+  ].map((one) => [one.name, { labels: { en: one.name }, fields: [], counts: [], ...one }]),
+);
+
 /** A person says hello and waits, a machine talks on. */
 async function house(change = {}) {
-  const walk = await new WalkHouse({ agents: [agentProfile('a1'), agentProfile('a2')] }).start();
+  const agents = [agentProfile('a1'), agentProfile('a2')];
+  const walk = await new WalkHouse({ agents, dispositions: DISPOSITIONS }).start();
   await walk.ready('a1', 'a2');
   for (const each of [PERSON, MACHINE]) walk.fake.number(each, answers(2_000));
   const id = await campaignIn(walk, [PERSON, MACHINE], { detect: plan, ...change });
@@ -57,7 +65,7 @@ describe('a campaign that listens who picks up', () => {
     };
     const { person, machine } = await dialBoth(walk, id);
     await person.until('bridged');
-    await machine.until('hearing', 'campaign.abandoned');
+    await machine.until('hearing', 'campaign.machine');
     await machine.until('ended');
     person.hangUp();
     await walk.clock.runUntil(() => walk.eventsOf('attempt.ended').length === 2);
@@ -83,6 +91,44 @@ describe('a campaign that listens who picks up', () => {
     await walk.clock.advance(2_000);
     const totals = walk.engine.house.fleet.runner(id)?.sight.totals;
     expect(totals).toMatchObject({ answered: 1, machine: 1, busy: 0 });
+  });
+
+  it('counts an agent’s time as the profile does, and says how often it was wrong by what agents met', async () => {
+    const { walk, id } = await house({ detect: { ...plan, after: { ...plan.after, sampleShare: 1 } } });
+    const { person, machine } = await dialBoth(walk, id);
+    await Promise.all([person.until('bridged'), machine.until('bridged')]);
+    const calls = walk.engine.house.board.all().map(({ state }) => state);
+    expect(calls.map(({ attempt }) => attempt?.detect?.countFrom)).toEqual(['greeting-end', 'greeting-end']);
+    for (const { id: callId, dnis } of calls) {
+      const disposition = dnis === MACHINE ? 'machine' : 'sold';
+      await walk.service.dispositions.dispose(callId, { disposition, values: {} }, { agentId: null, name: 'boss' });
+    }
+    person.hangUp();
+    machine.hangUp();
+    await walk.clock.runUntil(() => walk.eventsOf('attempt.ended').length === 2);
+    expect((await walk.service.campaign(id))?.amd).toMatchObject({
+      machines: 0,
+      sampled: { persons: 0, machines: 1 },
+      passed: { persons: 1, machines: 0 },
+      falsePositive: { share: 0 },
+      missed: { share: 0 },
+      charged: { share: 0.03, calls: 0, from: 'assumed' },
+    });
+    expect(walk.engine.house.amd.heardOf(id)).toEqual({ heard: 1, persons: 0 });
+  });
+
+  it('is refused where listening leaves no time for an agent, and where its message has no sound', async () => {
+    const { walk, id } = await house();
+    const change = async (settings: object) => await walk.service.changeCampaign(id, settings);
+    const late = await change({ profile: 'eu-default', detect: { ...plan, countFrom: 'profile' } });
+    expect(late).toMatchObject({ ok: false, why: 'invalid' });
+    expect(!late.ok && late.sentence).toContain('nearly everybody who answers would be abandoned');
+    const lax = await change({ profile: 'eu-default', detect: { ...plan, countFrom: 'greeting-end' } });
+    expect(!lax.ok && lax.sentence).toContain("counts an agent's time from the pick-up");
+    const mute = await change({ language: 'pl' });
+    expect(!mute.ok && mute.sentence).toBe(
+      "There is no prompt 'campaign.machine' in language pl: add it to sounds/pl/prompts.yaml.",
+    );
   });
 
   it('listens to nobody when it is told not to', async () => {

@@ -137,5 +137,5 @@ function note(
 function connect(draft: Draft, plan: DetectionPlan, { greetedAt }: Finding): void {
   const legId = customer(draft.state).id;
   if (plan.by === 'own') draft.tell({ type: 'talk.watch', legId, on: false, quietMs: plan.own.quietMs });
-  answeredByPerson(draft, plan.countFrom === 'pick-up' ? (draft.state.answeredAt ?? draft.now) : greetedAt);
+  answeredByPerson(draft, plan.countFrom === 'greeting-end' ? greetedAt : (draft.state.answeredAt ?? draft.now));
 }

@@ -3,13 +3,13 @@ import type { DetectionPlan } from '../../dialer/amd-policy.ts';
 import type { CallState } from './state.ts';
 
 /**
- * How this attempt is listened to. Where an agent's time counts from the pick-up, listening takes none of it beyond its end: who is
+ * How this attempt is listened to. Where an agent's time does not count from the greeting's end, listening takes none of it beyond its end: who is
  * undecided then is `unsure`.
  */
 export function planOf({ attempt }: CallState): DetectionPlan | null {
   if (!attempt?.detect) return null;
   const { countFrom, own, switch: bySwitch } = attempt.detect;
-  const most = countFrom === 'pick-up' ? attempt.connectDeadlineMs : Infinity;
+  const most = countFrom === 'greeting-end' ? Infinity : attempt.connectDeadlineMs;
   return {
     ...attempt.detect,
     own: { ...own, maxMs: Math.min(own.maxMs, most), lastMs: Math.min(own.lastMs, most) },
