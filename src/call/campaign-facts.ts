@@ -90,6 +90,23 @@ export const CAMPAIGN_FACTS = {
     sip: z.int().nullable(),
     rangMs: ms,
   }),
+  'lead.chained': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    /** The attempt with which it was done here. */
+    attemptId: z.string(),
+    toCampaignId: z.string(),
+    toLeadId: z.string(),
+    /** Not dialled there before. */
+    notBefore: z.number(),
+  }),
+  'disposition.missing': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    attemptId: z.string(),
+    callId: z.string(),
+    agentId: z.string(),
+  }),
   'trunk.down': z.strictObject({
     trunk: z.string(),
     /** What it said last. */

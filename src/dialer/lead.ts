@@ -59,4 +59,10 @@ export interface KeptLead {
   readonly callbackAgent?: string;
   /** How long it waits for him from its time on (ms); then it is anybody's. Left out: until he comes. */
   readonly callbackWaitMs?: number;
+  /** Campaigns that it was in by chains, the present one last; left out: no other. */
+  readonly trail?: readonly string[];
+  /** The lead that it went on as, in the campaign after this one. */
+  readonly chainedTo?: string;
+  /** The attempt with which it went on. */
+  readonly chainedBy?: string;
 }

@@ -13,6 +13,7 @@ import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
 import { afterDial, type ProfileOf } from './lead-after.ts';
+import type { LeadWays } from './lead-ways.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
 import type { FlowStore } from './ports/flow-store.ts';
@@ -44,6 +45,7 @@ interface Books {
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */
   readonly profileOf: ProfileOf;
+  readonly ways: Pick<LeadWays, 'wish' | 'ended'>;
   readonly settings: { readonly country: string | null };
 }
 
@@ -185,7 +187,11 @@ async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { ty
   const dials = [...before, { number: call.dnis, startedAt: call.startedAt, outcome }];
   const next = afterDial(campaign, lead, dials, { profile: campaign && books.profileOf(campaign), now });
   const numberDead = outcome === 'invalid-number';
-  await history.endAttempt({ attemptId, endedAt: now, outcome, q850, sip, agentId, screened, lead: next, numberDead });
+  const ended = { attemptId, callId: call.id, number: call.dnis, agentId };
+  const chain = campaign && lead ? books.ways.wish(campaign, lead, ended) : undefined;
+  const about = { attemptId, endedAt: now, outcome, q850, sip, agentId, screened, lead: next, numberDead };
+  await history.endAttempt({ ...about, ...(chain && { chain }) });
+  await books.ways.ended(campaign, leadId, ended);
 }
 
 function recordOf(call: CallState, now: number): CallRecord {

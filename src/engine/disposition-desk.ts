@@ -3,6 +3,7 @@ import type { Fact } from '../call/journal.ts';
 import { applyDisposition, type Disposed, type Disposition, fieldsOf } from '../dialer/disposition.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { numbersOf, type ProfileOf, whenOf } from './lead-after.ts';
+import type { LeadWays } from './lead-ways.ts';
 import type { AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
 import type { DncDesk } from './ports/dnc.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
@@ -14,13 +15,14 @@ import type { Switchboard } from './switchboard.ts';
 
 interface DeskRooms {
   readonly clock: Clock;
-  readonly history: Pick<History, 'attemptOf' | 'campaign' | 'lead' | 'disposeAttempt'>;
+  readonly history: Pick<History, 'attemptOf' | 'campaign' | 'lead' | 'disposeAttempt' | 'holdLeads'>;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
   readonly desk: Pick<AgentDesk, 'apply'>;
   readonly dnc: Pick<DncDesk, 'add'>;
   readonly board: () => Pick<Switchboard, 'find'>;
   readonly profileOf: ProfileOf;
+  readonly ways: Pick<LeadWays, 'wish' | 'told'>;
   readonly dispositions: () => ReadonlyMap<string, Disposition>;
   /** A lead of this campaign is to be dialled again, which may have finished meanwhile. */
   readonly again: (id: CampaignId, by: string) => Promise<unknown>;
@@ -90,19 +92,22 @@ export class EngineDispositionDesk implements DispositionDesk {
 
   /** Who wants no calls is barred before anything else is written: a crash may lose a word, never that. */
   async #perform(dial: Dial, rule: Disposition, disposed: Done, asker: Asker): Promise<DisposeAnswer> {
-    const { history, clock } = this.#rooms;
+    const { history, clock, ways } = this.#rooms;
     const by = asker.agentId ?? asker.name;
     await this.#bar(dial, rule.name, disposed, by);
     const word = wordOf(dial, rule, disposed, { by, at: clock.now() });
-    if (!(await history.disposeAttempt(dial.attempt.id, word))) {
-      const { callId } = dial.attempt;
+    const { attempt, campaign, lead, agentId } = dial;
+    const { id: attemptId, callId, number } = attempt;
+    const chain = ways.wish(campaign, lead, { attemptId, callId, number, agentId }, true);
+    if (!(await history.disposeAttempt(attemptId, word, chain))) {
       const first = (await history.attemptOf(callId))?.word;
       return first
         ? sameAgain(callId, first, word.disposition)
         : no('not-found', `Call ${callId} is no call of a campaign.`);
     }
     await this.#tell(dial, word);
-    if (word.lead.status === 'pending') await this.#rooms.again(dial.campaign.id, by);
+    if (word.lead.status === 'pending') await this.#rooms.again(campaign.id, by);
+    else if (lead.chainedTo === undefined) await ways.told(campaign, lead.id, attemptId);
     return { ok: true, value: word };
   }
 
@@ -114,6 +119,8 @@ export class EngineDispositionDesk implements DispositionDesk {
     const about = { campaignId, reason: `the agent said “${name}”`, source: 'agent', by } as const;
     for (const number of new Set([attempt.number, ...numbers]))
       await this.#rooms.dnc.add({ what: { number }, ...about });
+    // He may have gone on to another campaign before the agent said so.
+    if (lead.chainedTo !== undefined) await this.#rooms.history.holdLeads([lead.chainedTo], 'stopped');
   }
 
   /** Beside the agent's last call where it is that still, since he is shown it there. */

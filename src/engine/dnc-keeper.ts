@@ -128,10 +128,15 @@ export class DncKeeper {
       .all()
       .filter(({ state: { attempt, phase, dnis } }) => {
         if (!attempt || phase !== 'dialing') return false;
-        return this.hits(dnis, attempt.campaignId).some(({ kind }) => KNOWN.has(kind));
+        return this.isBarred(dnis, attempt.campaignId);
       });
     for (const session of rung) session.post({ type: 'hangup' });
     return rung.length;
+  }
+
+  /** Somebody is known not to want calls; else than for `hits`, a list that is not read yet says nothing. */
+  isBarred(number: string, campaignId: CampaignId | null): boolean {
+    return this.hits(number, campaignId).some(({ kind }) => KNOWN.has(kind));
   }
 
   #apply(entries: readonly DncEntry[], gone: readonly string[]): number {

@@ -62,6 +62,7 @@ export class Engine {
     this.house.policy.start();
     await this.house.dnc.keeper.idle();
     await this.house.fleet.resume();
+    this.house.leadWays.look();
   }
 
   /** Ends acting without touching a call: another process carries them on. */

@@ -6,6 +6,7 @@ import type { CampaignCommand } from '../dialer/campaign.ts';
 import { campaignStep } from '../dialer/campaign.ts';
 import { saysMachine } from '../dialer/evidence.ts';
 import type { CallState } from './call/state.ts';
+import { resolveChain } from './campaign-chain.ts';
 import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
 import { insist } from './insist.ts';
@@ -17,6 +18,8 @@ type FleetRooms = Omit<RunnerRooms, 'finished' | 'floors'> & {
   leads(campaignId: string): boolean;
   /** Flows of the release in force. */
   flows(): ReadonlySet<string>;
+  /** Dispositions of the release in force. */
+  dispositions(): ReadonlySet<string>;
   /** Other processes are to look which campaigns run. */
   changed(): void;
 };
@@ -96,10 +99,17 @@ export class CampaignFleet {
   }
 
   async create(settings: CampaignSettings): Promise<Answer<Campaign>> {
-    const fault = this.#fault(settings);
-    if (fault) return no('invalid', fault);
     const { ids, clock, history } = this.#rooms;
-    const campaign: Campaign = { ...settings, id: ids.next('campaign'), status: 'draft', createdAt: clock.now() };
+    const read = await this.#withChain(settings, null);
+    const fault = read.ok ? this.#fault(settings) : read.sentence;
+    if (!read.ok || fault !== null) return no('invalid', fault ?? '');
+    const campaign: Campaign = {
+      ...settings,
+      ...read.value,
+      id: ids.next('campaign'),
+      status: 'draft',
+      createdAt: clock.now(),
+    };
     await history.createCampaign(campaign);
     return { ok: true, value: campaign };
   }
@@ -114,9 +124,10 @@ export class CampaignFleet {
     if (!campaign) return no('not-found', `there is no campaign ${id}`);
     const stuck = campaign.status === 'running' ? liveFault(campaign, change) : null;
     if (stuck) return no('conflict', stuck);
-    const fault = this.#fault({ ...campaign, ...change });
-    if (fault) return no('invalid', fault);
-    const updated = await this.#update(id, change);
+    const read = await this.#withChain(change, id);
+    const fault = read.ok ? this.#fault({ ...campaign, ...change }) : read.sentence;
+    if (!read.ok || fault !== null) return no('invalid', fault ?? '');
+    const updated = await this.#update(id, { ...change, ...read.value });
     if (!updated.ok) return updated;
     this.#runners.get(id)?.change(updated.value);
     this.#rooms.changed();
@@ -216,6 +227,17 @@ export class CampaignFleet {
   async #update(id: string, change: Partial<CampaignSettings & { status: CampaignStatus }>): Promise<Answer<Campaign>> {
     const campaign = await this.#rooms.history.updateCampaign(id, change);
     return campaign ? { ok: true, value: campaign } : no('not-found', `there is no campaign ${id}`);
+  }
+
+  /** The rules of its chain by the ids of the campaigns they name. */
+  async #withChain(
+    { chain }: Partial<CampaignSettings>,
+    own: string | null,
+  ): Promise<Answer<Partial<CampaignSettings>>> {
+    if (chain === undefined) return { ok: true, value: {} };
+    const dispositions = this.#rooms.dispositions();
+    const read = resolveChain(chain, await this.#rooms.history.campaigns(), { own, dispositions });
+    return read.ok ? { ok: true, value: { chain: read.chain } } : no('invalid', read.sentence);
   }
 
   #fault(settings: CampaignSettings): string | null {

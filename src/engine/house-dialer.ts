@@ -6,6 +6,7 @@ import { EngineDispositionDesk } from './disposition-desk.ts';
 import { CampaignFleet } from './fleet.ts';
 import type { House } from './house.ts';
 import type { ProfileOf } from './lead-after.ts';
+import { LeadWays } from './lead-ways.ts';
 import type { EngineRooms, Hooks } from './rooms.ts';
 
 /** By which compliance profile a campaign dials. */
@@ -36,10 +37,17 @@ export function dispositionsOf(house: House, rooms: EngineRooms): EngineDisposit
     desk: house.desk,
     dnc: house.dnc,
     board: () => house.board,
+    ways: house.leadWays,
     profileOf: profilesOf(house),
     dispositions: () => house.releases.current.site.dispositions ?? new Map<string, never>(),
     again: (id, by) => house.fleet.again(id, by),
   });
+}
+
+export function leadWaysOf(house: House, rooms: EngineRooms): LeadWays {
+  const { recorder, desk, dnc } = house;
+  const isBarred = (number: string) => dnc.keeper.isBarred(number, null);
+  return new LeadWays({ ...rooms, recorder, desk, isBarred, again: (id, by) => house.fleet.again(id, by) });
 }
 
 export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
@@ -55,6 +63,7 @@ export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): Campaig
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
     release: (callId) => house.releases.forCall(callId).id,
     flows: () => new Set(house.releases.current.site.flows.keys()),
+    dispositions: () => new Set(house.releases.current.site.dispositions?.keys()),
     changed: () => dispatcher.say({ type: 'campaigns' }),
   });
 }

@@ -13,7 +13,7 @@ import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
-import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, profilesOf, waysOf } from './house-dialer.ts';
+import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, leadWaysOf, profilesOf, waysOf } from './house-dialer.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -23,6 +23,7 @@ import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
 import { KeyFigures } from './key-figures.ts';
+import { LeadWays } from './lead-ways.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
@@ -70,6 +71,7 @@ export class House {
   readonly campaigns: EngineCampaignDesk;
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
+  readonly leadWays: LeadWays;
   readonly law: CampaignLaw;
   readonly amd: CampaignAmd;
 
@@ -96,6 +98,7 @@ export class House {
     this.floor = floorOf(this, rooms);
     this.talks = new TalkRecordings({ ...rooms, recorder, board });
     this.talk = talkOf(this, rooms);
+    this.leadWays = leadWaysOf(this, rooms);
     const { redo, ...books } = booksOf(this, rooms);
     this.redo = redo;
     this.board = boardOf(this, rooms, hooks, books);
@@ -121,8 +124,9 @@ export class House {
   }
 
   #watchJournal(): void {
-    const { recorder, tally, decisions, evidence, policy, fleet } = this;
-    for (const who of [tally, decisions, evidence, policy.work, fleet]) recorder.witness((event) => who.see(event));
+    const { recorder, tally, decisions, evidence, policy, fleet, leadWays } = this;
+    for (const who of [tally, decisions, evidence, policy.work, fleet, leadWays])
+      recorder.witness((event) => who.see(event));
   }
 }
 
@@ -162,7 +166,10 @@ function dispatcherOf(house: House, { clock, log, live, settings, watch }: Engin
     pace: (now) => house.policy.pace(now),
     session: (id) => house.board.find(id),
     profilesChanged: () => hooks.profilesChanged(),
-    campaignsChanged: () => house.fleet.look(),
+    campaignsChanged: () => {
+      house.fleet.look();
+      house.leadWays.look();
+    },
     dncChanged: (change) => house.dnc.keeper.hear(change),
     missed: () => house.dnc.keeper.look(),
     worked: (seen) => house.policy.work.hear(seen),
@@ -204,7 +211,7 @@ function talkOf(house: House, { switchPort, site: { trunks }, settings: { countr
 }
 
 function booksOf(house: House, rooms: EngineRooms) {
-  const { desk, dispatcher, floor, talk, talks, releases, outside, lines } = house;
+  const { desk, dispatcher, floor, talk, talks, releases, outside, lines, leadWays: ways } = house;
   const codes = new FloorCodes({ clock: rooms.clock, desk, floor, talk, trunks: rooms.site.trunks });
   const services = new FlowServices({
     ...rooms,
@@ -218,7 +225,7 @@ function booksOf(house: House, rooms: EngineRooms) {
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });
   const optOut = (number: string) => house.dnc.optOut(number, null);
   const profileOf = profilesOf(house);
-  const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, optOut, profileOf };
+  const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, optOut, profileOf, ways };
   return bookkeeping({ ...rooms, ...told });
 }
 

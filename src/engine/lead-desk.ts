@@ -16,6 +16,8 @@ export interface DeskRooms extends Partial<Pick<LeadRooms, 'zonesOf'>> {
   readonly country: string | null;
   /** There is something new to dial. */
   readonly came: (id: CampaignId) => void;
+  /** One lead is to be dialled by somebody's word: a campaign that had finished goes on. A whole list waits for a start. */
+  readonly wake: (id: CampaignId) => Promise<unknown>;
 }
 
 /** Leads that a filter let go or took in are changed so many at a time; calls are served between two of them. */
@@ -39,6 +41,7 @@ export function createLeadDesk(rooms: DeskRooms): LeadDesk {
     const done = await act(lead);
     if (!done.ok) return done;
     rooms.came(id);
+    await rooms.wake(id);
     return { ok: true as const, value: (await history.lead(lead.id)) ?? lead };
   };
   const fine = { ok: true, value: undefined } as const;
@@ -114,6 +117,7 @@ async function save(rooms: DeskRooms, id: CampaignId, externalId: string, given:
   const kept = await rooms.history.leadByExternalId(id, externalId);
   if (!kept) return no('conflict', 'Another lead of the campaign has this number; change that one.');
   rooms.came(id);
+  await rooms.wake(id);
   return { ok: true, value: kept };
 }
 

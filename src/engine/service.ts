@@ -183,6 +183,7 @@ export class EngineService implements Service {
       country: this.#engine.rooms.settings.country,
       zonesOf: possibleZones,
       came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
+      wake: (id) => this.#engine.house.leadWays.wake(id),
     });
     return this.#lists;
   }
@@ -242,9 +243,10 @@ export class EngineService implements Service {
   }
 
   async #campaignView(campaign: Campaign): Promise<CampaignView> {
-    const [leads, outcomes] = await Promise.all([
+    const [leads, outcomes, wordsMissing] = await Promise.all([
       this.#history.leadCounts(campaign.id),
       this.#history.attemptCounts(campaign.id),
+      this.#history.wordsMissing(campaign.id),
     ]);
     const { amd: heard, law } = this.#engine.house;
     const amd = await heard.view(campaign, law.profileOf(campaign));
@@ -253,7 +255,7 @@ export class EngineService implements Service {
       .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
     const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
     const live = await this.#engine.house.campaigns.live(campaign, leads, this.preflight.last(campaign.id));
-    return { campaign, leads, outcomes, inFlight, live, amd, because };
+    return { campaign, leads, outcomes, inFlight, live, amd, wordsMissing, because };
   }
 }
 

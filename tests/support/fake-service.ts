@@ -295,6 +295,7 @@ export class FakeService implements Service {
     ids: { next: (kind) => `${kind}-1` },
     country: 'FI',
     came: () => undefined,
+    wake: async () => undefined,
   });
   importLeads: Service['importLeads'] = async (id, csv) => {
     if (!this.#campaigns.has(id)) return refuse('not-found', 'There is no such campaign.');
@@ -381,5 +382,6 @@ const view = (campaign: Campaign): CampaignView => ({
     charged: { share: 0.04, calls: 16, from: 'measured' },
     definition: 'False positives: persons among the calls taken for machines.',
   },
+  wordsMissing: 0,
   because: null,
 });

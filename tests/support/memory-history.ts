@@ -11,11 +11,13 @@ import type {
 } from '../../src/engine/ports/history.ts';
 import type { EvidenceBook } from '../../src/engine/ports/evidence.ts';
 import type { AttemptWord, DispositionBook } from '../../src/engine/ports/dispositions.ts';
+import type { ChainBook } from '../../src/engine/ports/chain.ts';
 import type { LawBook } from '../../src/engine/ports/law.ts';
 import type { LeadBook } from '../../src/engine/ports/leads.ts';
 import type { LookBook } from '../../src/engine/ports/looks.ts';
 import type { AmdBook, Screened } from '../../src/engine/ports/amd.ts';
 import { memoryAmd } from './memory-amd.ts';
+import { memoryChains } from './memory-chains.ts';
 import { memoryEvidence } from './memory-evidence.ts';
 import { memoryLaw } from './memory-law.ts';
 import { memoryLooks } from './memory-looks.ts';
@@ -72,6 +74,7 @@ type Lists = LeadBook &
   LookBook &
   LawBook &
   DispositionBook &
+  ChainBook &
   EvidenceBook &
   AmdBook &
   Pick<
@@ -101,10 +104,12 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
   const open = () => byId(attempts.values()).filter((attempt) => attempt.endedAt === null);
 
   const book = memoryLeads({ campaigns, leads, dialled: (leadId) => open().some((one) => one.leadId === leadId) });
+  const { goOn, ...chains } = memoryChains({ campaigns, leads, attempts, words });
   return {
     ...book,
     ...memoryLooks({ leads, attempts, words, lists: (id) => book.leadLists(id) }),
     ...memoryLaw({ attempts, leads, calls }),
+    ...chains,
     ...memoryEvidence(() => attempts.values()),
     ...memoryAmd({ attemptsOf, screened, words }),
     lead: async (id) => {
@@ -153,13 +158,14 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
           return [{ id: attemptId, startedAt, endedAt, outcome, agentId, answeredAt, waitedMs, talkedMs }];
         }),
     endAttempt: async (given) => {
-      const { attemptId, lead: _next, numberDead: _dead, screened: heard = null, ...end } = given;
+      const { attemptId, lead: _next, numberDead: _dead, screened: heard = null, chain: _chain, ...end } = given;
       const attempt = attempts.get(attemptId);
       if (!attempt || attempt.endedAt !== null) return false;
       attempts.set(attemptId, { ...attempt, ...end });
       if (heard) screened.set(attemptId, heard);
       const lead = leads.get(attempt.leadId);
       if (lead) leads.set(lead.id, afterEnd(lead, given, attempt, words.get(attemptId)));
+      goOn(attemptId, given.chain);
       return true;
     },
     endedDials: async (id) =>
@@ -170,12 +176,13 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       const attempt = [...attempts.values()].find((one) => one.callId === callId);
       return attempt ? { attempt, word: words.get(attempt.id) ?? null } : null;
     },
-    disposeAttempt: async (id, word) => {
+    disposeAttempt: async (id, word, chain) => {
       const attempt = attempts.get(id);
       if (!attempt || words.has(id)) return false;
       words.set(id, word);
       const lead = leads.get(attempt.leadId);
       if (lead && attempt.endedAt !== null) leads.set(lead.id, afterWord(lead, word));
+      goOn(id, chain);
       return true;
     },
     attempts: async (id, page) => paged(attemptsOf(id), page),

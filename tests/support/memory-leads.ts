@@ -28,7 +28,7 @@ interface Rooms {
   readonly dialled: (leadId: string) => boolean;
 }
 
-const FRESH = {
+export const FRESH = {
   status: 'pending',
   attempts: 0,
   notBefore: 0,

@@ -2,6 +2,7 @@ import type { AgentId, AttemptId, CallId, EpochMs, LeadId } from '../../call/ids
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
 import type { Disposition } from '../../dialer/disposition.ts';
 import type { FieldFault, FieldRule, FieldValue } from '../../dialer/disposition-fields.ts';
+import type { ChainWish } from './chain.ts';
 import type { Attempt } from './history.ts';
 import type { Callback } from './leads.ts';
 import type { Answer } from './service.ts';
@@ -43,9 +44,10 @@ export interface DispositionBook {
   attemptOf(callId: CallId): Promise<{ readonly attempt: Attempt; readonly word: AttemptWord | null } | null>;
   /**
    * Writes what was said of an attempt, and moves its lead on, at once when the attempt has ended, else when it ends: in
-   * one statement either way. The first word stands: false when there was one, and then nothing has changed.
+   * one transaction either way. The first word stands: false when there was one, and then nothing has changed. `chain`: where
+   * a lead goes that the word makes done at once.
    */
-  disposeAttempt(id: AttemptId, word: AttemptWord): Promise<boolean>;
+  disposeAttempt(id: AttemptId, word: AttemptWord, chain?: ChainWish): Promise<boolean>;
 }
 
 /** A call of a campaign as its agent is to say something of it. */

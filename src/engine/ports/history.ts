@@ -9,6 +9,8 @@ import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
+import type { ChainBook, ChainWish } from './chain.ts';
+import type { ChainRule } from '../../dialer/chain.ts';
 import type { AmdBook, Screened } from './amd.ts';
 import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
@@ -86,6 +88,12 @@ export interface CampaignSettings {
   readonly profile?: string;
   /** What a person hears for whom there is no agent; left out: the house's own words, which no rule of a country is content with. */
   readonly message?: AbandonedMessage;
+  /** Where its leads go when it is done with them; left out: nowhere. */
+  readonly chain?: readonly ChainRule[];
+  /** Agents are to say of each talk what became of it; left out: they may. */
+  readonly asksDisposition?: boolean;
+  /** Name of what agents read from while they talk, for their screens. */
+  readonly script?: string;
 }
 
 /** The recording for people who get no agent, as who made it says of it. After it they may opt out by a key. */
@@ -160,7 +168,7 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook, DispositionBook, LawBook, LookBook, EvidenceBook, AmdBook {
+export interface History extends LeadBook, DispositionBook, ChainBook, LawBook, LookBook, EvidenceBook, AmdBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;
@@ -258,6 +266,8 @@ export interface AttemptEnd {
       };
   /** True: the number that was dialled is never to be dialled again for this lead. */
   readonly numberDead?: boolean;
+  /** Where the lead goes if it is done now; left out: nowhere. In one transaction with the end. */
+  readonly chain?: ChainWish;
 }
 
 /** Newest first, at most 200 a page; `before` is the id of the last row seen. Ids sort by time. */

@@ -142,6 +142,8 @@ export interface CampaignView {
   readonly live: CampaignLive | null;
   /** How often its detection of machines was wrong; null: nobody listens, and nobody did. */
   readonly amd: AmdView | null;
+  /** Talks of which nothing was said in the wrap-up, nor since. */
+  readonly wordsMissing: number;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { detectionPlanSchema } from '../../engine/ports/detection.ts';
+import { chainRules } from '../../engine/ports/chain.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { DEFAULT_PROFILE, QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
 import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
@@ -35,6 +36,15 @@ const trunkUse = z.strictObject({
 const preferTrunk = z
   .enum(['weight', 'rate'])
   .meta({ description: 'Within a tier: by weight, or the cheapest for the number.' });
+
+const asksDisposition = z
+  .boolean()
+  .meta({ description: 'Agents are to say of each talk what became of it; `disposition.missing` tells who did not.' })
+  .exactOptional();
+const script = text(100)
+  .min(1)
+  .meta({ description: 'Name of what agents read from, for their screens.' })
+  .exactOptional();
 
 /** How a campaign dials, field by field; the same bounds hold when one is changed. */
 const settings = {
@@ -95,6 +105,9 @@ const settings = {
   message: message
     .meta({ description: 'What a person hears for whom there is no agent in time; after it a key opts out.' })
     .exactOptional(),
+  chain: chainRules.exactOptional(),
+  asksDisposition,
+  script,
 };
 
 /** A new campaign. What is left out is as a careful person would start. */
@@ -175,6 +188,9 @@ export const campaignView = z.object({
     wrapUpMs: ms,
     profile: z.string().exactOptional(),
     message: message.exactOptional(),
+    chain: chainRules.exactOptional(),
+    asksDisposition,
+    script,
   }),
   leads: z.object({ pending: count, leased: count, done: count }),
   outcomes: z.partialRecord(z.union([outcome, z.literal('open')]), count),
@@ -199,6 +215,7 @@ export const campaignView = z.object({
     })
     .nullable()
     .meta({ description: 'As it runs now; null where another process dials it, or nobody.' }),
+  wordsMissing: count.meta({ description: 'Talks of which nothing was said in the wrap-up, nor since.' }),
   amd: amdView.nullable().meta({
     description: 'How often its detection of machines was wrong; null: nobody listens, and nobody did.',
   }),

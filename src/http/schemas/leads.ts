@@ -115,6 +115,10 @@ export const fullLead = leadView.extend({
   hold: z.enum(['filter', 'quota', 'stopped']).exactOptional().meta({ description: 'Why it is not dialled.' }),
   callbackAt: epochMs.exactOptional(),
   callbackAgent: z.string().exactOptional(),
+  trail: list(z.string())
+    .exactOptional()
+    .meta({ description: 'Campaigns that it was in by chains, the present one last.' }),
+  chainedTo: z.string().exactOptional().meta({ description: 'Its id in the campaign that it went on to.' }),
 });
 
 const quota = z.strictObject({

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Attempt, AttemptOutcome, History } from '../../engine/ports/history.ts';
+import { withChain } from './chains.ts';
 import { startAttempt } from './attempt-start.ts';
 import { LEADS, NUMBERS } from './lead-row.ts';
 import { rankOf } from './leads-add.ts';
@@ -28,7 +29,7 @@ type AttemptQueries = Pick<History, 'startAttempt' | 'endAttempt' | 'attempts' |
 export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
   return {
     startAttempt: startAttempt(db),
-    endAttempt: endAttempt(db),
+    endAttempt: (end) => withChain(db, end.attemptId, end.chain, (tx) => endAttempt(tx)(end)),
     attempts: (id, page) =>
       db
         .selectFrom('attempts')

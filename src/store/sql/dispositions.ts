@@ -1,31 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { z } from 'zod';
 import type { AttemptWord, DispositionBook } from '../../engine/ports/dispositions.ts';
+import { attemptWord } from './attempt-word.ts';
 import { ATTEMPT, countedBy } from './attempts.ts';
+import { withChain } from './chains.ts';
 import { LEADS } from './lead-row.ts';
 import { rankOf } from './leads-add.ts';
 import { SCHEMA, type Tables } from './tables.ts';
-
-const attemptWord: z.ZodType<AttemptWord> = z.object({
-  disposition: z.string(),
-  kind: z.enum(['success', 'refusal', 'retry', 'callback', 'dnc', 'payment', 'machine']),
-  at: z.number(),
-  agentId: z.string(),
-  by: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number()])),
-  counts: z.array(z.string()),
-  lead: z.discriminatedUnion('status', [
-    z.object({ status: z.literal('done') }),
-    z.object({
-      status: z.literal('pending'),
-      notBefore: z.number(),
-      numberIndex: z.number(),
-      callback: z
-        .object({ at: z.number(), agentId: z.string().nullable(), waitMs: z.number().exactOptional() })
-        .exactOptional(),
-    }),
-  ]),
-});
 
 export function dispositionQueries(db: Kysely<Tables>): DispositionBook {
   return {
@@ -50,14 +30,14 @@ export function dispositionQueries(db: Kysely<Tables>): DispositionBook {
       const { disposed, ...attempt } = row;
       return { attempt, word: disposed === null ? null : attemptWord.parse(disposed) };
     },
-    disposeAttempt: disposeAttempt(db),
+    disposeAttempt: (id, word, chain) => withChain(db, id, chain, (tx) => disposeAttempt(tx)(id, word)),
   };
 }
 
 /** A lead that is being dialled again already is left to that dial; a callback is a promise, and is kept through it. */
 const disposeAttempt =
-  (db: Kysely<Tables>): DispositionBook['disposeAttempt'] =>
-  async (id, word) => {
+  (db: Kysely<Tables>) =>
+  async (id: string, word: AttemptWord): Promise<boolean> => {
     const { rows } = await sql<{ said: number }>`
       with said as (
         update ${sql.id(SCHEMA, 'attempts')}

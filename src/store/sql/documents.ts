@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chainRules } from '../../engine/ports/chain.ts';
 import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
@@ -37,6 +38,9 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   message: z
     .object({ prompt: z.string(), says: z.array(z.enum(MESSAGE_PARTS)), marketing: z.boolean() })
     .exactOptional(),
+  chain: chainRules.exactOptional(),
+  asksDisposition: z.boolean().exactOptional(),
+  script: z.string().exactOptional(),
 });
 
 export const agentProfile: z.ZodType<AgentProfile> = z.object({

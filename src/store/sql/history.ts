@@ -3,6 +3,7 @@ import type { CallRecord, History, Page } from '../../engine/ports/history.ts';
 import { attemptQueries } from './attempts.ts';
 import { inBatches } from './batch.ts';
 import { campaignQueries } from './campaigns.ts';
+import { chainQueries } from './chains.ts';
 import { decisionQueries } from './decisions.ts';
 import { dispositionQueries } from './dispositions.ts';
 import { connect, type SqlSettings } from './connect.ts';
@@ -37,6 +38,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...lawQueries(db),
     ...lookQueries(db),
     ...dispositionQueries(db),
+    ...chainQueries(db),
     ...evidenceQueries(db),
     ...amdQueries(db),
     ...tokenQueries(db),

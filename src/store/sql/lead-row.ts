@@ -62,6 +62,9 @@ const SAYINGS = [
   'callbackAgent',
   'callbackWaitMs',
   'refused',
+  'trail',
+  'chainedTo',
+  'chainedBy',
 ] as const satisfies readonly (keyof LeadRow & keyof Lead)[];
 
 const said = (row: LeadRow): Partial<Lead> =>

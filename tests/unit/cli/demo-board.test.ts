@@ -18,7 +18,7 @@ const LIVE: CampaignLive = {
 function shown(live: CampaignLive | null): string {
   const campaign = { ...AUTUMN, id: 'c1', status: 'running', createdAt: 0 } as const;
   const leads = { pending: 5, leased: 1, done: 4 };
-  const view = { campaign, leads, outcomes: {}, inFlight: 2, live, amd: null, because: null };
+  const view = { campaign, leads, outcomes: {}, inFlight: 2, live, amd: null, wordsMissing: 0, because: null };
   const place = { now: 1_000, startedAt: 0, keysFile: '/tmp/env', queues: [], agents: [], calls: [], width: 200 };
   return stripVTControlCharacters(board({ ...place, campaign: view }).join('\n'));
 }

@@ -70,6 +70,7 @@ beforeEach(async () => {
     ids: { next: () => `lead-${String((made += 1)).padStart(6, '0')}` },
     country: 'FI',
     came: (id) => void came.push(id),
+    wake: async () => undefined,
     zonesOf: (_number, { postalCode }) => (postalCode === '22100' ? ['Europe/Mariehamn'] : ['Europe/Helsinki']),
   });
 });
