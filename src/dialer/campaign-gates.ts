@@ -24,6 +24,8 @@ export interface GateFacts {
   readonly leads: { readonly pending: number; readonly leased: number; readonly done: number };
   /** The last look found a lead whose time has come. */
   readonly isDue: boolean;
+  /** Whether the law lets more be dialled than there are free agents; null: nobody knows, or no agent is to talk. */
+  readonly abandonment: CampaignGate | null;
   /** What pacing said last. */
   readonly because: string | null;
 }
@@ -58,6 +60,7 @@ export function campaignGates(facts: GateFacts, rules: readonly CampaignGate[] =
     room('trunk-lines', facts.trunk.title, facts.trunk),
     gate('starts', facts.starts === null, facts.starts ?? 'A call may be started now.'),
     ...leads(facts),
+    ...(facts.abandonment ? [facts.abandonment] : []),
     gate('pacing', true, because === null ? 'Pacing has not decided yet.' : `Pacing says: ${because}`),
   ];
 }

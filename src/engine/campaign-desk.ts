@@ -2,6 +2,8 @@ import type { CampaignId, EpochMs } from '../call/ids.ts';
 import { type CampaignGate, campaignGates } from '../dialer/campaign-gates.ts';
 import { type CallState, callStateSchema } from './call/state.ts';
 import type { CampaignLaw } from './campaign-law.ts';
+import type { CampaignLedgers } from './campaign-ledger.ts';
+import { abandonmentGate } from './campaign-ledger-words.ts';
 import { seenBy } from './dialer-view.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { CALLBACK_WAIT_MS } from './campaign-launcher.ts';
@@ -37,6 +39,7 @@ interface DeskRooms {
   readonly ways: CampaignTrunks;
   readonly connected: () => boolean;
   readonly law: CampaignLaw;
+  readonly ledgers: CampaignLedgers;
   /** ISO 3166-1 alpha-2 of numbers written without `+`. */
   readonly country: string | null;
 }
@@ -64,10 +67,11 @@ export class EngineCampaignDesk implements CampaignDesk {
   }
 
   async why(id: CampaignId): Promise<CampaignWhy | null> {
-    const { history, clock, law } = this.#rooms;
+    const { history, clock, law, ledgers } = this.#rooms;
     const campaign = await history.campaign(id);
     if (!campaign) return null;
     const leads = await history.leadCounts(id);
+    await ledgers.open(campaign);
     const gates = this.#gates(campaign, leads, law.rules(campaign));
     const headline = gates.find(({ pass }) => !pass) ?? gates.at(-1);
     return { at: clock.now(), headline: headline?.text ?? '', gates };
@@ -105,6 +109,7 @@ export class EngineCampaignDesk implements CampaignDesk {
     if (!runner || !totals) return null;
     const { campaign: lines } = runner.lines();
     const agents = runner.agents();
+    const drops = runner.sight.ledger?.abandoned.tightest ?? null;
     const waiting = await history.waitingLeads(campaign.id);
     const { pulse } = runner;
     const finish = {
@@ -121,7 +126,8 @@ export class EngineCampaignDesk implements CampaignDesk {
       agents,
       idleMs: runner.pulse.idleMs,
       callsMade: totals.launched,
-      dropsPercent: totals.answered === 0 ? null : (100 * totals.abandoned) / totals.answered,
+      dropsPercent: drops === null || drops.of === 0 ? null : 100 * drops.rate,
+      dropsDefinition: drops?.definition ?? null,
       dialLevel: agents.idle === 0 ? null : runner.out() / agents.idle,
       lines: { inUse: lines.inUse, max: lines.lines },
       finishAt: campaignFinish(finish),
@@ -129,7 +135,7 @@ export class EngineCampaignDesk implements CampaignDesk {
   }
 
   #gates(campaign: Campaign, leads: Readonly<Record<LeadStatus, number>>, more: readonly CampaignGate[]) {
-    const { connected, fleet, ways, desk } = this.#rooms;
+    const { connected, fleet, ways, desk, ledgers } = this.#rooms;
     const { status, mode, maxLines } = campaign;
     const runner = fleet.runner(campaign.id);
     const seen = desk.all().flatMap((agent) => seenBy(campaign, agent) ?? []);
@@ -145,6 +151,7 @@ export class EngineCampaignDesk implements CampaignDesk {
       starts: runner?.startsFault() ?? null,
       leads,
       isDue: runner === undefined || !runner.isDry,
+      abandonment: abandonmentGate(ledgers.sight(campaign), mode),
       because: runner?.because ?? null,
     };
     return campaignGates(facts, more);

@@ -9,6 +9,9 @@ import type { Campaign } from './ports/history.ts';
 type Abandonment = ComplianceProfile['abandonment'];
 type Dated = Pick<Campaign, 'id' | 'createdAt'>;
 
+/** Modes that dial more than there are free agents. */
+export const RISKY: ReadonlySet<Campaign['mode']> = new Set<Campaign['mode']>(['predictive', 'power']);
+
 /** Does a limit of the profile hold all its campaigns to one rate? */
 export const isPooled = ({ limits }: Abandonment): boolean => limits.value.some(({ scope }) => scope === 'all');
 

@@ -6,6 +6,8 @@ import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
 import type { CampaignLaw } from './campaign-law.ts';
+import type { CampaignLedgers } from './campaign-ledger.ts';
+import { withWindow } from './campaign-ledger-words.ts';
 import { PacedLog } from './campaign-paced.ts';
 import { minRingOf, policyOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
@@ -39,6 +41,7 @@ export interface RunnerRooms {
   readonly owner: string;
   readonly ways: CampaignTrunks;
   readonly floors: CampaignFloors;
+  readonly ledgers: CampaignLedgers;
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
@@ -109,10 +112,15 @@ export class CampaignRunner {
   /** Other settings from the next dial on. A policy that was made for others begins anew, and is told what was. */
   change(campaign: Campaign): void {
     this.campaign = campaign;
-    this.#policy = policyOf(campaign, this.#rooms.law.profileOf(campaign), TICK_MS);
+    this.#beginAnew();
+    this.kick();
+  }
+
+  /** Other settings, or another window of the law: what was reckoned with so far is told again, or is no more. */
+  #beginAnew(): void {
+    this.#policy = policyOf(this.campaign, this.#rooms.law.profileOf(this.campaign), TICK_MS);
     this.sight.forget();
     this.#ticked = true;
-    this.kick();
   }
 
   /** Leads came: what was said of none being due holds no more. */
@@ -189,6 +197,7 @@ export class CampaignRunner {
       this.because = 'The switch is not connected.';
       return;
     }
+    if (this.sight.isOver) this.#beginAnew();
     await this.sight.learn();
     if (this.#policy.decideOn === 'tick' && !this.#ticked) return;
     this.#ticked = false;
@@ -197,7 +206,8 @@ export class CampaignRunner {
     this.pulse.sample(clock.now(), state.totals.launched, state.lines.inUse);
     this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state));
     const { launch: wanted, cancel, because } = this.#decision(state);
-    this.because = because ?? null;
+    const limit = this.#policy.explain?.()?.limit;
+    this.because = withWindow(because ?? null, limit, this.sight.ledger, this.campaign.mode);
     this.#takeBack(cancel ?? []);
     const clipped = this.#clipped(wanted);
     if (wanted > 0) this.because = clipped.because ?? this.because;

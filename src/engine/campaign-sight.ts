@@ -2,7 +2,8 @@ import type { AgentId, EpochMs } from '../call/ids.ts';
 import type { DialerEvent, DialerState } from '../dialer/pacing/index.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { CampaignFloors } from './campaign-floors.ts';
-import { causeOf, DialerFeed } from './dialer-feed.ts';
+import type { CampaignLedgers, LedgerSight } from './campaign-ledger.ts';
+import { causeOf, DialerFeed, type LawSeen } from './dialer-feed.ts';
 import { storyEvents } from './dialer-replay.ts';
 import { seenBy } from './dialer-view.ts';
 import type { Campaign, History } from './ports/history.ts';
@@ -19,6 +20,7 @@ interface SightRooms {
   readonly board: Pick<Switchboard, 'all'>;
   readonly desk: AgentDesk;
   readonly floors: CampaignFloors;
+  readonly ledgers: Pick<CampaignLedgers, 'open' | 'sight'>;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
 }
@@ -31,6 +33,8 @@ export class CampaignSight {
   #held: ReadonlySet<AgentId> = new Set();
   /** Null until it is known what was before: what moves meanwhile is looked at then. */
   #feed: DialerFeed | null = null;
+  /** The windows for which pacing learned, and how many machines agents had met in them by then. */
+  #learned: { readonly period: string; readonly met: number } | null = null;
 
   constructor(campaign: () => Campaign, rooms: SightRooms, on: (event: DialerEvent) => void) {
     this.#campaign = campaign;
@@ -42,26 +46,42 @@ export class CampaignSight {
     return this.#feed?.totals ?? null;
   }
 
+  /** How the campaign stands against the limits of its profile; null: nobody knows, or it has none. */
+  get ledger(): LedgerSight | null {
+    return this.#rooms.ledgers.sight(this.#campaign());
+  }
+
+  /** A window of the law has moved on since pacing learned: what it counts with is no longer so. */
+  get isOver(): boolean {
+    const period = this.ledger?.period;
+    return this.#learned !== null && period !== undefined && period !== this.#learned.period;
+  }
+
   /** Reads what became of earlier dials, once; pacing hears of them before it hears of anything else. */
   async learn(): Promise<void> {
     if (this.#feed) return;
-    const { history, clock } = this.#rooms;
-    const { id, createdAt } = this.#campaign();
+    const { history, clock, ledgers } = this.#rooms;
+    const campaign = this.#campaign();
+    const { id, createdAt } = campaign;
     const since = clock.now() - REPLAY_MS;
     const [story, counts] = await Promise.all([
       history.attemptStory(id, since, REPLAY_ATTEMPTS),
       history.attemptCounts(id),
+      ledgers.open(campaign),
     ]);
     const feed = new DialerFeed(createdAt, this.#on);
     for (const event of storyEvents(story, createdAt, feed)) this.#on(event);
     for (const [outcome, count] of Object.entries(counts)) if (outcome !== 'open') add(feed, outcome, count);
     this.#feed = feed;
+    const { period, counts: found } = this.ledger ?? { period: '', counts: null };
+    this.#learned = { period, met: found?.connectedToMachine ?? 0 };
     this.lookAround();
   }
 
   /** Pacing begins anew, with other settings: it is told all again. */
   forget(): void {
     this.#feed = null;
+    this.#learned = null;
   }
 
   /** At everybody, which only the tick does. */
@@ -101,7 +121,17 @@ export class CampaignSight {
     }
     const claimed = this.#claimed();
     const others = floors.left(id, (agentId) => claimed.has(agentId) || this.#held.has(agentId));
-    return this.#feed.state(now, lines, new Set([...claimed, ...others]));
+    return this.#feed.state(now, lines, new Set([...claimed, ...others]), this.#lawSeen());
+  }
+
+  /** Machines that agents meet from now on, pacing takes off by itself. */
+  #lawSeen(): LawSeen | null {
+    const { ledger } = this;
+    if (!ledger) return null;
+    const { counts, budget, profile } = ledger;
+    const left = profile.abandonment.leftInTime.value === 'abandoned' ? counts.leftInTime : 0;
+    const connected = Math.max(0, counts.connected - (this.#learned?.met ?? 0));
+    return { totals: { connected, abandoned: counts.abandoned + left, machine: counts.takenForMachine }, budget };
   }
 
   #setHeld(): void {

@@ -17,6 +17,12 @@ interface Dial {
   answeredAt: number;
 }
 
+/** What the ledger of abandonment knows better: the window that binds, and what is left of it. */
+export interface LawSeen {
+  readonly totals: Pick<DialerState['totals'], 'connected' | 'abandoned' | 'machine'>;
+  readonly budget: number;
+}
+
 interface Shown {
   readonly n: number;
   readonly state: CampaignAgent['state'];
@@ -129,7 +135,7 @@ export class DialerFeed {
   }
 
   /** The snapshot. `without`: agents who are being reserved at this moment, and those whom other campaigns may count on. */
-  state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>): DialerState {
+  state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>, law?: LawSeen | null): DialerState {
     const idle = [...this.#agents].filter(([id, { state }]) => state === 'idle' && !without.has(id));
     const busy = () => [...this.#agents].filter(([id, { state }]) => state !== 'idle' && !without.has(id));
     const shown = ([, { n: id, state, since }]: readonly [AgentId, Shown]) => ({ id, state, since });
@@ -144,8 +150,9 @@ export class DialerFeed {
       },
       calls,
       counts: { idle: idle.length, talk, wrap, ...this.#counts },
-      totals: { ...this.totals },
+      totals: { ...this.totals, ...law?.totals },
       lines,
+      ...(law && { budget: law.budget }),
     };
   }
 

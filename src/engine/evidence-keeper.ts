@@ -99,15 +99,14 @@ export class EvidenceKeeper {
   }
 
   /**
-   * Reads the books when all that was told is in them and nothing is being added, and says what was told meanwhile: the two
+   * Reads the books when all that was told is in them and nothing is being added; `use` gets what was told meanwhile: the two
    * together are all. Rejects when the database does not answer.
    */
-  still<T>(read: () => Promise<T>): Promise<{ readonly value: T; readonly meanwhile: readonly DialNews[] }> {
+  still<T, U>(read: () => Promise<T>, use: (value: T, meanwhile: readonly DialNews[]) => U): Promise<U> {
     const done = this.#writing.then(async () => {
       await this.#write();
       if (this.#behindSince !== null || this.#failed) throw new Error('the evidence could not be written');
-      const value = await read();
-      return { value, meanwhile: [...this.#waiting.news] };
+      return use(await read(), this.#waiting.news);
     });
     this.#writing = done.then(
       () => undefined,
@@ -118,10 +117,10 @@ export class EvidenceKeeper {
 
   /** Resolves when all that happened before is in SQL, also what other processes journalled; rejects when it cannot be. */
   async settle(): Promise<void> {
-    const { value: last } = await this.still(() => this.#rooms.history.lastEvidenceAt());
-    const read = this.#writing.then(() => this.#fromJournal((last ?? 0) - RUN_UP_MS, new EvidencePicker()));
-    this.#writing = read.catch(() => undefined);
-    await read;
+    const { history } = this.#rooms;
+    const catchUp = async () =>
+      this.#fromJournal(((await history.lastEvidenceAt()) ?? 0) - RUN_UP_MS, new EvidencePicker());
+    await this.still(catchUp, () => undefined);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { EngineCampaignDesk } from './campaign-desk.ts';
 import { CampaignAmd } from './campaign-amd.ts';
 import { CampaignLaw } from './campaign-law.ts';
+import { CampaignLedgers } from './campaign-ledger.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -30,6 +31,11 @@ export function lawOf({ dnc, releases }: House, { clock, history }: EngineRooms)
 
 export const amdOf = ({ clock, log, history }: EngineRooms): CampaignAmd => new CampaignAmd({ clock, log, history });
 
+export function ledgersOf(house: House, { clock, log, history }: EngineRooms): CampaignLedgers {
+  const { evidence: keeper, amd } = house;
+  return new CampaignLedgers({ clock, log, history, keeper, amd, profileOf: profilesOf(house) });
+}
+
 export function dispositionsOf(house: House, rooms: EngineRooms): EngineDispositionDesk {
   return new EngineDispositionDesk({
     ...rooms,
@@ -52,8 +58,8 @@ export function leadWaysOf(house: House, rooms: EngineRooms): LeadWays {
 
 export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
   const { clock, log, ids, live, history, settings } = rooms;
-  const { recorder, board, desk, dispatcher, policy, law } = house;
-  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law };
+  const { recorder, board, desk, dispatcher, policy, law, ledgers } = house;
+  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law, ledgers };
   return new CampaignFleet({
     ...shared,
     owner: settings.owner,
@@ -74,10 +80,10 @@ export function campaignsOf(
   { clock, history, live, settings }: EngineRooms,
   hooks: Hooks,
 ): EngineCampaignDesk {
-  const { board, desk, fleet, ways, law } = house;
+  const { board, desk, fleet, ways, law, ledgers } = house;
   const connected = () => hooks.connected();
   const { country } = settings;
-  return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law, country });
+  return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law, ledgers, country });
 }
 
 export function waysOf({ recorder, board, releases }: House, rooms: EngineRooms): CampaignTrunks {

@@ -9,11 +9,12 @@ import type { CallState } from './call/state.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
 import type { CampaignAmd } from './campaign-amd.ts';
 import { CampaignLaw } from './campaign-law.ts';
+import type { CampaignLedgers } from './campaign-ledger.ts';
 import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
-import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, leadWaysOf, profilesOf, waysOf } from './house-dialer.ts';
+import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, ledgersOf, leadWaysOf, profilesOf, waysOf } from './house-dialer.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -74,6 +75,7 @@ export class House {
   readonly leadWays: LeadWays;
   readonly law: CampaignLaw;
   readonly amd: CampaignAmd;
+  readonly ledgers: CampaignLedgers;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
     const { clock, log, live, history, site } = rooms;
@@ -89,6 +91,7 @@ export class House {
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
     this.law = lawOf(this, rooms);
     this.amd = amdOf(rooms);
+    this.ledgers = ledgersOf(this, rooms);
     this.desk = deskOf(this, rooms);
     this.dispatcher = dispatcherOf(this, rooms, hooks);
     const { desk, dispatcher } = this;

@@ -243,7 +243,9 @@ export class EngineService implements Service {
   }
 
   async #campaignView(campaign: Campaign): Promise<CampaignView> {
-    const [leads, outcomes, wordsMissing] = await Promise.all([
+    const [abandonment, refused, leads, outcomes, wordsMissing] = await Promise.all([
+      this.#engine.house.ledgers.view(campaign),
+      this.#history.refusedLeads(campaign.id),
       this.#history.leadCounts(campaign.id),
       this.#history.attemptCounts(campaign.id),
       this.#history.wordsMissing(campaign.id),
@@ -255,7 +257,7 @@ export class EngineService implements Service {
       .filter(({ state }) => state.attempt?.campaignId === campaign.id).length;
     const because = this.#engine.house.fleet.runner(campaign.id)?.because ?? null;
     const live = await this.#engine.house.campaigns.live(campaign, leads, this.preflight.last(campaign.id));
-    return { campaign, leads, outcomes, inFlight, live, amd, wordsMissing, because };
+    return { campaign, leads, outcomes, inFlight, live, amd, wordsMissing, abandonment, refused, because };
   }
 }
 

@@ -48,7 +48,7 @@ function machinesAmong({ unscreenedAbandoned, unscreenedConnected, unscreenedToM
 }
 
 /** One limit of the profile as it stands now. */
-interface Standing extends Rate {
+export interface Standing extends Rate {
   readonly limit: AbandonmentLimit;
   /** First and last local date of the window. */
   readonly from: string;
@@ -113,6 +113,13 @@ function standingOf(rules: Abandonment, limit: AbandonmentLimit, view: LedgerVie
   };
 }
 
+/** Somebody was abandoned, and nobody more may be. Where nobody was, there is nothing to make good. */
+export const isSpent = ({ budget, abandoned }: Standing): boolean => abandoned > 0 && budget < 1;
+
+/** Its first date, and the first that is outside; without a limit everything is inside. */
+export const periodOf = (standing: Pick<Standing, 'from' | 'to'> | null): readonly [string, string] =>
+  standing ? [standing.from, nextDay(standing.to)] : ['0000', '9999'];
+
 /** An abandoned call was answered too: with k more, (a + k) ÷ (n + k) ≤ cap. The crumb is for 0.03 × 100 being 3.0000…04. */
 const budgetOf = (cap: number, bank: number): number =>
   cap >= 1 ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(bank / (1 - cap) + 1e-9));
@@ -147,7 +154,7 @@ export function windowOf(kind: WindowKind, startedOn: string, today: string): { 
   }
 }
 
-const WINDOW_WORDS: Readonly<Record<WindowKind, string>> = {
+export const WINDOW_WORDS: Readonly<Record<WindowKind, string>> = {
   day: 'on the day',
   'calendar-month': 'in the calendar month',
   'rolling-30-days': 'in the last 30 days',

@@ -86,8 +86,10 @@ export interface CampaignLive {
   /** What agents idled before a talk on average, ms; null: nobody has talked yet. */
   readonly idleMs: number | null;
   readonly callsMade: number;
-  /** Abandoned of the live answers, %, since the campaign was made; null: nobody has answered. */
+  /** The rate of abandonment, %, by the formula of the profile in its tightest window; null: nobody has answered. */
   readonly dropsPercent: number | null;
+  /** What that is; null: the campaign has no profile. */
+  readonly dropsDefinition: string | null;
   /** Dials out for each agent who is not in wrap-up or talk; null: nobody is free. */
   readonly dialLevel: number | null;
   readonly lines: { readonly inUse: number; readonly max: number };

@@ -2,6 +2,7 @@ import type { AttemptId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
 import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
 
+export { DIAL_RULES } from '../../dialer/compliance/may-dial.ts';
 export { MESSAGE_PARTS } from '../../dialer/compliance/profile.ts';
 
 /** One dial of a number by whatever campaign, as the law counts it. */

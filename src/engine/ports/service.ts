@@ -1,3 +1,4 @@
+import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import { SERVICE_LEVEL } from '../../acd/service-level.ts';
 import type { AgentId, CallId, CampaignId, EpochMs, Language } from '../../call/ids.ts';
 import type { AgentProfile, AgentState, AgentStatus, QueueProfile } from '../../call/routing.ts';
@@ -11,6 +12,7 @@ import type {
   LeadStatus,
   Page,
 } from './history.ts';
+import type { AbandonmentView } from './abandonment.ts';
 import type { AmdView } from './amd.ts';
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { DispositionDesk } from './dispositions.ts';
@@ -144,6 +146,10 @@ export interface CampaignView {
   readonly amd: AmdView | null;
   /** Talks of which nothing was said in the wrap-up, nor since. */
   readonly wordsMissing: number;
+  /** How it stands against the limits of its compliance profile; null: no profile of its name is loaded. */
+  readonly abandonment: AbandonmentView | null;
+  /** Leads that a rule of the law keeps from being dialled now, or has for good, by the rule. */
+  readonly refused: Readonly<Partial<Record<DialRule, number>>>;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
 }

@@ -3,8 +3,9 @@ import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 import { chainRules } from '../../engine/ports/chain.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { DEFAULT_PROFILE, QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
-import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
+import { DIAL_RULES, MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import { retryWish } from '../../engine/ports/retry.ts';
+import { abandonmentView } from './abandonment.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
 
 const message = z.strictObject({
@@ -201,8 +202,9 @@ export const campaignView = z.object({
       idleMs: ms.nullable().meta({ description: 'What agents idled before a talk, on average.' }),
       callsMade: count,
       dropsPercent: z.number().nullable().meta({
-        description: 'Abandoned of the live answers since the campaign was made; null: nobody has answered.',
+        description: 'Abandonment by the formula of the profile, in its tightest window; null: nobody has answered.',
       }),
+      dropsDefinition: z.string().nullable().meta({ description: 'What is divided by what, and when.' }),
       dialLevel: z.number().nullable().meta({ description: 'Dials out for each free agent; null: nobody is free.' }),
       lines: z.object({ inUse: count, max: count }),
       finishAt: z
@@ -218,6 +220,12 @@ export const campaignView = z.object({
   wordsMissing: count.meta({ description: 'Talks of which nothing was said in the wrap-up, nor since.' }),
   amd: amdView.nullable().meta({
     description: 'How often its detection of machines was wrong; null: nobody listens, and nobody did.',
+  }),
+  abandonment: abandonmentView.nullable().meta({
+    description: 'Against each limit of its compliance profile; null: no profile of its name is loaded.',
+  }),
+  refused: z.partialRecord(z.enum(DIAL_RULES), count).meta({
+    description: 'Leads that a rule of the law keeps from being dialled now, or has for good.',
   }),
   because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
 });

@@ -9,6 +9,7 @@ const LIVE: CampaignLive = {
   idleMs: 3_240,
   callsMade: 90,
   dropsPercent: 1.27,
+  dropsDefinition: 'Abandoned ÷ answered.',
   dialLevel: 1.5,
   lines: { inUse: 4, max: 10 },
   finishAt: null,
@@ -18,7 +19,8 @@ const LIVE: CampaignLive = {
 function shown(live: CampaignLive | null): string {
   const campaign = { ...AUTUMN, id: 'c1', status: 'running', createdAt: 0 } as const;
   const leads = { pending: 5, leased: 1, done: 4 };
-  const view = { campaign, leads, outcomes: {}, inFlight: 2, live, amd: null, wordsMissing: 0, because: null };
+  const unknown = { amd: null, abandonment: null, because: null };
+  const view = { campaign, leads, outcomes: {}, inFlight: 2, live, wordsMissing: 0, refused: {}, ...unknown };
   const place = { now: 1_000, startedAt: 0, keysFile: '/tmp/env', queues: [], agents: [], calls: [], width: 200 };
   return stripVTControlCharacters(board({ ...place, campaign: view }).join('\n'));
 }
