@@ -1,9 +1,8 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComplianceProfile } from '../../src/engine/site.ts';
 import { PLAIN_TERMS } from '../../src/engine/ports/leads.ts';
 import { AUTUMN } from '../support/campaign.ts';
-import { answers, busy, rings } from '../support/fake-party.ts';
+import { answers, rings } from '../support/fake-party.ts';
 import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { agentProfile } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
@@ -37,133 +36,7 @@ const READ = {
   map: { numbers: [{ column: 'number', kind: '' }], name: 'name', consent: 'consent' },
 };
 
-/** Numbers of two zones. */
-const PLACES = [
-  { prefix: '+35840', zone: 'Europe/Helsinki' },
-  { prefix: '+3465', zone: 'Europe/Madrid' },
-] as const;
-
-interface Person {
-  readonly number: string;
-  readonly zone: string | null;
-  readonly consent: string;
-  readonly isDnc: boolean;
-  readonly does: 'answers' | 'busy' | 'rings';
-}
-
-const person = (nth: number) =>
-  fc
-    .record({
-      place: fc.constantFrom(0, 1),
-      consent: fc.constantFrom('express', 'written', 'none', 'yes'),
-      isDnc: fc.boolean(),
-      does: fc.constantFrom('answers' as const, 'busy' as const, 'rings' as const),
-    })
-    .map(({ place, ...rest }): Person => {
-      const { prefix, zone } = PLACES[place] ?? PLACES[0];
-      return { number: `${prefix}${String(1_234_500 + nth).padStart(7, '0')}`, zone, ...rest };
-    });
-
-const people = fc
-  .integer({ min: 4, max: 9 })
-  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, nth) => person(nth))));
-
-/** Around the edges of the hours, before and after the night in which clocks go forward, a weekend and a holiday. */
-const LOOKS = [
-  '2027-03-26T06:55:00Z',
-  '2027-03-26T07:55:00Z',
-  '2027-03-26T16:55:00Z',
-  '2027-03-27T10:00:00Z',
-  '2027-03-28T08:00:00Z',
-  '2027-03-29T05:55:00Z',
-  '2027-03-29T06:55:00Z',
-  '2027-03-29T15:55:00Z',
-  '2027-03-30T09:00:00Z',
-  '2027-03-31T09:00:00Z',
-];
-const FIRST = Date.parse('2027-03-26T04:00:00Z');
-
-/** Plain re-computation: nine to six on a working day that is no holiday, on the clock of the wall. */
-function isHour(zone: string, at: number): boolean {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    hour: '2-digit',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(at);
-  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  if (of('weekday') === 'Sat' || of('weekday') === 'Sun') return false;
-  if (`${of('year')}-${of('month')}-${of('day')}` === '2027-03-30') return false;
-  return Number(of('hour')) >= 9 && Number(of('hour')) < 18;
-}
-
-/** What went out to the public network, as the journal of the switch's own commands has it. */
-function dialsOf(house: WalkHouse) {
-  return house.eventsOf('attempt.started').map(({ at, data }) => ({ at, number: data.number, id: data.attemptId }));
-}
-
 describe('the law before each dial', () => {
-  it('whoever is on the list, nobody is dialled against a rule, over restarts and a change of the clocks', async () => {
-    await fc.assert(
-      fc.asyncProperty(people, fc.subarray(LOOKS, { minLength: 6 }), async (list, looks) => {
-        const house = houseOf(strict());
-        await house.clock.advance(FIRST - house.clock.now());
-        await house.start();
-        for (const { number, does } of list) {
-          house.fake.number(number, does === 'answers' ? answers(3_000, 5_000) : does === 'busy' ? busy : rings);
-        }
-        for (const { number, isDnc } of list) {
-          const about = { campaignId: null, reason: 'asked', source: 'agent', by: 'alice' } as const;
-          if (isDnc)
-            expect(await house.engine.house.dnc.add({ what: { number }, ...about })).toMatchObject({ ok: true });
-        }
-        const settings = { ...AUTUMN, maxAttempts: 6, retryAfterMs: 60_000 };
-        const ids: string[] = [];
-        for (const name of ['one', 'two']) {
-          const made = await house.service.createCampaign({ ...settings, name });
-          if (!made.ok) throw new Error(made.sentence);
-          ids.push(made.value.campaign.id);
-          const lines = list.map(({ number, consent }) => `${number},Somebody,${consent}`);
-          await house.service.importLeads(made.value.campaign.id, rows(lines), READ);
-        }
-        await house.ready('a1', 'a2', 'a3');
-        for (const id of ids) await house.service.commandCampaign(id, 'start');
-        for (const look of looks) {
-          // Between two looks no process lives, and each one is a new one.
-          house.kill();
-          await house.clock.advance(Date.parse(look) - house.clock.now());
-          await house.restart();
-          await house.ready('a1', 'a2', 'a3');
-          await house.clock.advance(6 * 60_000);
-        }
-        const dials = dialsOf(house);
-        const ends = house.eventsOf('attempt.ended');
-        for (const { number, at } of dials) {
-          const about = list.find((each) => each.number === number);
-          expect(about && { ...about, isHour: isHour(about.zone ?? 'UTC', at) }).toMatchObject({
-            isDnc: false,
-            isHour: true,
-            consent: expect.stringMatching(/^(express|written)$/u),
-          });
-          const before = dials.filter((each) => each.number === number && each.at <= at && each.at > at - 24 * HOUR);
-          expect(before.length).toBeLessThanOrEqual(2);
-          const lost = ends.filter(({ data }) => data.outcome === 'abandoned' && data.attemptId !== '');
-          const lostHere = lost.filter(({ data }) => dials.some((d) => d.id === data.attemptId && d.number === number));
-          for (const end of lostHere) expect(at <= end.at || at >= end.at + 72 * HOUR).toBe(true);
-        }
-        const may = list.filter(({ isDnc, consent }) => !isDnc && /^(express|written)$/u.test(consent));
-        if (looks.length === LOOKS.length) {
-          for (const { number } of may) expect(dials.map((dial) => dial.number)).toContain(number);
-        }
-        await house.engine.stop();
-      }),
-      { numRuns: 3 },
-    );
-  }, 60_000);
-
   it('tells why a lead waits or is done, and counts no attempt', async () => {
     const house = await houseOf(strict()).start();
     const made = await house.service.createCampaign({ ...AUTUMN, maxAttempts: 3 });
