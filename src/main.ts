@@ -6,8 +6,10 @@ import type { Settings } from './config/settings.ts';
 import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
 import { scryptSecrets } from './engine/secret-hash.ts';
+import { JournalArchiver } from './engine/journal-archiver.ts';
 import { EngineEvidenceDesk } from './engine/evidence-desk.ts';
 import { EngineService } from './engine/service.ts';
+import { withArchive } from './engine/whole-journal.ts';
 import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
@@ -65,6 +67,9 @@ export interface Callwright {
   /** Lets go of everything; calls stay on the switch for the next process. */
   stop(): Promise<void>;
 }
+
+/** Name of this process in leases. */
+const OWNER = `${hostname()}:${process.pid}:${systemIds.next('token')}`;
 
 const REQUESTS_PER_MINUTE = 1_200;
 const MAX_STREAMS = 100;
@@ -142,7 +147,8 @@ function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores
 async function evidenceOf({ settings }: CallwrightOptions, { house }: Engine, { history }: Stores) {
   const signer = await createFileSigner(resolve(settings.CALLWRIGHT_DATA));
   const profiles = () => house.releases.current.site.profiles ?? new Map<string, never>();
-  return new EngineEvidenceDesk({ clock: systemClock, history, keeper: house.evidence, signer, profiles });
+  const heard = (id: string) => house.amd.learn(id);
+  return new EngineEvidenceDesk({ clock: systemClock, history, keeper: house.evidence, signer, heard, profiles });
 }
 
 interface Stores {
@@ -152,13 +158,19 @@ interface Stores {
   readonly dnc: DncStore;
 }
 
-async function openStores({ servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
+async function openStores({ settings, servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
   const live = await createRedisLiveStore({ url: servers.redisUrl, log: logBook.of('redis') });
   closers.push(() => live.close());
   const { databaseUrl, databaseConnections: poolMax } = servers;
   const sql = await createSqlStores({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
   closers.push(() => sql.history.close());
-  return { live, ...sql };
+  const { archive, ...stores } = sql;
+  const days = settings.CALLWRIGHT_JOURNAL_DAYS;
+  const log = logBook.of('journal');
+  const archiver = new JournalArchiver({ clock: systemClock, log, live, archive, owner: OWNER, days });
+  archiver.start();
+  closers.push(() => archiver.stop());
+  return { live: withArchive(live, archive), ...stores };
 }
 
 /** What flows reach beyond the switch and the stores; `hosts` are those that the release which runs lets them ask. */
@@ -204,12 +216,11 @@ async function openEngine(
   });
   const switchPort = measuredSwitch(asterisk, metrics);
   const limits = { maxCalls: settings.CALLWRIGHT_MAX_CALLS, maxSetupP99Ms: settings.CALLWRIGHT_MAX_SETUP_MS };
-  const owner = `${hostname()}:${process.pid}:${ids.next('token')}`;
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const log = logBook.of('engine');
   const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside };
   const watch = { offerTook: (ms: number) => metrics.offerTook(ms) };
-  const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner, country } });
+  const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner: OWNER, country } });
   running.engine = engine;
   engine.witness((event) => metrics.observe(event));
   closers.push(() => engine.stop());

@@ -11,7 +11,7 @@ const envelope = z.object({
 });
 
 /** An event of the journal from what was parsed of its JSON; null when it is none that this version of Callwright knows. */
-export function eventOf(value: unknown): JournalEvent | null {
+function eventOf(value: unknown): JournalEvent | null {
   const parsed = envelope.safeParse(value);
   if (!parsed.success) return null;
   const data = JOURNAL[parsed.data.type].safeParse(parsed.data.data);

@@ -54,6 +54,13 @@ export const SETTINGS = {
       'where `callwright flow load` and its like find the running server; default: this machine, the port above',
     ),
   CALLWRIGHT_TOKEN: z.string().optional().describe('API token of these commands'),
+  CALLWRIGHT_JOURNAL_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(90)
+    .describe('events are kept for so many days: the last hour in Redis, all in the database'),
   CALLWRIGHT_QUEUE_LOG: z
     .string()
     .min(1)

@@ -30,6 +30,9 @@ Every step of every call is an event. Read them over SSE at \`/v1/events/stream\
 | \`sequence\` | The number, with leading zeros. Those of a call count from 1 without gaps; others rise and may leap. |
 | \`data\` | The fields below. Times that end in \`Ms\` are milliseconds. |
 
+They are kept for 90 days (\`CALLWRIGHT_JOURNAL_DAYS\`), the last hour in Redis and all in the database, and can be read from any cursor
+in that time.
+
 Filters (\`types=\`) take the short names below. The last column of this table is what Asterisk's \`queue_log\` calls the same thing,
 and how a [file of such lines](queue-log.md) has it.
 

@@ -1,3 +1,4 @@
+import type { JournalEvent } from '../../src/call/journal.ts';
 import type { EventArchive } from '../../src/engine/ports/event-archive.ts';
 import type { StoredEvent } from '../../src/engine/ports/live-store.ts';
 
@@ -10,17 +11,13 @@ export function createMemoryArchive(): EventArchive {
     end: async () => end,
     add: async (after, events) => {
       if (after !== end) return false;
-      kept = [...kept, ...(JSON.parse(JSON.stringify(events)) as StoredEvent[])];
+      kept = [...kept, ...events.map(({ cursor, text }) => ({ cursor, event: JSON.parse(text) as JournalEvent }))];
       end = events.at(-1)?.cursor ?? end;
       return true;
     },
     read: async (cursor, limit) => kept.filter(isAfter(cursor)).slice(0, limit),
-    cursorAt: async (at) => {
-      const first = kept.findIndex(({ event }) => event.at >= at);
-      return (first < 0 ? kept.at(-1) : kept[first - 1])?.cursor ?? null;
-    },
     trim: async (before) => {
-      kept = kept.filter(({ event }, nth) => event.at >= before || nth === kept.length - 1);
+      kept = kept.filter(({ cursor }, nth) => cursor >= before || nth === kept.length - 1);
     },
   };
 }

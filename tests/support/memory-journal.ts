@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/call/journal.ts';
-import type { StoredEvent } from '../../src/engine/ports/live-store.ts';
+import type { StoredEvent, StoredText } from '../../src/engine/ports/live-store.ts';
 import { parseEvent } from '../../src/call/journal-text.ts';
 
 const cursorOf = (index: number): string => String(index + 1).padStart(14, '0');
@@ -9,6 +9,8 @@ const after = (cursor: string | null): number => (/^\d{14}$/.test(cursor ?? '') 
 /** Events in their order, as text, and those who follow them. */
 export class MemoryJournal {
   readonly #texts: string[] = [];
+  /** So many of the oldest are forgotten. */
+  #trimmed = 0;
   readonly #followers = new Set<() => void>();
 
   append(events: readonly JournalEvent[]): void {
@@ -19,7 +21,20 @@ export class MemoryJournal {
   }
 
   read(cursor: string | null, limit: number): readonly StoredEvent[] {
-    return this.#slice(after(cursor), after(cursor) + limit);
+    const from = Math.max(after(cursor), this.#trimmed);
+    return this.#slice(from, from + limit);
+  }
+
+  readTexts(cursor: string | null, limit: number): readonly StoredText[] {
+    return this.read(cursor, limit).map((stored) => ({ cursor: stored.cursor, text: JSON.stringify(stored.event) }));
+  }
+
+  firstCursor(): string | null {
+    return this.#trimmed < this.#texts.length ? cursorOf(this.#trimmed) : null;
+  }
+
+  trim(before: string): void {
+    this.#trimmed = Math.max(this.#trimmed, after(before) - 1);
   }
 
   lastCursor(): string | null {

@@ -244,11 +244,19 @@ function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'release
   };
 }
 
-function journalIn({ journal }: State): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
+type JournalPart = Pick<
+  LiveStore,
+  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'cursorAt'
+>;
+
+function journalIn({ journal }: State): JournalPart {
   return {
     append: async (events) => journal.append(events),
     read: async (cursor, limit) => journal.read(cursor, limit),
+    readTexts: async (cursor, limit) => journal.readTexts(cursor, limit),
+    firstCursor: async () => journal.firstCursor(),
     lastCursor: async () => journal.lastCursor(),
+    trim: async (before) => journal.trim(before),
     cursorAt: async (at) => journal.cursorAt(at),
   };
 }

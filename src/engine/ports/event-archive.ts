@@ -1,8 +1,7 @@
-import type { EpochMs } from '../../call/ids.ts';
-import type { StoredEvent } from './live-store.ts';
+import type { StoredEvent, StoredText } from './live-store.ts';
 
 /**
- * The journal of days that are over, where it costs little. Guarantees:
+ * The journal of what is over for long, where it costs little. Guarantees:
  *
  * - Each event stands in it once and in the order of the journal, whoever adds them: `add` takes only what follows its end.
  * - What `add` has taken survives this process and the live store.
@@ -12,11 +11,9 @@ export interface EventArchive {
   /** Cursor of its last event; null: nothing was ever added. */
   end(): Promise<string | null>;
   /** Adds what follows on `end`, all or nothing; false: it does not end there any more, and nothing was added. */
-  add(end: string | null, events: readonly StoredEvent[]): Promise<boolean>;
+  add(end: string | null, events: readonly StoredText[]): Promise<boolean>;
   /** Events after the cursor (null: from the oldest), oldest first; none when there are none. */
   read(cursor: string | null, limit: number): Promise<readonly StoredEvent[]>;
-  /** From where to `read` everything that happened at that time or later; null: from the oldest. */
-  cursorAt(at: EpochMs): Promise<string | null>;
-  /** Forgets what happened before, in whole parts: some of it may stay. */
-  trim(before: EpochMs): Promise<void>;
+  /** Forgets what is before the cursor, in whole parts: some of it may stay. */
+  trim(before: string): Promise<void>;
 }

@@ -13,6 +13,12 @@ export interface StoredEvent {
   readonly event: JournalEvent;
 }
 
+/** An event as it is stored, for who passes it on without reading it. */
+export interface StoredText {
+  readonly cursor: string;
+  readonly text: string;
+}
+
 /** What of a call waits for an agent, and the process that serves the call. */
 export interface StoredTicket {
   readonly id: string;
@@ -99,7 +105,13 @@ export interface LiveStore {
   append(events: readonly JournalEvent[]): Promise<void>;
   /** Events after `cursor` (null: from the oldest kept), oldest first. */
   read(cursor: string | null, limit: number): Promise<readonly StoredEvent[]>;
+  /** The same as text: to read them costs more than all else that is done with them. */
+  readTexts(cursor: string | null, limit: number): Promise<readonly StoredText[]>;
+  /** Cursor of the oldest event kept; null: none is. */
+  firstCursor(): Promise<string | null>;
   lastCursor(): Promise<string | null>;
+  /** Forgets events before the cursor, in whole blocks: some may stay. */
+  trim(before: string): Promise<void>;
   /** From where to `read` everything that was appended at or after that time, by the store's clock; null: from the oldest. */
   cursorAt(at: number): Promise<string | null>;
   /** Follows the journal from `cursor` on; returns how to stop. Delivery goes on by itself after a lost connection, without gaps. */

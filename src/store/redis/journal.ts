@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { StoredEvent } from '../../engine/ports/live-store.ts';
+import type { StoredEvent, StoredText } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { BLOCK_MS } from './connection.ts';
 import { parseEvent } from '../../call/journal-text.ts';
@@ -51,6 +51,25 @@ export async function readJournal(
     from = last[0];
   }
   return events;
+}
+
+export async function readTexts(
+  redis: Redis,
+  key: string,
+  cursor: string | null,
+  limit: number,
+): Promise<readonly StoredText[]> {
+  const found = entries.parse(await redis.xrange(key, `(${idOf(cursor)}`, '+', 'COUNT', limit));
+  return found.map(([id, [, text]]) => ({ cursor: cursorOf(id), text }));
+}
+
+export async function firstOfJournal(redis: Redis, key: string): Promise<string | null> {
+  const [first] = entries.parse(await redis.xrange(key, '-', '+', 'COUNT', 1));
+  return first ? cursorOf(first[0]) : null;
+}
+
+export async function trimJournal(redis: Redis, key: string, before: string): Promise<void> {
+  await redis.xtrim(key, 'MINID', '~', idOf(before));
 }
 
 export async function lastOfJournal(redis: Redis, key: string): Promise<string | null> {

@@ -4,7 +4,15 @@ import type { JournalEvent } from '../../call/journal.ts';
 import type { Doc, LiveStore } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { connect, connectReader } from './connection.ts';
-import { cursorBefore, followJournal, lastOfJournal, readJournal } from './journal.ts';
+import {
+  cursorBefore,
+  firstOfJournal,
+  followJournal,
+  lastOfJournal,
+  readJournal,
+  readTexts,
+  trimJournal,
+} from './journal.ts';
 import { type Ear, hearNews, tellNews } from './news.ts';
 import { parseAgent, parseCall, parseTicket, reply } from './records.ts';
 import { runScript } from './scripts.ts';
@@ -200,13 +208,21 @@ function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'leaseAll' |
   };
 }
 
-function journalIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'append' | 'read' | 'lastCursor' | 'cursorAt'> {
+type JournalPart = Pick<
+  LiveStore,
+  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'cursorAt'
+>;
+
+function journalIn({ redis, keys, keep, log }: Room): JournalPart {
   return {
     append: async (events) => {
       if (events.length > 0) await runScript(redis, 'append', [keys.journal], [keep, ...texts(events)]);
     },
     read: (cursor, limit) => readJournal(redis, keys.journal, cursor, limit, log),
+    readTexts: (cursor, limit) => readTexts(redis, keys.journal, cursor, limit),
+    firstCursor: () => firstOfJournal(redis, keys.journal),
     lastCursor: () => lastOfJournal(redis, keys.journal),
+    trim: (before) => trimJournal(redis, keys.journal, before),
     cursorAt: async (at) => cursorBefore(at),
   };
 }

@@ -272,9 +272,8 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     // Made of text and compared as such, so in plain byte order.
     `create table callwright.journal_blocks (
       follows text collate "C" not null unique, last text collate "C" primary key,
-      newest_at bigint not null, events integer not null, body bytea not null
+      events integer not null, body bytea not null
     )`,
-    `create index journal_blocks_at on callwright.journal_blocks (newest_at)`,
   ],
 };
 

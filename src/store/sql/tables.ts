@@ -74,7 +74,7 @@ export interface Tables {
     data: string;
   };
   /** Many events a row; `follows` is the cursor before its first one. */
-  journalBlocks: { follows: string; last: string; newestAt: number; events: number; body: Buffer };
+  journalBlocks: { follows: string; last: string; events: number; body: Buffer };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */

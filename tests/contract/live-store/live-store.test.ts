@@ -243,6 +243,28 @@ describe.each([
       expect(await store.lastCursor()).toBe(cursors.at(-1));
     });
 
+    it('is read as the text that is stored, in the same order', async () => {
+      await store.append(events(1, 5));
+      const [first] = await store.readTexts(null, 1);
+      const texts = [first, ...(await store.readTexts(first?.cursor ?? '', 10))];
+      expect(texts.map((stored) => JSON.parse(stored?.text ?? ''))).toEqual(events(1, 5));
+      expect(texts.map((stored) => stored?.cursor)).toEqual((await store.read(null, 10)).map(({ cursor }) => cursor));
+    });
+
+    it('forgets the oldest when it is told to, and never what is asked to stay', async () => {
+      expect(await store.firstCursor()).toBeNull();
+      await store.append(events(1, 1_000));
+      const stored = await store.read(null, 1_000);
+      expect(await store.firstCursor()).toBe(stored[0]?.cursor);
+      const before = stored[900]?.cursor ?? '';
+      await store.trim(before);
+      const kept = seqs(await store.read(null, 1_000));
+      expect(kept.slice(-100)).toEqual(Array.from({ length: 100 }, (_, n) => 901 + n));
+      expect(kept.length).toBeLessThan(300);
+      expect(await store.firstCursor()).toBe((await store.read(null, 1))[0]?.cursor);
+      expect(await store.lastCursor()).toBe(stored.at(-1)?.cursor);
+    });
+
     it('is read from a time on', async () => {
       await store.append(events(1, 3));
       expect(seqs(await store.read(await store.cursorAt(0), 10))).toEqual([1, 2, 3]);
