@@ -51,6 +51,11 @@ export class EngineDispositionDesk implements DispositionDesk {
     this.#rooms = rooms;
   }
 
+  /** What may be said, in the order of the site's file. */
+  names(): readonly string[] {
+    return [...this.#rooms.dispositions().keys()];
+  }
+
   async form(callId: CallId, asker: AgentId | null): Promise<Answer<DispositionForm>> {
     const found = await this.#find(callId, asker);
     if (!found.ok) return found;
@@ -154,7 +159,7 @@ export class EngineDispositionDesk implements DispositionDesk {
   }
 
   #unknown(disposition: string): string {
-    const known = [...this.#rooms.dispositions().keys()].join(', ');
+    const known = this.names().join(', ');
     return known === ''
       ? 'The site names no dispositions; write them into site/dispositions.yaml.'
       : `There is no disposition '${disposition}'; the site has ${known}.`;

@@ -8,6 +8,7 @@ import type { DialTarget } from '../call/switch.ts';
 import { suggest } from '../ivr/problem.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { OutsideRefusal } from './call/world.ts';
+import type { EngineDispositionDesk } from './disposition-desk.ts';
 import type { Lines } from './lines.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { AgentChange, Floor, LogIn, Place } from './ports/floor.ts';
@@ -28,7 +29,11 @@ interface FloorRooms {
   readonly skills: () => Site['skills'];
   readonly trunks: ReadonlyMap<string, unknown>;
   readonly outsideRefusal: (number: string) => OutsideRefusal | null;
+  /** What agents say of the calls of campaigns. */
+  readonly campaigns: () => Pick<EngineDispositionDesk, 'names' | 'dispose'>;
 }
+
+type Values = Readonly<Record<string, unknown>>;
 
 const HOUR_MS = 3_600_000;
 /** Lines outside that one agent may have rung within an hour: each costs, and all of the house share one cap. */
@@ -82,7 +87,14 @@ export class EngineFloor implements Floor {
     return this.#apply(id, { type: 'extend-wrap-up', byMs, mostMs });
   }
 
-  async dispose(id: AgentId, disposition: string, callId: CallId | null): Promise<Answer<AgentView>> {
+  async dispose(
+    id: AgentId,
+    disposition: string,
+    callId: CallId | null,
+    values: Values = {},
+  ): Promise<Answer<AgentView>> {
+    const said = await this.#saidOfCampaign(id, { disposition, values }, callId);
+    if (said) return said.ok ? this.#view(id) : said;
     const known = this.dispositions(id);
     if (known.length > 0 && !known.includes(disposition)) {
       return no('invalid', `A call of this queue is said to be one of: ${known.join(', ')}.`);
@@ -90,8 +102,30 @@ export class EngineFloor implements Floor {
     return this.#apply(id, { type: 'dispose', disposition, callId });
   }
 
-  /** What he may say of his last call, in the order of the queue's file; empty: any word. */
+  /**
+   * A campaign's call is spoken of by the campaign's own rules, which move its lead on: whichever way it is said. Null: it is no
+   * such call, or the site names nothing that may be said of one.
+   */
+  async #saidOfCampaign(
+    id: AgentId,
+    said: { readonly disposition: string; readonly values: Values },
+    asked: CallId | null,
+  ): Promise<Answer<unknown> | null> {
+    const { desk, campaigns } = this.#rooms;
+    const last = desk.find(id)?.live.lastCall ?? null;
+    const callId = asked ?? last?.callId ?? null;
+    const isOther = callId === last?.callId && !isCampaigns(last?.queue);
+    if (callId === null || isOther || campaigns().names().length === 0) return null;
+    const answer = await campaigns().dispose(callId, said, { agentId: id, name: id });
+    if (answer.ok) return answer;
+    if (answer.why === 'not-found') return null;
+    return answer.why === 'faults' ? no('invalid', answer.sentence) : answer;
+  }
+
+  /** What he may say of his last call, in the order of the queue's or the site's file; empty: any word. */
   dispositions(id: AgentId): readonly string[] {
+    const { desk, campaigns } = this.#rooms;
+    if (isCampaigns(desk.find(id)?.live.lastCall?.queue)) return campaigns().names();
     return this.#lastQueue(id)?.dispositions ?? [];
   }
 
@@ -206,6 +240,8 @@ export class EngineFloor implements Floor {
     return turn;
   }
 }
+
+const isCampaigns = (queue: string | null | undefined): boolean => queue?.startsWith('campaign:') ?? false;
 
 /** Choosing to work, he takes his own phone. */
 const sitsDown = ({ status, seat, reason }: AgentLive): boolean =>

@@ -203,6 +203,7 @@ function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRo
     queues: () => releases.queues,
     skills: () => releases.current.site.skills,
     outsideRefusal: (number) => outside.refusal(number),
+    campaigns: () => house.dispositions,
   });
 }
 

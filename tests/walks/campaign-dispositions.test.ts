@@ -178,3 +178,29 @@ describe('what an agent says of a call of a campaign', () => {
     }
   });
 });
+
+describe('what he says of his last call, by his own address', () => {
+  const floor = ({ house }: Awaited<ReturnType<typeof talking>>) => house.service.floor;
+
+  it('moves the lead of a campaign as what is said of the call does', async () => {
+    const scene = await talking({ wrapUpMs: 60_000 });
+    const { house, callId, leadOf } = scene;
+    house.service.hangupCall(callId);
+    await house.clock.runUntil(() => house.agent('alice').state === 'wrap-up', 'wrap-up');
+    expect(await floor(scene).dispose('alice', 'sould', null)).toMatchObject({ ok: false, why: 'invalid' });
+    expect(await floor(scene).dispose('alice', 'will-pay', null, { amount: 'much' })).toMatchObject({
+      why: 'invalid',
+      sentence: expect.stringMatching(/^amount is .+ Say due: /u),
+    });
+    const said = house.clock.now();
+    expect(await floor(scene).dispose('alice', 'later', null)).toMatchObject({
+      ok: true,
+      value: { lastCall: { callId, disposition: 'later' } },
+    });
+    expect(await leadOf()).toMatchObject({ status: 'pending', notBefore: said + 30 * MINUTE });
+    expect(house.eventsOf('call.disposed').map(({ data }) => data)).toMatchObject([
+      { callId, agentId: 'alice', kind: 'retry', lead: 'pending' },
+    ]);
+    expect(await floor(scene).dispose('alice', 'sold', callId)).toMatchObject({ ok: false, why: 'conflict' });
+  });
+});

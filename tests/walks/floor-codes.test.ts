@@ -4,14 +4,16 @@ import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
 import { answers } from '../support/fake-party.ts';
 import { agentProfile, queueProfile, testSite } from '../support/site.ts';
+import { campaignIn, number } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
 /** The shipped phone codes, in a house where phone 1001 is Alice's, 1002 is Bob's and 2001 is nobody's. */
-async function codeHouse(): Promise<WalkHouse> {
+async function codeHouse(more: Partial<Site> = {}): Promise<WalkHouse> {
   const read = parseFlow(readFileSync('ivr-flows/agent-desk.yaml', 'utf8'), 'agent-desk.yaml');
   if (!read.ok) throw new Error('the shipped flow is broken');
   const plain = testSite();
   const site: Partial<Site> = {
+    ...more,
     flows: new Map([...plain.flows, [read.flow.id, read.flow]]),
     routes: [...plain.routes, ...read.flow.dids.map((number) => ({ number, flow: read.flow.id }))],
     agents: [agentProfile('alice', { phone: '1001' }), agentProfile('bob', { phone: '1002' })],
@@ -56,6 +58,34 @@ describe('a phone code', () => {
     expect(house.agent('alice').status).toBe('logged-out');
     expect(house.agent('bob').status).toBe('logged-out');
     await house.expectNoLeaks();
+  });
+
+  it('says what became of a call of a campaign, by its place in the list of the site, and moves its lead on', async () => {
+    const plain = { labels: {}, fields: [], counts: [] };
+    const payment = { kind: 'payment', currency: 'EUR', withinMs: 86_400_000 } as const;
+    const house = await codeHouse({
+      dispositions: new Map([
+        ['will-pay', { ...plain, name: 'will-pay', meaning: payment }],
+        ['later', { ...plain, name: 'later', meaning: { kind: 'retry', afterMs: 1_800_000, number: 'same' } }],
+      ]),
+    });
+    house.fake.phone('1001', { does: 'answer', afterMs: 500 });
+    house.fake.number(number(0), answers(1_000));
+    await house.ready('alice');
+    const id = await campaignIn(house, [number(0)], { maxAttempts: 3, wrapUpMs: 60_000 });
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.runUntil(() => house.agent('alice').state === 'talking', 'alice talks');
+    house.service.hangupCall(house.agent('alice').callId ?? '');
+    await house.clock.runUntil(() => house.agent('alice').state === 'wrap-up', 'wrap-up');
+    // What it needs besides, no key says.
+    expect(await dials(house, '*17', '1001', ['1#'])).toBe('refused');
+    expect(await dials(house, '*17', '1001', ['2#'])).toBe('done');
+    expect(await house.history.leads(id, { limit: 1, before: null })).toMatchObject([
+      { status: 'pending', outcome: 'connected', notBefore: expect.any(Number) },
+    ]);
+    expect(house.eventsOf('call.disposed').map(({ data }) => data)).toMatchObject([
+      { disposition: 'later', kind: 'retry', lead: 'pending' },
+    ]);
   });
 
   it('says what a call was about, by its place in the list, and ends wrap-up', async () => {

@@ -33,8 +33,16 @@ export interface Floor {
   endWrapUp(id: AgentId): Promise<Answer<AgentView>>;
   /** Of less than `byMs` when the queue allows no more. */
   extendWrapUp(id: AgentId, byMs: number): Promise<Answer<AgentView>>;
-  /** What the agent says of a call, his last one when none is named. */
-  dispose(id: AgentId, disposition: string, callId: CallId | null): Promise<Answer<AgentView>>;
+  /**
+   * What the agent says of a call, his last one when none is named. Of a campaign's call it is the same as what is said of the
+   * call itself (`DispositionDesk`), with the `values` that it asks for.
+   */
+  dispose(
+    id: AgentId,
+    disposition: string,
+    callId: CallId | null,
+    values?: Readonly<Record<string, unknown>>,
+  ): Promise<Answer<AgentView>>;
   endRest(id: AgentId): Promise<Answer<AgentView>>;
   /** Until he logs out; null: as in his profile again. */
   change(id: AgentId, change: AgentChange | null): Promise<Answer<AgentView>>;

@@ -184,7 +184,8 @@ function afterCalls(app: App, service: Service): void {
         response: { 200: agentView, ...problems },
       },
     },
-    async ({ params, body }) => valueOf(await service.floor.dispose(params.id, body.disposition, body.callId)),
+    async ({ params, body }) =>
+      valueOf(await service.floor.dispose(params.id, body.disposition, body.callId, body.values)),
   );
 }
 

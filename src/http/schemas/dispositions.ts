@@ -3,12 +3,14 @@ import { epochMs, list, text } from './common.ts';
 
 const KINDS = ['success', 'refusal', 'retry', 'callback', 'dnc', 'payment', 'machine'] as const;
 
+export const dispositionValues = z
+  .record(text(100), z.union([text(1_000), z.number()]))
+  .default({})
+  .meta({ description: 'What it asks for: see `GET /v1/calls/{id}/disposition`.' });
+
 export const callDispositionBody = z.strictObject({
   disposition: text(100).min(1).meta({ description: 'A name of `site/dispositions.yaml`.' }),
-  values: z
-    .record(text(100), z.union([text(1_000), z.number()]))
-    .default({})
-    .meta({ description: 'What it asks for: see `GET` of the same address.' }),
+  values: dispositionValues,
 });
 
 const said = z.object({

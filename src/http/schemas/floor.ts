@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMs, id, list, ms, text } from './common.ts';
+import { dispositionValues } from './dispositions.ts';
 
 const name = text(100).min(1);
 const count = z.int();
@@ -65,8 +66,12 @@ export const loginBody = z.strictObject({
 export const extendBody = z.strictObject({ byMs: z.int().min(1_000).max(14_400_000) });
 
 export const dispositionBody = z.strictObject({
-  disposition: text(100).min(1).meta({ description: "One of the queue's `dispositions`, where it names any." }),
+  disposition: text(100).min(1).meta({
+    description:
+      "One of the queue's `dispositions`, where it names any; of a campaign's call one of `site/dispositions.yaml`.",
+  }),
   callId: id.nullable().default(null).meta({ description: 'Null: the last call.' }),
+  values: dispositionValues,
 });
 
 export const changeBody = z.strictObject({
