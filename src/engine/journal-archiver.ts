@@ -64,13 +64,17 @@ export class JournalArchiver {
     const { live, log, owner } = this.#rooms;
     try {
       const { mine } = await live.lease(LEASE, owner, LEASE_MS);
-      while (mine && !this.#stopped && (await this.#addPart()));
-      if (mine) await this.#trim();
+      if (mine) await this.#moveOn();
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) log.warn({ err: error }, 'the journal is not archived for the moment; nothing is lost');
       this.#failing = true;
     }
+  }
+
+  async #moveOn(): Promise<void> {
+    while (!this.#stopped && (await this.#addPart()));
+    await this.#trim();
   }
 
   /** True: a whole part was added, and there may be more. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import { JournalArchiver } from '../../../src/engine/journal-archiver.ts';
