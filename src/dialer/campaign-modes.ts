@@ -20,6 +20,7 @@ export interface ModeSettings {
   readonly ratio?: number;
   /** Share of the live answers that may be abandoned, 0–0.03; power and predictive. */
   readonly abandonCap?: number;
+  readonly guard?: 'quantile' | 'strict';
   /** The flow that talks; agentless only. */
   readonly flow?: string;
 }
@@ -43,6 +44,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'mode',
   'ratio',
   'abandonCap',
+  'guard',
   'weight',
   'maxLines',
   'cps',
@@ -54,14 +56,16 @@ const LIVE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why a running campaign cannot be changed so; null: it can. The cap may only be lowered: a raise in the middle of a run is
- * what a regulator asks about.
+ * Why a running campaign cannot be changed so; null: it can. The cap may only be lowered and the guard made strict: the reverse
+ * in the middle of a run is what a regulator asks about.
  */
 export function liveFault(now: ModeSettings, change: Partial<ModeSettings>): string | null {
   const stuck = Object.keys(change).filter((name) => !LIVE.has(name));
   if (stuck.length > 0) return `The campaign is running; pause it to change ${stuck.join(', ')}.`;
   const cap = now.abandonCap ?? ABANDON_CAP;
   if ((change.abandonCap ?? cap) > cap) return `The campaign is running; pause it to raise the cap above ${cap}.`;
+  if (now.guard === 'strict' && change.guard === 'quantile')
+    return 'The campaign is running; pause it to make its guard less strict.';
   const toFlow = change.mode === 'agentless' || now.mode === 'agentless';
   if (toFlow && change.mode !== undefined && change.mode !== now.mode)
     return 'The campaign is running; pause it to change between agents and a flow.';

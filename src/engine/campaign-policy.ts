@@ -1,5 +1,6 @@
 import { ABANDON_CAP, agentless } from '../dialer/campaign-modes.ts';
 import { createPolicy, createPower, type Policy, type PolicyConfig, progressive } from '../dialer/pacing/index.ts';
+import { falsePositiveShare, type HeardMachines } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { capOf } from './campaign-law-words.ts';
 import type { Campaign } from './ports/history.ts';
@@ -11,21 +12,33 @@ const MIN_RING_MS = 15_000;
 export const minRingOf = (profile: ComplianceProfile | null): number =>
   Math.max(MIN_RING_MS, profile?.ring.minimumMs.value ?? 0);
 
+/** The share (0–1) of AMD's machines that the profile counts as abandoned persons, as far as is known. */
+export const chargedShareOf = ({ abandonment }: ComplianceProfile, heard: HeardMachines): number =>
+  abandonment.falsePositives.value === 'both-sides' ? falsePositiveShare(abandonment, heard) : 0;
+
+interface PaceFacts {
+  readonly profile: ComplianceProfile | null;
+  readonly tickMs: number;
+  readonly chargedShare: number;
+  /** How long the run lasts as far as is known when it is asked, hours. */
+  readonly hours: () => number;
+}
+
 /** Who paces a campaign of this mode, under the cap and the ring time of its profile. */
-export function policyOf(campaign: Campaign, profile: ComplianceProfile | null, tickMs: number): Policy {
+export function policyOf(campaign: Campaign, facts: PaceFacts): Policy {
   switch (campaign.mode) {
     case 'agentless':
       return agentless;
     case 'progressive':
       return progressive;
     case 'power':
-      return createPower(configOf(campaign, profile, tickMs), campaign.ratio ?? 1);
+      return createPower(configOf(campaign, facts), campaign.ratio ?? 1);
     case 'predictive':
-      return createPolicy(configOf(campaign, profile, tickMs));
+      return createPolicy(configOf(campaign, facts));
   }
 }
 
-const configOf = (campaign: Campaign, profile: ComplianceProfile | null, tickMs: number): PolicyConfig => ({
+const configOf = (campaign: Campaign, { profile, tickMs, chargedShare, hours }: PaceFacts): PolicyConfig => ({
   abandonTarget: Math.min(campaign.abandonCap ?? ABANDON_CAP, profile ? capOf(profile) : 1),
   connectDeadlineSec: campaign.connectDeadlineMs / 1_000,
   minRingSec: minRingOf(profile) / 1_000,
@@ -33,8 +46,13 @@ const configOf = (campaign: Campaign, profile: ComplianceProfile | null, tickMs:
   maxLines: campaign.maxLines,
   cps: campaign.cps,
   tickSec: tickMs / 1_000,
-  dayHours: 8,
-  amd: campaign.detect !== undefined && campaign.detect !== null,
-  amdFalsePositiveEstimate: 0,
+  // Read at each decision: leads are added and run out, and the pace changes.
+  get dayHours() {
+    return hours();
+  },
+  amd: Boolean(campaign.detect),
+  amdFalsePositiveEstimate: chargedShare,
+  amdEstimateOf: 'machines',
+  guard: campaign.guard ?? 'quantile',
   seed: 1,
 });

@@ -1,6 +1,5 @@
 import { giveBack, type Starts, clip } from '../dialer/clip.ts';
 import { keepsAgent } from '../dialer/campaign-modes.ts';
-import type { DialerState, Policy } from '../dialer/pacing/index.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -8,8 +7,10 @@ import { type CampaignFloors, isOut } from './campaign-floors.ts';
 import type { CampaignLaw } from './campaign-law.ts';
 import type { CampaignLedgers } from './campaign-ledger.ts';
 import { withWindow } from './campaign-ledger-words.ts';
+import type { CampaignAmd } from './campaign-amd.ts';
 import { PacedLog } from './campaign-paced.ts';
-import { minRingOf, policyOf } from './campaign-policy.ts';
+import { CampaignPacer } from './campaign-pacer.ts';
+import { minRingOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
@@ -42,6 +43,7 @@ export interface RunnerRooms {
   readonly ways: CampaignTrunks;
   readonly floors: CampaignFloors;
   readonly ledgers: CampaignLedgers;
+  readonly amd: CampaignAmd;
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
@@ -62,7 +64,7 @@ export class CampaignRunner {
   /** Pacing's decisions, as they are shown and written. */
   readonly paced = new PacedLog();
   readonly #rooms: RunnerRooms;
-  #policy: Policy;
+  readonly #pacer: CampaignPacer;
   readonly #launcher: CampaignLauncher;
   #starts: Starts = [];
   /** What the law said when it last let nobody be dialled. */
@@ -80,7 +82,7 @@ export class CampaignRunner {
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
-    this.#policy = policyOf(campaign, this.#rooms.law.profileOf(campaign), TICK_MS);
+    this.#pacer = new CampaignPacer(campaign, rooms, TICK_MS);
     this.#launcher = new CampaignLauncher(rooms, {
       isStopped: () => this.#stopped,
       dialled: (call) => this.sight.moved(call),
@@ -89,7 +91,7 @@ export class CampaignRunner {
       () => this.campaign,
       rooms,
       (event) => {
-        this.#policy.on(event);
+        this.#pacer.on(event);
         this.pulse.see(event);
       },
     );
@@ -118,7 +120,7 @@ export class CampaignRunner {
 
   /** Other settings, or another window of the law: what was reckoned with so far is told again, or is no more. */
   #beginAnew(): void {
-    this.#policy = policyOf(this.campaign, this.#rooms.law.profileOf(this.campaign), TICK_MS);
+    this.#pacer.begin(this.campaign);
     this.sight.forget();
     this.#ticked = true;
   }
@@ -197,17 +199,17 @@ export class CampaignRunner {
       this.because = 'The switch is not connected.';
       return;
     }
-    if (this.sight.isOver) this.#beginAnew();
+    if (this.sight.isOver || this.#pacer.isOver) this.#beginAnew();
     await this.sight.learn();
-    if (this.#policy.decideOn === 'tick' && !this.#ticked) return;
+    if (this.#pacer.decidesOnTick && !this.#ticked) return;
     this.#ticked = false;
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;
     this.pulse.sample(clock.now(), state.totals.launched, state.lines.inUse);
     this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state));
-    const { launch: wanted, cancel, because } = this.#decision(state);
-    const limit = this.#policy.explain?.()?.limit;
-    this.because = withWindow(because ?? null, limit, this.sight.ledger, this.campaign.mode);
+    const { ledger } = this.sight;
+    const { launch: wanted, cancel, because } = this.#pacer.decide(state, ledger, this.pulse.pace.pace);
+    this.because = withWindow(because ?? null, this.#pacer.limit, ledger, this.campaign.mode);
     this.#takeBack(cancel ?? []);
     const clipped = this.#clipped(wanted);
     if (wanted > 0) this.because = clipped.because ?? this.because;
@@ -216,16 +218,6 @@ export class CampaignRunner {
     this.#rooms.floors.wants(this.campaign.id, launched > 0 || !hasIdle(state));
     await this.#say(launched);
     if (launched === 0) await this.#finishWhenDone();
-  }
-
-  #decision(state: DialerState) {
-    const decision = this.#policy.decide(state);
-    return typeof decision === 'number' ? { launch: decision } : decision;
-  }
-
-  #numbers(): Paced['numbers'] {
-    const found = Object.entries(this.#policy.explain?.() ?? {});
-    return Object.fromEntries(found.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
   }
 
   /** Calls that have rung as long as the law asks and that pacing would rather not have answered. */
@@ -289,7 +281,7 @@ export class CampaignRunner {
 
   async #say(launch: number): Promise<void> {
     const { recorder, live, clock } = this.#rooms;
-    const decision: Paced = { at: clock.now(), launch, because: this.because ?? '', numbers: this.#numbers() };
+    const decision: Paced = { at: clock.now(), launch, because: this.because ?? '', numbers: this.#pacer.numbers };
     const due = this.paced.add(decision);
     if (!due) return;
     const data = { campaignId: this.campaign.id, launch: due.launch, because: due.because, numbers: due.numbers };

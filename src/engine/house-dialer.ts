@@ -58,8 +58,8 @@ export function leadWaysOf(house: House, rooms: EngineRooms): LeadWays {
 
 export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): CampaignFleet {
   const { clock, log, ids, live, history, settings } = rooms;
-  const { recorder, board, desk, dispatcher, policy, law, ledgers } = house;
-  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law, ledgers };
+  const { recorder, board, desk, dispatcher, policy, law, ledgers, amd } = house;
+  const shared = { clock, log, ids, live, history, recorder, board, desk, dispatcher, law, ledgers, amd };
   return new CampaignFleet({
     ...shared,
     owner: settings.owner,

@@ -56,6 +56,8 @@ export interface CampaignSettings {
   readonly ratio?: number;
   /** Share of live answers that may be abandoned, 0–0.03. */
   readonly abandonCap?: number;
+  /** `strict`: pacing never lets more be lost than may be, even if all who are dialled answered at once; left out: `quantile`. */
+  readonly guard?: 'quantile' | 'strict';
   /** Who talks when no agent does; agentless only. */
   readonly flow?: string;
   /** How whoever picks up is listened to; left out or null: whoever does is a person. */

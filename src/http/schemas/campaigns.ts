@@ -58,6 +58,13 @@ const settings = {
     .max(0.03)
     .meta({ description: 'Share of live answers that may be abandoned.' })
     .exactOptional(),
+  guard: z
+    .enum(['quantile', 'strict'])
+    .meta({
+      description:
+        'strict: the cap cannot be passed at any instant, even if all who are dialled answered at once. quantile: but for three chances in ten thousand.',
+    })
+    .exactOptional(),
   flow: id.meta({ description: 'The flow that talks; agentless only.' }).exactOptional(),
   detect: detect.exactOptional(),
   weight: z
@@ -169,6 +176,7 @@ export const campaignView = z.object({
     mode: z.enum(CAMPAIGN_MODES),
     ratio: z.number().exactOptional(),
     abandonCap: z.number().exactOptional(),
+    guard: z.enum(['quantile', 'strict']).exactOptional(),
     flow: z.string().exactOptional(),
     detect: detect.exactOptional(),
     weight: z.number().exactOptional(),

@@ -16,6 +16,7 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   mode: z.enum(CAMPAIGN_MODES),
   ratio: z.number().exactOptional(),
   abandonCap: z.number().exactOptional(),
+  guard: z.enum(['quantile', 'strict']).exactOptional(),
   flow: z.string().exactOptional(),
   detect: detectionPlanSchema.nullable().exactOptional(),
   weight: z.number().exactOptional(),
