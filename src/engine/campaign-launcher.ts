@@ -115,7 +115,7 @@ export class CampaignLauncher {
     if (!way.ok && way.who === 'all') return null;
     if (!way.ok) {
       const { until, because: sentence } = way;
-      return { allowed: false, refusal: { leadId: lead.id, rule: 'lead-not-open', until }, sentence };
+      return { allowed: false, refusal: { leadId: lead.id, rule: 'no-trunk', until }, sentence };
     }
     const { trunk, callerId } = way;
     const shown = { ...campaign, trunk, callerId };

@@ -258,7 +258,7 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
   'attempt.refused': entry(
     'Attempt refused',
-    'A lead was not dialled, because `rule` of the compliance profile forbids it (docs/compliance.md). It is asked again at `until`; null: the lead is done. The number is not told.',
+    'A lead was not dialled, because `rule` of the compliance profile forbids it (docs/compliance.md), or, `no-trunk`, because no trunk leads to its number now or no number may be shown to it (docs/trunks.md). It is asked again at `until`; null: the lead is done. The number is not told.',
   ),
   'attempt.detected': entry(
     'Attempt detected',

@@ -152,9 +152,12 @@ describe('a campaign with several trunks', () => {
   it('dials nobody to whom no trunk leads, and holds up nobody else by it', async () => {
     const carriers = new Carriers([trunk('north', { routes: [{ prefix: '+358', perMinute: 1 }] })]);
     const abroad = list(5, '+4670');
-    await carriers.start([...abroad, ...list(5)], { trunk: 'north' });
+    const id = await carriers.start([...abroad, ...list(5)], { trunk: 'north' });
     await carriers.house.clock.advance(20_000);
     expect(carriers.dialled.map(({ number }) => number).toSorted()).toEqual(list(5));
+    expect(carriers.house.eventsOf('attempt.refused').map(({ data }) => data.rule)).toEqual(abroad.map(() => 'no-trunk'));
+    expect(await carriers.house.history.refusedLeads(id)).toEqual({ 'no-trunk': 5 });
+    expect((await carriers.house.history.attempts(id, { limit: 9, before: null }))[0]).toMatchObject({ trunk: 'north' });
   });
 
   it('shows the numbers of its pool, of the area that is called', async () => {

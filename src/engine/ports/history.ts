@@ -15,7 +15,7 @@ import type { AmdBook, Screened } from './amd.ts';
 import type { EvidenceBook } from './evidence.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
-import type { DialsSeen, LawBook } from './law.ts';
+import type { DialsSeen, KeepRule, LawBook } from './law.ts';
 import type { LookBook } from './looks.ts';
 import type { TrunkUse } from '../../dialer/trunk-state.ts';
 import type { Added, AddTerms, Callback, ClaimRequest, LeadBook, LeadToAdd } from './leads.ts';
@@ -122,8 +122,8 @@ export interface Lead extends NewLead, KeptLead {
   /** Not before this time, when pending. */
   readonly notBefore: EpochMs;
   readonly outcome: AttemptOutcome | null;
-  /** The rule of the compliance profile that kept it from being dialled when it was last asked; left out: none did. */
-  readonly refused?: DialRule;
+  /** What kept it from being dialled when it was last asked; left out: nothing did. */
+  readonly refused?: KeepRule;
 }
 
 export interface Attempt {

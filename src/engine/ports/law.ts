@@ -1,9 +1,14 @@
 import type { AttemptId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
-import type { DialRule } from '../../dialer/compliance/may-dial.ts';
+import { DIAL_RULES, type DialRule } from '../../dialer/compliance/may-dial.ts';
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
 
 export { DIAL_RULES } from '../../dialer/compliance/may-dial.ts';
 export { MESSAGE_PARTS } from '../../dialer/compliance/profile.ts';
+
+/** Why a lead was not dialled: a rule of the law, or that no trunk leads to its number now, or no number may be shown to it. */
+export type KeepRule = DialRule | 'no-trunk';
+
+export const KEEP_RULES: readonly KeepRule[] = [...DIAL_RULES, 'no-trunk'];
 
 /** One dial of a number by whatever campaign, as the law counts it. */
 export interface PastDial {
@@ -20,10 +25,10 @@ export interface DialsSeen {
   readonly dials: number;
 }
 
-/** A leased lead that a rule keeps from being dialled. */
+/** A leased lead that is kept from being dialled. */
 export interface Refusal {
   readonly leadId: LeadId;
-  readonly rule: DialRule;
+  readonly rule: KeepRule;
   /** When it is asked again; null: never, the lead is done. */
   readonly until: EpochMs | null;
   /** Which of its numbers is asked then; left out: the same. */
@@ -65,6 +70,6 @@ export interface LawBook {
   /** Puts leads that are leased to `owner` back, their attempt not counted. Answers how many. */
   refuseLeads(refusals: readonly Refusal[], owner: string): Promise<number>;
   /** How many leads each rule keeps back now, or has for good. */
-  refusedLeads(id: CampaignId): Promise<Readonly<Partial<Record<DialRule, number>>>>;
+  refusedLeads(id: CampaignId): Promise<Readonly<Partial<Record<KeepRule, number>>>>;
   answered(query: AnsweredQuery): Promise<Answered>;
 }

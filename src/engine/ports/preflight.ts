@@ -1,8 +1,8 @@
 import type { CampaignId, EpochMs } from '../../call/ids.ts';
-import type { DialRule } from '../../dialer/compliance/may-dial.ts';
+import type { KeepRule } from './law.ts';
 
 /** Why a lead is not dialled now: a rule of the profile, or what holds it back. */
-export type SkipReason = DialRule | 'filter' | 'quota' | 'stopped' | 'in-dial';
+export type SkipReason = KeepRule | 'filter' | 'quota' | 'stopped' | 'in-dial';
 
 export interface Skipped {
   readonly reason: SkipReason;

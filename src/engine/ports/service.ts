@@ -1,4 +1,4 @@
-import type { DialRule } from '../../dialer/compliance/may-dial.ts';
+import type { KeepRule } from './law.ts';
 import { SERVICE_LEVEL } from '../../acd/service-level.ts';
 import type { AgentId, CallId, CampaignId, EpochMs, Language } from '../../call/ids.ts';
 import type { AgentProfile, AgentState, AgentStatus, QueueProfile } from '../../call/routing.ts';
@@ -149,7 +149,7 @@ export interface CampaignView {
   /** How it stands against the limits of its compliance profile; null: no profile of its name is loaded. */
   readonly abandonment: AbandonmentView | null;
   /** Leads that a rule of the law keeps from being dialled now, or has for good, by the rule. */
-  readonly refused: Readonly<Partial<Record<DialRule, number>>>;
+  readonly refused: Readonly<Partial<Record<KeepRule, number>>>;
   /** Why pacing dials as it does, its last word. */
   readonly because: string | null;
 }

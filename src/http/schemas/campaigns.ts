@@ -3,7 +3,7 @@ import { detectionPlanSchema } from '../../engine/ports/detection.ts';
 import { chainRules } from '../../engine/ports/chain.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { DEFAULT_PROFILE, QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
-import { DIAL_RULES, MESSAGE_PARTS } from '../../engine/ports/law.ts';
+import { KEEP_RULES, MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import { retryWish } from '../../engine/ports/retry.ts';
 import { abandonmentView } from './abandonment.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
@@ -232,8 +232,9 @@ export const campaignView = z.object({
   abandonment: abandonmentView.nullable().meta({
     description: 'Against each limit of its compliance profile; null: no profile of its name is loaded.',
   }),
-  refused: z.partialRecord(z.enum(DIAL_RULES), count).meta({
-    description: 'Leads that a rule of the law keeps from being dialled now, or has for good.',
+  refused: z.partialRecord(z.enum(KEEP_RULES), count).meta({
+    description:
+      'Leads that a rule of the law keeps from being dialled now, or has for good; `no-trunk`: no trunk leads to their number now, or no number may be shown to them.',
   }),
   because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
 });
