@@ -1,13 +1,10 @@
 import type { EpochMs } from '../call/ids.ts';
-import { abandonmentAt, falsePositiveShare, rateOf } from './compliance/abandonment.ts';
+import { abandonmentAt, falsePositiveShare, type HeardMachines, rateOf } from './compliance/abandonment.ts';
 import { ledgerFactsOf } from './compliance/answered.ts';
 import { count, emptyLedger, type Ledger, total } from './compliance/ledger.ts';
 import type { ComplianceProfile } from './compliance/profile.ts';
 import type { Cell } from './evidence-csv.ts';
 import { answeredOf, type EvidenceCall } from './evidence.ts';
-
-/** Nobody has listened to recordings for this pack: the profile's own assumption stands. */
-const NOT_HEARD = { heard: 0, persons: 0 };
 
 /** The calls of a campaign as one profile counts them. */
 export interface ProfileCount {
@@ -15,20 +12,28 @@ export interface ProfileCount {
   readonly ledger: Ledger;
   /** The other campaigns under it, for limits that pool them. */
   readonly others: readonly Ledger[];
+  /** Machines of which it is known what they were. */
+  readonly heard: HeardMachines;
   /** Dials within the period that were made under it. */
   readonly dialled: number;
 }
 
-/** `others`: ledgers of the other campaigns under each profile, by its name. */
+/** What is known beside the calls of the campaign. `others`: ledgers of other campaigns under each profile, by its name. */
+export interface Beside {
+  readonly others: ReadonlyMap<string, readonly Ledger[]>;
+  readonly heard: HeardMachines;
+}
+
 export const noCounts = (
   profiles: Iterable<ComplianceProfile>,
   startedAt: EpochMs,
-  others: ReadonlyMap<string, readonly Ledger[]>,
+  { others, heard }: Beside,
 ): readonly ProfileCount[] =>
   [...profiles].map((profile) => ({
     profile,
     ledger: emptyLedger(profile.abandonment.zone.value, startedAt),
     others: others.get(profile.name) ?? [],
+    heard,
     dialled: 0,
   }));
 
@@ -70,8 +75,8 @@ export const RATE_COLUMNS = [
 
 /** The rates at the end of the period, one row for each limit of each profile. */
 export function rateRows(counts: readonly ProfileCount[], until: EpochMs): readonly (readonly Cell[])[] {
-  return counts.flatMap(({ profile, ledger, others, dialled }) => {
-    const { limits } = abandonmentAt(profile.abandonment, { own: ledger, others, heard: NOT_HEARD }, until - 1);
+  return counts.flatMap(({ profile, ledger, others, heard, dialled }) => {
+    const { limits } = abandonmentAt(profile.abandonment, { own: ledger, others, heard }, until - 1);
     return limits.map(({ limit, from, to, abandoned, of, rate, definition }) => [
       profile.id,
       dialled,
@@ -121,8 +126,8 @@ export interface DayRate {
 }
 
 /** Rate by day as one profile counts, oldest first. */
-export function daysOf({ profile: { abandonment }, ledger }: ProfileCount): readonly DayRate[] {
-  const share = falsePositiveShare(abandonment, NOT_HEARD);
+export function daysOf({ profile: { abandonment }, ledger, heard }: ProfileCount): readonly DayRate[] {
+  const share = falsePositiveShare(abandonment, heard);
   return Object.entries(ledger.days)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, counts]) => ({ day, ...rateOf(abandonment, counts, share) }));
@@ -149,10 +154,10 @@ export const AMD_COLUMNS = ['profile', 'taken for a machine', 'share taken to be
 
 /** How many persons each profile takes to be among AMD's machines. */
 export function amdRows(counts: readonly ProfileCount[]): readonly (readonly Cell[])[] {
-  return counts.map(({ profile: { id, abandonment }, ledger }) => {
+  return counts.map(({ profile: { id, abandonment }, ledger, heard }) => {
     const { takenForMachine } = total([ledger], '0000', '9999');
     const counted = abandonment.falsePositives.value === 'both-sides';
-    const share = counted ? falsePositiveShare(abandonment, NOT_HEARD) : 0;
+    const share = counted ? falsePositiveShare(abandonment, heard) : 0;
     const { cite } = counted ? abandonment.assumedFalsePositives : abandonment.falsePositives;
     return [id, takenForMachine, share, round(takenForMachine * share), cite];
   });

@@ -1,3 +1,5 @@
+import type { CampaignId } from '../call/ids.ts';
+import type { HeardMachines } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { othersOf } from './campaign-ledger-read.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
@@ -13,6 +15,8 @@ interface DeskRooms {
   readonly history: History;
   readonly keeper: Pick<EvidenceKeeper, 'settle'>;
   readonly signer: EvidenceSigner;
+  /** Machines of the campaign of which it is known what they were. */
+  readonly heard: (id: CampaignId) => Promise<HeardMachines>;
   readonly profiles: () => ReadonlyMap<string, ComplianceProfile>;
 }
 
@@ -25,7 +29,7 @@ export class EngineEvidenceDesk implements EvidenceDesk {
   }
 
   async pack(query: PackQuery): Promise<Answer<AsyncIterable<PackPiece>>> {
-    const { clock, history, keeper, signer, profiles } = this.#rooms;
+    const { clock, history, keeper, signer, profiles, heard } = this.#rooms;
     const campaign = await history.campaign(query.campaignId);
     if (!campaign) return { ok: false, why: 'not-found', sentence: `there is no campaign ${query.campaignId}` };
     const known = profiles();
@@ -47,7 +51,8 @@ export class EngineEvidenceDesk implements EvidenceDesk {
     const all = [...known.values()];
     const campaigns = await history.campaigns();
     const others = await othersOf(history, all, { id: campaign.id, campaigns, until: span.until });
-    const source = { history, signer, campaign, profiles: all, profile, others, madeAt: clock.now() };
+    const beside = { others, heard: await heard(campaign.id) };
+    const source = { history, signer, campaign, profiles: all, profile, beside, madeAt: clock.now() };
     return { ok: true, value: packPieces(source, span) };
   }
 }

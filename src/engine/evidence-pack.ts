@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { JournalEvent } from '../call/journal.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { ledgerFactsOf } from '../dialer/compliance/answered.ts';
-import type { Ledger } from '../dialer/compliance/ledger.ts';
 import { answeredOf, callFrom, type EvidenceCall, saysMachine } from '../dialer/evidence.ts';
 import { BYTE_ORDER_MARK, type Cell, csvLine } from '../dialer/evidence-csv.ts';
 import { evidencePage, type Agreement } from '../dialer/evidence-page.ts';
@@ -21,8 +20,7 @@ export interface PackSource {
   readonly profiles: readonly ComplianceProfile[];
   /** The campaign's own. */
   readonly profile: ComplianceProfile;
-  /** Ledgers of the other campaigns under each profile that pools them, by its name. */
-  readonly others: ReadonlyMap<string, readonly Ledger[]>;
+  readonly beside: rates.Beside;
   readonly madeAt: number;
 }
 
@@ -42,7 +40,7 @@ export async function* packPieces(source: PackSource, query: PackQuery): AsyncIt
   const files = new Map<string, { bytes: number; readonly hash: ReturnType<typeof createHash> }>();
   const seen: Seen = {
     machines: new Set(),
-    counts: rates.noCounts(source.profiles, source.campaign.createdAt, source.others),
+    counts: rates.noCounts(source.profiles, source.campaign.createdAt, source.beside),
     abandoned: [],
     outcomes: {},
   };

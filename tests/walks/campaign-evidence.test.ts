@@ -26,6 +26,7 @@ function deskOf(house: WalkHouse) {
     history: house.history,
     keeper: house.engine.house.evidence,
     signer,
+    heard: (id) => house.engine.house.amd.learn(id),
     profiles,
   });
 }

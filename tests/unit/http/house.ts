@@ -131,6 +131,7 @@ export async function openHouse(
       history,
       keeper: { settle: async () => undefined },
       signer: testSigner(),
+      heard: async () => ({ heard: 0, persons: 0 }),
       profiles: () => new Map([...builtInProfiles()].map(([name, { profile }]) => [name, profile])),
     }),
     explainer: new FakeExplainer(),
