@@ -120,9 +120,12 @@ export const isSpent = ({ budget, abandoned }: Standing): boolean => abandoned >
 export const periodOf = (standing: Pick<Standing, 'from' | 'to'> | null): readonly [string, string] =>
   standing ? [standing.from, nextDay(standing.to)] : ['0000', '9999'];
 
+/** With a cap of all, all may be abandoned: a number that can be shown and sent, which Infinity cannot. */
+const WITHOUT_END = Number.MAX_SAFE_INTEGER;
+
 /** An abandoned call was answered too: with k more, (a + k) ÷ (n + k) ≤ cap. The crumb is for 0.03 × 100 being 3.0000…04. */
 const budgetOf = (cap: number, bank: number): number =>
-  cap >= 1 ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(bank / (1 - cap) + 1e-9));
+  cap >= 1 ? WITHOUT_END : Math.max(0, Math.floor(bank / (1 - cap) + 1e-9));
 
 const startOf = (ledgers: readonly Ledger[]): string =>
   ledgers.map(({ startedOn }) => startedOn).reduce((first, day) => (day < first ? day : first));

@@ -287,6 +287,14 @@ describe('the ledger', () => {
     );
   });
 
+  it('has a budget that can be written down also when a profile caps nothing', () => {
+    const limit = { cap: 1, window: 'campaign', scope: 'campaign' } as const;
+    const rules = { ...ofcom, limits: { value: [limit], cite: 'a test' } };
+    const [all] = abandonmentAt(rules, viewOf(emptyLedger('UTC', YEAR)), YEAR).limits;
+    expect(JSON.parse(JSON.stringify(all))).toEqual(all);
+    expect(all?.budget).toBeGreaterThan(1e9);
+  });
+
   it('says with each number what is counted', () => {
     const now = at('2026-11-23T12:00Z');
     const { limits } = abandonmentAt(ofcom, viewOf(emptyLedger(ofcom.zone.value, now)), now);
