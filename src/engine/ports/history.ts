@@ -4,7 +4,6 @@ import type { Verdict } from '../../call/cause.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, EpochMs, Language, LeadId } from '../../call/ids.ts';
 import type { AgentProfile, Requirement } from '../../call/routing.ts';
 import type { MessagePart } from '../../dialer/compliance/profile.ts';
-import type { DialRule } from '../../dialer/compliance/may-dial.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
