@@ -1,4 +1,5 @@
 import type { Doc, LiveStore } from '../../src/engine/ports/live-store.ts';
+import { MemoryGroups } from './memory-groups.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { MemoryNews, type Publish } from './memory-news.ts';
 
@@ -23,6 +24,7 @@ interface State {
   readonly holds: Map<string, { readonly callId: string; readonly fence: number; readonly until: number }>;
   readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
   readonly journal: MemoryJournal;
+  readonly groups: MemoryGroups;
   readonly news: MemoryNews;
   fence: number;
   now(): number;
@@ -32,7 +34,8 @@ interface State {
 export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
   const [journal, news] = [new MemoryJournal(), new MemoryNews()];
-  const state: State = { calls, agents, tickets, holds, leases, journal, news, fence: 0, now };
+  const groups = new MemoryGroups(journal, now);
+  const state: State = { calls, agents, tickets, holds, leases, journal, groups, news, fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -89,6 +92,7 @@ function connect(state: State, reach: () => void, faultOf: (body: unknown) => Er
       stops.add(stop);
       return stop;
     },
+    groups: state.groups,
     healthy: async () => {
       try {
         ask();
@@ -249,14 +253,17 @@ type JournalPart = Pick<
   'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'cursorAt'
 >;
 
-function journalIn({ journal }: State): JournalPart {
+function journalIn({ journal, groups }: State): JournalPart {
   return {
     append: async (events) => journal.append(events),
     read: async (cursor, limit) => journal.read(cursor, limit),
     readTexts: async (cursor, limit) => journal.readTexts(cursor, limit),
     firstCursor: async () => journal.firstCursor(),
     lastCursor: async () => journal.lastCursor(),
-    trim: async (before) => journal.trim(before),
+    trim: async (before) => {
+      const needed = groups.oldestNeeded();
+      journal.trim(needed !== null && needed < before ? needed : before);
+    },
     cursorAt: async (at) => journal.cursorAt(at),
   };
 }

@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../call/journal.ts';
+import type { EventGroups } from './event-groups.ts';
 
 /** A document of live state; `version` rises by one with every write and guards it. */
 export interface Doc {
@@ -110,12 +111,15 @@ export interface LiveStore {
   /** Cursor of the oldest event kept; null: none is. */
   firstCursor(): Promise<string | null>;
   lastCursor(): Promise<string | null>;
-  /** Forgets events before the cursor, in whole blocks: some may stay. */
+  /** Forgets events before the cursor, in whole blocks: some may stay, and all do that a consumer group has not done. */
   trim(before: string): Promise<void>;
   /** From where to `read` everything that was appended at or after that time, by the store's clock; null: from the oldest. */
   cursorAt(at: number): Promise<string | null>;
   /** Follows the journal from `cursor` on; returns how to stop. Delivery goes on by itself after a lost connection, without gaps. */
   follow(cursor: string | null, onEvents: (events: readonly StoredEvent[]) => void): () => void;
+
+  /** Consumers who share the events of the journal. */
+  readonly groups: EventGroups;
 
   healthy(): Promise<boolean>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { StoredEvent, StoredText } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import { BLOCK_MS } from './connection.ts';
+import { runScript } from './scripts.ts';
 import { parseEvent } from '../../call/journal-text.ts';
 
 /** Events fetched in one go while following. */
@@ -19,7 +20,7 @@ const streams = z.array(z.tuple([z.string(), entries])).nullable();
 type Entries = z.output<typeof entries>;
 
 /** Stream ids with both numbers filled up, so that cursors sort as text in the order of age. */
-function cursorOf(id: string): string {
+export function cursorOf(id: string): string {
   const [ms = '', seq = ''] = id.split('-');
   return `${ms.padStart(14, '0')}-${seq.padStart(8, '0')}`;
 }
@@ -28,7 +29,7 @@ function cursorOf(id: string): string {
 export const cursorBefore = (at: number): string | null => (at <= 0 ? null : cursorOf(`${at - 1}-99999999`));
 
 /** What nobody can have got from us stands for the oldest: better an event twice than one missed. */
-function idOf(cursor: string | null): string {
+export function idOf(cursor: string | null): string {
   const parts = /^0*(\d{1,15})-0*(\d{1,15})$/.exec(cursor ?? '');
   return parts ? `${parts[1]}-${parts[2]}` : '0-0';
 }
@@ -69,7 +70,7 @@ export async function firstOfJournal(redis: Redis, key: string): Promise<string 
 }
 
 export async function trimJournal(redis: Redis, key: string, before: string): Promise<void> {
-  await redis.xtrim(key, 'MINID', '~', idOf(before));
+  await runScript(redis, 'trimJournal', [key], [idOf(before)]);
 }
 
 export async function lastOfJournal(redis: Redis, key: string): Promise<string | null> {

@@ -13,6 +13,7 @@ import {
   readTexts,
   trimJournal,
 } from './journal.ts';
+import { groupsIn } from './event-groups.ts';
 import { type Ear, hearNews, tellNews } from './news.ts';
 import { parseAgent, parseCall, parseTicket, reply } from './records.ts';
 import { runScript } from './scripts.ts';
@@ -41,6 +42,9 @@ function keysOf(prefix: string) {
     fence: key('fence'),
     leases: key('leases'),
     journal: key('journal'),
+    /** Of each consumer group, its name behind it: events that nobody could do, and those given out again. */
+    dead: key('journal:dead'),
+    revived: key('journal:revived'),
     /** Where news are published: to all, and with an owner's name behind it to one. */
     channel: key('news'),
   };
@@ -73,6 +77,7 @@ export async function createRedisLiveStore(options: RedisLiveStoreOptions): Prom
     ...holdsIn(room),
     ...leasesIn(room),
     ...journalIn(room),
+    groups: groupsIn(room),
     hear: async (owner, onNews) => {
       const halt = await hearNews({
         ...room,

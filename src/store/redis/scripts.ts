@@ -20,10 +20,13 @@ const SCRIPTS = {
   leaseAll: load('lease-all'),
   leases: load('leases'),
   releaseLease: load('release-lease'),
+  reviveEvents: load('revive-events'),
   reservations: load('reservations'),
   reserve: load('reserve'),
   saveAgent: load('save-agent'),
   saveCall: load('save-call'),
+  takeEvents: load('take-events'),
+  trimJournal: load('trim-journal'),
 };
 
 function load(name: string): Script {

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../../../src/call/journal.ts';
+import type { EventGroups, TakenEvent } from '../../../src/engine/ports/event-groups.ts';
+import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
+import { memoryStores, redisStores, type Stores } from './stores.ts';
+
+const event = (seq: number): JournalEvent => ({
+  type: 'call.answered',
+  data: { legId: `leg-ä-${seq}` },
+  subject: `call/c${seq % 7}`,
+  seq,
+  at: 1_793_606_400_000 + seq,
+});
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+const seqs = (taken: readonly TakenEvent[] | null) => taken?.map((each) => each.event.seq);
+const cursors = (taken: readonly TakenEvent[] | null) => taken?.map(({ cursor }) => cursor) ?? [];
+
+const HOUR_MS = 3_600_000;
+describe.each([
+  ['memory', memoryStores],
+  ['redis', redisStores],
+] as const)('consumers who share the journal: %s', (_name, start) => {
+  let stores: Stores;
+  let store: LiveStore;
+  let groups: EventGroups;
+  beforeAll(async () => {
+    stores = await start();
+  });
+  afterAll(() => stores.stop());
+  beforeEach(async () => {
+    stores.fresh();
+    store = await stores.connect();
+    groups = store.groups;
+  });
+  const take = (consumer: string, limit = 100, lapsedMs = HOUR_MS, mostTries = 3) =>
+    groups.take({ group: 'crm', consumer, limit, lapsedMs, mostTries });
+  const happen = (first: number, last: number) => store.append(upTo(last, first).map(event));
+  const standing = async () => (await groups.standings()).find(({ group }) => group === 'crm');
+
+  it('know no group that nobody opened', async () => {
+    await happen(1, 3);
+    expect(await take('a')).toBeNull();
+    expect(await groups.standings()).toEqual([]);
+    expect(await groups.close('crm')).toBe(false);
+  });
+
+  it('get each event once between them, in order', async () => {
+    await groups.open('crm', null);
+    await happen(1, 10);
+    const [first, second] = [await take('a', 4), await take('b', 4)];
+    expect([seqs(first), seqs(second), seqs(await take('a', 4)), seqs(await take('b', 4))]).toEqual([
+      upTo(4),
+      upTo(8, 5),
+      upTo(10, 9),
+      [],
+    ]);
+    expect(first?.every(({ tries }) => tries === 1)).toBe(true);
+    expect(await standing()).toEqual({ group: 'crm', waiting: 0, taken: 10, dead: 0 });
+    expect(await groups.done('crm', cursors(first))).toBe(4);
+    expect(await groups.done('crm', cursors(first))).toBe(0);
+    expect(await standing()).toMatchObject({ taken: 6 });
+  });
+
+  it('begin where the group was opened, and go on there when it is opened again', async () => {
+    await happen(1, 5);
+    await groups.open('crm', await store.lastCursor());
+    await happen(6, 8);
+    expect(await standing()).toMatchObject({ waiting: 3 });
+    await groups.open('crm', null);
+    expect(seqs(await take('a'))).toEqual([6, 7, 8]);
+  });
+
+  it('get what one of them took and never finished, as soon as it has lapsed', async () => {
+    await groups.open('crm', null);
+    await happen(1, 4);
+    await take('a', 2);
+    expect(seqs(await take('b', 1, HOUR_MS))).toEqual([3]);
+    const reclaimed = await take('b', 10, 0);
+    expect(reclaimed?.map(({ event: { seq }, tries }) => [seq, tries])).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 2],
+      [4, 1],
+    ]);
+  });
+
+  it('set aside what nobody can do after so many tries, and get it again when it is revived', async () => {
+    await groups.open('crm', null);
+    await happen(1, 2);
+    const [poison] = cursors(await take('a', 1, 0));
+    for (let n = 2; n <= 3; n += 1) expect(await take('a', 1, 0)).toMatchObject([{ cursor: poison, tries: n }]);
+    expect(seqs(await take('a', 10, 0))).toEqual([2]);
+    expect(await standing()).toMatchObject({ dead: 1, taken: 1 });
+    expect(await groups.dead('crm', 10)).toMatchObject([{ event: event(1), tries: 3 }]);
+    expect(await groups.revive('crm')).toBe(1);
+    expect(await standing()).toMatchObject({ dead: 0, waiting: 1 });
+    const revived = await take('b', 10);
+    expect(revived).toMatchObject([{ event: event(1), tries: 1 }]);
+    expect(await groups.done('crm', cursors(revived))).toBe(1);
+    expect(await standing()).toMatchObject({ dead: 0, waiting: 0, taken: 1 });
+    expect(await groups.revive('crm')).toBe(0);
+  });
+
+  it('keep the journal from forgetting what they have not done, and no longer', async () => {
+    await groups.open('crm', null);
+    await happen(1, 2_000);
+    const first = await take('a', 1_000);
+    const end = (await store.lastCursor()) ?? '';
+    await store.trim(end);
+    expect((await store.read(null, 10_000)).length).toBe(2_000);
+    await groups.done('crm', cursors(first));
+    await store.trim(end);
+    expect((await store.read(null, 10_000)).length).toBeLessThan(1_300);
+    expect((await store.read(null, 10_000)).length).toBeGreaterThanOrEqual(1_000);
+    await groups.close('crm');
+    await store.trim(end);
+    expect((await store.read(null, 10_000)).length).toBeLessThan(300);
+  });
+
+  it('lose nothing when one of them dies in the middle of a batch, a hundred times', async () => {
+    await groups.open('crm', null);
+    const seen = new Map<number, number>();
+    let made = 0;
+    for (let death = 0; death < 100; death += 1) {
+      await happen(made + 1, made + 20);
+      made += 20;
+      const batch = await take(`consumer-${death}`, 25, 0, 1_000);
+      const half = (batch ?? []).slice(0, death % 25);
+      for (const { event: each } of half) seen.set(each.seq, (seen.get(each.seq) ?? 0) + 1);
+      await groups.done('crm', cursors(half).slice(0, -1)); // it died between the last deed and the word of it
+    }
+    for (
+      let batch = await take('last', 100, 0, 1_000);
+      (batch?.length ?? 0) > 0;
+      batch = await take('last', 100, 0, 1_000)
+    ) {
+      for (const { event: each } of batch ?? []) seen.set(each.seq, (seen.get(each.seq) ?? 0) + 1);
+      await groups.done('crm', cursors(batch));
+    }
+    expect([...seen.keys()].sort((a, b) => a - b)).toEqual(upTo(made));
+    expect(await standing()).toEqual({ group: 'crm', waiting: 0, taken: 0, dead: 0 });
+  });
+});
