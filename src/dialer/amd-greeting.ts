@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EpochMs } from '../call/ids.ts';
-import type { AmdInput } from './amd.ts';
+import { type AmdInput, heard } from './amd-hearing.ts';
 
 /**
  * The end of a machine's greeting, after which a message is recorded whole.
@@ -59,14 +59,15 @@ export function greetingStep(
 }
 
 function hear(state: GreetingState, input: AmdInput): GreetingState {
-  if (input.type === 'started' && state.soundSince === null) {
-    const pause = input.at - (state.silentSince ?? state.since);
-    return { ...state, soundSince: input.at, beep: pause >= BEEP_MS.pauseBefore };
-  }
-  if (input.type !== 'stopped' || state.soundSince === null) return state;
+  const news = heard(state, input, state.since);
+  if (!news) return state;
+  if (news.kind === 'began') return { ...state, soundSince: news.at, beep: news.pauseMs >= BEEP_MS.pauseBefore };
   const { shortest, longest } = BEEP_MS;
-  const beep = state.beep && input.durationMs >= shortest && input.durationMs <= longest;
-  return { ...state, soundSince: null, silentSince: state.soundSince + input.durationMs, beep };
+  return {
+    ...state,
+    ...news.hearing,
+    beep: state.beep && news.lastedMs >= shortest && news.lastedMs <= longest,
+  };
 }
 
 function verdictAt(state: GreetingState, settings: GreetingSettings, now: EpochMs): GreetingVerdict {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../call/ids.ts';
-import { amdBegin, type AmdInput, amdStep } from './amd.ts';
+import { amdBegin, amdStep } from './amd.ts';
+import type { AmdInput } from './amd-hearing.ts';
 import type { DetectionPlan } from './amd-policy.ts';
 
 /** A person as he mostly picked up in calls between two Asterisks (docs/amd.md): silent for so long, then a greeting of so long. */

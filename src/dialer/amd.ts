@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DetectionResult } from '../call/detection.ts';
 import type { EpochMs } from '../call/ids.ts';
+import { type AmdInput, heard } from './amd-hearing.ts';
 
 /**
  * Person or machine, by when the far end speaks and when it is silent, and by nothing else: a person says a word or two and
@@ -34,12 +35,6 @@ export const AMD_DEFAULTS: AmdSettings = {
   sureOfMachine: 0.95,
   sureOfHuman: 0.9,
 };
-
-export type AmdInput =
-  | { readonly type: 'started'; readonly at: EpochMs }
-  | { readonly type: 'stopped'; readonly at: EpochMs; readonly durationMs: number }
-  /** Time has passed, and nothing else happened. */
-  | { readonly type: 'time' };
 
 const at = z.number();
 export const amdStateSchema = z.object({
@@ -124,21 +119,15 @@ export function amdStep(
 }
 
 function hear(state: AmdState, input: AmdInput): AmdState {
-  if (input.type === 'started' && state.soundSince === null) {
-    const from = Math.max(input.at, state.silentSince ?? state.pickedUpAt);
-    const pauseMs = state.silentSince === null ? 0 : from - state.silentSince;
-    const longest = Math.max(state.pauseMs, pauseMs);
-    return { ...state, sounds: state.sounds + 1, soundSince: from, firstAt: state.firstAt ?? from, pauseMs: longest };
+  const news = heard(state, input, state.pickedUpAt);
+  if (news?.kind === 'began') {
+    // The silence before the first sound is no pause between two.
+    const pauseMs = state.silentSince === null ? state.pauseMs : Math.max(state.pauseMs, news.pauseMs);
+    return { ...state, sounds: state.sounds + 1, soundSince: news.at, firstAt: state.firstAt ?? news.at, pauseMs };
   }
-  if (input.type !== 'stopped' || state.soundSince === null) return state;
-  const lasted = Math.max(0, Math.min(input.durationMs, input.at - state.soundSince));
-  return {
-    ...state,
-    voicedMs: state.voicedMs + lasted,
-    longestMs: Math.max(state.longestMs, lasted),
-    soundSince: null,
-    silentSince: state.soundSince + lasted,
-  };
+  if (!news) return state;
+  const longestMs = Math.max(state.longestMs, news.lastedMs);
+  return { ...state, ...news.hearing, voicedMs: state.voicedMs + news.lastedMs, longestMs };
 }
 
 /** What the features are worth at a moment at which nothing more was heard. */

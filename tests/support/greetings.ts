@@ -1,11 +1,5 @@
-import {
-  AMD_DEFAULTS,
-  type AmdInput,
-  type AmdSettings,
-  amdBegin,
-  amdStep,
-  type AmdVerdict,
-} from '../../src/dialer/amd.ts';
+import { AMD_DEFAULTS, type AmdSettings, amdBegin, amdStep, type AmdVerdict } from '../../src/dialer/amd.ts';
+import type { AmdInput } from '../../src/dialer/amd-hearing.ts';
 
 /** A sound, in ms from the pick-up. */
 interface Sound {

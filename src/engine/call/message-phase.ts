@@ -1,5 +1,5 @@
 import { CAUSE } from '../../call/cause.ts';
-import type { AmdInput } from '../../dialer/amd.ts';
+import type { AmdInput } from '../../dialer/amd-hearing.ts';
 import {
   GREETING_DEFAULTS,
   greetingBegin,

@@ -1,6 +1,6 @@
 import { assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AmdInput } from '../../../src/dialer/amd.ts';
+import type { AmdInput } from '../../../src/dialer/amd-hearing.ts';
 import { GREETING_DEFAULTS, greetingBegin, greetingStep, playAgain } from '../../../src/dialer/amd-greeting.ts';
 import { afterDetection, afterDetectionSchema, lotOf } from '../../../src/dialer/amd-policy.ts';
 import { amdRates, chargeOf, wilson } from '../../../src/dialer/amd-rates.ts';

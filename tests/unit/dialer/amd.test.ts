@@ -1,6 +1,7 @@
 import { type Arbitrary, array, assert, constant, integer, nat, oneof, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AMD_DEFAULTS, AMD_FEATURES, AMD_WEIGHTS, type AmdInput, amdBegin, amdStep } from '../../../src/dialer/amd.ts';
+import { AMD_DEFAULTS, AMD_FEATURES, AMD_WEIGHTS, amdBegin, amdStep } from '../../../src/dialer/amd.ts';
+import type { AmdInput } from '../../../src/dialer/amd-hearing.ts';
 import { mulberry32 } from '../../support/chance.ts';
 import { greeting, heardOf, judge } from '../../support/greetings.ts';
 
