@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { z } from 'zod';
 import type { LeadWhy } from '../engine/ports/campaigns.ts';
+import { campaignId } from './campaign-answer.ts';
 import { EXIT } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { gateLines } from './gate-lines.ts';
@@ -23,7 +24,8 @@ const answer = z.object({
 });
 
 /** `callwright campaign why ID --lead LEAD` */
-export async function whyLead(id: string, lead: string, json: true | undefined, env: Env): Promise<number> {
+export async function whyLead(asked: string, lead: string, json: true | undefined, env: Env): Promise<number> {
+  const id = await campaignId(asked, env);
   const path = `/v1/campaigns/${encodeURIComponent(id)}/leads/${encodeURIComponent(lead)}/why`;
   const reply = await askServer(env, { method: 'GET', path, answer });
   if (!reply.ok) {

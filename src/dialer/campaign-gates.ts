@@ -73,11 +73,15 @@ function trunk({ trunk: { title, fault, dead } }: GateFacts): readonly CampaignG
   return fault === null ? [there, works] : [there];
 }
 
-function agents({ agents: { ready, idle } }: GateFacts): readonly CampaignGate[] {
+/** Predictive dials before an agent is free: that all are busy is what it is there for, and keeps it from nothing. */
+function agents({ mode, agents: { ready, idle } }: GateFacts): readonly CampaignGate[] {
   const none = 'No agent who serves the campaign is ready: somebody has to log in, with its skills.';
   const busy = `None of its ${ready} ready agents is free.`;
+  const isReady = gate('agents-ready', ready > 0, ready > 0 ? `Agents ready: ${ready}.` : none);
+  if (mode === 'predictive' && ready > 0)
+    return [isReady, gate('agents-free', true, `Agents free: ${idle}; predictive dialling waits for none.`)];
   return [
-    gate('agents-ready', ready > 0, ready > 0 ? `Agents ready: ${ready}.` : none),
+    isReady,
     gate('agents-free', idle > 0, idle > 0 ? `Agents free: ${idle}.` : ready > 0 ? busy : 'No agent is free.'),
   ];
 }
