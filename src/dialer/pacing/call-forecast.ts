@@ -1,6 +1,7 @@
 import { AnswerPulse } from './answer-pulse.ts';
 import { BIN_SEC, StageHazard } from './ring-hazard.ts';
 import type { DialerState } from './policy.ts';
+import { Surge } from './surge.ts';
 
 const AMD_SEC = 8;
 const BLIND_SEC = 5; // answers this long after a snapshot are told again (a replay), or were not expected by anybody
@@ -16,6 +17,7 @@ export class CallForecast {
   readonly #ring: StageHazard;
   readonly #detect = new StageHazard(AMD_SEC);
   readonly #pulse = new AnswerPulse();
+  readonly #surge = new Surge();
   readonly #ringing: Float64Array;
   readonly #detecting: Float64Array;
   readonly #steps: number;
@@ -47,6 +49,7 @@ export class CallForecast {
 
   launched(): void {
     this.#sawRinging += 1;
+    this.#surge.launched();
   }
 
   ended(ageSec: number, censored: boolean): void {
@@ -64,6 +67,7 @@ export class CallForecast {
     this.#learned ||= this.#lookedSec > this.#learnSec && this.#ring.evidence >= LEARNED_ANSWERS;
     if (sec > 0 && sec <= BLIND_SEC && this.#learned) this.#pulse.expect(this.#expected(sec), sec);
     if (sec > 0 && this.#pulse.changed) this.#ring.forget(Math.exp(-sec / FORGET_CHANGED_SEC));
+    if (sec > 0) this.#surge.look(sec, this.answerRate, this.#ring);
     this.#countedAt = now;
     this.#ringing.fill(0);
     this.#detecting.fill(0);
@@ -125,6 +129,11 @@ export class CallForecast {
   /** How many times as readily people may answer, if a jump that was seen comes again. */
   get jolt(): number {
     return this.#pulse.jolt;
+  }
+
+  /** How many persons would be lost if people suddenly answered far more readily. */
+  get surge(): number {
+    return this.#surge.losses;
   }
 
   #humans(): number {

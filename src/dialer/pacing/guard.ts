@@ -4,6 +4,7 @@ import type { Sight } from './sight.ts';
 
 const EPSILON = 3e-4;
 const WARY = 1.1;
+const LEAST_ANSWER = 0.03; // of a list that seems dead, so many may answer all the same
 
 /**
  * The hard guard: what may be lost of the calls that are out never exceeds what may still be abandoned, whatever the price
@@ -23,7 +24,7 @@ export class Guard {
     } else {
       let wary: Outlook | undefined; // dear, and often nobody asks
       this.#need = (launches) => {
-        wary ??= sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt));
+        wary ??= sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt, LEAST_ANSWER / sight.answerRate));
         return wary.lossQuantile(launches, EPSILON);
       };
     }

@@ -1,6 +1,6 @@
 import { Bank } from './bank.ts';
 import { because, type Limit } from './because.ts';
-import { coveredLaunches, Guard } from './guard.ts';
+import { coveredLaunches, Guard, outOf } from './guard.ts';
 import { freeLines } from './lines.ts';
 import type { Outlook } from './outlook.ts';
 import type { Decision, DialerEvent, DialerState, Explanation, Policy, PolicyConfig } from './policy.ts';
@@ -9,6 +9,7 @@ import { BIN_SEC } from './ring-hazard.ts';
 import { Sight } from './sight.ts';
 
 const SOON_SEC = 10;
+const LEAST_RING_SEC = 10; // a phone that rings for less is a nuisance, and a dial wasted
 
 /** What the search for the number of launches found. */
 interface Found {
@@ -49,7 +50,7 @@ export class Predictive implements Policy {
     this.#sight.look(state);
     const { live, bank, window } = this.#bank.balance(state);
     const passed = state.now / (this.#config.dayHours * 3_600);
-    const theta = this.#price.steer(live, bank, { held: this.#limit !== 'price', passed });
+    const theta = this.#price.steer(live, bank, { held: this.#limit !== 'price', passed, surge: this.#sight.surge });
     const ahead = this.#sight.outlook(state, 1);
     const guard = new Guard(this.#config, this.#sight, state, bank);
     const found = this.#search(state, ahead, guard, theta);
@@ -89,8 +90,15 @@ export class Predictive implements Policy {
     return { launch, limit: 'lines', pi, piNext: pi, need };
   }
 
-  /** Ringing calls, past the minimum ring, that would not be launched now if they were new: the reverse of a launch. */
-  #tooMany({ calls, now }: DialerState, ahead: Outlook, theta: number): number[] {
+  /**
+   * Ringing calls, past the minimum ring, that would not be launched now if they were new: the reverse of a launch. Who has an
+   * idle agent is left alone, and so is who has hardly rung, whatever the law allows: he was dialled for a reason that still holds.
+   */
+  #tooMany(state: DialerState, ahead: Outlook, theta: number): number[] {
+    const { calls, now, counts } = state;
+    const beyond = outOf(state) - counts.idle;
+    if (beyond <= 0) return [];
+    const leastSec = Math.max(this.#config.minRingSec, Math.min(LEAST_RING_SEC, this.#config.maxRingSec / 2));
     const lost = new Map<number, boolean>(); // by half second of age: many calls share one
     const isLost = (age: number): boolean => {
       const bin = Math.floor(age / BIN_SEC);
@@ -98,10 +106,15 @@ export class Predictive implements Policy {
       lost.set(bin, known);
       return known;
     };
-    const ripe = calls.filter((call) => call.state === 'ringing' && now - ringsSince(call) >= this.#config.minRingSec);
-    return ripe.filter((call) => isLost(now - call.launchedAt)).map(({ id }) => id);
+    const ripe = calls.filter((call) => call.state === 'ringing' && now - ringsSince(call) >= leastSec);
+    return oldestFirst(ripe.filter((call) => isLost(now - call.launchedAt)))
+      .slice(0, beyond)
+      .map(({ id }) => id);
   }
 }
+
+/** The oldest are the least likely to be answered any more. */
+const oldestFirst = (calls: DialerState['calls'][number][]) => calls.sort((a, b) => a.launchedAt - b.launchedAt);
 
 /** The minimum ring counts from the first ring, where it is known. */
 function ringsSince({ launchedAt, ringingAt }: DialerState['calls'][number]): number {

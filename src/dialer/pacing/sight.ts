@@ -96,6 +96,11 @@ export class Sight {
     return this.#calls.jolt;
   }
 
+  /** How many persons would be lost if people suddenly answered far more readily. */
+  get surge(): number {
+    return this.#calls.surge;
+  }
+
   /** When a call of that age would want an agent, by step of the outlook. */
   wants(ageSec: number): Float64Array {
     const within = this.#calls.wantsBy(this.#calls.binOf(ageSec), this.#ends, 1);
