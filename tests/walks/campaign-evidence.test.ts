@@ -5,13 +5,28 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyPack } from '../../src/cli/evidence-verify.ts';
 import { EngineEvidenceDesk } from '../../src/engine/evidence-desk.ts';
+import type { Disposition } from '../../src/dialer/disposition.ts';
 import { answers, rings } from '../support/fake-party.ts';
+import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { agentProfile } from '../support/site.ts';
 import { testSigner } from '../support/test-signer.ts';
 import { campaignIn } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
 const agents = Array.from({ length: 6 }, (_, index) => agentProfile(`a${index}`));
+
+const MACHINE: ReadonlyMap<string, Disposition> = new Map([
+  [
+    'machine',
+    {
+      name: 'machine',
+      labels: { en: 'machine' },
+      meaning: { kind: 'machine', afterMs: 86_400_000, number: 'same' },
+      fields: [],
+      counts: [],
+    },
+  ],
+]);
 
 const folders: string[] = [];
 afterEach(() => {
@@ -46,8 +61,8 @@ const rowsOf = (folder: string, name: string): Record<string, string>[] =>
   parse(readFileSync(join(folder, name)), { columns: true, bom: true });
 
 /** A room in which agents walk away while numbers ring, so that some who answer are abandoned. */
-async function dialled() {
-  const house = await new WalkHouse({ agents }).start();
+async function dialled(site: ConstructorParameters<typeof WalkHouse>[0] = {}) {
+  const house = await new WalkHouse({ ...site, agents }).start();
   const list = Array.from({ length: 120 }, (_, index) => `+35840${3_000_000 + index}`);
   for (const [index, each] of list.entries()) {
     house.fake.number(each, index % 3 === 0 ? answers(5_000 + (index % 5) * 700, 30_000) : rings);
@@ -66,7 +81,71 @@ async function dialled() {
   return { house, id };
 }
 
+/** Rates as somebody would count them who has the journal, a pencil, and two seconds as his only rule. */
+function byHand(house: WalkHouse, ids: readonly string[]) {
+  const own = new Set(
+    house.eventsOf('attempt.started').flatMap((one) => (ids.includes(one.data.campaignId) ? one.subject : [])),
+  );
+  const at = (type: 'call.answered' | 'call.connected' | 'call.abandoned' | 'attempt.ended') =>
+    new Map(
+      house.eventsOf(type).flatMap((event) => (own.has(event.subject) ? [[event.subject, event.at] as const] : [])),
+    );
+  const [connected, gaveUp, left] = [at('call.connected'), at('call.abandoned'), at('attempt.ended')];
+  const machines = new Set(house.eventsOf('call.disposed').map(({ data }) => `call/${data.callId}`));
+  const counts = { abandoned: 0, served: 0, met: 0 };
+  for (const [call, answeredAt] of at('call.answered')) {
+    const inTime = (time: number | undefined) => time !== undefined && time - answeredAt <= 2_000;
+    if (inTime(connected.get(call))) counts[machines.has(call) ? 'met' : 'served'] += 1;
+    else if (connected.has(call) ? !machines.has(call) : gaveUp.has(call) || left.has(call)) counts.abandoned += 1;
+  }
+  return counts;
+}
+
 describe('the evidence pack of a campaign', () => {
+  it('has the rates that the campaign shows at that moment, and that anybody would count, over all limits', async () => {
+    const lab = labProfile();
+    const limits = [
+      { cap: 0.03, window: 'day', scope: 'campaign' },
+      { cap: 0.05, window: 'rolling-30-days', scope: 'all' },
+    ] as const;
+    const cited = <T>(value: T) => ({ value, cite: 'House: for the tests' });
+    const rules = { ...lab.abandonment, connectWithinMs: cited(2_000), limits: cited(limits) };
+    const site = { profiles: testProfiles({ ...lab, abandonment: rules }), dispositions: MACHINE };
+    const { house, id } = await dialled(site);
+    const list = Array.from({ length: 6 }, (_, index) => `+35840777700${index}`);
+    for (const number of list) house.fake.number(number, answers(1_000));
+    const other = await campaignIn(house, list);
+    await house.service.commandCampaign(other, 'start', 'Maria');
+    await house.clock.advance(30_000);
+    // Of calls that are over for minutes, and of one that still goes on.
+    const talked = house
+      .eventsOf('call.connected')
+      .filter((_, index, all) => index % 4 === 0 || index === all.length - 1);
+    for (const { subject, data } of talked) {
+      const said = { disposition: 'machine', values: {} };
+      const asker = { agentId: data.agentId, name: data.agentId };
+      expect(await house.service.dispositions.dispose(subject.slice(5), said, asker)).toMatchObject({ ok: true });
+    }
+    for (const restarted of [false, true]) {
+      if (restarted) {
+        house.kill();
+        await house.restart();
+      }
+      const shown = (await house.service.campaign(id))?.abandonment?.limits ?? [];
+      const rows = rowsOf(await packOf(house, id), 'rates.csv').filter(({ profile }) => profile === 'lab@1');
+      expect(rows.map((row) => [Number(row['numerator']), Number(row['denominator']), row['definition']])).toEqual(
+        shown.map(({ abandoned, of, definition }) => [abandoned, of, definition]),
+      );
+      const [mine, all] = [byHand(house, [id]), byHand(house, [id, other])];
+      expect(mine.met).toBeGreaterThan(1);
+      expect(mine.abandoned).toBeGreaterThan(3);
+      expect(all.served).toBeGreaterThan(mine.served);
+      expect(shown.map(({ abandoned, of }) => [abandoned, of])).toEqual(
+        [mine, all].map(({ abandoned, served }) => [abandoned, abandoned + served]),
+      );
+    }
+  });
+
   it('tells the same totals as a plain count of the journal and of the attempts, and every abandoned call', async () => {
     const { house, id } = await dialled();
     const ended = house.eventsOf('attempt.ended');
