@@ -20,6 +20,30 @@ export const CAMPAIGN_FACTS = {
     /** What the policy reckoned with, as it names it. */
     numbers: z.record(z.string(), z.number()).default({}),
   }),
+  'campaign.preview.offered': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    agentId: z.string(),
+    /** The call that it would be. */
+    callId: z.string(),
+    number: z.string(),
+    fields: z.record(z.string(), z.string()),
+    /** A call was promised to the lead at that time; null: none was. */
+    callbackAt: z.number().nullable(),
+    /** When it ends by time alone, and how. */
+    until: z.number(),
+    atEnd: z.enum(['dial', 'lapse']),
+  }),
+  'campaign.preview.ended': z.strictObject({
+    campaignId: z.string(),
+    leadId: z.string(),
+    agentId: z.string(),
+    callId: z.string(),
+    how: z.enum(['dialled', 'skipped', 'lapsed', 'withdrawn']),
+    /** The agent's reason, or what kept it from being dialled; null: nothing did. */
+    why: z.string().nullable(),
+    readMs: ms,
+  }),
   'attempt.started': z.strictObject({
     campaignId: z.string(),
     leadId: z.string(),

@@ -1,9 +1,10 @@
 import type { Decision, DialerState, Policy } from './pacing/index.ts';
+import type { PreviewTerms } from './preview.ts';
 
-export const CAMPAIGN_MODES = ['progressive', 'power', 'predictive', 'agentless'] as const;
+export const CAMPAIGN_MODES = ['preview', 'progressive', 'power', 'predictive', 'agentless'] as const;
 
 /**
- * How a campaign dials. `progressive`: one dial for each free agent. `power`: a fixed number of dials for each, inside the
+ * How a campaign dials. `preview`: an agent sees the lead, sits on the line and then has him dialled. `progressive`: one dial for each free agent. `power`: a fixed number of dials for each, inside the
  * guard of the abandonment cap. `predictive`: as many as keep agents busy under the cap. `agentless`: a flow talks.
  */
 export type CampaignMode = (typeof CAMPAIGN_MODES)[number];
@@ -12,9 +13,12 @@ export type CampaignMode = (typeof CAMPAIGN_MODES)[number];
  * Is an agent kept from other calls while a dial rings? In power and predictive more may ring than agents are free: what covers
  * them is pacing's guard, and who answers goes before everybody else. Were each to keep one, callers would find nobody.
  */
-export const keepsAgent = (mode: CampaignMode): boolean => mode === 'progressive';
+export const keepsAgent = (mode: CampaignMode): boolean => mode === 'progressive' || mode === 'preview';
 
-export interface ModeSettings {
+/** Is an agent on the line before the number is dialled? Then nobody who answers can be abandoned. */
+export const guaranteesAgent = (mode: CampaignMode): boolean => mode === 'preview';
+
+export interface ModeSettings extends PreviewTerms {
   readonly mode: CampaignMode;
   /** Dials for each free agent, 1–10; power only. */
   readonly ratio?: number;
@@ -53,6 +57,8 @@ const LIVE: ReadonlySet<string> = new Set([
   'retryAfterMs',
   'retry',
   'wrapUpMs',
+  'previewMs',
+  'previewAfter',
 ]);
 
 /**
@@ -83,3 +89,13 @@ function decide({ lines }: DialerState): Decision {
   const launch = Math.max(0, lines.max - lines.inUse);
   return { launch, because: `${launch} of ${lines.max} lines are free, and the flow talks.` };
 }
+
+/** Agents see leads and say when: pacing has no say, and shows what it sees. */
+export const previewing: Policy = {
+  decideOn: 'event',
+  decide: ({ counts: { idle } }) => ({
+    launch: 0,
+    because: idle === 0 ? 'No agent is free to be shown a lead.' : 'Agents see their leads and say whom to dial.',
+  }),
+  on: () => undefined,
+};

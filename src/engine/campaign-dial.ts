@@ -1,38 +1,68 @@
-import type { CallId, EpochMs, LegId } from '../call/ids.ts';
+import type { AgentId, CallId, EpochMs, LegId } from '../call/ids.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
 import { countFromOf } from '../dialer/amd-policy.ts';
-import { keepsAgent } from '../dialer/campaign-modes.ts';
-import { type CallState, outboundCall } from './call/state.ts';
+import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
+import { type CallState, inboundCall, outboundCall } from './call/state.ts';
 import type { DialPermit } from './campaign-law.ts';
-import type { Attempt, Campaign } from './ports/history.ts';
+import type { Attempt, Campaign, Lead } from './ports/history.ts';
+
+interface Terms {
+  readonly legId: LegId;
+  readonly release: string;
+  readonly permit: DialPermit;
+  /** Who promised the call, and was free when it was leased. */
+  readonly prefer: AgentId | null;
+}
+
+/** A call in which an agent takes his seat before the lead he saw is dialled. */
+export function previewCall(
+  campaign: Campaign,
+  { id: leadId, number }: Pick<Lead, 'id' | 'number'>,
+  { id, legId, agentId }: { readonly id: CallId; readonly legId: LegId; readonly agentId: AgentId },
+  now: EpochMs,
+): CallState {
+  const { id: campaignId, callerId: ani, language } = campaign;
+  const request = requestOf(campaign);
+  const call = inboundCall({ id, legId, ani, dnis: number, source: '', language }, now);
+  return {
+    ...call,
+    phase: 'promised',
+    direction: 'outbound',
+    legs: call.legs.map((leg) => ({ ...leg, planned: true })),
+    preview: { campaignId, leadId, agentId },
+    visit: { request, enqueuedAt: now, treatment: null, position: 0 },
+    record: { ...call.record, queue: request.queue },
+  };
+}
+
+const requestOf = ({ id, language, require }: Pick<Campaign, 'id' | 'language' | 'require'>) => ({
+  queue: `campaign:${id}`,
+  language,
+  require: [...require],
+  priority: 0,
+  maxWaitMs: null,
+  ...PLAIN_REQUEST,
+});
 
 /** The call with which a campaign dials a lead; without leave of the law there is none. */
 export function callOf(
   campaign: Campaign,
   attempt: Attempt,
-  { legId, release, permit }: { readonly legId: LegId; readonly release: string; readonly permit: DialPermit },
+  { legId, release, permit, prefer }: Terms,
   now: EpochMs,
 ): CallState {
   const { mode, flow, message } = campaign;
   const talks = mode === 'agentless' && flow !== undefined ? flow : null;
-  const { id: campaignId, callerId: ani, trunk: source, language, require } = campaign;
+  const { id: campaignId, callerId: ani, trunk: source, language } = campaign;
   const { ringMs, connectDeadlineMs, wrapUpMs } = campaign;
   const { id: attemptId, leadId, callId, number } = attempt;
   const terms = { ringMs, connectDeadlineMs, wrapUpMs };
-  const request = {
-    queue: `campaign:${campaignId}`,
-    language,
-    require: [...require],
-    priority: 0,
-    maxWaitMs: null,
-    ...PLAIN_REQUEST,
-  };
   const about = {
     campaignId,
     leadId,
     attemptId,
     phase: 'dialing',
-    ...(campaign.detect && {
+    ...(campaign.detect && !guaranteesAgent(mode) && {
       detect: { ...campaign.detect, countFrom: countFromOf(campaign.detect, permit.countsFrom) },
     }),
     ...terms,
@@ -42,7 +72,9 @@ export function callOf(
     ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
-  return outboundCall({ ...ends, attempt: about, request: talks === null ? request : null }, now);
+  const call = outboundCall({ ...ends, attempt: about, request: talks === null ? requestOf(campaign) : null }, now);
+  if (prefer === null || !call.visit) return call;
+  return { ...call, visit: { ...call.visit, prefer: { agentId: prefer, until: now + ringMs } } };
 }
 
 /** An attempt that is about to begin. */

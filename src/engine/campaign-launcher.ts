@@ -1,12 +1,15 @@
+import type { AgentId, AttemptId } from '../call/ids.ts';
+import { callbackTurn } from '../dialer/callback.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
 import type { CampaignLaw, DialPermit, Judged } from './campaign-law.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFloors } from './campaign-floors.ts';
 import type { CallState } from './call/state.ts';
+import type { CallSession } from './call-session.ts';
 import { insist } from './insist.ts';
 import { LeadSource } from './lead-source.ts';
-import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
+import type { Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { ClaimRequest } from './ports/leads.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
@@ -19,8 +22,34 @@ const LEASE_MS = 10 * 60_000;
 export const CALLBACK_WAIT_MS = 15 * 60_000;
 /** So often others are leased for those whom the law forbids; then it is the next tick's turn. */
 const MOST_ROUNDS = 20;
+/** A promised call whose agent was taken in the last moment is looked at again after this. */
+const AGAIN_MS = 1_000;
 
 type Refused = Extract<Judged<unknown>, { allowed: false }>;
+
+type Claim = Pick<ClaimRequest, 'count' | 'callbackAgents' | 'callbackToTeamAfterMs'>;
+type Ask = (lead: Lead) => Promise<Judged<boolean> | null>;
+
+type Picked =
+  | { readonly ok: true; readonly lead: Lead; readonly holds: () => boolean }
+  /** What the law says when it lets nobody be dialled; null: no lead is due. */
+  | { readonly ok: false; readonly because: string | null };
+
+type DialledFor =
+  | { readonly ok: true; readonly attemptId: AttemptId }
+  | { readonly ok: false; readonly because: string };
+
+/** The call in which the agent who asked for the dial sits. */
+interface Seat {
+  readonly session: CallSession;
+  readonly attemptId: AttemptId;
+}
+
+interface For {
+  readonly seat: Seat | undefined;
+  /** To whom the call was promised. */
+  readonly prefer: AgentId | null;
+}
 
 interface Launched {
   readonly leased: number;
@@ -68,12 +97,47 @@ export class CampaignLauncher {
    * Leases so many leads and dials those that the law lets it; others are asked for those that it forbids. Leads that are not
    * dialled after all are due again at once.
    */
-  async launch(campaign: Campaign, count: number): Promise<Launched> {
+  launch(campaign: Campaign, count: number): Promise<Launched> {
+    return this.#rounds(campaign, { count, ...this.#promised(campaign) }, (lead) => this.#ask(campaign, lead));
+  }
+
+  /** One lead whom the law lets be dialled, leased, for this agent to look at. A call that he promised comes first. */
+  async pick(campaign: Campaign, agentId: AgentId): Promise<Picked> {
+    const picked: { lead: Lead; holds: () => boolean }[] = [];
+    const claim = { count: 1, callbackAgents: [agentId], callbackToTeamAfterMs: CALLBACK_WAIT_MS };
+    const { because } = await this.#rounds(campaign, claim, (lead) =>
+      this.#rooms.law.ask(campaign, lead, async ({ holds }) => picked.push({ lead, holds }) > 0),
+    );
+    const [first] = picked;
+    return first ? { ok: true, ...first } : { ok: false, because };
+  }
+
+  /**
+   * Dials a lead for an agent who looked at it and sits on the line now. The law is asked anew: he may have read for long. Who
+   * is not dialled after all is put back.
+   */
+  async dialFor(campaign: Campaign, lead: Lead, seat: CallSession): Promise<DialledFor> {
+    const { law, history, owner } = this.#rooms;
+    const barred = law.hindrance(campaign);
+    const attemptId = this.#rooms.ids.next('attempt');
+    const asked = barred === null ? await this.#ask(campaign, lead, { session: seat, attemptId }) : null;
+    if (asked?.allowed && asked.value) return { ok: true, attemptId };
+    if (asked && !asked.allowed) {
+      await insist(this.#rooms, 'leads refused', () => history.refuseLeads([asked.refusal], owner));
+      await this.#tell(campaign, [asked]);
+      return { ok: false, because: asked.sentence };
+    }
+    await insist(this.#rooms, 'leads given back', () => history.giveBackLeads([lead.id], owner));
+    return { ok: false, because: barred ?? (asked ? 'The campaign does not run any more.' : 'No trunk takes a call.') };
+  }
+
+  async #rounds(campaign: Campaign, claim: Claim, ask: Ask): Promise<Launched> {
+    const { count } = claim;
     const because = this.#rooms.law.hindrance(campaign);
     if (because !== null) return { leased: 0, dialled: 0, because };
     const all = { leased: 0, dialled: 0, refused: [] as Refused[] };
     for (let round = 0; round < MOST_ROUNDS && all.dialled < count; round += 1) {
-      const { leads, dialled, refused } = await this.#batch(campaign, count - all.dialled);
+      const { leads, dialled, refused } = await this.#batch(campaign, { ...claim, count: count - all.dialled }, ask);
       all.leased += leads.length;
       all.dialled += dialled;
       all.refused.push(...refused);
@@ -84,16 +148,21 @@ export class CampaignLauncher {
     return { leased, dialled, because: dialled === 0 ? (refused.at(-1)?.sentence ?? null) : null };
   }
 
-  async #batch(campaign: Campaign, count: number) {
+  async #batch(campaign: Campaign, claim: Claim, ask: Ask) {
     const { history, owner, clock } = this.#rooms;
     const now = clock.now();
-    const request = { campaignId: campaign.id, count, owner, now, leaseUntil: now + LEASE_MS };
-    const leads = await this.#leads.claim({ ...request, ...this.#promised(campaign) });
+    const leads = await this.#leads.claim({
+      campaignId: campaign.id,
+      owner,
+      now,
+      leaseUntil: now + LEASE_MS,
+      ...claim,
+    });
     const refused: Refused[] = [];
     let dialled = 0;
     try {
       for (const lead of leads) {
-        const asked = await this.#ask(campaign, lead);
+        const asked = await ask(lead);
         if (!asked || (asked.allowed && !asked.value)) break;
         if (asked.allowed) dialled += 1;
         else refused.push(asked);
@@ -109,8 +178,13 @@ export class CampaignLauncher {
   }
 
   /** Takes a line and a number to show, and asks the law for the dial as it would be made; null: no trunk takes any call now. */
-  async #ask(campaign: Campaign, lead: Lead): Promise<Judged<boolean> | null> {
-    const { ways, law } = this.#rooms;
+  async #ask(campaign: Campaign, lead: Lead, seat?: Seat): Promise<Judged<boolean> | null> {
+    const { ways, law, clock } = this.#rooms;
+    const { prefer, wait } = this.#turn(campaign, lead);
+    if (wait !== null && !seat) {
+      const refusal = { leadId: lead.id, rule: 'not-yet-due', until: clock.now() + AGAIN_MS } as const;
+      return { allowed: false, refusal, sentence: wait };
+    }
     const way = ways.take(campaign, lead, (callerId) => law.hindrance({ ...campaign, callerId }));
     if (!way.ok && way.who === 'all') return null;
     if (!way.ok) {
@@ -121,7 +195,7 @@ export class CampaignLauncher {
     const shown = { ...campaign, trunk, callerId };
     let went = false;
     try {
-      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit));
+      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit, { seat, prefer }));
       went = asked.allowed && asked.value;
       return asked;
     } finally {
@@ -147,33 +221,54 @@ export class CampaignLauncher {
     return { callbackAgents: this.#rooms.floors.idle(id), callbackToTeamAfterMs: CALLBACK_WAIT_MS };
   }
 
+  /** Whom a promised call is for: he was free when it was leased, and may not be any more. */
+  #turn({ id, mode }: Campaign, lead: Lead): { readonly prefer: AgentId | null; readonly wait: string | null } {
+    const { callbackAt: at, callbackAgent: agentId = null, callbackWaitMs: waitMs = CALLBACK_WAIT_MS } = lead;
+    const { clock, floors } = this.#rooms;
+    if (at === undefined || agentId === null || mode === 'agentless') return { prefer: null, wait: null };
+    const agent = floors.idle(id).includes(agentId) ? 'ready' : floors.agent(id, agentId) ? 'busy' : 'away';
+    const turn = callbackTurn({ at, agentId, waitMs }, agent, clock.now());
+    return { prefer: turn.to === 'agent' ? agentId : null, wait: turn.to === 'wait' ? turn.why : null };
+  }
+
   /**
    * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
    * the campaign does not run any more, or while it was written down nobody might be called there any more.
    */
-  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit): Promise<boolean> {
+  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer }: For): Promise<boolean> {
     const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
     const { isStopped, dialled } = this.#asker;
-    const [callId, id, legId] = [ids.next('call'), ids.next('attempt'), ids.next('leg')];
+    const callId = seat?.session.id ?? ids.next('call');
+    const [id, legId] = [seat?.attemptId ?? ids.next('attempt'), ids.next('leg')];
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (isStopped() || !(await history.startAttempt(attempt, permit.seen))) return false;
-    if (isStopped() || !permit.holds()) return this.#takeBack(attempt);
+    const isGone = seat !== undefined && seat.session.state.phase !== 'briefing';
+    if (isStopped() || isGone || !permit.holds()) return this.takeBack(id, lead);
+    const { number, externalId = null, name, fields } = lead;
+    const { trunk, callerId } = campaign;
+    const order = { type: 'dial', number, trunk, callerId, lead: { externalId, name, fields } } as const;
     const release = this.#rooms.release(callId);
-    const session = board.open(callOf(campaign, attempt, { legId, release, permit }, attempt.startedAt));
+    const call = callOf(campaign, attempt, { legId, release, permit, prefer }, attempt.startedAt);
+    const session = seat?.session ?? board.open(call);
     floors.dialled(campaign.id, session);
-    dialled(session.state);
-    dispatcher.follow(session);
-    session.post({ type: 'dial', number: lead.number, trunk: campaign.trunk, callerId: campaign.callerId });
+    if (!seat) {
+      dialled(session.state);
+      dispatcher.follow(session);
+    }
+    session.post(seat && call.attempt ? { ...order, attempt: call.attempt } : order);
     return true;
   }
 
-  /** A kill, or the law, came while the attempt was being written down. */
-  async #takeBack({ id: attemptId }: Attempt): Promise<false> {
-    const { history, clock } = this.#rooms;
+  /** A kill, or the law, or an agent who put down, came while the attempt was being written down. */
+  async takeBack(attemptId: AttemptId, lead: Lead): Promise<false> {
+    const { history, clock, ways } = this.#rooms;
     const now = clock.now();
     const end = { attemptId, endedAt: now, outcome: 'cancelled', q850: 16, sip: null, agentId: null } as const;
-    const lead = { status: 'pending', notBefore: now } as const;
-    await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead }));
+    const { callbackAt, callbackAgent: agentId = null, callbackWaitMs: waitMs } = lead;
+    const owed = { at: callbackAt ?? now, agentId, ...(waitMs !== undefined && { waitMs }) };
+    const next = { status: 'pending', notBefore: now, ...(callbackAt !== undefined && { callback: owed }) } as const;
+    ways.giveBack(lead.id);
+    await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead: next }));
     return false;
   }
 }

@@ -7,6 +7,7 @@ import {
   type DialFacts,
   numberKindOf,
 } from '../dialer/compliance/dial-facts.ts';
+import { guaranteesAgent } from '../dialer/campaign-modes.ts';
 import type { HoursBook } from '../dialer/compliance/hours.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { possibleZones } from '../dialer/compliance/zones.ts';
@@ -119,7 +120,7 @@ export function bareFacts(known: CampaignKnown, hours: HoursBook, now: EpochMs):
       abandonedAt: null,
       takenForMachineAt: null,
     },
-    agentGuaranteed: false,
+    agentGuaranteed: guaranteesAgent(known.campaign.mode),
     hours,
     now,
   };

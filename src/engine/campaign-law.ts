@@ -1,6 +1,7 @@
 import type { EpochMs, LeadId } from '../call/ids.ts';
 import type { DidRoute } from '../call/did.ts';
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
+import { guaranteesAgent } from '../dialer/campaign-modes.ts';
 import type { DialFacts } from '../dialer/compliance/dial-facts.ts';
 import { type HoursBook, hoursBook, NO_HOURS } from '../dialer/compliance/hours.ts';
 import { gates, type GateSeen, type MayDial, mayDial } from '../dialer/compliance/may-dial.ts';
@@ -217,8 +218,7 @@ export class CampaignLaw {
       campaign: campaignFacts(known),
       lead: leadFacts(lead, isOurs),
       number: numberFacts({ number, zones, hits, dials }),
-      // In no mode that we have is an agent kept for this very call until it is answered.
-      agentGuaranteed: false,
+      agentGuaranteed: guaranteesAgent(known.campaign.mode),
       hours: this.#book(profile, zones, now),
       now,
     };

@@ -1,4 +1,4 @@
-import { ABANDON_CAP, agentless } from '../dialer/campaign-modes.ts';
+import { ABANDON_CAP, agentless, previewing } from '../dialer/campaign-modes.ts';
 import { createPolicy, createPower, type Policy, type PolicyConfig, progressive } from '../dialer/pacing/index.ts';
 import { falsePositiveShare, type HeardMachines } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
@@ -29,6 +29,8 @@ export function policyOf(campaign: Campaign, facts: PaceFacts): Policy {
   switch (campaign.mode) {
     case 'agentless':
       return agentless;
+    case 'preview':
+      return previewing;
     case 'progressive':
       return progressive;
     case 'power':

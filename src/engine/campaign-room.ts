@@ -1,4 +1,4 @@
-import { keepsAgent } from '../dialer/campaign-modes.ts';
+import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
 import type { CallState } from './call/state.ts';
 import type { Campaign } from './ports/history.ts';
@@ -23,7 +23,8 @@ const ENOUGH_DIALS = 50;
 
 /** How many agents a dial that rings will want, 0–1; those that ring yet tell nothing. */
 export function agentsADial(mode: Campaign['mode'], { totals, counts }: DialerState): number {
-  if (mode === 'agentless') return 0;
+  // One who asked for the dial is on the line already.
+  if (mode === 'agentless' || guaranteesAgent(mode)) return 0;
   const told = totals.launched - counts.ringing - counts.amd;
   return keepsAgent(mode) || told < ENOUGH_DIALS ? 1 : Math.min(1, totals.answered / told);
 }

@@ -9,6 +9,7 @@ import type { CampaignLedgers } from './campaign-ledger.ts';
 import { withWindow } from './campaign-ledger-words.ts';
 import type { CampaignAmd } from './campaign-amd.ts';
 import { PacedLog } from './campaign-paced.ts';
+import { CampaignPreviews } from './preview.ts';
 import { CampaignPacer } from './campaign-pacer.ts';
 import { minRingOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
@@ -63,6 +64,8 @@ export class CampaignRunner {
   readonly sight: CampaignSight;
   /** Pacing's decisions, as they are shown and written. */
   readonly paced = new PacedLog();
+  /** Leads that agents look at before they are dialled. */
+  readonly previews: CampaignPreviews;
   readonly #rooms: RunnerRooms;
   readonly #pacer: CampaignPacer;
   readonly #launcher: CampaignLauncher;
@@ -87,6 +90,8 @@ export class CampaignRunner {
       isStopped: () => this.#stopped,
       dialled: (call) => this.sight.moved(call),
     });
+    const room = () => this.#startOne();
+    this.previews = new CampaignPreviews(rooms, { campaign: () => this.campaign, launcher: this.#launcher, room });
     this.sight = new CampaignSight(
       () => this.campaign,
       rooms,
@@ -108,11 +113,13 @@ export class CampaignRunner {
   stop(): void {
     this.#stopped = true;
     this.#tick?.();
+    this.previews.stop();
     this.#rooms.floors.close(this.campaign.id);
   }
 
   /** Other settings from the next dial on. A policy that was made for others begins anew, and is told what was. */
   change(campaign: Campaign): void {
+    if (campaign.mode !== 'preview') this.previews.clear('The campaign shows agents no leads any more.');
     this.campaign = campaign;
     this.#beginAnew();
     this.kick();
@@ -133,6 +140,7 @@ export class CampaignRunner {
 
   async idle(): Promise<void> {
     while (this.#round) await this.#round;
+    await this.previews.idle();
   }
 
   kick(): void {
@@ -213,7 +221,8 @@ export class CampaignRunner {
     this.#takeBack(cancel ?? []);
     const clipped = this.#clipped(wanted);
     if (wanted > 0) this.because = clipped.because ?? this.because;
-    const launched = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
+    const dialled = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
+    const launched = this.campaign.mode === 'preview' ? await this.#show() : dialled;
     if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
     this.#rooms.floors.wants(this.campaign.id, launched > 0 || !hasIdle(state));
     await this.#say(launched);
@@ -265,6 +274,23 @@ export class CampaignRunner {
     const unused = clipped.launch - leads;
     if (unused > 0) this.#starts = giveBack(this.#starts, unused);
     return leads;
+  }
+
+  /** Shows leads to agents instead of dialling them. */
+  async #show(): Promise<number> {
+    const { clock } = this.#rooms;
+    const { shown, because, dry } = await this.previews.round(clock.now() < this.#dryUntil);
+    if (dry) this.#dryUntil = clock.now() + TICK_MS;
+    this.because = because ?? (this.isDry ? 'No lead is due yet.' : this.because);
+    return shown;
+  }
+
+  /** A line and a call start for a lead that an agent wants dialled; why there is none. */
+  #startOne(): string | null {
+    const { launch, because, starts } = this.#clipped(1);
+    if (launch < 1) return because ?? 'No line is free.';
+    this.#starts = starts;
+    return null;
   }
 
   async #finishWhenDone(): Promise<void> {

@@ -150,7 +150,7 @@ export class Engine {
     this.house.board.follow(session);
     this.#waits(session);
     this.house.outside.follow(before, session.state);
-    if (session.state.attempt) this.house.fleet.moved(session.state, before);
+    if (session.state.attempt || session.state.preview) this.house.fleet.moved(session.state, before);
   }
 
   /** Agents whom another process defined, changed or removed. */

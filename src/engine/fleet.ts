@@ -10,6 +10,7 @@ import { resolveChain } from './campaign-chain.ts';
 import { CampaignFloors } from './campaign-floors.ts';
 import { CampaignRunner, type RunnerRooms } from './campaign-runner.ts';
 import { insist } from './insist.ts';
+import type { CampaignPreviews } from './preview.ts';
 import type { Campaign, CampaignSettings, CampaignStatus } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 
@@ -59,9 +60,15 @@ export class CampaignFleet {
     return this.#runners.get(id);
   }
 
+  /** The campaign that shows the agent a lead. */
+  previewsOf(id: AgentId): CampaignPreviews | undefined {
+    return [...this.#runners.values()].find(({ previews }) => previews.of(id) !== null)?.previews;
+  }
+
   /** What is known of an agent changed. */
   follows(agent: Candidate): void {
     this.#floors.follow(agent);
+    for (const { previews } of this.#runners.values()) previews.follows(agent);
     this.kick();
   }
 
@@ -72,7 +79,9 @@ export class CampaignFleet {
   /** A campaign's call moved. */
   moved(state: CallState, before: CallState): void {
     this.#rooms.ways.moved(state, before);
-    this.#runners.get(state.attempt?.campaignId ?? '')?.sight.moved(state);
+    const runner = this.#runners.get(state.attempt?.campaignId ?? state.preview?.campaignId ?? '');
+    runner?.sight.moved(state);
+    runner?.previews.moved(state, before);
     if (state.phase !== before.phase) this.kick();
   }
 

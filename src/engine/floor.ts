@@ -29,6 +29,8 @@ interface FloorRooms {
   readonly skills: () => Site['skills'];
   readonly trunks: ReadonlyMap<string, unknown>;
   readonly outsideRefusal: (number: string) => OutsideRefusal | null;
+  /** He is shown no lead of a campaign any more. */
+  readonly leavesLead: (id: AgentId) => Promise<void>;
   /** What agents say of the calls of campaigns. */
   readonly campaigns: () => Pick<EngineDispositionDesk, 'names' | 'dispose'>;
 }
@@ -64,7 +66,10 @@ export class EngineFloor implements Floor {
       const taken =
         agent && status !== 'logged-out' && sitsDown(agent.live) ? this.#taken(agent, placeOf(agent)) : null;
       if (taken) return taken;
-      if (status === 'logged-out') this.#rooms.lines.cancel(id);
+      if (status === 'logged-out') {
+        this.#rooms.lines.cancel(id);
+        await this.#rooms.leavesLead(id);
+      }
       return this.#apply(id, { type: 'set-status', status, reason });
     });
   }

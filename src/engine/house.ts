@@ -27,6 +27,7 @@ import { KeyFigures } from './key-figures.ts';
 import { LeadWays } from './lead-ways.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
+import { EnginePreviewDesk } from './preview-desk.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
 import type { EngineRooms, Hooks } from './rooms.ts';
@@ -70,6 +71,7 @@ export class House {
   readonly fleet: CampaignFleet;
   readonly ways: CampaignTrunks;
   readonly campaigns: EngineCampaignDesk;
+  readonly previews: EnginePreviewDesk;
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
   readonly leadWays: LeadWays;
@@ -122,6 +124,7 @@ export class House {
     this.explainer = explainerOf(this, rooms);
     this.ways = waysOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
+    this.previews = new EnginePreviewDesk(this.desk, this.fleet);
     this.campaigns = campaignsOf(this, rooms, hooks);
     this.#watchJournal();
   }
@@ -203,6 +206,7 @@ function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRo
     queues: () => releases.queues,
     skills: () => releases.current.site.skills,
     outsideRefusal: (number) => outside.refusal(number),
+    leavesLead: (id) => house.previews.leave(id),
     campaigns: () => house.dispositions,
   });
 }

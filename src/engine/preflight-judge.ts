@@ -1,4 +1,5 @@
 import type { CampaignId, EpochMs } from '../call/ids.ts';
+import { guaranteesAgent } from '../dialer/campaign-modes.ts';
 import type { DialFacts } from '../dialer/compliance/dial-facts.ts';
 import { type HoursBook, hoursBook, NO_HOURS } from '../dialer/compliance/hours.ts';
 import { type GateSeen, gates } from '../dialer/compliance/may-dial.ts';
@@ -107,7 +108,8 @@ export class PreflightJudge {
     const { profile } = this.#known;
     if (now === this.#now) this.#hours = hoursBook(profile.hours, number.zones, now, this.#hours);
     const campaign = campaignFacts(this.#known);
-    const facts = { profile, campaign, lead, number, agentGuaranteed: false, hours: this.#hours, now };
+    const agentGuaranteed = guaranteesAgent(campaign.mode);
+    const facts = { profile, campaign, lead, number, agentGuaranteed, hours: this.#hours, now };
     return gates(facts).find(({ rule, pass }) => !pass && !this.#blocking.has(rule)) ?? null;
   }
 }

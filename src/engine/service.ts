@@ -86,6 +86,10 @@ export class EngineService implements Service {
     return this.#engine.house.campaigns;
   }
 
+  get previews() {
+    return this.#engine.house.previews;
+  }
+
   get talk() {
     return this.#engine.house.talk;
   }

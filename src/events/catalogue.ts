@@ -255,6 +255,14 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Dials count on so many agents less (`held`), so that `needed` are there for the calls that are expected in the queue.',
   ),
   'campaign.paced': entry('Campaign paced', 'Pacing decided how many to dial now, and why.'),
+  'campaign.preview.offered': entry(
+    'Preview offered',
+    'An agent is shown a lead, and held for it: he dials it or skips it. At `until` it is dialled for him, or lapses, as `atEnd` says.',
+  ),
+  'campaign.preview.ended': entry(
+    'Preview ended',
+    'The agent had the lead dialled or skipped it with a reason, did nothing in time (`lapsed`), or it was withdrawn: he left, the campaign stopped, a rule forbids it. Of a process that died none is told; the lead is shown anew.',
+  ),
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
   'attempt.refused': entry(
     'Attempt refused',

@@ -29,6 +29,7 @@ import { evidenceRoutes } from './routes/evidence.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { leadListRoutes } from './routes/lead-lists.ts';
 import { leadRoutes } from './routes/leads.ts';
@@ -132,6 +133,7 @@ function addRoutes(
 ): void {
   callRoutes(app, service);
   floorRoutes(app, service);
+  previewRoutes(app, service);
   talkRoutes(app, service.talk);
   dispositionRoutes(app, service.dispositions);
   campaignRoutes(app, service);

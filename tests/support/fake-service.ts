@@ -5,6 +5,7 @@ import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, History, Lead } from '../../src/engine/ports/history.ts';
 import type { AttemptWord, DispositionDesk } from '../../src/engine/ports/dispositions.ts';
 import type { Floor } from '../../src/engine/ports/floor.ts';
+import type { PreviewView } from '../../src/engine/ports/preview.ts';
 import type { TalkDesk, TalkView } from '../../src/engine/ports/talk.ts';
 import type { AgentView, Answer, CallView, CampaignView, QueueView, Service } from '../../src/engine/ports/service.ts';
 import type { AgentProfile } from '../../src/call/routing.ts';
@@ -146,6 +147,23 @@ const TALK: TalkView = {
   since: 1_600,
 };
 
+const PREVIEW: PreviewView = {
+  campaignId: 'campaign-1',
+  campaign: 'Autumn',
+  leadId: 'lead-1',
+  externalId: null,
+  callId: 'call-7',
+  number: '+358401234567',
+  name: 'Aino',
+  fields: { plan: 'gold' },
+  callbackAt: null,
+  attempts: 0,
+  shownAt: 1_000,
+  until: 61_000,
+  atEnd: 'lapse',
+  state: 'reading',
+};
+
 const LEAD: Lead = {
   id: 'lead-1',
   campaignId: 'campaign-1',
@@ -272,6 +290,14 @@ export class FakeService implements Service {
   commandCampaign: Service['commandCampaign'] = async (id, command) => {
     const held = this.#campaigns.get(id);
     return this.#answer(held ? view(held) : null, `${command} ${id}`);
+  };
+  readonly previews: Service['previews'] = {
+    of: (id) => (id === 'bob' ? PREVIEW : null),
+    dial: async (id) => this.#answer(id === 'bob' ? { ...PREVIEW, state: 'calling' } : null, `dial for ${id}`),
+    skip: async (id, reason) => {
+      this.asked.push(`skip for ${id}: ${reason}`);
+      return { ok: true, value: undefined };
+    },
   };
   readonly dialer: Service['dialer'] = {
     kill: async (id, by) => this.#answer(this.#campaigns.has(id) ? KILLED : null, `kill ${id} by ${by}`),

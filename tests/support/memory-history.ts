@@ -87,6 +87,7 @@ type Lists = LeadBook &
     | 'expireLeases'
     | 'startAttempt'
     | 'giveBackLeads'
+    | 'renewLeases'
     | 'attemptStory'
     | 'endAttempt'
     | 'attempts'
@@ -148,6 +149,13 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       }
       return ours.length;
     },
+    renewLeases: async (ids, owner, until) =>
+      ids.filter((id) => {
+        const lead = leads.get(id);
+        const ours = lead?.status === 'leased' && lead.leaseOwner === owner;
+        if (ours) leads.set(id, { ...lead, leaseUntil: until });
+        return ours;
+      }),
     attemptStory: async (id, since, limit) =>
       byId(attemptsOf(id))
         .filter(({ startedAt, endedAt }) => startedAt >= since && endedAt !== null)

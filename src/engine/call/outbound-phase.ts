@@ -118,10 +118,12 @@ export function answeredByPerson(draft: Draft, since: EpochMs): void {
   if (attempt && talk) return joined(draft, attempt, talk);
   if (attempt?.flow !== undefined) return handedToFlow(draft);
   if (!attempt || !visit) return endCall(draft);
-  const { request } = visit;
+  const { request, prefer } = visit;
+  // To whom the call was promised goes first, but not so long that the person would be abandoned.
+  const his = prefer && { prefer: { ...prefer, until: since + attempt.connectDeadlineMs / 2 } };
   moveAttempt(draft, 'answered');
   draft
-    .set({ phase: 'queued', visit: { ...visit, enqueuedAt: draft.now } })
+    .set({ phase: 'queued', visit: { ...visit, ...his, enqueuedAt: draft.now } })
     .record({ queue: request.queue })
     .timer('call:dial', null)
     .timer('call:connect', Math.max(draft.now, since + attempt.connectDeadlineMs))

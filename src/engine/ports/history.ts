@@ -7,6 +7,7 @@ import type { MessagePart } from '../../dialer/compliance/profile.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../dialer/attempt.ts';
 import { CAMPAIGN_MODES, type CampaignMode } from '../../dialer/campaign-modes.ts';
 import type { CampaignStatus } from '../../dialer/campaign.ts';
+import type { PreviewTerms } from '../../dialer/preview.ts';
 import type { KeptLead, NewLead } from '../../dialer/lead.ts';
 import type { ChainBook, ChainWish } from './chain.ts';
 import type { ChainRule } from '../../dialer/chain.ts';
@@ -48,7 +49,7 @@ export interface CallRecord {
 }
 
 /** How a campaign dials. All of it can be changed while it is paused. */
-export interface CampaignSettings {
+export interface CampaignSettings extends PreviewTerms {
   readonly name: string;
   readonly mode: CampaignMode;
   /** Dials for each free agent; power only. */
@@ -216,6 +217,8 @@ export interface History extends LeadBook, DispositionBook, ChainBook, LawBook, 
   startAttempt(attempt: Attempt, seen: DialsSeen): Promise<boolean>;
   /** Leads that were leased to `owner` and not dialled are due again; their attempt is not counted. Says how many. */
   giveBackLeads(ids: readonly LeadId[], owner: string): Promise<number>;
+  /** Those of the leads that are leased to `owner` still: their lease holds until `until` from now on. */
+  renewLeases(ids: readonly LeadId[], owner: string, until: EpochMs): Promise<readonly LeadId[]>;
   /** Attempts that ended since, with the times of their calls, oldest first; of more than `limit` the latest. */
   attemptStory(id: CampaignId, since: EpochMs, limit: number): Promise<readonly AttemptStory[]>;
   /** Closes the attempt once (a second close changes nothing and answers false) and moves its lead on. */

@@ -19,6 +19,7 @@ import type { DispositionDesk } from './dispositions.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
 import type { PreflightDesk } from './preflight.ts';
+import type { PreviewDesk } from './preview.ts';
 import type { ReleaseDesk } from './releases.ts';
 import type { TalkDesk } from './talk.ts';
 
@@ -41,6 +42,7 @@ export interface Service {
   readonly talk: TalkDesk;
   readonly dispositions: DispositionDesk;
   readonly dialer: CampaignDesk;
+  readonly previews: PreviewDesk;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */
   flowSchema(): Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { chainRules } from '../../engine/ports/chain.ts';
 import { ATTEMPT_OUTCOMES, CAMPAIGN_MODES } from '../../engine/ports/history.ts';
 import { DEFAULT_PROFILE, QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
 import { KEEP_RULES, MESSAGE_PARTS } from '../../engine/ports/law.ts';
+import { PREVIEW_AFTER } from '../../engine/ports/preview.ts';
 import { retryWish } from '../../engine/ports/retry.ts';
 import { abandonmentView } from './abandonment.ts';
 import { epochMs, id, language, list, ms, requirement, text } from './common.ts';
@@ -105,6 +106,16 @@ const settings = {
     .int()
     .min(0)
     .max(60 * 60_000),
+  previewMs: z
+    .int()
+    .min(5_000)
+    .max(30 * 60_000)
+    .meta({ description: 'How long an agent reads before `previewAfter` happens; preview only, left out: a minute.' })
+    .exactOptional(),
+  previewAfter: z
+    .enum(PREVIEW_AFTER)
+    .meta({ description: 'Then: the agent is waited for, the lead is dialled for him, or shown to another.' })
+    .exactOptional(),
   profile: z
     .string()
     .regex(/^[a-z0-9-]{1,60}$/u, 'not the name of a profile')
@@ -195,6 +206,8 @@ export const campaignView = z.object({
     retry: retryWish.exactOptional(),
     connectDeadlineMs: ms,
     wrapUpMs: ms,
+    previewMs: ms.exactOptional(),
+    previewAfter: z.enum(PREVIEW_AFTER).exactOptional(),
     profile: z.string().exactOptional(),
     message: message.exactOptional(),
     chain: chainRules.exactOptional(),

@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 
 type CampaignQueries = Pick<
   History,
-  'createCampaign' | 'updateCampaign' | 'campaign' | 'campaigns' | 'giveBackLeads' | 'attemptStory'
+  'createCampaign' | 'updateCampaign' | 'campaign' | 'campaigns' | 'giveBackLeads' | 'renewLeases' | 'attemptStory'
 >;
 
 export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
@@ -52,6 +52,18 @@ export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
         )
         .executeTakeFirst();
       return Number(numUpdatedRows);
+    },
+    renewLeases: async (ids, owner, until) => {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .updateTable('leads')
+        .set({ leaseUntil: until })
+        .where('id', 'in', [...ids])
+        .where('status', '=', 'leased')
+        .where('leaseOwner', '=', owner)
+        .returning('id')
+        .execute();
+      return rows.map(({ id }) => id);
     },
     attemptStory: attemptStory(db),
   };

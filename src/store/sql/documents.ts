@@ -4,6 +4,7 @@ import { MESSAGE_PARTS } from '../../engine/ports/law.ts';
 import type { PinRow, Release } from '../../engine/ports/flow-store.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import { CAMPAIGN_MODES } from '../../engine/ports/history.ts';
+import { PREVIEW_AFTER } from '../../engine/ports/preview.ts';
 import { retryWish } from '../../engine/ports/retry.ts';
 import type { AgentProfile } from '../../call/routing.ts';
 import { detectionPlanSchema } from '../../engine/ports/detection.ts';
@@ -35,6 +36,8 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   retry: retryWish.exactOptional(),
   connectDeadlineMs: z.number(),
   wrapUpMs: z.number(),
+  previewMs: z.number().exactOptional(),
+  previewAfter: z.enum(PREVIEW_AFTER).exactOptional(),
   profile: z.string().exactOptional(),
   message: z
     .object({ prompt: z.string(), says: z.array(z.enum(MESSAGE_PARTS)), marketing: z.boolean() })

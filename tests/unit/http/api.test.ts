@@ -69,6 +69,8 @@ describe('commanding', () => {
     ['DELETE', '/v1/calls/call-1', undefined, 202, 'hang up call-1'],
     ['POST', '/v1/agents/bob/status', { status: 'ready' }, 200, 'bob ready null'],
     ['POST', '/v1/agents/bob/status', { status: 'not-ready', reason: 'lunch' }, 200, 'bob not-ready lunch'],
+    ['POST', '/v1/agents/bob/preview/dial', undefined, 200, 'dial for bob'],
+    ['POST', '/v1/agents/bob/preview/skip', { reason: 'knows him' }, 204, 'skip for bob: knows him'],
     ['POST', '/v1/agents/bob/wrap-up/end', undefined, 200, 'wrap-up of bob over'],
     ['POST', '/v1/agents/bob/login', { seat: { kind: 'phone', phone: '2001' } }, 200, 'bob at phone ready'],
     ['POST', '/v1/agents/bob/login', {}, 200, 'bob at own ready'],
