@@ -10,11 +10,14 @@ export interface Cost {
   readonly most: number;
   /** Mean CPU of the thread, which neighbours on the machine do not lengthen; its clock is too coarse for one decision. */
   readonly cpu: number;
+  /** CPU per decision of the dearest of a hundred batches of 20: the thread's clock goes in steps of up to 4 ms, 0.2 ms of a batch. */
+  readonly cpuP99: number;
 }
 
 const IN_FLIGHT = 1_000;
 /** What runs for the first time is slow. */
 const WARM_UP = 200;
+const BATCH = 20;
 
 /** A thousand dials of which 7.5 % are answered keep 300 agents just about busy. */
 const LARGE: Scenario = {
@@ -28,7 +31,7 @@ const LARGE: Scenario = {
 /** The policy decides and is timed at each tick; what is dialled keeps a thousand calls in flight whatever it says. */
 export function costOfDecision(): Cost {
   const took: number[] = [];
-  let cpuUs = 0;
+  const cpuMs: number[] = [];
   const timed: MakePolicy = (config, oracle) => {
     const policy = callwright(config, oracle);
     return {
@@ -38,7 +41,7 @@ export function costOfDecision(): Cost {
         policy.decide(state);
         took.push(performance.now() - before);
         const { user, system } = process.threadCpuUsage(cpu);
-        cpuUs += user + system;
+        cpuMs.push((user + system) / 1_000);
         return IN_FLIGHT - state.calls.length;
       },
     };
@@ -46,5 +49,14 @@ export function costOfDecision(): Cost {
   simulate(LARGE, timed, { sampleSec: 0 });
   const sorted = took.slice(WARM_UP).toSorted((a, b) => a - b);
   const of = (share: number) => quantile(sorted, share) ?? 0;
-  return { decisions: sorted.length, p50: of(0.5), p99: of(0.99), most: of(1), cpu: cpuUs / 1_000 / took.length };
+  const batches = batchesOf(cpuMs.slice(WARM_UP)).toSorted((a, b) => a - b);
+  const cpu = batches.reduce((sum, each) => sum + each, 0) / Math.max(1, batches.length);
+  const cpuP99 = quantile(batches, 0.99) ?? 0;
+  return { decisions: sorted.length, p50: of(0.5), p99: of(0.99), most: of(1), cpu, cpuP99 };
 }
+
+/** The mean of each whole batch. */
+const batchesOf = (all: readonly number[]): readonly number[] =>
+  Array.from({ length: Math.floor(all.length / BATCH) }, (_, n) =>
+    all.slice(n * BATCH, (n + 1) * BATCH).reduce((sum, each) => sum + each / BATCH, 0),
+  );

@@ -48,8 +48,9 @@ export interface Forecast {
 }
 
 const OPTIONS: ForecastOptions = { seed: 1, runs: 5, make: (config) => createPolicy(config), work: 5_000 };
-/** Between two of these the engine may do whatever else it has to do. */
-const SLICE_SEC = 10;
+/** Between two turns the engine may do whatever else it has to do; large floors get shorter ones, as each decision costs more. */
+const TURN_SEC = 10;
+const TURN_AGENTS = 30;
 /** Coarser than on the floor: half the work, and the range is wider than what that costs. */
 const TICK_SEC = 1;
 const SHORTEST_SEC = 300;
@@ -66,11 +67,12 @@ const UNKNOWN = { dials: 40, persons: 10, machines: 0, busy: 1 } as const;
 export function* forecast(known: Known, options: Partial<ForecastOptions> = {}): Generator<number, Forecast> {
   const { seed, runs, make, work } = { ...OPTIONS, ...options };
   const livedSec = lived(known, runs, work);
+  const turnSec = Math.max(TICK_SEC, TURN_SEC / Math.max(1, (known.agents ?? PLAIN_DAY.agents) / TURN_AGENTS));
   const results: { readonly day: Scenario; readonly result: DayResult }[] = [];
   for (let run = 0; run < runs; run += 1) {
     const day = dayOf(known, mixed(seed + 7_919 * run) >>> 1, livedSec, (run + 0.5) / runs);
     const simulation = new Simulation(day, make);
-    for (let t = SLICE_SEC; !simulation.over; t += SLICE_SEC) {
+    for (let t = turnSec; !simulation.over; t += turnSec) {
       simulation.runUntil(t);
       yield (run + Math.min(1, simulation.now / livedSec)) / runs;
     }
