@@ -1,5 +1,6 @@
 import type { CampaignId, EpochMs } from '../call/ids.ts';
 import { clip } from './clip.ts';
+import { roomFor, routesRoom, trunkLimit } from './trunk-limits.ts';
 import {
   destinationOf,
   routeOf,
@@ -100,10 +101,8 @@ function judge(
   const held =
     heldBack(`${title} is dead`, trunk.dead, now) ?? heldBack(`${title} fails to ${destination}`, trouble, now);
   if (held) return no(held.sentence, held.until);
-  const { lines, cps } = rule;
-  const limit = { title, lines, linesInUse: trunk.linesInUse, cps, starts: trunk.starts };
-  const room = clip(1, { campaign: limit, trunk: limit }, now);
-  if (room.launch < 1) return no(room.because ?? '', trunk.linesInUse < lines ? nextStart(rule, trunk) : null);
+  const room = roomFor(rule, trunk, number, now);
+  if (!room.ok) return no(room.because, room.until);
   const probe = trunk.dead !== null || trouble !== null;
   return { ok: true, candidate: { use, rule, perMinute: route?.perMinute ?? 0, probe } };
 }
@@ -152,10 +151,13 @@ interface OneRoom {
 
 /** A dead trunk has one line, when it is time to try it. */
 function roomOf(rule: TrunkRule, trunk: TrunkState, now: EpochMs): OneRoom {
-  const { linesInUse, starts, dead } = trunk;
+  const { linesInUse, dead } = trunk;
   const title = `Trunk ${rule.name}`;
-  const limit = { title, lines: rule.lines, linesInUse, cps: rule.cps, starts };
-  const { launch, because } = clip(Infinity, { campaign: limit, trunk: limit }, now);
+  const limit = trunkLimit(rule, trunk);
+  const own = clip(Infinity, { campaign: limit, trunk: limit }, now);
+  const there = routesRoom(rule, trunk, now);
+  const launch = Math.min(own.launch, there.launch);
+  const because = there.launch < own.launch ? there.because : own.because;
   if (!dead) return { lines: rule.lines, linesInUse, launch, full: because, dead: null };
   const held = heldBack(`${title} is dead`, dead, now);
   const probes = Math.min(launch, held ? 0 : 1);
@@ -181,12 +183,6 @@ function heldBack(
   return { sentence: `${what} (${trouble.said}); one call will try in ${seconds} s.`, until: trouble.until };
 }
 
-/** When the oldest start that counts will have come back. */
-const nextStart = ({ cps }: TrunkRule, { starts }: TrunkState): EpochMs | null => {
-  const oldest = starts[0]?.at;
-  return oldest === undefined ? null : oldest + (cps < 1 ? 1_000 / cps : 1_000);
-};
-
 /** The one whose turn it is, and the turns after it. Trunks that cannot take the call neither gain nor lose. */
 function pick(able: readonly Candidate[], state: TrunksState, { campaignId, prefer }: TrunkOrder) {
   const tier = Math.min(...able.map(({ use }) => use.tier));
@@ -210,14 +206,10 @@ function pick(able: readonly Candidate[], state: TrunksState, { campaignId, pref
 
 function take(state: TrunksState, rule: TrunkRule, number: string, now: EpochMs): TrunksState {
   const trunk = trunkIn(state, rule.name);
-  const { lines, cps } = rule;
-  const limit = { title: rule.name, lines, linesInUse: trunk.linesInUse, cps, starts: trunk.starts };
-  const { trunk: starts } = clip(1, { campaign: limit, trunk: limit }, now);
   const destination = destinationOf(rule, number);
   const trouble = troubleOf(trunk, destination);
   return withTrunk(state, rule.name, {
-    linesInUse: trunk.linesInUse + 1,
-    starts,
+    ...roomFor(rule, trunk, number, now).taken,
     dead: trunk.dead && { ...trunk.dead, probeAt: now },
     troubles: trouble ? { ...trunk.troubles, [destination]: { ...trouble, probeAt: now } } : trunk.troubles,
   });

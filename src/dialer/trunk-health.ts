@@ -1,7 +1,7 @@
 import type { EpochMs } from '../call/ids.ts';
 import { sipText } from '../call/sip-response.ts';
-import { giveBack } from './clip.ts';
 import type { AttemptOutcome } from './outcome.ts';
+import { freed, withLines } from './trunk-limits.ts';
 import {
   destinationOf,
   type Trouble,
@@ -84,23 +84,20 @@ export function trunkHeard(rule: TrunkRule, state: TrunksState, news: TrunkNews,
   // A ring is of now; how a call ended speaks of the time when it began.
   const seen = { startedAt: news.startedAt, at: news.type === 'alive' ? now : news.startedAt };
   if (news.type === 'alive') return withTrunk(state, rule.name, healthy(trunk, destination, seen));
-  const freed = { ...trunk, linesInUse: Math.max(0, trunk.linesInUse - 1) };
-  if (news.type === 'not-dialled') {
-    const undone = { ...freed, starts: giveBack(freed.starts, 1) };
-    return withTrunk(state, rule.name, probeOver(undone, destination, news.startedAt));
-  }
+  const left = freed(rule, trunk, news.number, news.type === 'not-dialled' ? 'start' : 'line');
+  if (news.type === 'not-dialled') return withTrunk(state, rule.name, probeOver(left, destination, news.startedAt));
   const shows = shown(news.outcome, news.sip);
-  if (shows === 'alive') return withTrunk(state, rule.name, healthy(freed, destination, seen));
-  const over = probeOver(freed, destination, news.startedAt);
+  if (shows === 'alive') return withTrunk(state, rule.name, healthy(left, destination, seen));
+  const over = probeOver(left, destination, news.startedAt);
   if (shows === 'nothing') return withTrunk(state, rule.name, over);
   const said = news.sip === null ? news.outcome : sipText(news.sip);
   const failure = { shows, said, startedAt: news.startedAt, retryAfterMs: news.retryAfterMs ?? 0 };
   return withTrunk(state, rule.name, failed(rule.care, over, destination, failure, now));
 }
 
-/** Lines that calls hold already, as found after a restart. */
-export const adoptLines = (state: TrunksState, trunk: string, linesInUse: number): TrunksState =>
-  withTrunk(state, trunk, { linesInUse });
+/** Lines that calls to these numbers hold already, as found after a restart. */
+export const adoptLines = (rule: TrunkRule, state: TrunksState, numbers: readonly string[]): TrunksState =>
+  withTrunk(state, rule.name, withLines(rule, trunkIn(state, rule.name), numbers));
 
 /**
  * A call that began before the trouble says nothing of whether it is over, however long it talks. While a row of failures has

@@ -16,6 +16,15 @@ export interface TrunkRoute {
   readonly prefix: string;
   /** In the currency of the house; one for all trunks that are compared. */
   readonly perMinute: number;
+  /** Calls at the same time, and call starts per second, that the carrier lets go there; left out: as many as by the trunk. */
+  readonly lines?: number;
+  readonly cps?: number;
+}
+
+/** What calls to a destination with limits of its own have taken. */
+export interface RouteUse {
+  readonly linesInUse: number;
+  readonly starts: Starts;
 }
 
 /** How a trunk that fails is spared. */
@@ -67,6 +76,8 @@ export interface TrunkState {
   /** Lines held, those of calls that are just being started included. */
   readonly linesInUse: number;
   readonly starts: Starts;
+  /** By prefix, of the routes that have limits of their own. */
+  readonly routes: Readonly<Record<string, RouteUse>>;
   /** Failures in a row over all destinations, without a sign of life from a call that began after the first of them. */
   readonly streak: number;
   /** When the first of them was heard. */
@@ -85,7 +96,15 @@ export interface TrunksState {
 
 export const NO_TRUNKS: TrunksState = { trunks: {}, turns: {} };
 
-const FRESH: TrunkState = { linesInUse: 0, starts: [], streak: 0, streakSince: 0, dead: null, troubles: {} };
+const FRESH: TrunkState = {
+  linesInUse: 0,
+  starts: [],
+  routes: {},
+  streak: 0,
+  streakSince: 0,
+  dead: null,
+  troubles: {},
+};
 
 export const trunkIn = (state: TrunksState, name: string): TrunkState => state.trunks[name] ?? FRESH;
 

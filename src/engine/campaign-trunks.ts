@@ -82,15 +82,15 @@ export class CampaignTrunks {
 
   /** Counts the lines anew: callbacks and calls of earlier processes hold some too. */
   look(): void {
-    const held = new Map<string, number>();
-    const add = (trunk: string) => held.set(trunk, (held.get(trunk) ?? 0) + 1);
+    const held = new Map<string, string[]>();
+    const add = (trunk: string, number: string) => held.set(trunk, [...(held.get(trunk) ?? []), number]);
     for (const { state } of this.#rooms.board.all()) {
       const taken = state.attempt && this.#taken.get(state.attempt.leadId);
       if (taken) taken.opened = true;
-      if (holdsLine(state) && state.attempt?.phase !== 'over') add(state.source);
+      if (holdsLine(state) && state.attempt?.phase !== 'over') add(state.source, taken?.number ?? state.dnis);
     }
-    for (const { trunk, opened } of this.#taken.values()) if (!opened) add(trunk);
-    for (const name of this.#rules.keys()) this.#state = adoptLines(this.#state, name, held.get(name) ?? 0);
+    for (const { trunk, number, opened } of this.#taken.values()) if (!opened) add(trunk, number);
+    for (const rule of this.#rules.values()) this.#state = adoptLines(rule, this.#state, held.get(rule.name) ?? []);
   }
 
   room(settings: TrunkSettings): TrunkRoom {

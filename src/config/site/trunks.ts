@@ -7,15 +7,21 @@ import { destination, duration, e164, endpoint, name, shape } from '../../ivr/wo
 import type { Parts } from './kinds.ts';
 import { numberRange } from './words.ts';
 
+const price = z.number().min(0).max(1_000);
+const lines = z.int().min(1).max(100_000);
+const cps = z.number().min(0.1).max(1_000);
+/** A destination with limits of its own. */
+const route = shape({ perMinute: price.default(0), lines: lines.optional(), cps: cps.optional() });
+
 /** `site/trunks.yaml`: trunk name → carrier link. */
 export const trunksFile = z.record(
   name,
   shape({
     endpoint,
-    lines: z.int().min(1).max(100_000),
-    cps: z.number().min(0.1).max(1_000),
+    lines,
+    cps,
     callerId: z.union([e164, destination]).optional(),
-    routes: z.record(numberRange, z.number().min(0).max(1_000)).default({}),
+    routes: z.record(numberRange, z.union([price, route])).default({}),
     backOffAfter: z.int().min(1).max(1_000).default(PLAIN_CARE.backOffAfter),
     backOff: duration('100ms', '10m').default(PLAIN_CARE.backOffMs),
     backOffMost: duration('1s', '24h').default(PLAIN_CARE.backOffMostMs),
@@ -36,7 +42,7 @@ export const trunkOf = (trunk: string, file: z.output<typeof trunksFile>[string]
   lines: file.lines,
   cps: file.cps,
   callerId: file.callerId ?? null,
-  routes: Object.entries(file.routes).map(([range, perMinute]) => ({ prefix: range.replace('*', ''), perMinute })),
+  routes: Object.entries(file.routes).map(([range, said]) => routeOf(range.replace('*', ''), said)),
   care: {
     backOffAfter: file.backOffAfter,
     backOffMs: file.backOff,
@@ -45,6 +51,12 @@ export const trunkOf = (trunk: string, file: z.output<typeof trunksFile>[string]
     probeEveryMs: file.probeEvery,
   },
 });
+
+function routeOf(prefix: string, said: z.output<typeof price> | z.output<typeof route>): Trunk['routes'][number] {
+  if (typeof said === 'number') return { prefix, perMinute: said };
+  const limits = { ...(said.lines && { lines: said.lines }), ...(said.cps && { cps: said.cps }) };
+  return { prefix, perMinute: said.perMinute, ...limits };
+}
 
 /** What `site/trunks.yaml` says that cannot be. */
 export function lintTrunks({ trunks }: Parts, _names: SiteNames, source: Source): readonly Problem[] {

@@ -92,12 +92,12 @@ describe('site/trunks.yaml', () => {
   it('says where a trunk leads, at what price, and how it is spared', () => {
     const { trunks } = siteOf(
       TRUNKS,
-      'public: { endpoint: carrier-a, lines: 10, cps: 2, routes: { "+358*": 0.01, "+46*": 0.2 }, backOff: 1s, deadAfter: 5 }\n',
+      'public: { endpoint: carrier-a, lines: 10, cps: 2, routes: { "+358*": 0.01, "+46*": { perMinute: 0.2, lines: 3, cps: 0.5 } }, backOff: 1s, deadAfter: 5 }\n',
     );
     expect(trunks.get('public')).toMatchObject({
       routes: [
         { prefix: '+358', perMinute: 0.01 },
-        { prefix: '+46', perMinute: 0.2 },
+        { prefix: '+46', perMinute: 0.2, lines: 3, cps: 0.5 },
       ],
       care: { backOffAfter: 3, backOffMs: 1_000, backOffMostMs: 300_000, deadAfter: 5, probeEveryMs: 30_000 },
     });

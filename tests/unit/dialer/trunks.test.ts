@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../../src/dialer/outcome.ts';
-import { chooseTrunk, type TrunkOrder } from '../../../src/dialer/trunk-choice.ts';
+import { chooseTrunk, type TrunkOrder, trunkRoom } from '../../../src/dialer/trunk-choice.ts';
 import { adoptLines, trunkHeard, type TrunkNews } from '../../../src/dialer/trunk-health.ts';
 import {
   NO_TRUNKS,
@@ -139,9 +139,109 @@ describe('the choice', () => {
     });
   });
 
+  it('knows the lines that calls to a destination hold after a restart', () => {
+    const narrow = rule('a', {
+      routes: [
+        { prefix: '+358', perMinute: 0, lines: 2 },
+        { prefix: '+', perMinute: 0 },
+      ],
+    });
+    const line = new Line(narrow);
+    line.state = adoptLines(narrow, NO_TRUNKS, [NUMBER, NUMBER, SWEDEN]);
+    expect(line.ask(order([use('a')]))).toMatchObject({
+      ok: false,
+      because: ['Trunk a to +358 has 2 of its 2 lines in use.'],
+      until: line.now + 5_000,
+    });
+    expect(line.ask(order([use('a')], { number: SWEDEN }))).toMatchObject({ ok: true });
+  });
+
+  it('goes by another trunk where a destination of the first is full, and back when a call there has ended', () => {
+    const line = new Line(rule('a', { routes: [{ prefix: '+358', perMinute: 0, lines: 1 }] }), rule('b'));
+    const uses = [use('a'), use('b', 1, 1)];
+    const take = () => {
+      const choice = line.ask(order(uses));
+      if (choice.ok) line.state = choice.state;
+      return choice.ok ? choice.trunk : choice.because;
+    };
+    expect([take(), take(), take()]).toEqual(['a', 'b', 'b']);
+    line.state = trunkHeard(
+      rule('a', { routes: [{ prefix: '+358', perMinute: 0, lines: 1 }] }),
+      line.state,
+      ended('busy', line.now),
+      line.now,
+    );
+    expect([take(), take()]).toEqual(['a', 'b']);
+  });
+
+  it('has no room for anybody when each of its destinations is full', () => {
+    const routes = [
+      { prefix: '+358', perMinute: 0, cps: 1 },
+      { prefix: '+46', perMinute: 0, lines: 1 },
+    ];
+    const narrow = rule('a', { routes });
+    const state = adoptLines(narrow, NO_TRUNKS, [SWEDEN]);
+    const room = (at: typeof state, now = 5_000) => trunkRoom(rulesOf(narrow), at, [use('a')], now);
+    expect(room(state)).toMatchObject({ launch: 1 });
+    const choice = chooseTrunk(rulesOf(narrow), state, order([use('a')]), 5_000);
+    const full = choice.ok ? choice.state : state;
+    expect(room(full)).toMatchObject({
+      launch: 0,
+      because: ['Trunk a to +358 may start 1 calls per second. Trunk a to +46 has 1 of its 1 lines in use.'],
+    });
+    expect(room(full, 6_000)).toMatchObject({ launch: 1 });
+  });
+
+  it('is never over the lines or call starts of a destination, whatever begins and ends', () => {
+    const step = fc.record({ sweden: fc.boolean(), ms: fc.nat(700), end: fc.nat(3), redial: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(0.5, 1, 3),
+        fc.array(step, { maxLength: 80 }),
+        (lines, cps, steps) => {
+          const narrow = rule('a', {
+            routes: [
+              { prefix: '+358', perMinute: 0, lines, cps },
+              { prefix: '+46', perMinute: 0 },
+            ],
+          });
+          let [state, now] = [NO_TRUNKS, 1_000_000];
+          const out: number[] = [];
+          const starts: number[] = [];
+          for (const { sweden, ms, end, redial } of steps) {
+            now += ms;
+            for (const startedAt of out.splice(0, end)) {
+              const news: TrunkNews = redial
+                ? { type: 'not-dialled', number: NUMBER, startedAt }
+                : ended('busy', startedAt);
+              if (redial) starts.splice(starts.indexOf(startedAt), 1);
+              state = trunkHeard(narrow, state, news, now);
+            }
+            const choice = chooseTrunk(
+              rulesOf(narrow),
+              state,
+              order([use('a')], { number: sweden ? SWEDEN : NUMBER }),
+              now,
+            );
+            if (sweden) expect(choice.ok).toBe(true);
+            if (!choice.ok) continue;
+            state = choice.state;
+            if (sweden) continue;
+            out.push(now);
+            starts.push(now);
+            expect(out.length).toBeLessThanOrEqual(lines);
+            const period = cps < 1 ? 1_000 / cps : 1_000;
+            expect(starts.filter((at) => now - at < period).length).toBeLessThanOrEqual(Math.max(1, cps));
+          }
+        },
+      ),
+    );
+  });
+
   it('knows the lines that calls hold after a restart', () => {
     const line = new Line(rule('a', { lines: 3 }));
-    line.state = adoptLines(NO_TRUNKS, 'a', 3);
+    line.state = adoptLines(rule('a'), NO_TRUNKS, [NUMBER, NUMBER, NUMBER]);
     expect(line.ask(order([use('a')]))).toMatchObject({ ok: false, until: null });
   });
 });
