@@ -80,7 +80,8 @@ interface NumberJudged {
  */
 export class CampaignLaw {
   readonly #rooms: LawRooms;
-  readonly #hours = new Map<string, HoursBook>();
+  /** By the hours themselves: a profile that was read anew may have others under the same version. */
+  readonly #hours = new WeakMap<ComplianceProfile['hours'], HoursBook>();
   /** Numbers that are being asked about and dialled at this moment, by any campaign of this process. */
   readonly #busy = new Set<string>();
 
@@ -224,9 +225,9 @@ export class CampaignLaw {
     };
   }
 
-  #book({ id, hours }: ComplianceProfile, zones: readonly string[], now: EpochMs): HoursBook {
-    const book = hoursBook(hours, zones, now, this.#hours.get(id) ?? NO_HOURS);
-    this.#hours.set(id, book);
+  #book({ hours }: ComplianceProfile, zones: readonly string[], now: EpochMs): HoursBook {
+    const book = hoursBook(hours, zones, now, this.#hours.get(hours) ?? NO_HOURS);
+    this.#hours.set(hours, book);
     return book;
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LeadMap } from '../../../src/dialer/lead-map.ts';
 import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/engine/ports/history.ts';
 import type { Killed } from '../../../src/engine/ports/campaigns.ts';
 import type { AgentChange, SeatWish } from '../../../src/engine/ports/floor.ts';
@@ -49,7 +50,8 @@ export interface Api {
   readonly endRest: (id: string) => Promise<void>;
   readonly saveAgent: (profile: AgentProfile) => Promise<void>;
   readonly createCampaign: (settings: Partial<CampaignSettings>) => Promise<CampaignView>;
-  readonly importLeads: (campaignId: string, csv: string) => Promise<LeadImport>;
+  /** @param map what its columns are, when it is not a plain list of numbers. */
+  readonly importLeads: (campaignId: string, csv: string, map?: LeadMap) => Promise<LeadImport>;
   readonly command: (campaignId: string, command: 'start' | 'pause' | 'stop') => Promise<void>;
   /** Somebody asks not to be called: by no campaign, and at once. */
   readonly keepFromCalls: (number: string) => Promise<void>;
@@ -141,7 +143,8 @@ export function apiAt(url: string, token: string): Api {
     endRest: async (id) => void (await post(`/v1/agents/${id}/rest/end`)),
     saveAgent: async ({ id, ...profile }) => void (await ask('PUT', `/v1/agents/${id}`, profile)),
     createCampaign: (settings) => post('/v1/campaigns', settings),
-    importLeads: (id, csv) => post(`${campaign(id)}/leads`, csv),
+    importLeads: (id, csv, map) =>
+      post(`${campaign(id)}/leads${map ? `?map=${encodeURIComponent(JSON.stringify(map))}` : ''}`, csv),
     command: async (id, command) => void (await post(`${campaign(id)}/${command}`)),
     keepFromCalls: async (number) =>
       void (await post('/v1/dnc/entries', { number, campaignId: null, reason: 'asked', source: 'api' })),

@@ -38,6 +38,8 @@ async function nothingLeft(house: House): Promise<void> {
   );
 }
 
+const OWN_LEASE = /^(switch:asterisk-1$|pool:|journal-archive$)/;
+
 async function leftovers({ asterisk, live, api }: House) {
   const [channels, bridges, calls, reservations, leases, agents] = await Promise.all([
     asterisk.channels(),
@@ -52,8 +54,8 @@ async function leftovers({ asterisk, live, api }: House) {
     bridges,
     calls: calls.map(({ id }) => id),
     reservations,
-    // Its own on its switch, and on the queues that it serves.
-    leases: leases.map(({ name }) => name).filter((name) => name !== 'switch:asterisk-1' && !name.startsWith('pool:')),
+    // Its own on its switch, on the queues that it serves, and on the journal that it puts away.
+    leases: leases.map(({ name }) => name).filter((name) => !OWN_LEASE.test(name)),
     busyAgents: agents.filter(({ state }) => state !== 'idle').map(({ profile, state }) => `${profile.id} ${state}`),
   };
 }
