@@ -8,6 +8,7 @@ import type { CampaignLaw } from './campaign-law.ts';
 import type { CampaignLedgers } from './campaign-ledger.ts';
 import { withWindow } from './campaign-ledger-words.ts';
 import type { CampaignAmd } from './campaign-amd.ts';
+import type { CampaignCapacity } from './campaign-capacity.ts';
 import { PacedLog } from './campaign-paced.ts';
 import { CampaignPreviews } from './preview.ts';
 import { CampaignPacer } from './campaign-pacer.ts';
@@ -45,6 +46,7 @@ export interface RunnerRooms {
   readonly floors: CampaignFloors;
   readonly ledgers: CampaignLedgers;
   readonly amd: CampaignAmd;
+  readonly capacity: CampaignCapacity;
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
@@ -173,7 +175,7 @@ export class CampaignRunner {
   startsFault(): string | null {
     const limit = { ...this.#limit(), lines: 1, linesInUse: 0 };
     const { because } = clip(1, { campaign: limit, trunk: limit }, this.#rooms.clock.now());
-    const room = this.#rooms.ways.room(this.campaign);
+    const room = this.#room();
     return because ?? (room.launch < 1 ? (room.because[0] ?? null) : null);
   }
 
@@ -246,7 +248,7 @@ export class CampaignRunner {
   #clipped(wanted: number) {
     const { ways, clock } = this.#rooms;
     if (wanted > 0) ways.look();
-    const room = ways.room(this.campaign);
+    const room = this.#room();
     const limit = this.#limit();
     const { launch, because, campaign } = clip(
       Math.min(wanted, room.launch),
@@ -255,6 +257,11 @@ export class CampaignRunner {
     );
     const full = launch < wanted ? [...room.because, ...room.dead].join(' ') : '';
     return { launch, because: because ?? (full === '' ? null : full), starts: campaign };
+  }
+
+  /** Of the trunks, or of what the house or the flow takes at once where that is less. */
+  #room() {
+    return this.#rooms.capacity.within(this.campaign, this.#rooms.ways.room(this.campaign));
   }
 
   #limit() {

@@ -1,5 +1,6 @@
 import { EngineCampaignDesk } from './campaign-desk.ts';
 import { CampaignAmd } from './campaign-amd.ts';
+import { CampaignCapacity } from './campaign-capacity.ts';
 import { CampaignLaw } from './campaign-law.ts';
 import { CampaignLedgers } from './campaign-ledger.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
@@ -68,6 +69,11 @@ export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): Campaig
     held: () => policy.held(),
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
     release: (callId) => house.releases.forCall(callId).id,
+    capacity: new CampaignCapacity({
+      board: () => house.board,
+      maxCalls: settings.maxCalls,
+      flowLimit: (flow) => house.releases.current.site.flows.get(flow)?.maxCalls ?? null,
+    }),
     flows: () => new Set(house.releases.current.site.flows.keys()),
     dispositions: () => new Set(house.releases.current.site.dispositions?.keys()),
     changed: () => dispatcher.say({ type: 'campaigns' }),

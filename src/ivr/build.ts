@@ -35,6 +35,7 @@ export function buildFlow(file: FlowFile, report: Report): Omit<Flow, 'version' 
     onError: file.defaults.onError ?? null,
     maxSteps: file.limits.maxSteps,
     maxDurationMs: file.limits.maxDuration,
+    maxCalls: file.limits.maxCalls ?? null,
   };
 }
 

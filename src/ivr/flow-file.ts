@@ -55,6 +55,7 @@ export const flowFile = shape({
   limits: shape({
     maxSteps: z.int().min(10).max(1_000).default(200),
     maxDuration: duration('1m', '4h').default(45 * 60_000),
+    maxCalls: z.int().min(1).max(100_000).optional(),
   }).default({ maxSteps: 200, maxDuration: 45 * 60_000 }),
   prompts: z.record(promptName, shape({ tts: z.record(language, words) })).default({}),
   start: name,

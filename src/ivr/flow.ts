@@ -38,6 +38,8 @@ export interface Flow {
   /** Nodes that one call may enter, against flows that go round. */
   readonly maxSteps: number;
   readonly maxDurationMs: number;
+  /** Calls that campaigns may fill it with at once, callers counted too; callers are never turned away. Null: as many as come. */
+  readonly maxCalls: number | null;
 }
 
 export interface VarDecl {

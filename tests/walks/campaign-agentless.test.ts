@@ -59,6 +59,22 @@ describe('an agentless campaign', () => {
     await finished(house, id);
   });
 
+  it('fills its flow as far as that takes calls, callers counted too, and says so', async () => {
+    const site = flowOfNodes(PLAIN);
+    const flows = new Map([...(site.flows ?? [])].map(([id, flow]) => [id, { ...flow, maxCalls: 3 }]));
+    const house = await new WalkHouse({ ...site, flows }).start();
+    for (const each of numbers(20)) house.fake.number(each, rings);
+    const id = await campaignIn(house, numbers(20), { mode: 'agentless', flow: 'support' });
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.advance(5_000);
+    expect(house.engine.house.fleet.runner(id)?.inFlight()).toHaveLength(3);
+    const full = 'Flow support has 3 of its 3 calls at once (limits.maxCalls).';
+    expect(await house.service.dialer.why(id)).toMatchObject({ headline: full });
+    expect((await house.service.campaign(id))?.because).toContain(full);
+    await finished(house, id);
+    expect(house.eventsOf('attempt.ended')).toHaveLength(20);
+  });
+
   it('an agent who is free is left to others', async () => {
     const { house, id } = await reminders([number(0)]);
     await house.ready('alice', 'bob');
@@ -90,4 +106,28 @@ describe('an agentless campaign', () => {
       /There is no flow 'none'; the house has support/,
     );
   });
+
+  it('its flow takes what the list says of the person, as far as it fits', async () => {
+    const { flows, routes } = flowOfNodes(PLAIN);
+    const flow = flows.get('support') ?? never();
+    const takes = ['account', 'name', 'wait', 'waiting', 'tier'];
+    const house = await new WalkHouse({ flows: new Map([['support', { ...flow, takes }]]), routes }).start();
+    house.fake.number(number(0), answers(3_000));
+    const id = await campaignIn(house, [], { mode: 'agentless', flow: 'support' });
+    const rows = ['number,name,account,wait,waiting,tier,kept', `${number(0)},Aino,815, 12 ,soon,gold,x`].join('\n');
+    const csv = async function* () {
+      yield new TextEncoder().encode(rows);
+    };
+    expect(await house.service.importLeads(id, csv())).toMatchObject({ value: { added: 1 } });
+    await house.service.commandCampaign(id, 'start');
+    const vars = () => house.engine.house.board.all()[0]?.state.flow?.vars;
+    await house.clock.runUntil(() => vars() !== undefined, 'the flow talks');
+    // What does not fit its variable, and what is not taken, stays as the flow has it.
+    expect(vars()).toMatchObject({ account: '815', name: 'Aino', wait: 12, waiting: 0, tier: 'standard', kept: '' });
+    await finished(house, id);
+  });
 });
+
+function never(): never {
+  throw new Error('there is no such flow');
+}

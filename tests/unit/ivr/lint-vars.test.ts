@@ -62,6 +62,7 @@ function drawn(nodes: Readonly<Record<string, Drawn>>, rest: { takes?: string[];
     onError: rest.onError ?? null,
     maxSteps: 100,
     maxDurationMs: 60_000,
+    maxCalls: null,
   };
 }
 
