@@ -56,6 +56,14 @@ export const CAMPAIGN_FACTS = {
     callerId: z.string().exactOptional(),
     /** No agent is kept from other calls while it rings; left out: one is. */
     keeps: z.literal('nobody').exactOptional(),
+    /** As its list has it: personal data. Left out in older ones. */
+    lead: z
+      .strictObject({
+        externalId: z.string().nullable(),
+        name: z.string().nullable(),
+        fields: z.record(z.string(), z.string()),
+      })
+      .exactOptional(),
   }),
   'attempt.refused': z.strictObject({
     campaignId: z.string(),

@@ -4,7 +4,7 @@ import { applyDisposition, type Disposed, type Disposition, fieldsOf } from '../
 import type { AgentDesk } from './agent-desk.ts';
 import { numbersOf, type ProfileOf, whenOf } from './lead-after.ts';
 import type { LeadWays } from './lead-ways.ts';
-import type { AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
+import type { AgentLead, AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
 import type { DncDesk } from './ports/dnc.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -18,7 +18,7 @@ interface DeskRooms {
   readonly history: Pick<History, 'attemptOf' | 'campaign' | 'lead' | 'disposeAttempt' | 'holdLeads'>;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
-  readonly desk: Pick<AgentDesk, 'apply'>;
+  readonly desk: Pick<AgentDesk, 'apply' | 'find'>;
   readonly dnc: Pick<DncDesk, 'add'>;
   readonly board: () => Pick<Switchboard, 'find'>;
   readonly profileOf: ProfileOf;
@@ -54,6 +54,21 @@ export class EngineDispositionDesk implements DispositionDesk {
   /** What may be said, in the order of the site's file. */
   names(): readonly string[] {
     return [...this.#rooms.dispositions().keys()];
+  }
+
+  async leadOf(agentId: AgentId): Promise<Answer<AgentLead>> {
+    const { desk, history } = this.#rooms;
+    const live = desk.find(agentId)?.live;
+    const callId = live?.callId ?? (live?.state === 'wrap-up' ? (live.lastCall?.callId ?? null) : null);
+    const attempt = callId === null ? null : (await history.attemptOf(callId))?.attempt;
+    const [campaign, lead] = attempt
+      ? await Promise.all([history.campaign(attempt.campaignId), history.lead(attempt.leadId)])
+      : [];
+    if (!attempt || !campaign || !lead) return no('not-found', `Agent ${agentId} has no call of a campaign.`);
+    const { id, externalId = null, name, fields } = lead;
+    const about = { id: campaign.id, name: campaign.name, script: campaign.script ?? null };
+    const whom = { id, externalId, name, number: attempt.number, fields };
+    return { ok: true, value: { callId: attempt.callId, campaign: about, lead: whom } };
   }
 
   async form(callId: CallId, asker: AgentId | null): Promise<Answer<DispositionForm>> {

@@ -59,7 +59,7 @@ export class EvidencePicker {
     if (event.type === 'call.ended') this.#end(subject, next);
     else this.#calls.set(subject, next);
     const { callId } = call;
-    const fact = { campaignId, startedAt, event };
+    const fact = { campaignId, startedAt, event: withoutLead(event) };
     if (!dial || same(before, dial)) return { ...NOTHING, fact };
     return {
       fact,
@@ -92,6 +92,13 @@ export class EvidencePicker {
     among.set(subject, { ...seen, dial: after });
     return { fact, news: { campaignId, callId, before: seen.dial, after }, row: null, word };
   }
+}
+
+/** What a list says of a person is no evidence, and is not kept for good. */
+function withoutLead(event: JournalEvent): JournalEvent {
+  if (event.type !== 'attempt.started') return event;
+  const { lead: _lead, ...data } = event.data;
+  return { ...event, data };
 }
 
 const begun = (event: Extract<JournalEvent, { type: 'attempt.started' }>): Seen => ({

@@ -1,5 +1,5 @@
 import type { Value } from './expression.ts';
-import type { Flow, Move, Walk } from './flow.ts';
+import type { Flow, Move, VarDecl, Walk } from './flow.ts';
 import { fits } from './scope.ts';
 import { isTooLong } from './settings.ts';
 import { finish } from './walk.ts';
@@ -14,6 +14,25 @@ const MOST_FRAMES = 10;
 
 export const initialVars = (flow: Flow): Readonly<Record<string, Value>> =>
   Object.fromEntries([...flow.vars].map(([name, decl]) => [name, decl.default]));
+
+/**
+ * Variables that a flow takes, read from the words of a lead by the same names. What is missing, or does not fit the variable,
+ * leaves it as the flow declares it: a list is no reason to say nothing to a person who has answered.
+ */
+export function varsOf(flow: Flow, words: Readonly<Record<string, string>>): Readonly<Record<string, Value>> {
+  const read = flow.takes.flatMap((name) => {
+    const [decl, word] = [flow.vars.get(name), Object.hasOwn(words, name) ? words[name] : undefined];
+    const value = decl && word !== undefined ? valueIn(decl.type, word.trim()) : null;
+    return decl && value !== null && fits(decl, value) && !isTooLong(value) ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(read);
+}
+
+function valueIn(type: VarDecl['type'], word: string): Value | null {
+  if (type === 'int') return /^-?[0-9]{1,15}$/u.test(word) ? Number(word) : null;
+  if (type === 'bool') return /^(?:true|false)$/iu.test(word) ? word.toLowerCase() === 'true' : null;
+  return word;
+}
 
 /** The flow that the call began in, whose limits and `onError` hold for all that it calls. */
 export function rootOf({ flow, state, world }: Walk): Flow {

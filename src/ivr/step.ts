@@ -1,6 +1,6 @@
 import { answeredBy, fill, keeps } from './ask.ts';
 import { enter, follow } from './enter.ts';
-import { initialVars, rootOf } from './frames.ts';
+import { initialVars, rootOf, varsOf } from './frames.ts';
 import type { Flow, FlowNode, Move, Walk } from './flow.ts';
 import type { FlowEvent, FlowState, FlowStep, FlowWorld, Stage } from './state.ts';
 import {
@@ -72,14 +72,19 @@ const TABLE: Readonly<Record<Stage, Row>> = {
 };
 
 /** A call enters the flow. */
-export function startFlow(flow: Flow, world: FlowWorld, now: number): FlowStep {
+export function startFlow(
+  flow: Flow,
+  world: FlowWorld,
+  now: number,
+  words: Readonly<Record<string, string>> = {},
+): FlowStep {
   const state: FlowState = {
     flowId: flow.id,
     version: flow.version,
     nodeId: flow.start,
     enteredAt: now,
     language: firstLanguage(flow, world),
-    vars: initialVars(flow),
+    vars: { ...initialVars(flow), ...varsOf(flow, words) },
     local: {},
     frames: [],
     menus: [],

@@ -222,6 +222,12 @@ export class FakeService implements Service {
     reasons: () => [{ id: 'lunch', title: 'Lunch', maxMs: 2_700_000 }],
   };
   readonly dispositions: DispositionDesk = {
+    leadOf: async (agentId) => {
+      if (agentId !== 'alice') return { ok: false, why: 'not-found', sentence: `Agent ${agentId} has no call.` };
+      const campaign = { id: 'campaign-1', name: 'Autumn', script: null };
+      const lead = { id: 'lead-1', externalId: 'p-1', name: 'Aino', number: '+358401234567', fields: { town: 'Oulu' } };
+      return { ok: true, value: { callId: 'call-1', campaign, lead } };
+    },
     form: async (callId) => {
       if (callId !== 'call-1')
         return { ok: false, why: 'not-found', sentence: `Call ${callId} is no call of a campaign.` };

@@ -204,3 +204,42 @@ describe('what he says of his last call, by his own address', () => {
     expect(await floor(scene).dispose('alice', 'sold', callId)).toMatchObject({ ok: false, why: 'conflict' });
   });
 });
+
+describe('whom an agent is offered', () => {
+  it('is shown to him while it rings, in the talk and in wrap-up, with what its list says', async () => {
+    const house = await new WalkHouse({ dispositions: DISPOSITIONS }).start();
+    house.fake.number(number(0), answers(1_000));
+    await house.ready('alice');
+    const id = await campaignIn(house, [], { name: 'Spring', script: 'spring-offer', wrapUpMs: 5_000 });
+    const given = { numbers: [{ number: number(0), kind: '' }], name: 'Aino', listId: '', priority: 0, language: null };
+    const unsaid = { zone: null, country: null, region: null, postalCode: null, consent: null };
+    await house.service.lists.save(id, 'crm-7', { ...given, ...unsaid, fields: { town: 'Oulu', plan: 'small' } });
+    await house.service.commandCampaign(id, 'start');
+    const lead = { externalId: 'crm-7', name: 'Aino', fields: { town: 'Oulu', plan: 'small' } };
+    const shown = {
+      value: { campaign: { id, name: 'Spring', script: 'spring-offer' }, lead: { ...lead, number: number(0) } },
+    };
+    const leadOf = () => house.service.dispositions.leadOf('alice');
+    expect(await leadOf()).toMatchObject({ ok: false, why: 'not-found' });
+    for (const state of ['ringing', 'talking', 'wrap-up']) {
+      await house.clock.runUntil(() => house.agent('alice').state === state, state);
+      expect(await leadOf(), state).toMatchObject(shown);
+      if (state === 'talking') house.service.hangupCall(house.agent('alice').callId ?? '');
+    }
+    await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'idle');
+    expect(await leadOf()).toMatchObject({ ok: false, why: 'not-found' });
+    expect(house.eventsOf('attempt.started').map(({ data }) => data.lead)).toEqual([lead]);
+    await house.clock.advance(2_000);
+    const kept = await house.history.evidence({
+      campaignId: id,
+      of: 'calls',
+      from: 0,
+      until: house.clock.now(),
+      after: null,
+      limit: 50,
+    });
+    expect(JSON.stringify(kept)).toContain('attempt.started');
+    expect(JSON.stringify(kept)).not.toContain('Oulu');
+    expect(house.logged.join()).not.toMatch(/Oulu|Aino/u);
+  });
+});

@@ -12,6 +12,8 @@ export const attemptSchema = z.object({
   wrapUpMs: z.number(),
   /** The flow that talks with who answers; left out: an agent does. */
   flow: z.string().exactOptional(),
+  /** What the lead says of what the flow takes, by the names of its variables. */
+  words: z.record(z.string(), z.string()).exactOptional(),
   /** No agent is kept while it rings: pacing covers it. Left out: one is. */
   keeps: z.literal('nobody').exactOptional(),
   /** How who picks up is listened to; left out: whoever does is a person. */

@@ -30,15 +30,15 @@ export function startInFlow(draft: Draft, flowId: string, world: CallWorld): voi
 export function startDialledFlow(draft: Draft, world: CallWorld): void {
   const { attempt, phase, flow } = draft.state;
   if (attempt?.flow === undefined || attempt.phase !== 'talking' || phase !== 'flow' || flow) return;
-  begin(draft, attempt.flow, world);
+  begin(draft, attempt.flow, world, attempt.words);
 }
 
-function begin(draft: Draft, flowId: string, world: CallWorld): void {
+function begin(draft: Draft, flowId: string, world: CallWorld, words: Readonly<Record<string, string>> = {}): void {
   draft.timer('call:limit', draft.now + CALL_LIMIT_MS);
   const flow = world.flows.get(flowId);
   if (!flow) return hangUp(draft, CAUSE.unallocated);
   draft.record({ flow: flow.id });
-  return take(draft, startFlow(flow, flowWorld(draft, world), draft.now), world);
+  return take(draft, startFlow(flow, flowWorld(draft, world), draft.now, words), world);
 }
 
 export function flowInput(draft: Draft, event: FlowEvent, world: CallWorld): void {

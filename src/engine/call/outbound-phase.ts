@@ -6,6 +6,14 @@ import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
 import { type CallOffer, type CallState, customer } from './state.ts';
 import { newTalk } from './talk-state.ts';
+import type { CallWorld } from './world.ts';
+
+/** Whom it is to reach, as his list has him. */
+interface DialledLead {
+  readonly externalId: string | null;
+  readonly name: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
 
 export interface Dial {
   readonly number: string;
@@ -13,14 +21,25 @@ export interface Dial {
   readonly callerId: string;
   /** Of an agent who asked for it and sits on the line; left out: the call began with its attempt. */
   readonly attempt?: NonNullable<CallState['attempt']>;
+  readonly lead?: DialledLead;
 }
 
-export function dial(draft: Draft, order: Dial): void {
+export function dial(draft: Draft, order: Dial, { flows }: Pick<CallWorld, 'flows'>): void {
+  const { attempt: own } = draft.state;
+  const takes = flows.get(own?.flow ?? '')?.takes ?? [];
+  // No more than the flow asks for: all of it is written with each step of the call.
+  if (own && order.lead && takes.length > 0) draft.set({ attempt: { ...own, words: wordsFor(takes, order.lead) } });
   if (order.attempt) return dialForSeated(draft, order, order.attempt);
   const { ani, dnis, source } = draft.state;
   const legId = customer(draft.state).id;
   draft.fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId } });
   return originate(draft, order);
+}
+
+/** A field of the list comes before the lead's own name, where both are called so. */
+function wordsFor(takes: readonly string[], { name, fields }: DialledLead): Record<string, string> {
+  const known = new Map([...(name === null ? [] : [['name', name] as const]), ...Object.entries(fields)]);
+  return Object.fromEntries([...known].filter(([each]) => takes.includes(each)));
 }
 
 /** The agent hears it ring. One who has put down since dials nobody: his preview takes the attempt back. */
@@ -46,7 +65,15 @@ function originate(draft: Draft, order: Dial): void {
   if (!attempt) return;
   const { campaignId, leadId, attemptId, keeps, profile } = attempt;
   const { number, trunk, callerId } = order;
-  const about = { number, trunk, callerId, ...(profile !== undefined && { profile }), ...(keeps && { keeps }) };
+  const lead = order.lead && { lead: { ...order.lead, fields: { ...order.lead.fields } } };
+  const about = {
+    number,
+    trunk,
+    callerId,
+    ...lead,
+    ...(profile !== undefined && { profile }),
+    ...(keeps && { keeps }),
+  };
   draft
     .fact({
       type: 'attempt.started',

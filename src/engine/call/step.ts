@@ -119,7 +119,7 @@ function apply(draft: Draft, input: CallInput, world: CallWorld): void {
     case 'reject':
       return reject(draft, input.reason, input.cause);
     case 'dial':
-      return dial(draft, input);
+      return dial(draft, input, world);
     case 'leg.ringing':
     case 'leg.answered':
     case 'leg.ended':

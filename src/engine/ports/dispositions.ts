@@ -70,9 +70,25 @@ export interface DispositionForm {
   }[];
 }
 
+/** Whom a campaign's call is with, as its agent sees him. */
+export interface AgentLead {
+  readonly callId: CallId;
+  readonly campaign: { readonly id: string; readonly name: string; readonly script: string | null };
+  readonly lead: {
+    readonly id: LeadId;
+    readonly externalId: string | null;
+    readonly name: string | null;
+    /** The one that was dialled. */
+    readonly number: string;
+    readonly fields: Readonly<Record<string, string>>;
+  };
+}
+
 /** What agents say became of the calls of campaigns. */
 export interface DispositionDesk {
   /** `asker`: the agent who asks; null: a supervisor. */
+  /** Whom the agent is offered, talks with, or has talked with and is in wrap-up. */
+  leadOf(agentId: AgentId): Promise<Answer<AgentLead>>;
   form(callId: CallId, asker: AgentId | null): Promise<Answer<DispositionForm>>;
   dispose(
     callId: CallId,

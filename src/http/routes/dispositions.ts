@@ -2,7 +2,7 @@ import type { DispositionDesk } from '../../engine/ports/dispositions.ts';
 import { valueOf } from '../errors.ts';
 import { Problem } from '../problem.ts';
 import { byId, problems } from '../schemas/common.ts';
-import { callDisposition, callDispositionBody, dispositionForm } from '../schemas/dispositions.ts';
+import { agentLead, callDisposition, callDispositionBody, dispositionForm } from '../schemas/dispositions.ts';
 import type { App } from './app.ts';
 
 const tags = ['calls'];
@@ -10,6 +10,19 @@ const config = { capability: 'calls.dispose' } as const;
 
 /** What agents say of the calls of campaigns; an agent of his own calls only, as the engine sees to. */
 export function dispositionRoutes(app: App, desk: DispositionDesk): void {
+  app.get(
+    '/v1/agents/:id/lead',
+    {
+      config: { capability: 'agents.status', orOwn: true },
+      schema: {
+        tags: ['agents'],
+        summary: 'Whom the agent is offered by a campaign, talks with, or has just talked with',
+        params: byId,
+        response: { 200: agentLead, ...problems },
+      },
+    },
+    async ({ params }) => valueOf(await desk.leadOf(params.id)),
+  );
   app.get(
     '/v1/calls/:id/disposition',
     {

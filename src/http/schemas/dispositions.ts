@@ -52,6 +52,22 @@ const field = z.object({
 
 export const callDisposition = said;
 
+export const agentLead = z.object({
+  callId: z.string(),
+  campaign: z.object({
+    id: z.string(),
+    name: z.string(),
+    script: z.string().nullable().meta({ description: 'Name of what the agent reads from.' }),
+  }),
+  lead: z.object({
+    id: z.string(),
+    externalId: z.string().nullable(),
+    name: z.string().nullable(),
+    number: z.string().meta({ description: 'The one that was dialled.' }),
+    fields: z.record(z.string(), z.string()),
+  }),
+});
+
 export const dispositionForm = z.object({
   callId: z.string(),
   campaignId: z.string(),

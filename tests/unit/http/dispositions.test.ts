@@ -11,6 +11,27 @@ const url = '/v1/calls/call-1/disposition';
 const say = (role: Parameters<House['ask']>[0], disposition: string) =>
   house.ask(role, { method: 'POST', url, payload: { disposition } });
 
+describe('whom an agent talks with', () => {
+  it('is told to him, and to who may look after him', async () => {
+    const url = '/v1/agents/alice/lead';
+    const as = async (agentId: string) => {
+      const headers = { authorization: `Bearer ${await house.token('agent', agentId)}` };
+      return house.http.inject({ url, headers });
+    };
+    const own = await as('alice');
+    expect(own.statusCode, own.body).toBe(200);
+    expect(own.json()).toMatchObject({
+      callId: 'call-1',
+      campaign: { name: 'Autumn', script: null },
+      lead: { number: '+358401234567', fields: { town: 'Oulu' } },
+    });
+    expect((await as('bob')).statusCode).toBe(403);
+    expect((await house.ask('supervisor', { url })).statusCode).toBe(200);
+    expect((await house.ask('supervisor', { url: url.replace('alice', 'bob') })).statusCode).toBe(404);
+    expect((await house.ask('engineer', { url })).statusCode).toBe(403);
+  });
+});
+
 describe("what is said of a campaign's call", () => {
   it('is asked for with its lead, and what may be said', async () => {
     const form = await house.ask('agent', { url });
