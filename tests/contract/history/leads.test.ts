@@ -277,6 +277,18 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await claimed(30)).toEqual(first);
     });
 
+    it('keep a lease as long as its owner says so, and not longer than it is his', async () => {
+      await add([lead(1), lead(2), lead(3)]);
+      expect(await claimed(3)).toEqual([id(1), id(2), id(3)]);
+      expect(await history.renewLeases([id(1), id(2)], 'another', 9_000)).toEqual([]);
+      expect(await history.renewLeases([id(1), id(2)], 'me', 9_000)).toEqual([id(1), id(2)]);
+      await history.expireLeases(2_500);
+      expect(await history.renewLeases([id(1), id(2), id(3)], 'me', 9_500)).toEqual([id(1), id(2)]);
+      await history.holdLeads([id(1)], 'stopped');
+      expect(await history.renewLeases([id(1), id(2)], 'me', 9_500)).toEqual([id(2)]);
+      expect(await history.renewLeases([], 'me', 9_500)).toEqual([]);
+    });
+
     it('dial what had the fewest attempts before what is longer due', async () => {
       await history.saveLeadList('c1', list('a', { order: 'fewest-attempts' }));
       await add([lead(1), lead(2)], { listId: 'a' });
