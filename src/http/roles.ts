@@ -7,6 +7,7 @@ export type Capability =
   | 'metrics.read'
   | 'kpis.read'
   | 'events.read'
+  | 'events.consume'
   | 'calls.read'
   | 'calls.control'
   | 'calls.monitor'
@@ -61,7 +62,7 @@ const VOICES = [
   'recordings.control',
   'recordings.erase',
 ] as const;
-const LISTS = ['agents.write', 'campaigns.write', 'dnc.write', 'pins.write'] as const;
+const LISTS = ['events.consume', 'agents.write', 'campaigns.write', 'dnc.write', 'pins.write'] as const;
 
 /**
  * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
@@ -78,6 +79,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
     'flows.write',
     'metrics.read',
     'events.read',
+    'events.consume',
     'calls.read',
     'agents.read',
     'campaigns.read',

@@ -21,6 +21,7 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { dispositionRoutes } from './routes/dispositions.ts';
 import { dncRoutes } from './routes/dnc.ts';
+import { eventGroupRoutes } from './routes/event-groups.ts';
 import { eventRoutes } from './routes/events.ts';
 import type { EvidenceDesk } from '../engine/ports/evidence.ts';
 import type { Explainer } from '../engine/ports/explain.ts';
@@ -91,7 +92,9 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   const closing = new AbortController();
   const hub = new EventHub(live);
   addRoutes(app, ports, tokens);
-  eventRoutes(app, { ...settings, live, hub, clock, closing: closing.signal });
+  const events = { ...settings, live, hub, clock, closing: closing.signal };
+  eventRoutes(app, events);
+  eventGroupRoutes(app, events);
   app.addHook('preClose', async () => closing.abort());
   await app.ready();
   return {

@@ -73,16 +73,18 @@ export class MemoryGroups implements EventGroups {
   }
 
   async dead(name: string, limit: number) {
-    const letters = this.#groups.get(name)?.dead ?? [];
+    const letters = this.#groups.get(name)?.dead;
+    if (!letters) return null;
     return letters.slice(0, limit).map(({ stored, tries }) => ({ ...stored, tries }));
   }
 
-  async revive(name: string): Promise<number> {
+  async revive(name: string): Promise<number | null> {
     const group = this.#groups.get(name);
-    const letters = group?.dead.splice(0) ?? [];
+    if (!group) return null;
+    const letters = group.dead.splice(0);
     for (const { stored } of letters) {
       this.#revivals += 1;
-      group?.revived.push({ ...stored, cursor: `r${this.#revivals}` });
+      group.revived.push({ ...stored, cursor: `r${String(this.#revivals).padStart(14, '0')}` });
     }
     return letters.length;
   }

@@ -44,9 +44,10 @@ export interface EventGroups {
   take(request: TakeRequest): Promise<readonly TakenEvent[] | null>;
   /** How many of them were in hand, and are done now. */
   done(group: string, cursors: readonly string[]): Promise<number>;
-  dead(group: string, limit: number): Promise<readonly DeadLetter[]>;
-  /** Gives all dead letters out again, with their tries at nought; how many. */
-  revive(group: string): Promise<number>;
+  /** Null: there is no such group. */
+  dead(group: string, limit: number): Promise<readonly DeadLetter[] | null>;
+  /** Gives all dead letters out again, with their tries at nought; how many. Null: there is no such group. */
+  revive(group: string): Promise<number | null>;
   standings(): Promise<readonly GroupStanding[]>;
   /** Ends a group with all that it knew; false: there was none. */
   close(group: string): Promise<boolean>;

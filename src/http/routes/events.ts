@@ -29,17 +29,18 @@ export function eventRoutes(app: App, ports: EventPorts): void {
       config: { capability: 'events.read' },
       schema: { tags, summary: 'Events, oldest first', querystring: eventPage, response: { 200: events, ...problems } },
     },
-    async ({ query: { after, limit, types } }) => {
-      const stored = await ports.live.read(after, limit);
+    async ({ query: { after, since, limit, types } }) => {
+      const from = after ?? (since === undefined ? null : await ports.live.cursorAt(since));
+      const stored = await ports.live.read(from, limit);
       const wanted = stored.filter(({ event }) => types === undefined || types.has(event.type));
       const items = wanted.map(({ event }) => toCloudEvent(event, ports.source));
-      return { items, cursor: stored.at(-1)?.cursor ?? after };
+      return { items, cursor: stored.at(-1)?.cursor ?? from };
     },
   );
   streamRoute(app, ports);
 }
 
-function streamRoute(app: App, { hub, clock, source, maxStreams, closing }: EventPorts): void {
+function streamRoute(app: App, { live, hub, clock, source, maxStreams, closing }: EventPorts): void {
   let open = 0;
   app.get(
     '/v1/events/stream',
@@ -63,12 +64,13 @@ function streamRoute(app: App, { hub, clock, source, maxStreams, closing }: Even
       open += 1;
       const gone = new AbortController();
       request.raw.socket.once('close', () => gone.abort());
-      const { after, types } = request.query;
+      const { after, since, types } = request.query;
       const latest = await hub.join().catch((error: unknown) => {
         open -= 1;
         throw error;
       });
-      const cursor = request.headers['last-event-id'] ?? after ?? latest;
+      const cursor =
+        request.headers['last-event-id'] ?? after ?? (since === undefined ? latest : await live.cursorAt(since));
       const signal = AbortSignal.any([gone.signal, closing]);
       const stream = eventStream({ cursor, types: types ?? null, source, signal }, hub, clock);
       stream.once('close', () => {

@@ -14,23 +14,34 @@ const types = z
     description: 'Only these types, short names from docs/events.md with commas between: `call.queued,call.connected`.',
   });
 
+/** RFC 3339, as the events have it, or milliseconds. */
+const since = z
+  .union([
+    z.iso.datetime({ offset: true }).transform((at) => Date.parse(at)),
+    z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+  ])
+  .optional()
+  .meta({ description: 'From this time on, RFC 3339 or milliseconds; `after` goes before it.' });
+
 export const eventPage = z.strictObject({
   after: cursor
     .nullable()
     .default(null)
     .meta({ description: 'The `cursor` of the page before; else from the oldest event kept.' }),
+  since,
   limit: limitTo(500, 100),
   types,
 });
 
 export const streamQuery = z.strictObject({
   after: cursor.optional().meta({ description: 'Where to go on when no `Last-Event-ID` is sent; else from now.' }),
+  since,
   types,
 });
 
 export const streamHeaders = z.object({ 'last-event-id': cursor.optional() });
 
-const cloudEvent = z
+export const cloudEvent = z
   .object({
     specversion: z.literal('1.0'),
     id: z.string(),

@@ -48,9 +48,14 @@ export function groupsIn(room: GroupsRoom): EventGroups {
       if (again.length > 0) await redis.xdel(revived(group), ...again);
       return some + others;
     },
-    dead: async (group, limit) => lettersOf(await redis.xrange(dead(group), '-', '+', 'COUNT', limit)),
-    revive: async (group) =>
-      z.int().parse(await runScript(redis, 'reviveEvents', [dead(group), revived(group)], [group])),
+    dead: async (group, limit) => {
+      if (!(await isOpen(room, group))) return null;
+      return lettersOf(await redis.xrange(dead(group), '-', '+', 'COUNT', limit));
+    },
+    revive: async (group) => {
+      if (!(await isOpen(room, group))) return null;
+      return z.int().parse(await runScript(redis, 'reviveEvents', [dead(group), revived(group)], [group]));
+    },
     standings: () => standings(room, dead, revived),
     close: async (group) => {
       const closed = await redis.xgroup('DESTROY', keys.journal, group).catch(() => 0);
@@ -85,9 +90,17 @@ function lettersOf(found: unknown): readonly DeadLetter[] {
 
 type KeyOf = (group: string) => string;
 
-async function standings({ redis, keys }: GroupsRoom, dead: KeyOf, revived: KeyOf): Promise<readonly GroupStanding[]> {
+async function infosOf({ redis, keys }: GroupsRoom) {
   if ((await redis.exists(keys.journal)) === 0) return [];
-  const groups = infos.parse(await redis.xinfo('GROUPS', keys.journal)).map(fieldsOf);
+  return infos.parse(await redis.xinfo('GROUPS', keys.journal)).map(fieldsOf);
+}
+
+const isOpen = async (room: GroupsRoom, group: string): Promise<boolean> =>
+  (await infosOf(room)).some((info) => info.get('name') === group);
+
+async function standings(room: GroupsRoom, dead: KeyOf, revived: KeyOf): Promise<readonly GroupStanding[]> {
+  const { redis, keys } = room;
+  const groups = await infosOf(room);
   return Promise.all(
     groups.map(async (info) => {
       const group = String(info.get('name'));
