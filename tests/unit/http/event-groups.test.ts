@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const at = (path: string) => `/v1/events/groups${path}`;
-const open = (group = 'crm', from: string | undefined = undefined) =>
+const open = (group = 'crm', from?: string) =>
   house.ask('engineer', { method: 'PUT', url: at(`/${group}`), payload: from === undefined ? {} : { from } });
 const take = async (more: object = {}, group = 'crm') =>
   house.ask('engineer', { method: 'POST', url: at(`/${group}/take`), payload: { consumer: 'worker-1', ...more } });
