@@ -163,7 +163,7 @@ function writePlots({ out, policies }: Wish, rows: readonly Row[]): void {
   if (outcomes.length > 0) writeFileSync(join(out, 'pacing.svg'), contestPlot(outcomes, PLAIN_DAY.cap));
   const row = rows.find(({ contest }) => contest.day.name.startsWith('20 · 25')) ?? rows[0];
   if (!row) return;
-  const curves = (['callwright', 'progressive', 'vicidial', 'ratio'] as const).flatMap((name) => {
+  const curves = (['callwright', 'progressive', 'vicidial', 'ratio', 'ends'] as const).flatMap((name) => {
     const samples = row.by[name]?.[0]?.samples;
     return samples ? [{ name: NAMES[name], colour: colourOf(name), samples }] : [];
   });
