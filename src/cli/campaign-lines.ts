@@ -108,8 +108,10 @@ function abandoned({ rate, cap, abandoned: lost, of, window, scope, from, to, bu
   const span = from === to ? from : `${from} – ${to}`;
   const whose = scope === 'all' ? ', all campaigns' : '';
   const left = `${n(Math.max(0, Math.floor(budget)))} more may be`;
-  const share = of === 0 ? 'nobody' : styleText(colour, percent(rate));
-  return `${bar(rate, cap, 10)}  ${share} of ${percent(cap)}: ${decimal(lost)} of ${decimal(of)}, ${left}${styleText('dim', `   ${window.replaceAll('-', ' ')}${whose}: ${span}`)}`;
+  const when = styleText('dim', `   ${window.replaceAll('-', ' ')}${whose}: ${span}`);
+  if (of === 0) return `${bar(0, cap, 10)}  nobody has answered; at most ${percent(cap)}${when}`;
+  const share = `${styleText(colour, percent(rate))} of ${percent(cap)}`;
+  return `${bar(rate, cap, 10)}  ${share}: ${decimal(lost)} of ${decimal(of)}, ${left}${when}`;
 }
 
 const bindingOf = ({ abandonment }: CampaignAnswer): Limit | undefined =>

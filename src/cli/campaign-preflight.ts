@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { z } from 'zod';
+import { campaignId } from './campaign-answer.ts';
 import { EXIT } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { preflightLines } from './preflight-lines.ts';
@@ -48,7 +49,8 @@ const STEPS = { leads: 'looking at the leads', forecast: 'trying the days to com
 const AGAIN_MS = 200;
 
 /** Asks until it is worked out, and says meanwhile how far it is. It ends as a finding where something blocks the campaign. */
-export async function preflight(id: string, json: true | undefined, env: Env): Promise<number> {
+export async function preflight(asked: string, json: true | undefined, env: Env): Promise<number> {
+  const id = await campaignId(asked, env);
   const progress = createProgress(process.stderr);
   const path = `/v1/campaigns/${encodeURIComponent(id)}/preflight`;
   for (;;) {

@@ -51,7 +51,7 @@ export function campaignCommand(env: Env): Command {
     .option('--json', 'print the answers of the server')
     .action((asked: string, options: ShowOptions) => ending(showCampaign(asked, options, env)));
   campaign
-    .command('preflight <id>')
+    .command('preflight <campaign>')
     .description('what it would come to: who is skipped and why, how busy agents are, when it is done')
     .option('--json', 'print the answer of the server')
     .action((id: string, { json }: { readonly json?: true }) => ending(preflight(id, json, env)));

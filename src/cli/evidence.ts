@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { campaignId } from './campaign-answer.ts';
 import { EXIT, ending, Explained } from './ending.ts';
 import { fingerprintOf, verifyPack } from './evidence-verify.ts';
 import { linesOfServer } from './flow/server.ts';
@@ -28,7 +29,7 @@ export const evidenceCommand = (env: Env): Command =>
     .description(
       'write a folder that shows how a campaign was dialled: rates, abandoned calls, settings, calls; signed',
     )
-    .argument('<id>', 'of the campaign')
+    .argument('<campaign>', 'its ID, or its name')
     // Not required by the parser, which would ask it of `verify` too.
     .option('--out <folder>', 'a folder that is empty or not there')
     .option('--with-numbers', 'telephone numbers whole; for a manager or admin')
@@ -44,7 +45,8 @@ export const evidenceCommand = (env: Env): Command =>
 
 const piece = z.object({ name: z.string().regex(/^[a-z][a-z-]*\.[a-z]+$/), text: z.string() });
 
-async function write(id: string, { from, to, out, withNumbers }: Options, env: Env): Promise<number> {
+async function write(asked: string, { from, to, out, withNumbers }: Options, env: Env): Promise<number> {
+  const id = await campaignId(asked, env);
   if (out === undefined) throw new Explained('Say with --out into which folder: one that is empty or not there.');
   if (existsSync(out) && readdirSync(out).length > 0) {
     throw new Explained(`${out} is not empty: give --out a folder that is, so that nothing is mixed.`);

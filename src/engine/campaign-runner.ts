@@ -277,7 +277,8 @@ export class CampaignRunner {
     const went = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
     const { leased, dialled: leads } = went;
     this.#barred = went.because;
-    if (leased === 0) this.#dryUntil = clock.now() + TICK_MS;
+    // Where the law lets nobody be dialled, no lead was looked for.
+    if (leased === 0 && went.because === null) this.#dryUntil = clock.now() + TICK_MS;
     const unused = clipped.launch - leads;
     if (unused > 0) this.#starts = giveBack(this.#starts, unused);
     return leads;

@@ -24,7 +24,7 @@ async function whyOf(house: WalkHouse, id: string, lead: string) {
 
 it('a lead tells at each step of its life why it is not dialled', async () => {
   const house = await new WalkHouse({ agents }).start();
-  const id = await campaignIn(house, numbers(3), { maxAttempts: 2, retryAfterMs: HOUR });
+  const id = await campaignIn(house, numbers(3), { maxAttempts: 2, retryAfterMs: 60_000 });
   house.fake.number(number(0), busy);
   house.fake.number(number(1), answers(2_000, 60_000));
   house.fake.number(number(2), answers(2_000, 60_000));
@@ -41,7 +41,7 @@ it('a lead tells at each step of its life why it is not dialled', async () => {
   const busyOnce = await whyOf(house, id, number(0));
   expect(busyOnce.failed).toContain('lead-due');
   expect(busyOnce.gates.find(({ gate }) => gate === 'lead-due')?.until).toBeGreaterThan(house.clock.now());
-  await house.clock.advance(HOUR * 3);
+  await house.clock.advance(180_000);
   const over = await whyOf(house, id, number(0));
   expect(over.headline).toBe("The lead is done. Dialled: 2. The last dial came to 'busy'.");
 });
@@ -113,4 +113,16 @@ it('names the filter, the list and the quota that keep it back', async () => {
   expect(why.headline).toBe("Its list 'East' is switched off: switch it on.");
   await house.service.lists.saveList(id, { ...list, id: '', active: true, filter: null });
   expect(await whyOf(house, id, number(0))).toMatchObject({ first: 'status' });
+});
+
+it('where the law lets nobody be dialled, leads are not told to be for later', async () => {
+  const lab = labProfile();
+  const profile = { ...lab, message: { ...lab.message, optOutKey: cited(true) } };
+  const house = await new WalkHouse({ agents, profiles: testProfiles(profile) }).start();
+  const id = await campaignIn(house, numbers(2));
+  await house.service.commandCampaign(id, 'start');
+  await house.ready('a1');
+  await house.clock.advance(700);
+  const why = await house.service.dialer.why(id);
+  expect(why?.gates.filter(({ pass }) => !pass).map(({ gate }) => gate)).toEqual(['abandoned-message']);
 });
