@@ -2,7 +2,7 @@ import type { EpochMs } from '../../call/ids.ts';
 import type { AbandonmentLimit } from '../../dialer/compliance/profile.ts';
 
 /** One limit of a campaign's compliance profile, as it stands at this moment. */
-export interface LimitView extends AbandonmentLimit {
+interface LimitView extends AbandonmentLimit {
   /** 0–1; 0 while nobody has answered. */
   readonly rate: number;
   /** Below and above the line, estimates of the profile's formula included. */
