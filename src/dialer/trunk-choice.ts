@@ -96,15 +96,22 @@ function judge(
   const route = routeOf(rule, number);
   if (rule.routes.length > 0 && !route) return no(`${title} has no route to this number.`);
   const trunk = trunkIn(state, rule.name);
-  const destination = destinationOf(rule, number);
-  const trouble = troubleOf(trunk, destination);
-  const held =
-    heldBack(`${title} is dead`, trunk.dead, now) ?? heldBack(`${title} fails to ${destination}`, trouble, now);
+  const trouble = troubleOf(trunk, destinationOf(rule, number));
+  const held = sparedBecause(rule, state, number, now);
   if (held) return no(held.sentence, held.until);
   const room = roomFor(rule, trunk, number, now);
   if (!room.ok) return no(room.because, room.until);
   const probe = trunk.dead !== null || trouble !== null;
   return { ok: true, candidate: { use, rule, perMinute: route?.perMinute ?? 0, probe } };
+}
+
+/** Why the trunk gets no call to this number at this moment: it is dead, or fails there; null: it may have one. */
+export function sparedBecause(rule: TrunkRule, state: TrunksState, number: string, now: EpochMs) {
+  const trunk = trunkIn(state, rule.name);
+  const title = `Trunk ${rule.name}`;
+  const destination = destinationOf(rule, number);
+  const trouble = troubleOf(trunk, destination);
+  return heldBack(`${title} is dead`, trunk.dead, now) ?? heldBack(`${title} fails to ${destination}`, trouble, now);
 }
 
 export interface TrunkRoom {

@@ -26,6 +26,8 @@ export interface CallbackRooms {
   /** As it is now; trunks are those of the start. */
   readonly site: () => Pick<Site, 'queues' | 'calendars' | 'boxes'>;
   readonly trunks: Site['trunks'];
+  /** Whether a call may go by that trunk to that number now. */
+  readonly carries: (trunk: string, number: string) => boolean;
 }
 
 /** Errands that nobody told of are found this often: their time has come, a queue has opened, another process died. */
@@ -127,7 +129,7 @@ export class Callbacks {
     this.some = (await flows.callbacks({ state: 'waiting', limit: 1 })).length > 0;
     for (const callback of await flows.dueCallbacks(clock.now(), AT_ONCE)) {
       if (callback.dueBy <= clock.now()) await this.#expire(callback);
-      else await this.#take(callback.queue, (profile) => this.#promise(callback, profile));
+      else if (this.#isCarried(callback)) await this.#take(callback.queue, (profile) => this.#promise(callback, profile));
     }
     const boxes = this.#boxes();
     for (const message of await flows.dueVoicemails([...boxes.keys()], clock.now(), AT_ONCE)) {
@@ -169,6 +171,13 @@ export class Callbacks {
     const { queues, calendars } = site();
     const calendar = calendars.get(queues.get(queue)?.calendar ?? '');
     return calendar === undefined || hoursAt(calendar, clock.now()) === 'open';
+  }
+
+  /** While its trunk is dead a callback keeps its place, and no try of it is used up. */
+  #isCarried({ queue, number }: CallbackRequest): boolean {
+    const profile = this.#rooms.site().queues.get(queue);
+    const trunk = profile && this.#trunk(profile);
+    return !trunk || this.#rooms.carries(trunk.name, number);
   }
 
   async #expire({ id, queue, tries, dueBy }: CallbackRequest): Promise<void> {

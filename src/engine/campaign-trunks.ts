@@ -1,6 +1,6 @@
 import type { EpochMs } from '../call/ids.ts';
 import type { AttemptOutcome } from '../dialer/outcome.ts';
-import { chooseTrunk, type TrunkRoom, trunkRoom } from '../dialer/trunk-choice.ts';
+import { chooseTrunk, sparedBecause, type TrunkRoom, trunkRoom } from '../dialer/trunk-choice.ts';
 import { adoptLines, trunkHeard, type TrunkNews } from '../dialer/trunk-health.ts';
 import { NO_TRUNKS, PLAIN_CARE, type TrunkRule, type TrunksState, trunkIn } from '../dialer/trunk-state.ts';
 import type { CallState } from './call/state.ts';
@@ -147,6 +147,12 @@ export class CampaignTrunks {
     const { outcome, sip } = end;
     if (taken?.pool) this.callerIds.heard(taken.pool, taken.callerId, outcome);
     this.#hear(source, { type: 'ended', ...about, outcome: outcome satisfies AttemptOutcome, sip });
+  }
+
+  /** Whether a call that no campaign makes may go by this trunk to this number now: it is not dead, nor fails there. */
+  carries(name: string, number: string): boolean {
+    const rule = this.#rules.get(name);
+    return rule === undefined || sparedBecause(rule, this.#state, number, this.#rooms.clock.now()) === null;
   }
 
   /** For "why is it not dialling". */

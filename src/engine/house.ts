@@ -114,6 +114,7 @@ export class House {
       board: this.board,
       site: () => releases.current.site,
       trunks: site.trunks,
+      carries: (trunk, number) => this.ways.carries(trunk, number),
     });
     this.keeper = new FlowKeeper({ ...rooms, recorder });
     const { callbacks, keeper, talks } = this;

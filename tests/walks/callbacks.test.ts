@@ -47,6 +47,24 @@ describe('a callback', () => {
     await house.expectNoLeaks();
   });
 
+  it('keeps its place and its tries while its trunk is dead, and is made when that works again', async () => {
+    const house = await open();
+    const line = house.fake.number(CALLER, answers(2_000));
+    let isDead = true;
+    Object.assign(house.engine.house.ways, { carries: (_trunk: string, number: string) => number !== CALLER || !isDead });
+    await house.takeCallback();
+    await house.ready('alice');
+    await house.clock.advance(5 * MINUTE_MS);
+    expect(house.fake.phone('alice').parties).toHaveLength(0);
+    expect(await rows(house)).toMatchObject([{ state: 'waiting', tries: 0 }]);
+    isDead = false;
+    await line.rung();
+    expect(await rows(house)).toMatchObject([{ state: 'waiting', tries: 1 }]);
+    line.party.hangUp();
+    await house.clock.advance(MINUTE_MS);
+    await house.expectNoLeaks();
+  });
+
   it('frees the agent at once when the customer does not answer, and is tried again later, so many times', async () => {
     const house = await open();
     const line = house.fake.number(CALLER, busy);
