@@ -44,6 +44,12 @@ const requestOf = ({ id, language, require }: Pick<Campaign, 'id' | 'language' |
   ...PLAIN_REQUEST,
 });
 
+/**
+ * The switch begins to play so long after it was told to, at the most. The search for an agent ends so much earlier: a message
+ * must have begun within the profile's time, `message.startsWithin`.
+ */
+const PLAYS_WITHIN_MS = 150;
+
 /** The call with which a campaign dials a lead; without leave of the law there is none. */
 export function callOf(
   campaign: Campaign,
@@ -54,7 +60,8 @@ export function callOf(
   const { mode, flow, message } = campaign;
   const talks = mode === 'agentless' && flow !== undefined ? flow : null;
   const { id: campaignId, callerId: ani, trunk: source, language } = campaign;
-  const { ringMs, connectDeadlineMs, wrapUpMs } = campaign;
+  const { ringMs, wrapUpMs } = campaign;
+  const connectDeadlineMs = Math.max(0, Math.min(campaign.connectDeadlineMs, permit.messageWithinMs - PLAYS_WITHIN_MS));
   const { id: attemptId, leadId, callId, number } = attempt;
   const terms = { ringMs, connectDeadlineMs, wrapUpMs };
   const about = {
@@ -62,9 +69,10 @@ export function callOf(
     leadId,
     attemptId,
     phase: 'dialing',
-    ...(campaign.detect && !guaranteesAgent(mode) && {
-      detect: { ...campaign.detect, countFrom: countFromOf(campaign.detect, permit.countsFrom) },
-    }),
+    ...(campaign.detect &&
+      !guaranteesAgent(mode) && {
+        detect: { ...campaign.detect, countFrom: countFromOf(campaign.detect, permit.countsFrom) },
+      }),
     ...terms,
     ...(talks !== null && { flow: talks }),
     profile: permit.profile,

@@ -50,6 +50,8 @@ export interface DialPermit {
   readonly [PERMIT]: LeadId;
   /** Name and version of the profile that allowed it. */
   readonly profile: string;
+  /** In time for the message, when there is no agent. */
+  readonly messageWithinMs: number;
   /** From when it counts an agent's time. */
   readonly countsFrom: ComplianceProfile['abandonment']['countsFrom']['value'];
   /** The dials of the number that it was judged by: written down with it, or not at all. */
@@ -176,6 +178,7 @@ export class CampaignLaw {
         value: await dial({
           [PERMIT]: lead.id,
           profile: known.profile.id,
+          messageWithinMs: known.profile.message.startsWithinMs.value,
           countsFrom: known.profile.abandonment.countsFrom.value,
           seen,
           holds,

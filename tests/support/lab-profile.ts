@@ -25,7 +25,7 @@ export function labProfile(change: Partial<ComplianceProfile> = {}): ComplianceP
       limits: cited([{ cap: 0.03, window: 'campaign', scope: 'campaign' }] as const),
     },
     ring: { minimumMs: cited(0) },
-    message: { ...base.message, says: cited([]), optOutKey: cited(false) },
+    message: { ...base.message, startsWithinMs: cited(31_000), says: cited([]), optOutKey: cited(false) },
     lockOut: { ...base.lockOut, afterAbandonedMs: cited(0), afterMachineMs: cited(0) },
     hours: { week: cited(allDay), holidays: cited('as-any-day'), holidayDates: cited([]) },
     attempts: { caps: cited([]) },

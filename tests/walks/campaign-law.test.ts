@@ -98,6 +98,25 @@ describe('the law before each dial', () => {
     await house.engine.stop();
   });
 
+  it('the message begins within the time of the profile, however long the campaign would look for an agent', async () => {
+    const lab = labProfile();
+    const profile = labProfile({ message: { ...lab.message, startsWithinMs: cited(2_000) } });
+    const house = await houseOf(profile, ['a1']).start();
+    const number = '+358401234599';
+    house.fake.number(number, answers(3_000));
+    house.fake.phone('a1', rings);
+    await house.ready('a1');
+    const made = await house.service.createCampaign({ ...AUTUMN, connectDeadlineMs: 10_000 });
+    if (!made.ok) throw new Error(made.sentence);
+    await house.service.importLeads(made.value.campaign.id, rows([`${number},Somebody,express`]), READ);
+    await house.service.commandCampaign(made.value.campaign.id, 'start');
+    await house.clock.runUntil(() => house.eventsOf('call.answered').length === 1);
+    const [answered] = house.eventsOf('call.answered');
+    await house.clock.runUntil(() => house.fake.number(number).party.hearing?.includes('campaign.abandoned') === true);
+    expect(house.clock.now() - (answered?.at ?? 0)).toBeLessThan(2_000);
+    await house.engine.stop();
+  });
+
   it('an abandoned person hears the campaign’s words, opts out by a key, and is not dialled again by anybody', async () => {
     const house = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
     const number = '+358401234599';
