@@ -2,15 +2,8 @@ import { QUALITY_WORDS } from '../../engine/ports/campaigns.ts';
 import type { CampaignSettings } from '../../engine/ports/history.ts';
 import type { Service } from '../../engine/ports/service.ts';
 import { found, valueOf } from '../errors.ts';
-import {
-  campaignBody,
-  campaignChange,
-  campaignQuality,
-  campaignView,
-  campaignWhy,
-  killed,
-  paced,
-} from '../schemas/campaigns.ts';
+import { campaignQuality, campaignWhy, paced } from '../schemas/campaign-looks.ts';
+import { campaignBody, campaignChange, campaignView, killed } from '../schemas/campaigns.ts';
 import { byId, listed, problems } from '../schemas/common.ts';
 import type { App, ServiceRoutes } from './app.ts';
 

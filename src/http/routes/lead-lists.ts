@@ -1,6 +1,6 @@
 import type { Service } from '../../engine/ports/service.ts';
 import { valueOf } from '../errors.ts';
-import { leadWhy } from '../schemas/campaigns.ts';
+import { leadWhy } from '../schemas/campaign-looks.ts';
 import { byId, listed, problems } from '../schemas/common.ts';
 import {
   byAnyName,
