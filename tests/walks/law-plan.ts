@@ -10,7 +10,7 @@ const PLACES = [
   { prefix: '+1212', zone: 'America/New_York', isFixed: false },
 ] as const;
 
-export type Doing = 'answers' | 'machine' | 'busy' | 'rings';
+type Doing = 'answers' | 'machine' | 'busy' | 'rings';
 
 export interface Listed extends Person {
   readonly does: Doing;
