@@ -3,15 +3,7 @@ import type { Screened } from '../../../src/engine/ports/amd.ts';
 import type { AttemptWord } from '../../../src/engine/ports/dispositions.ts';
 import type { History } from '../../../src/engine/ports/history.ts';
 import { AUTUMN } from '../../support/campaign.ts';
-import { embeddedStore, memoryStore, type Store, serverStore } from './stores.ts';
-
-const server = process.env['DATABASE_URL'];
-
-const STORES: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', memoryStore],
-  ['embedded SQL', embeddedStore],
-  ...(server ? [['the server of DATABASE_URL', () => serverStore(server)] as const] : []),
-];
+import { type Store, STORES } from './stores.ts';
 
 const T = Date.parse('2026-11-23T12:00:00Z');
 const CAMPAIGN = 'campaign-heard';
