@@ -39,6 +39,14 @@ export const campaignAnswer = z.object({
     .object({ profile: z.string(), limits: z.array(limit) })
     .nullable()
     .default(null),
+  amd: z
+    .object({
+      machines: z.number(),
+      falsePositive: z.object({ share: z.number(), low: z.number(), high: z.number() }).nullable(),
+      charged: z.object({ share: z.number(), from: z.string() }),
+    })
+    .nullable()
+    .default(null),
   because: z.string().nullable(),
 });
 

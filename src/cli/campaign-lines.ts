@@ -62,15 +62,27 @@ const whyOf = ({ view, why }: Shown): string =>
   why.gates.every(({ pass }) => pass) && view.because !== null ? view.because : why.headline;
 
 function rows(view: CampaignAnswer, now: number): readonly (readonly [string, string])[] {
-  const { live, inFlight, abandonment } = view;
+  const { live, inFlight, abandonment, amd } = view;
   return [
     ['Leads', progress(view)],
     ...(live?.finishAt ? [['Done by', finish(live.finishAt, now)] as const] : []),
     ...(live && view.campaign.mode !== 'agentless' ? [['Agents', agents(live)] as const] : []),
     ['Lines', live ? `${bar(live.lines.inUse, live.lines.max)}  ${lines(live)}` : `${n(inFlight)} calls out`],
     ...(abandonment?.limits ?? []).map((limit, nth) => [nth === 0 ? 'Abandoned' : '', abandoned(limit)] as const),
+    ...(amd ? [['Machines', machines(amd)] as const] : []),
     ['Dials', outcomes(view)],
   ];
+}
+
+function machines({ machines: kept, falsePositive, charged }: NonNullable<CampaignAnswer['amd']>): string {
+  const found = falsePositive
+    ? `${percent(falsePositive.share)} of them persons (${percent(falsePositive.low)} – ${percent(falsePositive.high)})`
+    : 'how many were persons nobody knows yet';
+  const how =
+    charged.from === 'not-charged'
+      ? 'none of it counts as abandoned'
+      : `${percent(charged.share)} count as abandoned, ${charged.from}`;
+  return `${n(kept)} kept from agents, ${found}${styleText('dim', `  ${how}`)}`;
 }
 
 function progress({ leads: { pending, leased, done } }: CampaignAnswer): string {

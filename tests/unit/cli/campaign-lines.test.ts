@@ -101,6 +101,21 @@ all                 3,000    900  20.0 %   30.0 %     40.0 %      1.0 %        â
     if (colours) expect(second('lines')).not.toBe(second('agents-free'));
   });
 
+  it.each([
+    [null, 'measured', 'how many were persons nobody knows yet 4.0 % count as abandoned, measured'],
+    [{ share: 0.04, low: 0.018, high: 0.085 }, 'measured', '4.0 % of them persons (1.8 % â€“ 8.5 %)'],
+    [{ share: 0.04, low: 0.018, high: 0.085 }, 'not-charged', 'none of it counts as abandoned'],
+  ])('says how often its detection hung up on persons: %j, %s', (falsePositive, from, words) => {
+    const amd = { machines: 400, falsePositive, charged: { share: 0.04, from } };
+    const shown = plain(campaignLines({ view: view({ amd }), why: fine, quality: null, now: NOW }, 100));
+    const first = shown.findIndex((line) => line.startsWith('Machines   400 kept from agents, '));
+    const text = shown
+      .slice(first, first + 2)
+      .join(' ')
+      .replaceAll(/\s+/gu, ' ');
+    expect(text).toContain(words);
+  });
+
   it('shows a campaign that nobody dials, and one without leads', () => {
     const leads = { pending: 0, leased: 0, done: 0 };
     const bare = view({ live: null, leads, outcomes: {}, abandonment: null, because: null, inFlight: 0 });
