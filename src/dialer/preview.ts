@@ -2,7 +2,7 @@ import type { EpochMs } from '../call/ids.ts';
 
 /** What happens to a lead whom an agent has read about for `previewMs` and neither dialled nor skipped. */
 export const PREVIEW_AFTER = ['wait', 'dial', 'skip'] as const;
-export type PreviewAfter = (typeof PREVIEW_AFTER)[number];
+type PreviewAfter = (typeof PREVIEW_AFTER)[number];
 
 export interface PreviewTerms {
   /** How long an agent may read before `previewAfter` happens, ms; left out: a minute. */

@@ -1,4 +1,4 @@
-import { giveBack, type Starts, clip } from '../dialer/clip.ts';
+import type { Starts } from '../dialer/clip.ts';
 import { keepsAgent } from '../dialer/campaign-modes.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
@@ -16,6 +16,7 @@ import { minRingOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
+import { CampaignStarts } from './campaign-starts.ts';
 import { CampaignSight } from './campaign-sight.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { Paced } from './ports/campaigns.ts';
@@ -71,7 +72,7 @@ export class CampaignRunner {
   readonly #rooms: RunnerRooms;
   readonly #pacer: CampaignPacer;
   readonly #launcher: CampaignLauncher;
-  #starts: Starts = [];
+  readonly #starts: CampaignStarts;
   /** What the law said when it last let nobody be dialled. */
   #barred: string | null = null;
   /** The tick came, on which some policies decide and on nothing else. */
@@ -92,8 +93,10 @@ export class CampaignRunner {
       isStopped: () => this.#stopped,
       dialled: (call) => this.sight.moved(call),
     });
-    const room = () => this.#startOne();
-    this.previews = new CampaignPreviews(rooms, { campaign: () => this.campaign, launcher: this.#launcher, room });
+    const own = () => this.campaign;
+    this.#starts = new CampaignStarts(rooms, { campaign: own, linesInUse: () => this.inFlight().length });
+    const room = () => this.#starts.one();
+    this.previews = new CampaignPreviews(rooms, { campaign: own, launcher: this.#launcher, room });
     this.sight = new CampaignSight(
       () => this.campaign,
       rooms,
@@ -173,10 +176,7 @@ export class CampaignRunner {
 
   /** What forbids a call start at this moment, whatever the campaign's lines; null: nothing. */
   startsFault(): string | null {
-    const limit = { ...this.#limit(), lines: 1, linesInUse: 0 };
-    const { because } = clip(1, { campaign: limit, trunk: limit }, this.#rooms.clock.now());
-    const room = this.#room();
-    return because ?? (room.launch < 1 ? (room.because[0] ?? null) : null);
+    return this.#starts.fault();
   }
 
   /** Lines of the campaign and of its trunks, and what is used of each: of the trunks as they were last looked at. */
@@ -221,7 +221,7 @@ export class CampaignRunner {
     const { launch: wanted, cancel, because } = this.#pacer.decide(state, ledger, this.pulse.pace.pace);
     this.because = withWindow(because ?? null, this.#pacer.limit, ledger, this.campaign.mode);
     this.#takeBack(cancel ?? []);
-    const clipped = this.#clipped(wanted);
+    const clipped = this.#starts.clipped(wanted);
     if (wanted > 0) this.because = clipped.because ?? this.because;
     const dialled = clipped.launch > 0 && clock.now() >= this.#dryUntil ? await this.#launch(clipped) : 0;
     const launched = this.campaign.mode === 'preview' ? await this.#show() : dialled;
@@ -244,34 +244,9 @@ export class CampaignRunner {
     }
   }
 
-  /** How many of the wanted dials may start now, and which calls then count against the campaign. */
-  #clipped(wanted: number) {
-    const { ways, clock } = this.#rooms;
-    if (wanted > 0) ways.look();
-    const room = this.#room();
-    const limit = this.#limit();
-    const { launch, because, campaign } = clip(
-      Math.min(wanted, room.launch),
-      { campaign: limit, trunk: limit },
-      clock.now(),
-    );
-    const full = launch < wanted ? [...room.because, ...room.dead].join(' ') : '';
-    return { launch, because: because ?? (full === '' ? null : full), starts: campaign };
-  }
-
-  /** Of the trunks, or of what the house or the flow takes at once where that is less. */
-  #room() {
-    return this.#rooms.capacity.within(this.campaign, this.#rooms.ways.room(this.campaign));
-  }
-
-  #limit() {
-    const { maxLines: lines, cps } = this.campaign;
-    return { title: 'The campaign', lines, linesInUse: this.inFlight().length, cps, starts: this.#starts };
-  }
-
   async #launch(clipped: { readonly launch: number; readonly starts: Starts }): Promise<number> {
     const { clock, dispatcher } = this.#rooms;
-    this.#starts = clipped.starts;
+    this.#starts.take(clipped.starts);
     const held = keepsAgent(this.campaign.mode) ? clipped.launch : 0;
     const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
     const went = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
@@ -279,8 +254,7 @@ export class CampaignRunner {
     this.#barred = went.because;
     // Where the law lets nobody be dialled, no lead was looked for.
     if (leased === 0 && went.because === null) this.#dryUntil = clock.now() + TICK_MS;
-    const unused = clipped.launch - leads;
-    if (unused > 0) this.#starts = giveBack(this.#starts, unused);
+    this.#starts.giveBack(clipped.launch - leads);
     return leads;
   }
 
@@ -291,14 +265,6 @@ export class CampaignRunner {
     if (dry) this.#dryUntil = clock.now() + TICK_MS;
     this.because = because ?? (this.isDry ? 'No lead is due yet.' : this.because);
     return shown;
-  }
-
-  /** A line and a call start for a lead that an agent wants dialled; why there is none. */
-  #startOne(): string | null {
-    const { launch, because, starts } = this.#clipped(1);
-    if (launch < 1) return because ?? 'No line is free.';
-    this.#starts = starts;
-    return null;
   }
 
   async #finishWhenDone(): Promise<void> {

@@ -243,8 +243,7 @@ export class CampaignPreviews {
   async #go(shown: Shown, session: CallSession): Promise<void> {
     const { history, owner, clock } = this.#rooms;
     const { lead, agentId } = shown;
-    const until = clock.now() + 2 * HOLD_MS;
-    const ours = await history.renewLeases([lead.id], owner, until).catch(() => []);
+    const ours = await history.renewLeases([lead.id], owner, clock.now() + 2 * HOLD_MS).catch(() => []);
     const campaign = this.#asker.campaign();
     const went = ours.length > 0 ? await this.#asker.launcher.dialFor(campaign, lead, session) : TAKEN_OFF;
     if (went.ok) shown.attemptId = went.attemptId;
