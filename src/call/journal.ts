@@ -255,6 +255,8 @@ export const JOURNAL = {
     by: z.string().exactOptional(),
     /** Sums in minor units, moments in ms since 1970. */
     values: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+    /** What he promised to pay: minor units of the currency (ISO 4217), and by which day. */
+    payment: z.strictObject({ amount: z.number(), currency: z.string(), due: z.string() }).exactOptional(),
     /** What became of the lead: done, or dialled again. */
     lead: z.enum(['done', 'pending']).exactOptional(),
   }),

@@ -17,8 +17,11 @@ const OF_CALL: ReadonlySet<FactType> = new Set<FactType>([
   'flow.started',
 ]);
 
-/** Of a campaign itself: what was changed and what was not dialled. Pacing's decisions are no evidence, and many. */
-const NOT_KEPT: ReadonlySet<FactType> = new Set<FactType>(['campaign.paced']);
+/**
+ * Of a campaign itself: what was changed and what was not dialled. Pacing's decisions are no evidence, and many; a lead that an
+ * agent read is not dialled yet, and what his list says of him is not kept for good.
+ */
+const NOT_KEPT: ReadonlySet<FactType> = new Set<FactType>(['campaign.paced', 'campaign.preview.offered']);
 
 export const isOfCall = (type: FactType): boolean => OF_CALL.has(type);
 

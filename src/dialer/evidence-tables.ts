@@ -123,3 +123,39 @@ export function settingRows(
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].toSorted().map((name) => [name, before.get(name) ?? null, after.get(name) ?? null]);
 }
+
+export const DISPOSITION_COLUMNS = [
+  'said',
+  'call',
+  'attempt',
+  'lead',
+  'agent',
+  'said by',
+  'disposition',
+  'means',
+  'the lead then',
+  'amount promised',
+  'currency',
+  'due',
+  'what else was said',
+];
+
+/** What an agent said of a call; said again of a call without rules of its own, the last row counts. */
+export function dispositionRows({ type, at, data }: JournalEvent): readonly Row[] {
+  if (type !== 'call.disposed') return [];
+  const { callId, attemptId = null, leadId = null, agentId, by, disposition, kind = null } = data;
+  const { lead = null, payment, values = {} } = data;
+  const paid = new Set(payment ? ['amount', 'due'] : []);
+  const more = Object.fromEntries(Object.entries(values).filter(([name]) => !paid.has(name)));
+  const about = [instantOf(at), callId, attemptId, leadId, agentId, by ?? agentId, disposition, kind, lead];
+  const promised = payment ? [decimal(payment), payment.currency, payment.due] : [null, null, null];
+  return [[...about, ...promised, Object.keys(more).length === 0 ? null : JSON.stringify(more)]];
+}
+
+/** A sum as people write it, from its digits, so that no cent is lost. */
+function decimal({ amount, currency }: { readonly amount: number; readonly currency: string }): string {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const text = String(amount).padStart(digits + 1, '0');
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

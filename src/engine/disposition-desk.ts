@@ -147,8 +147,9 @@ export class EngineDispositionDesk implements DispositionDesk {
   async #tell({ attempt, campaign }: Dial, word: AttemptWord): Promise<void> {
     const { desk, recorder, live } = this.#rooms;
     const { callId, leadId, id: attemptId } = attempt;
-    const { disposition, kind, by, values, agentId } = word;
-    const about = { campaignId: campaign.id, leadId, attemptId, kind, by, values, lead: word.lead.status };
+    const { disposition, kind, by, values, agentId, payment } = word;
+    const said = { kind, by, values, ...(payment && { payment }), lead: word.lead.status };
+    const about = { campaignId: campaign.id, leadId, attemptId, ...said };
     const answer = await desk.apply(agentId, { type: 'dispose', disposition, callId, about });
     if (answer.ok) return;
     const data = { callId, agentId, queue: `campaign:${campaign.id}`, disposition, ...about };
@@ -193,7 +194,10 @@ function wordOf(
   { lead: next, values, follow }: Done,
   { by, at }: { readonly by: string; readonly at: number },
 ): AttemptWord {
-  const about = { disposition, kind, at, agentId, by, values, counts };
+  const paid = follow.find(({ type }) => type === 'payment');
+  const payment =
+    paid?.type === 'payment' ? { payment: { amount: paid.amount, currency: paid.currency, due: paid.due } } : {};
+  const about = { disposition, kind, at, agentId, by, values, counts, ...payment };
   if (next.status === 'done') return { ...about, lead: { status: 'done' } };
   const promise = follow.find(({ type }) => type === 'callback');
   const callback =

@@ -69,7 +69,7 @@ const headOf = ({ campaign, madeAt }: PackSource, { from, until, withNumbers, by
 
 async function* contents(source: PackSource, query: PackQuery, seen: Seen): AsyncIterable<PackPiece> {
   const { history, signer, campaign } = source;
-  const { events, machines } = await ofCampaign(history, query);
+  const { events, machines, words } = await ofCampaign(history, query);
   seen.machines = machines;
   yield table('calls.csv', tables.CALL_COLUMNS, []);
   yield* callPieces(source, query, seen);
@@ -81,6 +81,8 @@ async function* contents(source: PackSource, query: PackQuery, seen: Seen): Asyn
   yield table('amd.csv', rates.AMD_COLUMNS, rates.amdRows(seen.counts));
   yield table('changes.csv', tables.CHANGE_COLUMNS, within.flatMap(tables.changeRows));
   yield table('settings.csv', tables.SETTING_COLUMNS, tables.settingRows(settings, events, query));
+  const said = words.filter(({ at }) => at >= query.from && at < query.until).flatMap(tables.dispositionRows);
+  yield table('dispositions.csv', tables.DISPOSITION_COLUMNS, said);
   const refused = refusals(within);
   yield table('refused.csv', ['rule', 'dials refused'], refused);
   const agreement = await compared(source, query, seen);
@@ -104,12 +106,13 @@ async function ofCampaign(history: EvidenceBook, query: PackQuery) {
     words.push(...page.filter(({ type }) => type === 'call.disposed'));
   }
   const machines = new Set<string>();
-  for (const word of words.toSorted((a, b) => a.at - b.at)) {
+  words.sort((a, b) => a.at - b.at);
+  for (const word of words) {
     if (word.type !== 'call.disposed') continue;
     if (saysMachine(word.data)) machines.add(word.data.callId);
     else machines.delete(word.data.callId);
   }
-  return { events, machines };
+  return { events, machines, words };
 }
 
 const table = (name: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): PackPiece => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import type { Disposition } from '../../src/dialer/disposition.ts';
+import { dispositionRows } from '../../src/dialer/evidence-tables.ts';
 import { answers } from '../support/fake-party.ts';
 import { campaignIn, number } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
@@ -83,10 +84,25 @@ describe('what an agent says of a call of a campaign', () => {
         kind: 'payment',
         by: 'alice',
         values: { amount: 12_050, due },
+        payment: { amount: 12_050, currency: 'EUR', due },
         lead: 'done',
       },
     ]);
     expect(house.agent('alice').lastCall).toMatchObject({ callId, disposition: 'will-pay' });
+    expect(await house.service.dispositions.form(callId, null)).toMatchObject({
+      value: { said: { payment: { amount: 12_050, currency: 'EUR', due } } },
+    });
+    await house.clock.advance(2_000);
+    const asked = {
+      campaignId: id,
+      of: 'campaign',
+      from: 0,
+      until: house.clock.now(),
+      after: null,
+      limit: 50,
+    } as const;
+    const kept = (await house.history.evidence(asked)).flatMap(({ event }) => dispositionRows(event));
+    expect(kept.map((row) => row.slice(6, 13))).toEqual([['will-pay', 'payment', 'done', '120.50', 'EUR', due, null]]);
   });
 
   it('that is missing a value is refused, by the field, and nothing has changed', async () => {

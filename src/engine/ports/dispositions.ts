@@ -14,6 +14,15 @@ export interface EndedDial {
   readonly outcome: AttemptOutcome;
 }
 
+export interface PromisedPayment {
+  /** Minor units of the currency: cents. */
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** `2026-12-24` */
+  readonly due: string;
+}
+
 /** What an agent said of an attempt, and what it makes of the lead. */
 export interface AttemptWord {
   readonly disposition: string;
@@ -26,6 +35,8 @@ export interface AttemptWord {
   readonly values: Readonly<Record<string, FieldValue>>;
   /** Counters of quotas that go up by one. */
   readonly counts: readonly string[];
+  /** What he promised to pay. */
+  readonly payment?: PromisedPayment;
   readonly lead:
     | { readonly status: 'done' }
     | {

@@ -23,6 +23,14 @@ const said = z.object({
     .record(z.string(), z.union([z.string(), z.number()]))
     .meta({ description: 'As they were understood: sums in minor units, moments in ms since 1970.' }),
   counts: list(z.string()),
+  payment: z
+    .object({
+      amount: z.int().meta({ description: 'Minor units of the currency: cents.' }),
+      currency: z.string().meta({ description: 'ISO 4217.' }),
+      due: z.string().meta({ description: 'A day: 2026-12-24.' }),
+    })
+    .exactOptional()
+    .meta({ description: 'What was promised.' }),
   lead: z.discriminatedUnion('status', [
     z.object({ status: z.literal('done') }),
     z.object({

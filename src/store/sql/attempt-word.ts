@@ -10,6 +10,7 @@ export const attemptWord: z.ZodType<AttemptWord> = z.object({
   by: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
   counts: z.array(z.string()),
+  payment: z.object({ amount: z.number(), currency: z.string(), due: z.string() }).exactOptional(),
   lead: z.discriminatedUnion('status', [
     z.object({ status: z.literal('done') }),
     z.object({

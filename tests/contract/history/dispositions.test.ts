@@ -23,6 +23,7 @@ const WORD: AttemptWord = {
   by: 'alice',
   values: { plan: 'small', sum_due: 12_050 },
   counts: ['sales'],
+  payment: { amount: 12_050, currency: 'EUR', due: '2026-12-24' },
   lead: { status: 'pending', notBefore: T + 4 * HOUR, numberIndex: 1 },
 };
 const CALLBACK = { at: T + 24 * HOUR, agentId: 'alice', waitMs: 15 * 60_000 };

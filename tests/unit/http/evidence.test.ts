@@ -57,10 +57,10 @@ describe('callwright campaign evidence', () => {
     const out = join(folder, 'pack');
     const run = () => evidenceCommand(env).parseAsync(['campaign-1', '--out', out], { from: 'user' });
     await run();
-    expect(readdirSync(out)).toHaveLength(13);
+    expect(readdirSync(out)).toHaveLength(14);
     expect(verifyPack(out, null).ok).toBe(true);
     await evidenceCommand({}).parseAsync(['verify', out], { from: 'user' });
-    expect(said.at(-1)).toMatch(/^Nothing was changed: 11 files of campaign campaign-1, /);
+    expect(said.at(-1)).toMatch(/^Nothing was changed: 12 files of campaign campaign-1, /);
     await run();
     expect(said.join('\n')).toContain('is not empty');
     process.exitCode = 0;
