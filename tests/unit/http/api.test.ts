@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { QUALITY_WORDS } from '../../../src/engine/ports/campaigns.ts';
+import { valueOf } from '../../../src/http/errors.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECORD } from '../../support/fake-service.ts';
 import { type House, openHouse } from './house.ts';
@@ -29,6 +31,14 @@ describe('reading', () => {
       ['/v1/campaigns', { items: await service.campaigns() }],
       ['/v1/campaigns/campaign-1', await service.campaign('campaign-1')],
       ['/v1/campaigns/campaign-1/why', await service.dialer.why('campaign-1')],
+      [
+        '/v1/campaigns/campaign-1/leads/%2B358401234567/why',
+        valueOf(await service.dialer.whyLead('campaign-1', '+358401234567')),
+      ],
+      [
+        '/v1/campaigns/campaign-1/quality',
+        { ...(await service.dialer.quality('campaign-1')), definitions: QUALITY_WORDS },
+      ],
       ['/v1/campaigns/campaign-1/decisions', { items: await service.dialer.decisions('campaign-1') }],
       ['/v1/campaigns/campaign-1/leads', { items: await service.leads(), next: null }],
       ['/v1/campaigns/campaign-1/attempts', { items: [], next: null }],
