@@ -32,12 +32,12 @@ const TABLES = [
   'answered',
 ].map((table) => `callwright.${table}`);
 
-export async function memoryStore(): Promise<Store> {
+async function memoryStore(): Promise<Store> {
   return { fresh: async () => createMemoryHistory(), second: async () => null, stop: async () => undefined };
 }
 
 /** The embedded store, in its own process, on a folder that goes away with the suite. */
-export async function embeddedStore(): Promise<Store> {
+async function embeddedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-history-'));
   const sql = await startSql({ folder });
   // One connection is all it takes, so a second process is none of its cases.
@@ -63,7 +63,7 @@ export async function embeddedStore(): Promise<Store> {
 let databases = 0;
 
 /** A server; the suite makes a database of its own there and drops it at the end. */
-export async function serverStore(url: string): Promise<Store> {
+async function serverStore(url: string): Promise<Store> {
   const name = `callwright_contract_${process.pid}_${(databases += 1)}`;
   const own = new URL(url);
   own.pathname = `/${name}`;
