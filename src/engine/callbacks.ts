@@ -129,7 +129,8 @@ export class Callbacks {
     this.some = (await flows.callbacks({ state: 'waiting', limit: 1 })).length > 0;
     for (const callback of await flows.dueCallbacks(clock.now(), AT_ONCE)) {
       if (callback.dueBy <= clock.now()) await this.#expire(callback);
-      else if (this.#isCarried(callback)) await this.#take(callback.queue, (profile) => this.#promise(callback, profile));
+      else if (this.#isCarried(callback))
+        await this.#take(callback.queue, (profile) => this.#promise(callback, profile));
     }
     const boxes = this.#boxes();
     for (const message of await flows.dueVoicemails([...boxes.keys()], clock.now(), AT_ONCE)) {

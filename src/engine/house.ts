@@ -14,7 +14,17 @@ import { DecisionKeeper } from './decision-keeper.ts';
 import { EngineDispositionDesk } from './disposition-desk.ts';
 import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
-import { amdOf, campaignsOf, dispositionsOf, fleetOf, lawOf, ledgersOf, leadWaysOf, profilesOf, waysOf } from './house-dialer.ts';
+import {
+  amdOf,
+  campaignsOf,
+  dispositionsOf,
+  fleetOf,
+  lawOf,
+  ledgersOf,
+  leadWaysOf,
+  profilesOf,
+  waysOf,
+} from './house-dialer.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';

@@ -51,7 +51,9 @@ describe('a callback', () => {
     const house = await open();
     const line = house.fake.number(CALLER, answers(2_000));
     let isDead = true;
-    Object.assign(house.engine.house.ways, { carries: (_trunk: string, number: string) => number !== CALLER || !isDead });
+    Object.assign(house.engine.house.ways, {
+      carries: (_trunk: string, number: string) => number !== CALLER || !isDead,
+    });
     await house.takeCallback();
     await house.ready('alice');
     await house.clock.advance(5 * MINUTE_MS);

@@ -155,9 +155,13 @@ describe('a campaign with several trunks', () => {
     const id = await carriers.start([...abroad, ...list(5)], { trunk: 'north' });
     await carriers.house.clock.advance(20_000);
     expect(carriers.dialled.map(({ number }) => number).toSorted()).toEqual(list(5));
-    expect(carriers.house.eventsOf('attempt.refused').map(({ data }) => data.rule)).toEqual(abroad.map(() => 'no-trunk'));
+    expect(carriers.house.eventsOf('attempt.refused').map(({ data }) => data.rule)).toEqual(
+      abroad.map(() => 'no-trunk'),
+    );
     expect(await carriers.house.history.refusedLeads(id)).toEqual({ 'no-trunk': 5 });
-    expect((await carriers.house.history.attempts(id, { limit: 9, before: null }))[0]).toMatchObject({ trunk: 'north' });
+    expect((await carriers.house.history.attempts(id, { limit: 9, before: null }))[0]).toMatchObject({
+      trunk: 'north',
+    });
   });
 
   it('shows the numbers of its pool, of the area that is called', async () => {

@@ -2,7 +2,6 @@ import type { AttemptId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
 import { DIAL_RULES, type DialRule } from '../../dialer/compliance/may-dial.ts';
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
 
-export { DIAL_RULES } from '../../dialer/compliance/may-dial.ts';
 export { MESSAGE_PARTS } from '../../dialer/compliance/profile.ts';
 
 /** Why a lead was not dialled: a rule of the law, or that no trunk leads to its number now, or no number may be shown to it. */
