@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Campaign, History } from '../../engine/ports/history.ts';
 import { campaignSettings } from './documents.ts';
+import { NOT_DIALLED } from './lead-row.ts';
 import type { Tables } from './tables.ts';
 
 type CampaignQueries = Pick<
@@ -39,17 +40,7 @@ export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
         .where('id', 'in', [...ids])
         .where('status', '=', 'leased')
         .where('leaseOwner', '=', owner)
-        .where((where) =>
-          where.not(
-            where.exists(
-              where
-                .selectFrom('attempts')
-                .select('attempts.id')
-                .whereRef('attempts.leadId', '=', 'leads.id')
-                .where('attempts.endedAt', 'is', null),
-            ),
-          ),
-        )
+        .where(NOT_DIALLED)
         .executeTakeFirst();
       return Number(numUpdatedRows);
     },

@@ -1,4 +1,4 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { Lead } from '../../engine/ports/history.ts';
 import { leadFields } from './documents.ts';
@@ -25,6 +25,10 @@ export type LeadRow = Selectable<Tables['leads']> & { readonly numbers: unknown 
 
 export const LEADS = sql.id(SCHEMA, 'leads');
 export const NUMBERS = sql.id(SCHEMA, 'lead_numbers');
+
+/** No attempt of the lead, which the statement calls `leads`, is open: it may be given back, and nobody is talking with him. */
+export const NOT_DIALLED = sql<SqlBool>`not exists (
+  select 1 from ${sql.id(SCHEMA, 'attempts')} as a where a.lead_id = leads.id and a.ended_at is null)`;
 
 /** All numbers of a lead in their order; null for a lead of one number. */
 export const numbersOf = (lead: RawBuilder<unknown>): RawBuilder<unknown> => sql`(

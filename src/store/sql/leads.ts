@@ -1,6 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { History, LeadStatus } from '../../engine/ports/history.ts';
-import { LEADS, type LeadRow, numbersOf, toLead } from './lead-row.ts';
+import { LEADS, type LeadRow, NOT_DIALLED, numbersOf, toLead } from './lead-row.ts';
 import { addLeads } from './leads-add.ts';
 import { claimLeads } from './leads-claim.ts';
 import { pageSize } from './page.ts';
@@ -61,17 +61,7 @@ export function leadQueries(db: Kysely<Tables>): LeadQueries {
         .set({ status: 'pending', attempts: sql`greatest(attempts - 1, 0)`, leaseOwner: null, leaseUntil: null })
         .where('status', '=', 'leased')
         .where('leaseUntil', '<=', now)
-        .where((where) =>
-          where.not(
-            where.exists(
-              where
-                .selectFrom('attempts')
-                .select('attempts.id')
-                .whereRef('attempts.leadId', '=', 'leads.id')
-                .where('attempts.endedAt', 'is', null),
-            ),
-          ),
-        )
+        .where(NOT_DIALLED)
         .executeTakeFirst();
       return Number(numUpdatedRows);
     },
