@@ -116,8 +116,9 @@ describe.each(STORES)('two that dial at once, over %s', (_name, make) => {
     ...more,
   });
 
-  it('claim each of 10,000 leads once, and leave none', async () => {
-    const id = await fill(10_000);
+  it('claim each of 10,000 leads once, and leave none; where there is but one door, of 2,000', async () => {
+    const many = other === history ? 2_000 : 10_000;
+    const id = await fill(many);
     const taken: string[] = [];
     const claimer = async (mine: History, owner: string): Promise<number> => {
       for (let claims = 1; ; claims += 1) {
@@ -127,9 +128,9 @@ describe.each(STORES)('two that dial at once, over %s', (_name, make) => {
       }
     };
     await Promise.all([claimer(history, 'a'), claimer(other, 'b'), claimer(history, 'a2'), claimer(other, 'b2')]);
-    expect(taken).toHaveLength(10_000);
-    expect(new Set(taken).size).toBe(10_000);
-    expect(await history.leadCounts(id)).toEqual({ pending: 0, leased: 10_000, done: 0 });
+    expect(taken).toHaveLength(many);
+    expect(new Set(taken).size).toBe(many);
+    expect(await history.leadCounts(id)).toEqual({ pending: 0, leased: many, done: 0 });
   });
 
   it('claim what a dead one held as soon as that lapses, each lead once, while it lapses', async () => {
