@@ -185,7 +185,9 @@ class LawWalk {
     const added = await this.#house.engine.house.dnc.add({ what: { number }, ...about });
     if (!added.ok) throw new Error(added.sentence);
     this.#asked({ type: 'keep-from-calls', number, campaignId });
-    this.#entries.set(number, [...(this.#entries.get(number) ?? []), { id: added.value.entry.id, campaignId }]);
+    // Who asks for the same again has the entry that he had.
+    const others = (this.#entries.get(number) ?? []).filter(({ id }) => id !== added.value.entry.id);
+    this.#entries.set(number, [...others, { id: added.value.entry.id, campaignId }]);
   }
 
   async #let(number: string): Promise<void> {
