@@ -1,7 +1,7 @@
 import type { ChainBook, ChainMove, ChainWish } from '../../src/engine/ports/chain.ts';
 import type { AttemptWord } from '../../src/engine/ports/dispositions.ts';
 import type { Attempt, Campaign } from '../../src/engine/ports/history.ts';
-import { FRESH, type StoredLead } from './memory-leads.ts';
+import { FRESH, isKept, type StoredLead } from './memory-leads.ts';
 
 interface Rooms {
   readonly campaigns: ReadonlyMap<string, Campaign>;
@@ -39,7 +39,7 @@ export function memoryChains(rooms: Rooms): ChainBook & { readonly goOn: (id: st
         .map(({ id }) => id)
         .filter((id) =>
           [...rooms.leads.values()].some(
-            (lead) => lead.campaignId === id && lead.status === 'pending' && lead.hold === undefined,
+            (lead) => lead.campaignId === id && lead.status === 'pending' && !isKept(lead),
           ),
         )
         .sort(),

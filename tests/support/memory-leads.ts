@@ -37,6 +37,10 @@ export const FRESH = {
   leaseUntil: null,
 } as const;
 
+/** A callback is made though a filter or a quota holds its lead. */
+export const isKept = ({ hold, callbackAt }: StoredLead): boolean =>
+  hold === 'stopped' || (hold !== undefined && callbackAt === undefined);
+
 export const shown = ({
   leaseUntil: _until,
   leaseOwner: _owner,
@@ -84,7 +88,7 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
     },
     leadCounts: async (id) => {
       const counts: Record<LeadStatus, number> = { pending: 0, leased: 0, done: 0 };
-      for (const { status, hold } of leadsOf(id)) if (!hold || status !== 'pending') counts[status] += 1;
+      for (const lead of leadsOf(id)) if (lead.status !== 'pending' || !isKept(lead)) counts[lead.status] += 1;
       return counts;
     },
     leadByExternalId: async (id, externalId) => {

@@ -179,6 +179,43 @@ async function dying({ house }: Scene, words: number, act: () => Promise<unknown
   await house.clock.advance(1);
 }
 
+describe('a campaign that has finished', () => {
+  const given = (nth: number) => ({
+    numbers: [{ number: number(nth), kind: '' }],
+    name: null,
+    listId: '',
+    priority: 0,
+    language: null,
+    zone: null,
+    country: null,
+    region: null,
+    postalCode: null,
+    consent: null,
+    fields: {},
+  });
+
+  it('goes on when a lead of it is to be called back, or a new one is saved, and not when one is stopped', async () => {
+    const { house, to } = await chained();
+    const { lists } = house.service;
+    const status = async () => (await house.service.campaign(to))?.campaign.status;
+    await lists.save(to, 'crm-1', given(1));
+    for (const { id } of await house.history.leads(to, PAGE)) await house.history.holdLeads([id], 'filter');
+    await house.history.updateCampaign(to, { status: 'finished' });
+    await lists.callBack(to, 'crm-1', null);
+    expect(await status()).toBe('finished');
+    expect(await lists.callBack(to, 'crm-1', { at: house.clock.now() + MINUTE, agentId: null })).toMatchObject({
+      ok: true,
+    });
+    expect(await status()).toBe('running');
+    await lists.stop(to, 'crm-1');
+    await house.history.updateCampaign(to, { status: 'finished' });
+    await lists.stop(to, 'crm-1');
+    expect(await status()).toBe('finished');
+    await lists.save(to, 'crm-2', given(2));
+    expect(await status()).toBe('running');
+  });
+});
+
 describe('a wrap-up that ends without a word', () => {
   it.each([true, false])('is told once where the campaign asks for one: %s', async (asksDisposition) => {
     const scene = await chained([], { asksDisposition });

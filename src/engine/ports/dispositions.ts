@@ -14,7 +14,7 @@ export interface EndedDial {
   readonly outcome: AttemptOutcome;
 }
 
-export interface PromisedPayment {
+interface PromisedPayment {
   /** Minor units of the currency: cents. */
   readonly amount: number;
   /** ISO 4217. */

@@ -203,7 +203,10 @@ export interface History extends LeadBook, DispositionBook, ChainBook, LawBook, 
    * is the one to dial.
    */
   claimLeads(request: ClaimRequest): Promise<readonly Lead[]>;
-  /** Leads by status without those that are held, and those whose lease lapsed counted as `leased`. */
+  /**
+   * Leads by status without those that are held, and those whose lease lapsed counted as `leased`. A lead with a callback is
+   * dialled though a filter or a quota holds it, and so is counted.
+   */
   leadCounts(id: CampaignId): Promise<Readonly<Record<LeadStatus, number>>>;
   /** Leases of a process that died: given back as pending, their attempt not counted when it was never started. */
   expireLeases(now: EpochMs): Promise<number>;

@@ -53,7 +53,7 @@ export function chainQueries(db: Kysely<Tables>): ChainBook {
       const { rows } = await sql<{ id: string }>`
         select c.id from ${sql.id(SCHEMA, 'campaigns')} c where c.status = 'finished' and (
           exists (select 1 from ${LEADS} where campaign_id = c.id and ${DUE})
-          or exists (select 1 from ${LEADS} where campaign_id = c.id and ${CALLED_BACK} and hold is null)
+          or exists (select 1 from ${LEADS} where campaign_id = c.id and ${CALLED_BACK} and hold is distinct from 'stopped')
         ) order by c.id`.execute(db);
       return rows.map(({ id }) => id);
     },

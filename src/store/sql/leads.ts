@@ -47,7 +47,7 @@ export function leadQueries(db: Kysely<Tables>): LeadQueries {
         .selectFrom('leads')
         .select(['status', (count) => count.fn.countAll<number>().as('count')])
         .where('campaignId', '=', id)
-        .where(sql<SqlBool>`(hold is null or status <> 'pending')`)
+        .where(sql<SqlBool>`(hold is null or status <> 'pending' or (callback_at is not null and hold <> 'stopped'))`)
         .groupBy('status')
         .execute();
       const counts: Record<LeadStatus, number> = { pending: 0, leased: 0, done: 0 };

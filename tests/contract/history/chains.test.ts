@@ -180,6 +180,22 @@ describe.each(STORES)('chains, in the history: %s', (_name, make) => {
     expect(await history.unsaidTalks(['first'], T)).toEqual([]);
   });
 
+  it.each([null, 'filter', 'stopped'] as const)(
+    'a finished campaign owes a callback of a lead held by: %s',
+    async (hold) => {
+      await history.updateCampaign('first', { status: 'finished' });
+      await history.holdLeads([LEAD.id], 'filter');
+      expect(await history.owingCampaigns()).toEqual([]);
+      await history.setCallback(LEAD.id, { at: T + DAY, agentId: null });
+      await history.holdLeads([LEAD.id], hold);
+      const owes = hold !== 'stopped';
+      expect(await history.owingCampaigns()).toEqual(owes ? ['first'] : []);
+      expect((await history.leadCounts('first')).pending).toBe(owes ? 1 : 0);
+      await history.updateCampaign('first', { status: 'paused' });
+      expect(await history.owingCampaigns()).toEqual([]);
+    },
+  );
+
   const other = (id: string, externalId: string) => ({
     id,
     number: '+358401234577',
