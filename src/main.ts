@@ -17,6 +17,9 @@ import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Draft, ReleaseMaker } from './engine/ports/releases.ts';
 import type { Service } from './engine/ports/service.ts';
 import { QueueLogFile } from './events/queue-log-file.ts';
+import { WebhookDesk } from './events/webhook-desk.ts';
+import { WebhookOffice } from './events/webhook-office.ts';
+import type { WebhookBooks } from './engine/ports/webhooks.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
@@ -31,6 +34,8 @@ import { measuredJournal } from './telemetry/measured-journal.ts';
 import { measuredSwitch } from './telemetry/measured-switch.ts';
 import type { LogBook } from './telemetry/log.ts';
 import { readAllowList } from './web/allow-list.ts';
+import { admit } from './web/guard.ts';
+import { createPost } from './web/post.ts';
 import { noSpeech } from './web/no-speech.ts';
 import { createWeb } from './web/web.ts';
 
@@ -71,6 +76,9 @@ export interface Callwright {
 /** Name of this process in leases. */
 const OWNER = `${hostname()}:${process.pid}:${systemIds.next('token')}`;
 
+/** Where events say that they come from. */
+const SOURCE = '/callwright';
+
 const REQUESTS_PER_MINUTE = 1_200;
 const MAX_STREAMS = 100;
 const MAX_EVENT_LOOP_DELAY_MS = 1_000;
@@ -110,7 +118,9 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     clock: systemClock,
     ids: systemIds,
   });
+  const webhooks = openWebhooks(options, stores, engine, closers);
   const http = await createHttpServer({
+    webhooks,
     service,
     flowDesk: engine.house.flowDesk,
     callbackDesk: engine.house.callbackDesk,
@@ -135,6 +145,31 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   return { service, apiUrl, adminToken, stop };
 }
 
+/** Messages go to the hosts that the release which runs allows, and by connections of their own. */
+function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }: Engine, closers: Closers) {
+  const allow = () => {
+    const read = readAllowList(house.releases.current.site.destinations.hosts);
+    return read.ok ? read.rules : [];
+  };
+  const { live, webhooks: books } = stores;
+  const web = createPost({ allow, clock: systemClock });
+  const log = logBook.of('webhooks');
+  const rooms = { clock: systemClock, log, live, web, books, source: SOURCE, chance: Math.random, owner: OWNER };
+  const office = new WebhookOffice(rooms);
+  office.start();
+  closers.push(async () => {
+    await office.stop();
+    web.stop();
+  });
+  const urlFault = (url: string) => {
+    const judged = admit(url, allow());
+    return judged.ok
+      ? null
+      : `Nothing may be sent there: ${judged.why}. Allow its host in \`hosts\` of the site's destinations.`;
+  };
+  return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, office, urlFault });
+}
+
 function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores, { house }: Engine, closers: Closers) {
   const path = settings.CALLWRIGHT_QUEUE_LOG;
   if (path === undefined) return;
@@ -156,6 +191,7 @@ interface Stores {
   readonly history: History;
   readonly flows: FlowStore;
   readonly dnc: DncStore;
+  readonly webhooks: WebhookBooks;
 }
 
 async function openStores({ settings, servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
@@ -231,7 +267,7 @@ async function openEngine(
 const httpSettings = ({ settings, version }: CallwrightOptions): HttpSettings => ({
   host: settings.CALLWRIGHT_HTTP_HOST,
   port: settings.CALLWRIGHT_HTTP_PORT,
-  source: '/callwright',
+  source: SOURCE,
   version,
   trustProxy: false,
   requestsPerMinute: REQUESTS_PER_MINUTE,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type FactType, JOURNAL, type JournalEvent } from './journal.ts';
 
-const factTypes = Object.keys(JOURNAL) as [FactType, ...FactType[]];
+/** The names of all facts. */
+export const FACT_NAMES = Object.keys(JOURNAL) as [FactType, ...FactType[]];
 const envelope = z.object({
-  type: z.enum(factTypes),
+  type: z.enum(FACT_NAMES),
   data: z.unknown(),
   subject: z.string(),
   seq: z.int(),

@@ -8,6 +8,7 @@ export type Capability =
   | 'kpis.read'
   | 'events.read'
   | 'events.consume'
+  | 'webhooks.write'
   | 'calls.read'
   | 'calls.control'
   | 'calls.monitor'
@@ -62,7 +63,14 @@ const VOICES = [
   'recordings.control',
   'recordings.erase',
 ] as const;
-const LISTS = ['events.consume', 'agents.write', 'campaigns.write', 'dnc.write', 'pins.write'] as const;
+const LISTS = [
+  'events.consume',
+  'webhooks.write',
+  'agents.write',
+  'campaigns.write',
+  'dnc.write',
+  'pins.write',
+] as const;
 
 /**
  * Who may do what. The engineer looks after the machine and hears nobody's promise to a customer: he sees everything and
@@ -80,6 +88,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
     'metrics.read',
     'events.read',
     'events.consume',
+    'webhooks.write',
     'calls.read',
     'agents.read',
     'campaigns.read',

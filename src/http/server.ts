@@ -9,6 +9,7 @@ import type { LiveStore } from '../engine/ports/live-store.ts';
 import type { SecretHasher } from '../engine/ports/secrets.ts';
 import type { Service } from '../engine/ports/service.ts';
 import type { Clock, Ids, Log } from '../engine/ports/time.ts';
+import type { WebhookDesk } from '../events/webhook-desk.ts';
 import { guard } from './auth.ts';
 import { describeApi } from './docs.ts';
 import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts';
@@ -42,6 +43,7 @@ import { type MetricsPage, systemRoutes } from './routes/system.ts';
 import { talkRoutes } from './routes/talk.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { voicemailRoutes } from './routes/voicemails.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { HttpSettings } from './settings.ts';
 import { TokenBook } from './tokens.ts';
 
@@ -53,6 +55,7 @@ export interface HttpPorts {
   readonly evidence: EvidenceDesk;
   readonly figures: Figures;
   readonly explainer: Explainer;
+  readonly webhooks: WebhookDesk;
   readonly live: LiveStore;
   readonly history: History;
   readonly secrets: SecretHasher;
@@ -95,6 +98,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   const events = { ...settings, live, hub, clock, closing: closing.signal };
   eventRoutes(app, events);
   eventGroupRoutes(app, events);
+  webhookRoutes(app, ports.webhooks, settings.source);
   app.addHook('preClose', async () => closing.abort());
   await app.ready();
   return {

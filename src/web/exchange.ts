@@ -15,6 +15,8 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly encoding: string;
+  /** As it came: seconds, or a date (RFC 9110 §10.2.3); empty: none. */
+  readonly retryAfter: string;
   /** Null when it was larger than we read. */
   readonly body: Uint8Array | null;
 }
@@ -32,6 +34,7 @@ export async function exchange(agent: Agent, order: Order, signal: AbortSignal):
       status: response.statusCode ?? 0,
       type: response.headers['content-type'] ?? '',
       encoding: response.headers['content-encoding'] ?? 'identity',
+      retryAfter: response.headers['retry-after'] ?? '',
       body: await bodyOf(response),
     };
   } catch (error) {

@@ -7,6 +7,7 @@ import { exchange, type Order } from './exchange.ts';
 import { admit } from './guard.ts';
 import { keyOf, orderOf } from './order.ts';
 import { createPools, type Resolve, systemResolve } from './pools.ts';
+import { within } from './within.ts';
 
 export interface WebOptions {
   /** Read for every request, so that a changed site file counts at once. */
@@ -18,7 +19,6 @@ export interface WebOptions {
   readonly resolve?: Resolve;
 }
 
-const LONGEST_MS = 10_000;
 const CACHE = { entries: 1_000, bytes: 8 * 1_024 * 1_024 };
 
 /** The way out by HTTP; what it guarantees is written at the port. */
@@ -57,10 +57,4 @@ function shared<T>(running: Map<string, Promise<T>>, name: string, task: () => P
   const begun = running.get(name) ?? task().finally(() => running.delete(name));
   running.set(name, begun);
   return begun;
-}
-
-async function within<T>(clock: Clock, ms: number, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const cancel = clock.at(clock.now() + Math.min(ms, LONGEST_MS), () => controller.abort());
-  return task(controller.signal).finally(cancel);
 }

@@ -22,6 +22,25 @@ export type WebAnswer =
   | { readonly outcome: 'timeout' }
   | { readonly outcome: 'error'; readonly why: string };
 
+/** A message that nobody waits for an answer to. */
+export interface WebMessage {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+}
+
+/** `why` is one of a few fixed phrases, as with `WebAnswer`; `retryAfterMs` is 0 where the receiver asked for nothing. */
+export type WebReceipt =
+  | { readonly ok: true; readonly status: number; readonly retryAfterMs: number }
+  | { readonly ok: false; readonly why: string };
+
+/** The guarded way out for messages: all that `WebPort` guarantees of requests holds here. Never rejects. */
+export interface PostPort {
+  post(message: WebMessage): Promise<WebReceipt>;
+  stop(): void;
+}
+
 /**
  * The guarded way out. Guarantees:
  *

@@ -275,6 +275,15 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
       events integer not null, body bytea not null
     )`,
   ],
+  '0020-webhooks': [
+    `create table callwright.webhooks (id text collate "C" primary key, cursor text collate "C", settings text not null)`,
+    `create table callwright.webhook_parked (
+      webhook_id text collate "C" not null, cursor text collate "C" not null, subject text collate "C" not null,
+      text text not null, tries integer not null, first_at bigint not null, next_at bigint, why text not null,
+      primary key (webhook_id, cursor)
+    )`,
+    `create index webhook_parked_subject on callwright.webhook_parked (webhook_id, subject, cursor)`,
+  ],
 };
 
 /**

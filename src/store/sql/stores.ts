@@ -1,18 +1,21 @@
 import type { EventArchive } from '../../engine/ports/event-archive.ts';
 import type { DncStore } from '../../engine/ports/dnc.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
+import type { WebhookBooks } from '../../engine/ports/webhooks.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { sqlDncStore } from './dnc.ts';
 import { sqlEventArchive } from './event-archive.ts';
 import { sqlFlowStore } from './flow-store.ts';
 import { sqlHistory } from './history.ts';
+import { sqlWebhookBooks } from './webhooks.ts';
 
 export interface SqlStores {
   readonly history: History;
   readonly flows: FlowStore;
   readonly dnc: DncStore;
   readonly archive: EventArchive;
+  readonly webhooks: WebhookBooks;
 }
 
 /**
@@ -27,5 +30,6 @@ export async function createSqlStores(settings: SqlSettings): Promise<SqlStores>
     flows: sqlFlowStore(db),
     dnc: sqlDncStore(db),
     archive: sqlEventArchive(db, settings.log),
+    webhooks: sqlWebhookBooks(db),
   };
 }

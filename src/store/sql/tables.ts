@@ -11,6 +11,7 @@ import type {
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
+import type { ParkedEvent } from '../../engine/ports/webhooks.ts';
 import type { LeadHold, LeadList, LeadNumber } from '../../engine/ports/leads.ts';
 
 /** Name of the schema that holds everything of ours, so that Callwright can share a database with others. */
@@ -73,6 +74,8 @@ export interface Tables {
     type: string;
     data: string;
   };
+  webhooks: { id: string; cursor: string | null; settings: string };
+  webhookParked: ParkedEvent & { webhookId: string };
   /** Many events a row; `follows` is the cursor before its first one. */
   journalBlocks: { follows: string; last: string; events: number; body: Buffer };
   /** `why` is JSON in text; one row an agent. */

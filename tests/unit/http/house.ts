@@ -24,6 +24,8 @@ import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { testSigner } from '../../support/test-signer.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
+import { WebhookDesk } from '../../../src/events/webhook-desk.ts';
+import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 
 export interface House {
@@ -135,6 +137,14 @@ export async function openHouse(
       profiles: () => new Map([...builtInProfiles()].map(([name, { profile }]) => [name, profile])),
     }),
     explainer: new FakeExplainer(),
+    webhooks: new WebhookDesk({
+      clock,
+      ids,
+      live,
+      books: createMemoryWebhooks(),
+      office: { look: async () => undefined, standing: () => null },
+      urlFault: (url) => (url.startsWith('https://crm.example/') ? null : 'Its host is not allowed.'),
+    }),
     figures:
       figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
     live,
