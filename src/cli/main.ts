@@ -11,6 +11,7 @@ import { flowCommand } from './flow/main.ts';
 import { kpisCommand } from './kpis.ts';
 import { pacingCommand } from './pacing.ts';
 import { replayCommand } from './replay.ts';
+import { webhookCommand } from './webhook.ts';
 
 // `start` and `demo` bring the whole server; the tools for flow files do without it and answer at once.
 
@@ -51,6 +52,7 @@ program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));
 program.addCommand(pacingCommand(process.env));
 program.addCommand(campaignCommand(process.env));
+program.addCommand(webhookCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

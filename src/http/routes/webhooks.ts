@@ -132,7 +132,8 @@ function given<T extends object>(change: T) {
 }
 
 /** Never its secrets. */
-function viewOf({ webhook: { secrets: _, ...webhook }, parked, dead, standing }: WebhookSeen) {
-  const { failingSince: since = null, tries = 0, nextAt = 0, why = '' } = standing ?? {};
-  return { ...webhook, parked, dead, failing: since === null ? null : { since, tries, nextAt, why } };
+function viewOf({ webhook, parked, dead, standing }: WebhookSeen) {
+  const { id, url, types, isOn, why, createdAt, cursor } = webhook;
+  const failing = standing && standing.failingSince !== null && { ...standing, since: standing.failingSince };
+  return { id, url, types, isOn, why, createdAt, cursor, parked, dead, failing: failing || null };
 }

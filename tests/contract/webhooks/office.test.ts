@@ -71,9 +71,10 @@ async function happen(count: number): Promise<void> {
   await live.append(events);
 }
 
-const idsAt = (receiver: FarSide) => receiver.seen.map(({ headers }) => headers['webhook-id']);
+const idsAt = (receiver: FarSide) => receiver.seen.map(({ headers }) => String(headers['webhook-id']));
 const all = (count: number) =>
   Array.from({ length: count }, (_, n) => `call/${(n + 1) % 10}:${Math.ceil((n + 1) / 10)}`);
+const byText = (a = '', b = '') => (a < b ? -1 : 1);
 const eventually = (assert: () => void | Promise<void>) => vi.waitFor(assert, { timeout: 15_000, interval: 20 });
 
 describe('webhooks over a real network', () => {
@@ -83,7 +84,7 @@ describe('webhooks over a real network', () => {
     office.start();
     const { secret } = await made(desk, receiver);
     await happen(30);
-    await eventually(() => expect(idsAt(receiver).sort()).toEqual(all(30).sort()));
+    await eventually(() => expect(idsAt(receiver).toSorted(byText)).toEqual(all(30).toSorted(byText)));
     const [first] = receiver.seen;
     expect(first).toMatchObject({
       method: 'POST',
@@ -107,7 +108,7 @@ describe('webhooks over a real network', () => {
     const { id } = await made(desk, ill);
     await made(desk, well);
     await happen(200);
-    await eventually(() => expect(idsAt(well).sort()).toEqual(all(200).sort()));
+    await eventually(() => expect(idsAt(well).toSorted(byText)).toEqual(all(200).toSorted(byText)));
     await eventually(() => expect(office.standing(id)).toMatchObject({ why: 'answered 500' }));
     const vain = ill.seen.length;
     expect(vain).toBeLessThan(100);
@@ -153,6 +154,6 @@ describe('webhooks over a real network', () => {
     await happen(20);
     expect(office.standing(id)).toBeNull();
     await desk.change(id, { isOn: true });
-    await eventually(() => expect(idsAt(receiver).sort()).toEqual(all(40).sort()));
+    await eventually(() => expect(idsAt(receiver).toSorted(byText)).toEqual(all(40).toSorted(byText)));
   });
 });
