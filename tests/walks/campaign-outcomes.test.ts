@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import { AUTUMN } from '../support/campaign.ts';
-import { busy, rings } from '../support/fake-party.ts';
+import { type Behaviour, busy, rings } from '../support/fake-party.ts';
 import { flowOfNodes } from '../support/site.ts';
 import { number } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
@@ -24,7 +24,7 @@ const LEAD = {
 };
 
 /** Reminders to one person who has two numbers. */
-async function person(change: Partial<CampaignSettings>) {
+async function person(change: Partial<CampaignSettings>, parties: readonly Behaviour[] = [rings, rings]) {
   const house = await new WalkHouse(flowOfNodes(PLAIN)).start();
   const settings = { ...AUTUMN, mode: 'agentless', flow: 'support', ...change } as const;
   const made = await house.service.createCampaign(settings);
@@ -32,6 +32,7 @@ async function person(change: Partial<CampaignSettings>) {
   const { id } = made.value.campaign;
   const numbers = [0, 1].map((index) => ({ number: number(index), kind: index === 0 ? 'mobile' : 'home' }));
   await house.service.lists.save(id, 'p-1', { ...LEAD, numbers });
+  for (const [index, party] of parties.entries()) house.fake.number(number(index), party);
   await house.service.commandCampaign(id, 'start');
   return { house, id };
 }
@@ -49,9 +50,7 @@ const EACH = { delayMs: 10 * MINUTE, max: 2, next: 'next', spread: false } as co
 describe('a lead that was not reached', () => {
   it('is dialled again by its next number, after the delay of the outcome, and as often as the rule says', async () => {
     const retry = { maxPerNumber: 2, steps: { 'no-answer': EACH, busy: { ...EACH, delayMs: MINUTE, max: 1 } } };
-    const { house, id } = await person({ maxAttempts: 9, retry });
-    house.fake.number(number(0), rings);
-    house.fake.number(number(1), busy);
+    const { house, id } = await person({ maxAttempts: 9, retry }, [rings, busy]);
     await untilDone(house, id);
     const made = dials(house);
     expect(made.map((dial) => dial.number)).toEqual([number(0), number(1), number(0)]);
@@ -66,14 +65,12 @@ describe('a lead that was not reached', () => {
 
   it('is dialled no more than the campaign allows, whatever the rule', async () => {
     const { house, id } = await person({ maxAttempts: 2, retry: { steps: { 'no-answer': { ...EACH, max: 9 } } } });
-    for (const index of [0, 1]) house.fake.number(number(index), rings);
     await untilDone(house, id);
     expect(dials(house).map((dial) => dial.number)).toEqual([number(0), number(1)]);
   });
 
   it('in a campaign that says nothing of it goes on to the next number too', async () => {
     const { house, id } = await person({ maxAttempts: 3, retryAfterMs: MINUTE });
-    for (const index of [0, 1]) house.fake.number(number(index), rings);
     await untilDone(house, id);
     expect(dials(house).map((dial) => dial.number)).toEqual([number(0), number(1), number(0)]);
   });
@@ -84,7 +81,6 @@ describe('a lead that was not reached', () => {
     const retry = { steps: { 'no-answer': once, failed: once, cancelled: once, congestion: once } };
     for (let words = 1; words < 25; words += 3) {
       const { house, id } = await person({ maxAttempts: 9, retry });
-      for (const index of [0, 1]) house.fake.number(number(index), rings);
       await house.clock.runUntil(() => dials(house).length === 1);
       await house.clock.advance(14_000);
       house.diesIn = words;

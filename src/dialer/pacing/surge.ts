@@ -6,8 +6,8 @@ const TOLD_BY = 0.2; // the share of answers by which a change shows itself
 const REACTION_SEC = 0.5;
 const RATE_SEC = 20; // what was dialled this long ago weighs 1/e
 const HELD_SEC = 900; // how slowly it is given up: after one change another is likely, and little is known of the new list
-const MEAN = 1.2; // of how many answer: dials come in waves, and what was learned is wrong for a while
-const SPREAD = 1; // standard deviations of how many answer
+const MEAN = 0.9; // of how many answer: dials come in waves, and what was learned is wrong for a while
+const SPREAD = 2; // standard deviations of how many answer
 
 /**
  * How many callers a sudden change would cost. What is dialled before it shows itself cannot be undone: nobody answers in the

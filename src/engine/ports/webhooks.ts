@@ -2,7 +2,7 @@ import type { EpochMs } from '../../call/ids.ts';
 import type { FactType } from '../../call/journal.ts';
 
 /** Of two secrets the newer one comes first; both sign until the older one ends. */
-export interface WebhookSecret {
+interface WebhookSecret {
   readonly secret: string;
   /** Null: no end is set. */
   readonly until: EpochMs | null;

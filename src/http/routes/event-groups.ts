@@ -4,7 +4,6 @@ import { Problem } from '../problem.ts';
 import { nothing, problems } from '../schemas/common.ts';
 import {
   byGroup,
-  deadLetters,
   deadPage,
   doneAnswer,
   doneEvents,
@@ -122,7 +121,7 @@ function deadRoutes(app: App, { live: { groups }, source }: EventPorts): void {
         summary: 'Events that nobody of the group could do',
         params: byGroup,
         querystring: deadPage,
-        response: { 200: deadLetters, ...problems },
+        response: { 200: takenEvents, ...problems },
       },
     },
     async ({ params: { group }, query: { limit } }) => {

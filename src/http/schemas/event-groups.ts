@@ -61,5 +61,4 @@ export const groupStandings = z.object({
 });
 
 export const deadPage = z.strictObject({ limit: limitTo(500, 100) });
-export const deadLetters = takenEvents;
 export const replayed = z.object({ replayed: z.int() });

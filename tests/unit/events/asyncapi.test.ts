@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import specification from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { FactType, JournalEvent } from '../../../src/call/journal.ts';
@@ -11,10 +10,7 @@ const document = asyncApi('1.2.3') as {
   channels: Record<string, { messages: object }>;
   components: { messages: Record<string, { name: string; payload: object }>; schemas: object };
 };
-const specification = createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json');
-const standard = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(
-  JSON.parse(readFileSync(specification, 'utf8')) as object,
-);
+const standard = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(specification);
 
 /** What a receiver does with the document: checks what came against the message of its type. */
 function fits(type: FactType, event: unknown): boolean {
