@@ -75,7 +75,7 @@ describe('docs/outcomes.md', () => {
     const { maxPerNumber, spreadWithinMs } = USUAL_RETRY;
     expect(outcomes).toContain(`\`maxPerNumber\` (${maxPerNumber})`);
     expect(spreadWithinMs).toBe(2 * 24 * 60 * MINUTE);
-    expect(outcomes).toContain(`or through more than ${LONGEST_TRAIL},`);
+    expect(outcomes).toContain(`or through more than ${LONGEST_TRAIL}.`);
   });
 
   it('names every kind with what it asks for, every field and every type', () => {
