@@ -53,6 +53,8 @@ export interface Api {
   /** @param map what its columns are, when it is not a plain list of numbers. */
   readonly importLeads: (campaignId: string, csv: string, map?: LeadMap) => Promise<LeadImport>;
   readonly command: (campaignId: string, command: 'start' | 'pause' | 'stop') => Promise<void>;
+  /** Events are sent there from now on; answers the secret that they are signed with. */
+  readonly webhook: (url: string) => Promise<string>;
   /** Somebody asks not to be called: by no campaign, and at once. */
   readonly keepFromCalls: (number: string) => Promise<void>;
   /** The kill switch. */
@@ -146,6 +148,7 @@ export function apiAt(url: string, token: string): Api {
     importLeads: (id, csv, map) =>
       post(`${campaign(id)}/leads${map ? `?map=${encodeURIComponent(JSON.stringify(map))}` : ''}`, csv),
     command: async (id, command) => void (await post(`${campaign(id)}/${command}`)),
+    webhook: async (url) => (await post<{ secret: string }>('/v1/webhooks', { url })).secret,
     keepFromCalls: async (number) =>
       void (await post('/v1/dnc/entries', { number, campaignId: null, reason: 'asked', source: 'api' })),
     kill: (id) => post(`${campaign(id)}/kill`),

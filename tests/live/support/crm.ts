@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { HOST } from './sipp.ts';
 
@@ -9,11 +10,19 @@ interface Reply {
   readonly afterMs?: number;
 }
 
+export interface Posted {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /** A system outside that flows ask over HTTP. */
 export interface Crm {
   readonly url: string;
   /** Paths that were asked, in order. */
   readonly asked: readonly string[];
+  /** What was sent to it, with the headers in small letters. */
+  readonly posted: readonly Posted[];
   /** What it answers from now on. */
   readonly answers: (reply: Reply) => void;
   /** Refuses connections until it is up again, at the same port. */
@@ -23,12 +32,15 @@ export interface Crm {
 
 export async function startCrm(): Promise<Crm> {
   const asked: string[] = [];
+  const posted: Posted[] = [];
   let reply: Reply = { status: 404, body: {} };
   const start = async (port: number): Promise<Server> => {
     const server = createServer((request, response) => {
       asked.push(request.url ?? '');
       const { status, body, afterMs = 0 } = reply;
       const answer = () => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const { url: path = '', headers } = request;
+      if (request.method === 'POST') void text(request).then((sent) => posted.push({ path, headers, body: sent }));
       setTimeout(answer, afterMs);
     });
     await once(server.listen(port, HOST), 'listening');
@@ -39,6 +51,7 @@ export async function startCrm(): Promise<Crm> {
   return {
     url: `http://${HOST}:${port}`,
     asked,
+    posted,
     answers: (next) => {
       reply = next;
     },
