@@ -158,8 +158,9 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
   const office = new WebhookOffice(rooms);
   office.start();
   closers.push(async () => {
-    await office.stop();
-    web.stop();
+    const stopped = office.stop();
+    web.stop(); // nobody waits for a receiver who is slow: his message comes again
+    await stopped;
   });
   const urlFault = (url: string) => {
     const judged = admit(url, allow());

@@ -48,6 +48,7 @@ export async function startCallwright(place: CallwrightPlace): Promise<Callwrigh
       ASTERISK_URL: asteriskUrl,
       REDIS_URL: redisUrl,
       CALLWRIGHT_DATA: data,
+      CALLWRIGHT_QUEUE_LOG: join(data, 'queue_log'),
       CALLWRIGHT_FLOWS: flows,
       CALLWRIGHT_SOUNDS: SOUNDS,
       CALLWRIGHT_HTTP_PORT: '0',

@@ -10,7 +10,7 @@ interface Reply {
   readonly afterMs?: number;
 }
 
-export interface Posted {
+interface Posted {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -28,6 +28,8 @@ type Desk = (typeof DESKS)[number] | 'crowd';
 /** Asterisk, Redis and a Callwright process, with people around them. */
 export interface House {
   readonly asterisk: SwitchUnderTest;
+  /** Where everything of this house lies; that of Asterisk in `asterisk`. */
+  readonly folder: string;
   readonly redis: { readonly url: string; readonly crash: () => Promise<void>; readonly start: () => Promise<void> };
   readonly live: LiveStore;
   readonly journal: Journal;
@@ -55,6 +57,8 @@ export interface HouseWish {
   readonly withWorld?: boolean;
   /** How fast the people of that world are: 1 = as in life, 0.1 = ten times as fast. */
   readonly pace?: number;
+  /** More for the dialplan of its Asterisk. */
+  readonly dialplan?: string;
 }
 
 export async function openHouse(options: HouseWish = {}): Promise<House> {
@@ -63,6 +67,8 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   const ports = new Map<Desk, number>();
   for (const desk of [...DESKS, 'crowd'] as const) ports.set(desk, await freeUdpPort());
   const carrierPort = await freeUdpPort();
+  const more = options.dialplan === undefined ? [] : [join(folder, 'more.conf')];
+  for (const file of more) writeFileSync(file, options.dialplan ?? '');
   const redisOptions: RedisOptions = { root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' };
   let redis: Redis;
   const [asterisk, firstRedis] = await Promise.all([
@@ -73,7 +79,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
       ari: { user: 'callwright', password: 'only-on-loopback' },
       phones: phones(ports),
       trunks: [{ name: 'public', host: HOST, port: carrierPort }],
-      dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf')],
+      dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf'), ...more],
     }),
     startRedis(redisOptions),
   ]);
@@ -119,6 +125,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   };
   return {
     asterisk,
+    folder,
     redis: {
       url: redis.url,
       crash: () => crash(redisOptions.folder),
