@@ -12,6 +12,8 @@ interface Seen {
   readonly waitedMs: number;
   /** An agent came to it from the queue and leads the talk. */
   readonly talks: boolean;
+  /** He has hung up; what is written of it waits for the phones that rang. */
+  readonly abandonedAfterMs?: number;
   /** The agent's hand-over: its two events come in either order. */
   readonly transfer?: Data<'call.transferred'>;
   readonly handed?: Data<'call.disconnected'>;
@@ -80,7 +82,7 @@ function callLines(entry: Entry, event: JournalEvent): void {
     case 'call.connected':
       return connected(entry, event.data);
     case 'call.abandoned':
-      return left(entry, 'ABANDON', event.data.waitedMs);
+      return hungUp(entry, event.data);
     case 'call.queue.left':
       return wayOut(entry, event.data);
     case 'call.transferred':
@@ -88,6 +90,7 @@ function callLines(entry: Entry, event: JournalEvent): void {
     case 'call.disconnected':
       return disconnected(entry, event.data);
     case 'call.ended':
+      abandoned(entry);
       return entry.forget();
     default:
       return;
@@ -114,12 +117,25 @@ function queued(entry: Entry, { queue }: Data<'call.queued'>): void {
 function offerFailed(entry: Entry, { queue, agentId, verdict, rangMs, guest }: Data<'call.offer.failed'>): void {
   if (guest !== undefined) return;
   entry.line(queue, agentId, verdict === 'cancelled' ? 'RINGCANCELED' : 'RINGNOANSWER', String(rangMs));
+  abandoned(entry);
 }
 
 function connected(entry: Entry, { queue, agentId, waitedMs, rangMs }: Data<'call.connected'>): void {
   entry.leave();
   entry.remember({ queue, waitedMs, talks: true });
   entry.line(queue, agentId, 'CONNECT', seconds(waitedMs), entry.call, seconds(rangMs));
+}
+
+/** Where a phone rang for him, app_queue first writes that it stops. */
+function hungUp(entry: Entry, { waitedMs, while: during }: Data<'call.abandoned'>): void {
+  entry.remember({ abandonedAfterMs: waitedMs });
+  if (during === 'waiting') abandoned(entry);
+}
+
+function abandoned(entry: Entry): void {
+  const { abandonedAfterMs } = entry.seen;
+  if (abandonedAfterMs !== undefined) left(entry, 'ABANDON', abandonedAfterMs);
+  entry.forgetAbandoned();
 }
 
 function wayOut(entry: Entry, { outcome, waitedMs, key = '' }: Data<'call.queue.left'>): void {
@@ -195,6 +211,11 @@ class Entry {
   handedOver(): void {
     const { transfer: _, handed: __, ...seen } = this.seen;
     this.#calls.set(this.call, { ...seen, talks: false });
+  }
+
+  forgetAbandoned(): void {
+    const { abandonedAfterMs, ...seen } = this.seen;
+    if (abandonedAfterMs !== undefined) this.#calls.set(this.call, seen);
   }
 
   forget(): void {

@@ -35,16 +35,24 @@ async function threeCalls(story: CallerStory, lines: () => readonly QueueLine[])
   await silent.until('ringing');
   third.hangUp();
   await has(1, 'ABANDON');
+  await silent.unplug();
   return lines().slice(before);
 }
 
-/** What must be the same: who, what, and of the data all but ids; times to a second. */
-const shape = ({ queue, agent, event, data }: QueueLine) => [
-  queue,
-  agent,
-  event,
-  ...data.map((cell, at) => (event === 'CONNECT' && at === 1 ? 'a call' : cell)),
-];
+const who = ({ queue, agent, event }: QueueLine) => `${queue} ${agent} ${event}`;
+
+/** Cell by cell, but for the call's id; no two calls take equally long. */
+function isLike({ event, data }: QueueLine, other: QueueLine | undefined): boolean {
+  const slack = event.startsWith('RING') ? 500 : 1; // ms there, else seconds
+  return (
+    data.length === other?.data.length &&
+    data.every((cell, at) => {
+      const theirs = other.data[at] ?? '';
+      const isId = event === 'CONNECT' && at === 1;
+      return isId || cell === theirs || Math.abs(Number(cell) - Number(theirs)) <= slack;
+    })
+  );
+}
 
 test('our queue log has the lines that app_queue writes for the same calls', async () => {
   const { api, callwright, folder, ready } = house();
@@ -57,6 +65,7 @@ test('our queue log has the lines that app_queue writes for the same calls', asy
   );
   await loadAppQueue(house(), 'PJSIP/1003,0,cleo');
   const native = await threeCalls(NATIVE, () => queueLines(join(folder, 'asterisk/log/queue_log')));
-  console.log(native.map(shape), ours.map(shape));
-  expect(ours.map(shape)).toEqual(native.map(shape));
+  expect(ours.map(who)).toEqual(native.map(who));
+  for (const [nth, line] of ours.entries())
+    expect(isLike(line, native[nth]), JSON.stringify([line, native[nth]])).toBe(true);
 });

@@ -33,6 +33,8 @@ const handed = (kind: 'blind' | 'attended') =>
 const failed = (verdict: 'no-answer' | 'cancelled') =>
   fact('call.offer.failed', { queue: 'support', agentId: 'anna', verdict, rangMs: 20_050 });
 const abandoned = fact('call.abandoned', { queue: 'support', waitedMs: 9_600, while: 'waiting' });
+const abandonedRinging = fact('call.abandoned', { queue: 'support', waitedMs: 9_600, while: 'ringing' });
+const over = fact('call.ended', ended());
 
 const ENTER = '0|c1|support|NONE|ENTERQUEUE||+4930123|1';
 const inQueue: readonly Step[] = [
@@ -59,7 +61,11 @@ describe('the lines of a call', () => {
       [...inTalk, [77, 'call/c1', gone('system')]],
       [CONNECT, '77|c1|support|anna|COMPLETEAGENT|12|65|1'],
     ],
-    ['abandoned', [...inQueue, [10, 'call/c1', abandoned]], ['10|c1|support|NONE|ABANDON|1|1|10']],
+    [
+      'abandoned',
+      [...inQueue, [10, 'call/c1', abandoned], [10, 'call/c1', over]],
+      ['10|c1|support|NONE|ABANDON|1|1|10'],
+    ],
     [
       'not answered by the agent',
       [...inQueue, [20, 'call/c1', failed('no-answer')]],
@@ -67,8 +73,8 @@ describe('the lines of a call', () => {
     ],
     [
       'gone while the agent was rung',
-      [...inQueue, [20, 'call/c1', failed('cancelled')]],
-      ['20|c1|support|anna|RINGCANCELED|20050'],
+      [...inQueue, [20, 'call/c1', abandonedRinging], [20, 'call/c1', failed('cancelled')], [20, 'call/c1', over]],
+      ['20|c1|support|anna|RINGCANCELED|20050', '20|c1|support|NONE|ABANDON|1|1|10'],
     ],
     ['out of patience', [...inQueue, [30, 'call/c1', left('timeout')]], ['30|c1|support|NONE|EXITWITHTIMEOUT|1|1|30']],
     ['nobody logged in', [...inQueue, [30, 'call/c1', left('noAgents')]], ['30|c1|support|NONE|EXITEMPTY|1|1|30']],
@@ -108,7 +114,7 @@ describe('the lines of a call', () => {
       [0, `call/${id}`, arrived(null)],
       [0, `call/${id}`, queued()],
     ]);
-    expect(linesOf([...three, [5, 'call/c1', connected], [9, 'call/c3', abandoned]])).toEqual([
+    expect(linesOf([...three, [5, 'call/c1', connected], [9, 'call/c3', abandoned], [9, 'call/c3', over]])).toEqual([
       '0|c1|support|NONE|ENTERQUEUE|||1',
       '0|c2|support|NONE|ENTERQUEUE|||2',
       '0|c3|support|NONE|ENTERQUEUE|||3',
