@@ -57,13 +57,7 @@ export class JournalArchiver {
     this.#alarm?.();
     await this.#round;
     const { live, owner } = this.#rooms;
-    const release = () =>
-      live.releaseLease(LEASE, owner).then(
-        () => true,
-        () => false,
-      );
-    // A process that ends has much to do: its store may not be heard in time.
-    for (let tries = 0; tries < 3 && !(await release()); tries += 1);
+    await live.releaseLease(LEASE, owner).catch(() => undefined);
   }
 
   async #archive(): Promise<void> {

@@ -113,6 +113,7 @@ describe('the archiver', () => {
     await clock.advance(60_000);
     expect((await archive.read(null, 10_000)).map(({ event }) => event.seq)).toEqual(upTo(1_100));
     await second.stop();
+    expect(await live.leases()).toEqual([]);
   });
 
   it('forgets what is older than the days that are kept', async () => {
