@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { EventArchive } from '../../../src/engine/ports/event-archive.ts';
 import type { StoredEvent } from '../../../src/engine/ports/live-store.ts';
-import { startSql } from '../../../src/local/sql.ts';
-import { createSqlStores } from '../../../src/store/sql/stores.ts';
+import { embeddedSql } from '../../support/embedded-sql.ts';
 import { createMemoryArchive } from '../../support/memory-event-archive.ts';
-import { silent } from '../../support/silent.ts';
-import { query } from '../history/stores.ts';
 
 const T0 = 1_790_000_000_000;
 const cursor = (n: number) => `${String(T0 + n).padStart(14, '0')}-00000000`;
@@ -37,27 +31,7 @@ const inMemory = async (): Promise<Archives> => ({
   stop: async () => undefined,
 });
 
-async function inSql(): Promise<Archives> {
-  const folder = mkdtempSync(join(tmpdir(), 'callwright-archive-'));
-  const sql = await startSql({ folder });
-  const stores = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
-  await stores.history.close();
-  let close: () => Promise<void> = async () => undefined;
-  return {
-    fresh: async () => {
-      await close();
-      await query(sql.url, 'truncate callwright.journal_blocks');
-      const { archive, history } = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
-      close = () => history.close();
-      return archive;
-    },
-    stop: async () => {
-      await close();
-      await sql.stop();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
+const inSql = (): Promise<Archives> => embeddedSql('callwright.journal_blocks', (stores) => stores.archive);
 
 describe.each([
   ['memory', inMemory],

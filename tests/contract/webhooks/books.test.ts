@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ParkedEvent, Webhook, WebhookBooks } from '../../../src/engine/ports/webhooks.ts';
-import { startSql } from '../../../src/local/sql.ts';
-import { createSqlStores } from '../../../src/store/sql/stores.ts';
+import { embeddedSql } from '../../support/embedded-sql.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
-import { silent } from '../../support/silent.ts';
-import { query } from '../history/stores.ts';
 
 const T0 = 1_790_000_000_000;
 const cursor = (n: number) => `${String(T0 + n).padStart(14, '0')}-00000000`;
@@ -47,27 +41,8 @@ const inMemory = async (): Promise<Books> => ({
   stop: async () => undefined,
 });
 
-async function inSql(): Promise<Books> {
-  const folder = mkdtempSync(join(tmpdir(), 'callwright-webhooks-'));
-  const sql = await startSql({ folder });
-  const { history } = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
-  await history.close();
-  let close: () => Promise<void> = async () => undefined;
-  return {
-    fresh: async () => {
-      await close();
-      await query(sql.url, 'truncate callwright.webhooks, callwright.webhook_parked');
-      const stores = await createSqlStores({ databaseUrl: sql.url, log: silent, poolMax: 1 });
-      close = () => stores.history.close();
-      return stores.webhooks;
-    },
-    stop: async () => {
-      await close();
-      await sql.stop();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
+const inSql = (): Promise<Books> =>
+  embeddedSql('callwright.webhooks, callwright.webhook_parked', (stores) => stores.webhooks);
 
 describe.each([
   ['memory', inMemory],
