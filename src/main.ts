@@ -166,7 +166,7 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
     const judged = admit(url, allow());
     return judged.ok
       ? null
-      : `Nothing may be sent there: ${judged.why}. Allow its host in \`hosts\` of the site's destinations.`;
+      : `Nothing may be sent there: ${judged.why}. Add its host to \`hosts\` in site/destinations.yaml, then \`callwright flow load\`.`;
   };
   return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, office, urlFault });
 }
