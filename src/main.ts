@@ -139,8 +139,12 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
   });
   closers.push(() => http.close());
   const apiUrl = await http.listen();
+  const log = logBook.of('stop');
   const stop = async () => {
-    for (const close of closers.splice(0).toReversed()) await close();
+    for (const close of closers.splice(0).toReversed()) {
+      // What one door could not finish must not leave the others open: the process would never end.
+      await close().catch((error: unknown) => log.warn({ err: error }, 'a part did not end as it should'));
+    }
   };
   return { service, apiUrl, adminToken, stop };
 }

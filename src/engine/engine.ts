@@ -83,8 +83,9 @@ export class Engine {
     await this.rooms.switchPort.stop();
     for (const session of this.house.board.all()) session.release();
     this.house.desk.release();
-    await this.house.dispatcher.release();
-    await this.#ownership.release();
+    const lapses = (error: unknown) =>
+      this.rooms.log.warn({ err: error }, 'live store away: leases lapse by themselves, within seconds');
+    await Promise.all([this.house.dispatcher.release(), this.#ownership.release()]).catch(lapses);
   }
 
   /** Resolves when nothing is under way inside; calls may go on. */

@@ -106,6 +106,8 @@ test('Redis is killed under Callwright: calls go on, and what ended meanwhile is
   const callers = await crowd(crowdStories(4), 100);
   await journal.until('call.connected', { since, times: 2 });
   await journal.until('call.queued', { since, times: 4 });
+  // Who has not heard yet that he was answered would not hang up either.
+  await Promise.all(callers.map((caller) => caller.answered()));
 
   await redis.crash();
   // One who talks and one who waits hang up while nothing can be written.
@@ -128,6 +130,26 @@ test('Redis is killed under Callwright: calls go on, and what ended meanwhile is
   const gone = new Set(leaving.map(({ from }) => from));
   const records = async () => (await api.records()).filter((record) => gone.has(record.ani ?? ''));
   await until('both records', records, (found) => found.length === 2);
+});
+
+test('asked to end while Redis is away, Callwright ends all the same; the call stays and goes on when both are back', async () => {
+  const { phone, call, journal, redis, asterisk, restart, callwright, ready } = house();
+  await phone('1005', { answerAfterMs: 100 });
+  const since = journal.mark();
+  const caller = await call({ to: '501', from: '7001' });
+  await journal.until('call.queued', { since });
+  await caller.answered();
+
+  await redis.crash();
+  expect(await callwright.end('SIGTERM')).toBe(0);
+  expect(processesOf(callwright.data)).toEqual([]);
+  expect(await asterisk.channels()).toHaveLength(1);
+  await redis.start();
+  await restart();
+  await ready('eve');
+  await journal.until('call.connected', { since });
+  caller.hangUp();
+  await journal.until('call.ended', { since });
 });
 
 /** Waits until so many more packets have been heard. */
