@@ -284,6 +284,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index webhook_parked_subject on callwright.webhook_parked (webhook_id, subject, cursor)`,
   ],
+  '0021-idempotency': [
+    `create table callwright.idempotency (
+      id text collate "C" primary key, token_id text collate "C" not null, print text not null, holder text not null,
+      at bigint not null, until bigint not null, status integer, type text, body text not null
+    )`,
+    `create index idempotency_until on callwright.idempotency (until)`,
+    `create index idempotency_token on callwright.idempotency (token_id, at)`,
+  ],
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { EventArchive } from '../../engine/ports/event-archive.ts';
 import type { DncStore } from '../../engine/ports/dnc.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
+import type { KeyBook } from '../../engine/ports/idempotency.ts';
 import type { WebhookBooks } from '../../engine/ports/webhooks.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
@@ -8,6 +9,7 @@ import { sqlDncStore } from './dnc.ts';
 import { sqlEventArchive } from './event-archive.ts';
 import { sqlFlowStore } from './flow-store.ts';
 import { sqlHistory } from './history.ts';
+import { sqlKeyBook } from './idempotency.ts';
 import { sqlWebhookBooks } from './webhooks.ts';
 
 export interface SqlStores {
@@ -16,6 +18,7 @@ export interface SqlStores {
   readonly dnc: DncStore;
   readonly archive: EventArchive;
   readonly webhooks: WebhookBooks;
+  readonly keys: KeyBook;
 }
 
 /**
@@ -31,5 +34,6 @@ export async function createSqlStores(settings: SqlSettings): Promise<SqlStores>
     dnc: sqlDncStore(db),
     archive: sqlEventArchive(db, settings.log),
     webhooks: sqlWebhookBooks(db),
+    keys: sqlKeyBook(db),
   };
 }

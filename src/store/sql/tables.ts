@@ -76,6 +76,18 @@ export interface Tables {
   };
   webhooks: { id: string; cursor: string | null; settings: string };
   webhookParked: ParkedEvent & { webhookId: string };
+  /** What was answered by the key of a request; `status` is null while it is under way. */
+  idempotency: {
+    id: string;
+    tokenId: string;
+    print: string;
+    holder: string;
+    at: number;
+    until: number;
+    status: number | null;
+    type: string | null;
+    body: string;
+  };
   /** Many events a row; `follows` is the cursor before its first one. */
   journalBlocks: { follows: string; last: string; events: number; body: Buffer };
   /** `why` is JSON in text; one row an agent. */
