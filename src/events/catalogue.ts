@@ -318,6 +318,27 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Do-not-call list imported',
     'From now on the list is the file, or has its numbers too (`mode`). `fileHash` is the SHA-256 of the file, `rows` its numbers with doubles, `rejected` its rows that hold none, `numbers` those of the list.',
   ),
+  'followup.created': entry(
+    'Follow-up made',
+    'Somebody owes somebody something: `owner` does it until `dueAt`, because of the call `callId`. Its events count from 1 without gaps.',
+  ),
+  'followup.assigned': entry('Follow-up assigned', 'Another agent, team or department owns it now.'),
+  'followup.noted': entry('Follow-up noted', 'Somebody wrote down how it stands.'),
+  'followup.put-off': entry(
+    'Follow-up put off',
+    'It is due at another time; what is told before and after that time is told anew.',
+  ),
+  'followup.due-soon': entry(
+    'Follow-up due soon',
+    'Once each time that a due time is set: so long before it as `dueSoon` of the owner in `site/follow-ups.yaml` says.',
+  ),
+  'followup.overdue': entry('Follow-up overdue', 'It was not closed in time. Once each time that a due time is set.'),
+  'followup.escalated': entry(
+    'Follow-up escalated',
+    'A step of the rules in `site/follow-ups.yaml`: it may have another owner now, and with `alarm` somebody should look at once.',
+  ),
+  'followup.closed': entry('Follow-up closed', 'The promise was kept, or need not be any more: `outcome` says which.'),
+  'followup.reopened': entry('Follow-up reopened', 'It was closed too soon, and is owed again.'),
   'switch.connected': entry(
     'Switch connected',
     'Callwright controls the switch. `restarted`: the switch had lost all its calls.',
