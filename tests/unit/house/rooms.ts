@@ -7,7 +7,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ivr: ['call'],
   acd: ['call'],
   dialer: ['call'],
-  engine: ['call', 'ivr', 'acd', 'dialer'],
+  work: ['call'],
+  engine: ['call', 'ivr', 'acd', 'dialer', 'work'],
   // Files are judged by the very rules that the doors go by.
   config: [
     'call',
@@ -31,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that think: no clock, no chance, no I/O, no waiting. A content hash (`node:crypto`) is arithmetic. */
-export const DECISION_ROOMS = ['call', 'ivr', 'acd', 'dialer', 'engine/call'] as const;
+export const DECISION_ROOMS = ['call', 'ivr', 'acd', 'dialer', 'work', 'engine/call'] as const;
 
 const IMPURE: readonly (readonly [string, RegExp])[] = [
   ['reads the clock', /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.|\bTemporal\.Now\b|\bhrtime\b/],
