@@ -13,6 +13,7 @@ import { withArchive } from './engine/whole-journal.ts';
 import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { History } from './engine/ports/history.ts';
+import type { KeyBook } from './engine/ports/idempotency.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Draft, ReleaseMaker } from './engine/ports/releases.ts';
 import type { Service } from './engine/ports/service.ts';
@@ -131,6 +132,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     metrics,
     live: measuredJournal(stores.live, metrics, systemClock),
     history: stores.history,
+    keys: stores.keys,
     secrets: scryptSecrets,
     clock: systemClock,
     ids: systemIds,
@@ -197,6 +199,7 @@ interface Stores {
   readonly flows: FlowStore;
   readonly dnc: DncStore;
   readonly webhooks: WebhookBooks;
+  readonly keys: KeyBook;
 }
 
 async function openStores({ settings, servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {

@@ -2,12 +2,24 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { asyncApi } from '../events/asyncapi.ts';
+import { takesKey } from './idempotency.ts';
 import { rolesWith } from './roles.ts';
 import type { App } from './routes/app.ts';
 
 const DESCRIPTION = `Every request needs a token: \`Authorization: Bearer cw_…\`; for reading, HTTP Basic with the token as the
 password will do too. Errors are RFC 9457 problem documents with a stable \`code\` (docs/errors.md). Events are described in
 /asyncapi.json and docs/events.md. Times are milliseconds.`;
+
+const KEY_HEADER = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      maxLength: 255,
+      description: 'The same again within 24 h is carried out once and gets the answer of the first: docs/commands.md.',
+    },
+  },
+};
 
 /** Swagger UI styles its page inline; it loads nothing from elsewhere. */
 const PAGE_POLICY = [
@@ -34,7 +46,8 @@ export async function describeApi(app: App, version: string): Promise<void> {
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document);
       const capability = document.route.config?.capability;
-      return { url, schema: capability ? { ...schema, 'x-roles': rolesWith(capability) } : schema };
+      const headers = takesKey([document.route.method].flat()[0] ?? '', url) && { headers: KEY_HEADER };
+      return { url, schema: capability ? { ...schema, ...headers, 'x-roles': rolesWith(capability) } : schema };
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY });

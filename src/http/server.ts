@@ -5,6 +5,7 @@ import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { DncDesk } from '../engine/ports/dnc.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { History } from '../engine/ports/history.ts';
+import type { KeyBook } from '../engine/ports/idempotency.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
 import type { SecretHasher } from '../engine/ports/secrets.ts';
 import type { Service } from '../engine/ports/service.ts';
@@ -14,6 +15,7 @@ import { guard } from './auth.ts';
 import { describeApi } from './docs.ts';
 import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts';
 import { EventHub } from './event-hub.ts';
+import { keepAnswers } from './idempotency.ts';
 import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
 import type { App } from './routes/app.ts';
 import { askRoutes } from './routes/asks.ts';
@@ -58,6 +60,7 @@ export interface HttpPorts {
   readonly webhooks: WebhookDesk;
   readonly live: LiveStore;
   readonly history: History;
+  readonly keys: KeyBook;
   readonly secrets: SecretHasher;
   readonly metrics: MetricsPage & FlowNumbers;
   readonly log: Log;
@@ -89,6 +92,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   await limit(app, settings);
   const tokens = new TokenBook(ports);
   guard(app, tokens);
+  keepAnswers(app, ports);
   await app.register(helmet);
   await describeApi(app, settings.version);
 

@@ -4,6 +4,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { History, Role } from '../../../src/engine/ports/history.ts';
 import type { Figures } from '../../../src/engine/ports/figures.ts';
+import type { KeyBook } from '../../../src/engine/ports/idempotency.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
 import type { Clock, Ids } from '../../../src/engine/ports/time.ts';
 import { scryptSecrets } from '../../../src/engine/secret-hash.ts';
@@ -26,6 +27,7 @@ import { testSigner } from '../../support/test-signer.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { WebhookDesk } from '../../../src/events/webhook-desk.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
+import { createMemoryKeyBook } from '../../support/memory-idempotency.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 
 export interface House {
@@ -35,6 +37,7 @@ export interface House {
   readonly callbackDesk: FakeCallbackDesk;
   readonly live: LiveStore;
   readonly history: History;
+  readonly keys: KeyBook;
   readonly clock: HandClock;
   readonly metrics: Metrics;
   readonly faults: string[];
@@ -123,6 +126,7 @@ export async function openHouse(
   });
   dncDesk.keeper.start();
   await dncDesk.keeper.idle();
+  const keys = createMemoryKeyBook();
   const http = await createHttpServer({
     service,
     flowDesk,
@@ -149,6 +153,7 @@ export async function openHouse(
       figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
     live,
     history,
+    keys,
     secrets: scryptSecrets,
     metrics,
     log,
@@ -171,6 +176,7 @@ export async function openHouse(
     callbackDesk,
     live,
     history,
+    keys,
     clock,
     metrics,
     faults,
