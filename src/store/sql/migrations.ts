@@ -292,6 +292,23 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index idempotency_until on callwright.idempotency (until)`,
     `create index idempotency_token on callwright.idempotency (token_id, at)`,
   ],
+  '0022-follow-ups': [
+    `create table callwright.follow_ups (
+      id text collate "C" primary key, owner_kind text not null, owner_id text collate "C" not null,
+      state text not null, kind text not null, due_at bigint not null, created_at bigint not null, closed_at bigint,
+      call_id text collate "C", ani text collate "C", customer_id text collate "C",
+      seq integer not null, wake_at bigint, rules text not null, document text not null
+    )`,
+    `create index follow_ups_owner on callwright.follow_ups (owner_kind, owner_id, due_at, id) where state = 'open'`,
+    `create index follow_ups_wake on callwright.follow_ups (wake_at, id) where state = 'open'`,
+    `create index follow_ups_closed on callwright.follow_ups (closed_at) where state = 'closed'`,
+    `create index follow_ups_call on callwright.follow_ups (call_id)`,
+    `create table callwright.follow_up_facts (
+      follow_up_id text collate "C" not null, seq integer not null, at bigint not null, type text not null, data text not null,
+      told boolean not null, primary key (follow_up_id, seq)
+    )`,
+    `create index follow_up_facts_untold on callwright.follow_up_facts (at) where not told`,
+  ],
 };
 
 /**

@@ -2,12 +2,14 @@ import type { EventArchive } from '../../engine/ports/event-archive.ts';
 import type { DncStore } from '../../engine/ports/dnc.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import type { KeyBook } from '../../engine/ports/idempotency.ts';
+import type { FollowUpStore } from '../../engine/ports/follow-ups.ts';
 import type { WebhookBooks } from '../../engine/ports/webhooks.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { sqlDncStore } from './dnc.ts';
 import { sqlEventArchive } from './event-archive.ts';
 import { sqlFlowStore } from './flow-store.ts';
+import { sqlFollowUps } from './follow-ups.ts';
 import { sqlHistory } from './history.ts';
 import { sqlKeyBook } from './idempotency.ts';
 import { sqlWebhookBooks } from './webhooks.ts';
@@ -18,6 +20,7 @@ export interface SqlStores {
   readonly dnc: DncStore;
   readonly archive: EventArchive;
   readonly webhooks: WebhookBooks;
+  readonly followUps: FollowUpStore;
   readonly keys: KeyBook;
 }
 
@@ -34,6 +37,7 @@ export async function createSqlStores(settings: SqlSettings): Promise<SqlStores>
     dnc: sqlDncStore(db),
     archive: sqlEventArchive(db, settings.log),
     webhooks: sqlWebhookBooks(db),
+    followUps: sqlFollowUps(db),
     keys: sqlKeyBook(db),
   };
 }

@@ -11,6 +11,7 @@ import type {
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
+import type { FollowUp } from '../../engine/ports/follow-ups.ts';
 import type { ParkedEvent } from '../../engine/ports/webhooks.ts';
 import type { LeadHold, LeadList, LeadNumber } from '../../engine/ports/leads.ts';
 
@@ -88,6 +89,26 @@ export interface Tables {
     type: string | null;
     body: string;
   };
+  /** `document` is the whole as JSON in text; the rest is what is searched for. */
+  followUps: {
+    id: string;
+    ownerKind: FollowUp['owner']['kind'];
+    ownerId: string;
+    state: FollowUp['state'];
+    kind: string;
+    dueAt: number;
+    createdAt: number;
+    closedAt: number | null;
+    callId: string | null;
+    ani: string | null;
+    customerId: string | null;
+    seq: number;
+    wakeAt: number | null;
+    rules: string;
+    document: string;
+  };
+  /** Its history, which is also what is still to be told of it; `data` is JSON in text. */
+  followUpFacts: { followUpId: string; seq: number; at: number; type: string; data: string; told: boolean };
   /** Many events a row; `follows` is the cursor before its first one. */
   journalBlocks: { follows: string; last: string; events: number; body: Buffer };
   /** `why` is JSON in text; one row an agent. */
