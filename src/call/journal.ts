@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AGENT_FACTS } from './agent-facts.ts';
 import { CAMPAIGN_FACTS } from './campaign-facts.ts';
+import { DELIVERY_FACTS } from './delivery-facts.ts';
 import { ms, verdict } from './fact-words.ts';
 import { whySchema } from './why.ts';
 import { WORK_FACTS } from './work-facts.ts';
@@ -278,6 +279,7 @@ export const JOURNAL = {
   'queue.reserve.changed': z.strictObject({ queue: z.string(), held: z.int(), needed: z.int() }),
   ...CAMPAIGN_FACTS,
   ...WORK_FACTS,
+  ...DELIVERY_FACTS,
   'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
   'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
   'switch.fenced': z.strictObject({ node: z.string() }),
@@ -297,7 +299,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `webhook/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

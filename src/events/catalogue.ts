@@ -339,6 +339,15 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'followup.closed': entry('Follow-up closed', 'The promise was kept, or need not be any more: `outcome` says which.'),
   'followup.reopened': entry('Follow-up reopened', 'It was closed too soon, and is owed again.'),
+  'webhook.failing': entry(
+    'Webhook failing',
+    'Nothing gets through to a webhook for three tries, half a minute or more. It is tried again for a day; nothing is lost. Not sent to the webhook itself, nor are the next two.',
+  ),
+  'webhook.well': entry('Webhook well again', 'A webhook that was failing takes events again.'),
+  'webhook.off': entry(
+    'Webhook off',
+    'A webhook is off: nothing got through for a day (`given-up`), its receiver wants no more (`gone`), or somebody switched it off (`asked`). Switched on again it goes on where it stopped.',
+  ),
   'switch.connected': entry(
     'Switch connected',
     'Callwright controls the switch. `restarted`: the switch had lost all its calls.',
