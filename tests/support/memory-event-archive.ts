@@ -16,6 +16,16 @@ export function createMemoryArchive(): EventArchive {
       return true;
     },
     read: async (cursor, limit) => kept.filter(isAfter(cursor)).slice(0, limit),
+    rewrite: async (edit) => {
+      let changed = 0;
+      kept = kept.map(({ cursor, event }) => {
+        const text = JSON.stringify(event);
+        const edited = edit(text);
+        if (edited !== text) changed += 1;
+        return { cursor, event: JSON.parse(edited) as JournalEvent };
+      });
+      return changed;
+    },
     trim: async (before) => {
       kept = kept.filter(({ cursor }, nth) => cursor >= before || nth === kept.length - 1);
     },

@@ -1,5 +1,5 @@
 import type { EventGroups, TakenEvent } from '../../src/engine/ports/event-groups.ts';
-import type { StoredEvent } from '../../src/engine/ports/live-store.ts';
+import type { EventEdit, StoredEvent } from '../../src/engine/ports/live-store.ts';
 import type { MemoryJournal } from './memory-journal.ts';
 
 interface InHand {
@@ -33,6 +33,27 @@ export class MemoryGroups implements EventGroups {
       [...held.keys()].filter((cursor) => !cursor.startsWith('r')).reduce((a, b) => (b < a ? b : a), from ?? ''),
     );
     return needed.length === 0 ? null : needed.reduce((a, b) => (b < a ? b : a));
+  }
+
+  /** Those in hand are the journal's own, as their cursors tell; the others are counted. */
+  rewrite(edit: EventEdit): number {
+    let changed = 0;
+    const edited = (stored: StoredEvent): StoredEvent => {
+      const text = JSON.stringify(stored.event);
+      const after = edit(text);
+      if (after !== text) changed += 1;
+      return { cursor: stored.cursor, event: JSON.parse(after) as StoredEvent['event'] };
+    };
+    for (const group of this.#groups.values()) {
+      group.revived = group.revived.map(edited);
+      group.dead = group.dead.map(({ stored, tries }) => ({ stored: edited(stored), tries }));
+      for (const [cursor, inHand] of group.held) {
+        const before = changed;
+        group.held.set(cursor, { ...inHand, stored: edited(inHand.stored) });
+        if (!cursor.startsWith('r')) changed = before;
+      }
+    }
+    return changed;
   }
 
   async open(group: string, from: string | null): Promise<void> {

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/call/journal.ts';
-import type { StoredEvent, StoredText } from '../../src/engine/ports/live-store.ts';
+import type { EventEdit, StoredEvent, StoredText } from '../../src/engine/ports/live-store.ts';
 import { parseEvent } from '../../src/call/journal-text.ts';
 
 const cursorOf = (index: number): string => String(index + 1).padStart(14, '0');
@@ -35,6 +35,16 @@ export class MemoryJournal {
 
   trim(before: string): void {
     this.#trimmed = Math.max(this.#trimmed, after(before) - 1);
+  }
+
+  rewrite(edit: EventEdit): number {
+    let changed = 0;
+    for (const [nth, text] of this.#texts.entries()) {
+      const edited = edit(text);
+      if (edited !== text) changed += 1;
+      this.#texts[nth] = edited;
+    }
+    return changed;
   }
 
   lastCursor(): string | null {

@@ -250,7 +250,7 @@ function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'release
 
 type JournalPart = Pick<
   LiveStore,
-  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'cursorAt'
+  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'rewrite' | 'cursorAt'
 >;
 
 function journalIn({ journal, groups }: State): JournalPart {
@@ -264,6 +264,7 @@ function journalIn({ journal, groups }: State): JournalPart {
       const needed = groups.oldestNeeded();
       journal.trim(needed !== null && needed < before ? needed : before);
     },
+    rewrite: async (edit) => journal.rewrite(edit) + groups.rewrite(edit),
     cursorAt: async (at) => journal.cursorAt(at),
   };
 }

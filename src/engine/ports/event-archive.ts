@@ -1,4 +1,4 @@
-import type { StoredEvent, StoredText } from './live-store.ts';
+import type { EventEdit, StoredEvent, StoredText } from './live-store.ts';
 
 /**
  * The journal of what is over for long, where it costs little. Guarantees:
@@ -14,6 +14,8 @@ export interface EventArchive {
   add(end: string | null, events: readonly StoredText[]): Promise<boolean>;
   /** Events after the cursor (null: from the oldest), oldest first; none when there are none. */
   read(cursor: string | null, limit: number): Promise<readonly StoredEvent[]>;
+  /** Every event goes through `edit` and stands as it comes back, under its cursor. Says how many are others now. */
+  rewrite(edit: EventEdit): Promise<number>;
   /** Forgets what is before the cursor, in whole parts: some of it may stay. */
   trim(before: string): Promise<void>;
 }

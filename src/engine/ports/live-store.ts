@@ -20,6 +20,9 @@ export interface StoredText {
   readonly text: string;
 }
 
+/** An event as it is stored, as it should be stored from now on; the same where nothing is to change. */
+export type EventEdit = (text: string) => string;
+
 /** What of a call waits for an agent, and the process that serves the call. */
 export interface StoredTicket {
   readonly id: string;
@@ -113,6 +116,11 @@ export interface LiveStore {
   lastCursor(): Promise<string | null>;
   /** Forgets events before the cursor, in whole blocks: some may stay, and all do that a consumer group has not done. */
   trim(before: string): Promise<void>;
+  /**
+   * Every event kept, also those that consumer groups hold, goes through `edit` and stands as it comes back, under its cursor, in its
+   * order and in the hands in which it was. `edit` may be asked twice. Says how many are others now.
+   */
+  rewrite(edit: EventEdit): Promise<number>;
   /** From where to `read` everything that was appended at or after that time, by the store's clock; null: from the oldest. */
   cursorAt(at: number): Promise<string | null>;
   /** Follows the journal from `cursor` on; returns how to stop. Delivery goes on by itself after a lost connection, without gaps. */

@@ -15,6 +15,7 @@ import {
 } from './journal.ts';
 import { groupsIn } from './event-groups.ts';
 import { type Ear, hearNews, tellNews } from './news.ts';
+import { rewriteEvents } from './rewrite.ts';
 import { parseAgent, parseCall, parseTicket, reply } from './records.ts';
 import { runScript } from './scripts.ts';
 
@@ -215,7 +216,7 @@ function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'leaseAll' |
 
 type JournalPart = Pick<
   LiveStore,
-  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'cursorAt'
+  'append' | 'read' | 'readTexts' | 'firstCursor' | 'lastCursor' | 'trim' | 'rewrite' | 'cursorAt'
 >;
 
 function journalIn({ redis, keys, keep, log }: Room): JournalPart {
@@ -228,6 +229,7 @@ function journalIn({ redis, keys, keep, log }: Room): JournalPart {
     firstCursor: () => firstOfJournal(redis, keys.journal),
     lastCursor: () => lastOfJournal(redis, keys.journal),
     trim: (before) => trimJournal(redis, keys.journal, before),
+    rewrite: (edit) => rewriteEvents(redis, keys, edit),
     cursorAt: async (at) => cursorBefore(at),
   };
 }

@@ -14,6 +14,7 @@ interface Script {
 const SCRIPTS = {
   append: load('append'),
   confirmReservation: load('confirm-reservation'),
+  copyEvents: load('copy-events'),
   dropTickets: load('drop-tickets'),
   endReservation: load('end-reservation'),
   lease: load('lease'),
@@ -21,6 +22,7 @@ const SCRIPTS = {
   leases: load('leases'),
   releaseLease: load('release-lease'),
   reviveEvents: load('revive-events'),
+  replaceStream: load('replace-stream'),
   reservations: load('reservations'),
   reserve: load('reserve'),
   saveAgent: load('save-agent'),

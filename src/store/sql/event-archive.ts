@@ -3,7 +3,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { parseEvent } from '../../call/journal-text.ts';
 import type { EventArchive } from '../../engine/ports/event-archive.ts';
-import type { StoredEvent, StoredText } from '../../engine/ports/live-store.ts';
+import type { EventEdit, StoredEvent, StoredText } from '../../engine/ports/live-store.ts';
 import type { Log } from '../../engine/ports/time.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,6 +14,8 @@ const BEGINNING = '';
 
 interface Block {
   readonly last: string;
+  /** Rises whenever the row is written anew. */
+  readonly written: number;
   readonly events: readonly StoredEvent[];
 }
 
@@ -22,13 +24,14 @@ interface Block {
  * writes there. Rows hang together: each names the cursor that it follows, and none can follow one that another follows.
  */
 export function sqlEventArchive(db: Kysely<Tables>, log: Log): EventArchive {
-  // Readers go through a row a page at a time.
-  let latest: Block = { last: BEGINNING, events: [] };
+  // Readers go through a row a page at a time. Another process may have written it anew meanwhile.
+  let latest: Block = { last: BEGINNING, written: 0, events: [] };
   const blockAfter = async (cursor: string): Promise<Block | null> => {
-    if (latest.last > cursor && (latest.events[0]?.cursor ?? '') <= cursor) return latest;
-    const rows = db.selectFrom('journalBlocks').select(['last', 'body']).where('last', '>', cursor);
+    const isHere = latest.last > cursor && (latest.events[0]?.cursor ?? '') <= cursor;
+    if (isHere && (await writtenOf(db, latest.last)) === latest.written) return latest;
+    const rows = db.selectFrom('journalBlocks').select(['last', 'written', 'body']).where('last', '>', cursor);
     const row = await rows.orderBy('last').limit(1).executeTakeFirst();
-    if (row) latest = { last: row.last, events: await unpacked(row.body, log) };
+    if (row) latest = { last: row.last, written: row.written, events: await unpacked(row.body, log) };
     return row ? latest : null;
   };
   return {
@@ -53,11 +56,39 @@ export function sqlEventArchive(db: Kysely<Tables>, log: Log): EventArchive {
       }
       return found;
     },
+    rewrite: (edit) => rewrite(db, edit),
     trim: async (before) => {
       const tip = db.selectFrom('journalBlocks as all').select((each) => each.fn.max('all.last').as('last'));
       await db.deleteFrom('journalBlocks').where('last', '<', before).where('last', '<', tip).execute();
     },
   };
+}
+
+const writtenOf = async (db: Kysely<Tables>, last: string): Promise<number | null> =>
+  (await db.selectFrom('journalBlocks').select('written').where('last', '=', last).executeTakeFirst())?.written ?? null;
+
+/** Row by row, each wholly or not at all. */
+async function rewrite(db: Kysely<Tables>, edit: EventEdit): Promise<number> {
+  let changed = 0;
+  for (let from = BEGINNING; ; ) {
+    const rows = db.selectFrom('journalBlocks').select(['last', 'body']).where('last', '>', from);
+    const row = await rows.orderBy('last').limit(1).executeTakeFirst();
+    if (!row) return changed;
+    const lines = (await decompress(row.body)).toString().split('\n');
+    const edited = lines.map((line) => editedLine(line, edit));
+    const others = edited.filter((line, nth) => line !== lines[nth]).length;
+    if (others > 0) {
+      const body = await compress(edited.join('\n'));
+      const update = db.updateTable('journalBlocks').set((eb) => ({ body, written: eb('written', '+', 1) }));
+      await update.where('last', '=', row.last).execute();
+    }
+    [from, changed] = [row.last, changed + others];
+  }
+}
+
+function editedLine(line: string, edit: EventEdit): string {
+  const gap = line.indexOf('\t') + 1;
+  return line.slice(0, gap) + edit(line.slice(gap));
 }
 
 async function add(db: Kysely<Tables>, follows: string, events: readonly StoredText[]): Promise<boolean> {

@@ -309,6 +309,16 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index follow_up_facts_untold on callwright.follow_up_facts (at) where not told`,
   ],
+  '0023-webhook-failing': [`alter table callwright.webhooks add column failing_since bigint`],
+  '0024-erasures': [
+    // A row is written anew when a person is erased from it; readers who hold it in memory see by this that it was.
+    `alter table callwright.journal_blocks add column written integer not null default 0`,
+    `create table callwright.erasures (
+      id text collate "C" primary key, state text not null, dry_run boolean not null, compact boolean not null,
+      person text not null, found text not null, by text not null, asked_at bigint not null, done_at bigint, problem text
+    )`,
+    `create index erasures_running on callwright.erasures (id) where state = 'running'`,
+  ],
 };
 
 /**

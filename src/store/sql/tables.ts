@@ -109,8 +109,21 @@ export interface Tables {
   };
   /** Its history, which is also what is still to be told of it; `data` is JSON in text. */
   followUpFacts: { followUpId: string; seq: number; at: number; type: string; data: string; told: boolean };
+  /** `person` is empty once it has come to its end. It and `found` are JSON in text. */
+  erasures: {
+    id: string;
+    state: 'running' | 'done';
+    dryRun: boolean;
+    compact: boolean;
+    person: string;
+    found: string;
+    by: string;
+    askedAt: number;
+    doneAt: number | null;
+    problem: string | null;
+  };
   /** Many events a row; `follows` is the cursor before its first one. */
-  journalBlocks: { follows: string; last: string; events: number; body: Buffer };
+  journalBlocks: { follows: string; last: string; events: number; body: Buffer; written: Generated<number> };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */

@@ -88,4 +88,20 @@ describe.each([
     expect(await archive.add(null, texts(1, 9))).toBe(false);
     expect(await archive.add(cursor(6), texts(7, 9))).toBe(true);
   });
+
+  it('gives what was rewritten as it is now, also to who has just read it, and nothing else changes', async () => {
+    await archive.add(null, texts(1, 5));
+    await archive.add(cursor(5), texts(6, 8));
+    await archive.read(cursor(5), 2);
+    const changed = await archive.rewrite((text) => text.replace('leg-ä-7', 'nobody'));
+    expect(changed).toBe(1);
+    const read = await archive.read(null, 100);
+    const after = some(1, 8).map((each) =>
+      each.event.seq === 7 ? { ...each, event: { ...each.event, data: { legId: 'nobody' } } } : each,
+    );
+    expect(read).toEqual(after);
+    expect(await archive.end()).toBe(cursor(8));
+    expect(await archive.add(cursor(8), texts(9, 9))).toBe(true);
+    expect(await archive.rewrite((text) => text)).toBe(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { EventGroups, TakenEvent } from '../../../src/engine/ports/event-groups.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
@@ -139,5 +139,59 @@ describe.each([
     }
     expect([...seen.keys()].sort((a, b) => a - b)).toEqual(upTo(made));
     expect(await standing()).toEqual({ group: 'crm', waiting: 0, taken: 0, dead: 0 });
+  });
+
+  it('find what was rewritten where it was: waiting, in hand, dead, given out again, and as often tried', async () => {
+    const erased = (text: string) => text.replaceAll('leg-ä-', 'nobody-');
+    await groups.open('crm', null);
+    await groups.open('bi', null);
+    await happen(1, 6);
+    const [dead, again] = [await take('a', 1, 0, 1), await take('a', 1, HOUR_MS, 3)];
+    await take('a', 1, 0, 1); // the first one dies
+    await groups.revive('crm');
+    const held = await take('b', 3, HOUR_MS, 3);
+    const before = {
+      standing: await groups.standings(),
+      last: await store.lastCursor(),
+      all: await store.read(null, 99),
+    };
+    expect(await store.rewrite(erased)).toBeGreaterThanOrEqual(6);
+    expect(await groups.standings()).toEqual(before.standing);
+    expect(await store.lastCursor()).toBe(before.last);
+    const all = await store.read(null, 99);
+    expect(all.map((each) => each.cursor)).toEqual(before.all.map((each) => each.cursor));
+    const everywhere = [
+      all,
+      await take('c', 99, 0, 9),
+      await groups.dead('crm', 99),
+      await groups.take({ group: 'bi', consumer: 'x', limit: 99, lapsedMs: 0, mostTries: 9 }),
+    ];
+    expect(JSON.stringify(everywhere)).not.toContain('leg-ä-');
+    expect(seqs(everywhere[3] as readonly TakenEvent[])).toEqual(upTo(6));
+    const tries = new Map((everywhere[1] as readonly TakenEvent[]).map((each) => [each.event.seq, each.tries]));
+    expect(tries.get(2) ?? tries.get(3)).toBe(2); // in hand before, so for the second time now
+    expect([dead, again, held].every((each) => each !== null)).toBe(true);
+    await happen(7, 8);
+    expect((await take('d', 99, HOUR_MS, 9))?.map((each) => each.event.seq)).toEqual([7, 8]);
+    expect(await store.rewrite((text) => text)).toBe(0);
+  });
+
+  it('lose nothing that is written while it is rewritten', async () => {
+    await groups.open('crm', null);
+    await happen(1, 1_200);
+    const followed: number[] = [];
+    const stop = store.follow(null, (events) => followed.push(...events.map((each) => each.event.seq)));
+    let written = 1_200;
+    const writer = (async () => {
+      for (; written < 1_400; written += 20) await happen(written + 1, written + 20);
+    })();
+    await store.rewrite((text) => text.replace('leg-ä-77"', 'nobody"'));
+    await writer;
+    await vi.waitFor(() => expect(followed).toHaveLength(1_400));
+    stop();
+    expect(followed).toEqual(upTo(1_400));
+    expect((await store.read(null, 2_000)).map((each) => each.event.seq)).toEqual(upTo(1_400));
+    expect(JSON.stringify(await store.read(null, 2_000))).not.toContain('leg-ä-77"');
+    expect(seqs(await take('a', 2_000))).toEqual(upTo(1_400));
   });
 });
