@@ -26,6 +26,7 @@ const ENTRIES = {
   'bench-dnc': ['bench/dnc.ts'],
   'bench-pacing': ['bench/pacing.ts'],
   'bench-leads': ['bench/leads.ts'],
+  'bench-webhooks': ['bench/webhooks.ts'],
 };
 
 /** npm keeps a copy of the lock file it installed from; whatever is wanted and not in that copy is out of date. */
@@ -74,7 +75,7 @@ const [command = '', ...rest] = process.argv.slice(2);
 const entry = ENTRIES[command];
 if (!entry) {
   console.error(
-    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:dnc, bench:app-queue, bench:pacing or bench:leads.`,
+    `Unknown command "${command}": use npm start, npm run demo, npm test, npm run bench:calls, bench:ivr, bench:acd, bench:dnc, bench:app-queue, bench:pacing, bench:leads or bench:webhooks.`,
   );
   process.exit(2);
 }
