@@ -12,6 +12,7 @@ import { EngineService } from './engine/service.ts';
 import { withArchive } from './engine/whole-journal.ts';
 import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
+import type { FollowUpStore } from './engine/ports/follow-ups.ts';
 import type { History } from './engine/ports/history.ts';
 import type { KeyBook } from './engine/ports/idempotency.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
@@ -198,6 +199,7 @@ interface Stores {
   readonly history: History;
   readonly flows: FlowStore;
   readonly dnc: DncStore;
+  readonly followUps: FollowUpStore;
   readonly webhooks: WebhookBooks;
   readonly keys: KeyBook;
 }
@@ -261,10 +263,11 @@ async function openEngine(
   const switchPort = measuredSwitch(asterisk, metrics);
   const limits = { maxCalls: settings.CALLWRIGHT_MAX_CALLS, maxSetupP99Ms: settings.CALLWRIGHT_MAX_SETUP_MS };
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
+  const followUpDays = settings.CALLWRIGHT_FOLLOW_UP_DAYS;
   const log = logBook.of('engine');
   const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside };
   const watch = { offerTook: (ms: number) => metrics.offerTook(ms) };
-  const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner: OWNER, country } });
+  const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner: OWNER, country, followUpDays } });
   running.engine = engine;
   engine.witness((event) => metrics.observe(event));
   closers.push(() => engine.stop());

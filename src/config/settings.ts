@@ -61,6 +61,13 @@ export const SETTINGS = {
     .max(3_650)
     .default(90)
     .describe('events are kept for so many days: the last hour in Redis, all in the database'),
+  CALLWRIGHT_FOLLOW_UP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(365)
+    .describe('closed follow-ups are kept for so many days'),
   CALLWRIGHT_QUEUE_LOG: z
     .string()
     .min(1)

@@ -57,6 +57,7 @@ export class Engine {
     this.house.keeper.start();
     this.house.talks.start();
     this.house.callbacks.start();
+    this.house.warden.start();
     await this.house.decisions.catchUp();
     await this.house.evidence.catchUp();
     this.house.policy.start();
@@ -76,6 +77,7 @@ export class Engine {
     await this.house.keeper.stop();
     await this.house.talks.stop();
     await this.house.callbacks.stop();
+    await this.house.warden.stop();
     await this.house.decisions.stop();
     await this.house.evidence.stop();
     await this.house.dnc.keeper.stop();
@@ -138,6 +140,7 @@ export class Engine {
   #fence(reason: string): void {
     if (this.#stopped) return;
     void this.house.callbacks.stop();
+    void this.house.warden.stop();
     this.#stopped = true;
     this.connected = false;
     this.house.fleet.stop();

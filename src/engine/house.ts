@@ -25,6 +25,9 @@ import {
   profilesOf,
   waysOf,
 } from './house-dialer.ts';
+import type { FollowUpDesk } from './follow-up-desk.ts';
+import type { FollowUpWarden } from './follow-up-warden.ts';
+import { followUpsOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -74,6 +77,8 @@ export class House {
   readonly redo: (call: CallState) => Promise<void>;
   readonly callbacks: Callbacks;
   readonly callbackDesk: CallbackDesk;
+  readonly followUps: FollowUpDesk;
+  readonly warden: FollowUpWarden;
   readonly flowDesk: FlowDesk;
   readonly keeper: FlowKeeper;
   readonly figures: KeyFigures;
@@ -129,6 +134,9 @@ export class House {
     this.keeper = new FlowKeeper({ ...rooms, recorder });
     const { callbacks, keeper, talks } = this;
     this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks });
+    const { followUps, warden } = followUpsOf(this, rooms);
+    this.followUps = followUps;
+    this.warden = warden;
     const { world } = books;
     this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });
     this.figures = figuresOf(this, rooms);

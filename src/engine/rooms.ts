@@ -3,6 +3,7 @@ import type { DispatchWatch } from './acd-dispatcher.ts';
 import type { CallSession } from './call-session.ts';
 import type { DncStore } from './ports/dnc.ts';
 import type { FlowStore } from './ports/flow-store.ts';
+import type { FollowUpStore } from './ports/follow-ups.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { RecordingStore } from './ports/recordings.ts';
@@ -23,6 +24,7 @@ export interface EngineRooms {
   readonly history: History;
   readonly flows: FlowStore;
   readonly dnc: DncStore;
+  readonly followUps: FollowUpStore;
   readonly recordings: RecordingStore;
   readonly web: WebPort;
   readonly speech: SpeechPort;
@@ -47,6 +49,8 @@ interface EngineSettings {
   readonly maxSetupP99Ms: number;
   /** ISO 3166 country of numbers written without `+`; null refuses them. */
   readonly country: string | null;
+  /** Closed follow-ups are kept for so many days. */
+  readonly followUpDays: number;
 }
 
 /** What the house tells the engine, or asks it. */

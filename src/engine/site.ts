@@ -9,6 +9,7 @@ import type { Flow } from '../ivr/flow.ts';
 import { type CallerIdPool, PLAIN_REST } from '../dialer/caller-ids.ts';
 import type { Disposition } from '../dialer/disposition.ts';
 import type { FieldRule } from '../dialer/disposition-fields.ts';
+import { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS } from '../work/follow-up-rules.ts';
 import { PLAIN_CARE, type TrunkRule } from '../dialer/trunk-state.ts';
 import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
@@ -31,6 +32,7 @@ export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
 export { type CallerIdPool, PLAIN_REST };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
+export { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
 
 /** Everything the site's files say, checked and frozen. */
@@ -57,6 +59,8 @@ export interface Site {
   readonly profiles?: ReadonlyMap<string, ComplianceProfile>;
   /** What agents may say of a talk of a campaign, by name. */
   readonly dispositions?: ReadonlyMap<string, Disposition>;
+  /** Who owns follow-ups and is alarmed; `PLAIN_FOLLOW_UPS` where the site says nothing. */
+  readonly followUps?: FollowUpRules;
   /** Numbers that campaigns show, by the name of their pool. */
   readonly callerIds?: ReadonlyMap<string, CallerIdPool>;
 }

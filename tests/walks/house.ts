@@ -15,6 +15,8 @@ import { FlowFolder } from '../support/flow-folder.ts';
 import { FakeWeb, MemoryRecordings, plainPins } from '../support/flow-world.ts';
 import { createMemoryDncStore } from '../support/memory-dnc-store.ts';
 import { createMemoryFlowStore } from '../support/memory-flow-store.ts';
+import { createMemoryFollowUps } from '../support/memory-follow-ups.ts';
+import type { FollowUpStore } from '../../src/engine/ports/follow-ups.ts';
 import { noSpeech } from '../../src/web/no-speech.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
 import { createMemoryLive, type MemoryLive } from '../support/memory-live-store.ts';
@@ -39,6 +41,7 @@ export class WalkHouse {
   readonly history: History;
   readonly flows: ReturnType<typeof createMemoryFlowStore>;
   readonly dnc: DncStore;
+  readonly followUps: FollowUpStore;
   readonly folder: FlowFolder;
   readonly recordings = new MemoryRecordings();
   readonly web: FakeWeb;
@@ -68,6 +71,7 @@ export class WalkHouse {
     this.history = beside?.house.history ?? createMemoryHistory();
     this.flows = beside?.house.flows ?? createMemoryFlowStore();
     this.dnc = beside?.house.dnc ?? createMemoryDncStore();
+    this.followUps = beside?.house.followUps ?? createMemoryFollowUps();
     this.web = new FakeWeb(this.clock);
     this.#name = beside?.node ?? '';
     this.fake = new FakeSwitch({ clock: this.clock, ...(beside && { node: beside.node }) });
@@ -187,6 +191,11 @@ export class WalkHouse {
         () => this.#dying(life),
         (name) => this.#losing(name),
       ),
+      followUps: mortal(
+        this.followUps,
+        () => this.#dying(life),
+        (name) => this.#losing(name),
+      ),
       recordings: this.recordings,
       web: this.web,
       speech: noSpeech,
@@ -200,6 +209,7 @@ export class WalkHouse {
         maxCalls: 100,
         maxSetupP99Ms: 1_000,
         country: this.#country,
+        followUpDays: 365,
       },
       fenced: (reason) => this.fenced.push(reason),
     });

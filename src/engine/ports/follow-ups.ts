@@ -78,18 +78,26 @@ export interface Asker {
 }
 
 /** Who has open work: an owner of follow-ups, or the queue that owes callbacks. */
-export type BacklogOwner = Owner | { readonly kind: 'queue'; readonly id: string };
+export type AnyOwner = Owner | { readonly kind: 'queue'; readonly id: string };
+
+/** A follow-up as it is shown; a callback that waits is shown as one of its queue. */
+export type SeenFollowUp = Omit<FollowUp, 'owner'> & { readonly owner: AnyOwner };
+
+export type FollowUpsAsked = Omit<FollowUpQuery, 'owners'> & { readonly owner?: AnyOwner };
 
 /** Follow-ups to those outside. What an asker may not see is `not-found` to him. */
 export interface FollowUps {
   /** The same `id` twice makes it once: whoever may ask again gives one. Kind `callback` is refused. */
   create(wish: FollowUpWish, by: Asker, id?: string): Promise<Answer<FollowUp>>;
   command(id: string, command: FollowUpCommand, by: Asker): Promise<Answer<FollowUp>>;
-  one(
-    id: string,
-    by: Asker,
-  ): Promise<Answer<{ readonly followUp: FollowUp; readonly history: readonly FollowUpEvent[] }>>;
-  list(query: FollowUpQuery, by: Asker): Promise<readonly FollowUp[]>;
-  /** Open callbacks stand under their queue: a view of what is promised there. */
-  queues(by: Asker): Promise<readonly Backlog<BacklogOwner>[]>;
+  one(id: string, by: Asker): Promise<Answer<FollowUpStory>>;
+  /** Of callbacks only those that wait, and only by the queue or the kind; the soonest due first, whatever the order. */
+  list(asked: FollowUpsAsked, by: Asker): Promise<readonly SeenFollowUp[]>;
+  /** What is open, by owner; the oldest first. Callbacks stand under their queue: a view of what is promised there. */
+  queues(by: Asker): Promise<readonly Backlog<AnyOwner>[]>;
+}
+
+export interface FollowUpStory {
+  readonly followUp: SeenFollowUp;
+  readonly history: readonly FollowUpEvent[];
 }

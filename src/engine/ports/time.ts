@@ -9,7 +9,9 @@ export interface Clock {
 
 /** Identity comes through the door. Ids are unique over all processes and restarts and sort by time of making. */
 export interface Ids {
-  next(kind: 'call' | 'leg' | 'bridge' | 'attempt' | 'campaign' | 'lead' | 'token' | 'dnc' | 'webhook' | 'follow-up'): string;
+  next(
+    kind: 'call' | 'leg' | 'bridge' | 'attempt' | 'campaign' | 'lead' | 'token' | 'dnc' | 'webhook' | 'follow-up',
+  ): string;
 }
 
 /** Structured log of one component. Numbers, digits and names of people go under `pii` and nowhere else. */

@@ -1,6 +1,7 @@
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { createMemoryDncStore } from '../../support/memory-dnc-store.ts';
 import { createMemoryFlowStore } from '../../support/memory-flow-store.ts';
+import { createMemoryFollowUps } from '../../support/memory-follow-ups.ts';
 import { FlowFolder } from '../../support/flow-folder.ts';
 import { FakeWeb, MemoryRecordings, plainPins } from '../../support/flow-world.ts';
 import { answers } from '../../support/fake-party.ts';
@@ -87,6 +88,7 @@ class Contender {
       history: createMemoryHistory(),
       flows: createMemoryFlowStore(),
       dnc: createMemoryDncStore(),
+      followUps: createMemoryFollowUps(),
       recordings: new MemoryRecordings(),
       web: new FakeWeb(CLOCK),
       speech: noSpeech,
@@ -95,7 +97,13 @@ class Contender {
       maker: folder,
       draft: folder.draft,
       site,
-      settings: { owner: `${node}:${process.pid}`, maxCalls: 10_000, maxSetupP99Ms: 60_000, country: 'FI' },
+      settings: {
+        owner: `${node}:${process.pid}`,
+        maxCalls: 10_000,
+        maxSetupP99Ms: 60_000,
+        country: 'FI',
+        followUpDays: 365,
+      },
       watch: { offerTook: (ms) => void this.#offersMs.push(ms) },
       fenced: (reason) => {
         throw new Error(reason);

@@ -1,0 +1,17 @@
+import { FollowUpDesk } from './follow-up-desk.ts';
+import { FollowUpWarden } from './follow-up-warden.ts';
+import type { House } from './house.ts';
+import type { EngineRooms } from './rooms.ts';
+import { PLAIN_FOLLOW_UPS } from './site.ts';
+
+/** Who keeps promises, and who sees to it that they are kept. */
+export function followUpsOf({ releases, desk, recorder }: House, rooms: EngineRooms) {
+  const followUps = new FollowUpDesk({
+    ...rooms,
+    recorder,
+    rules: () => releases.current.site.followUps ?? PLAIN_FOLLOW_UPS,
+    queuesOf: (id) => desk.find(id)?.profile.queues ?? null,
+  });
+  const { owner, followUpDays: days } = rooms.settings;
+  return { followUps, warden: new FollowUpWarden({ ...rooms, desk: followUps, owner, days }) };
+}
