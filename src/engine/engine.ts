@@ -127,6 +127,7 @@ export class Engine {
         board: this.house.board,
         desk: this.house.desk,
         lines: this.house.lines,
+        ways: this.house.leadWays,
       });
     } catch (error) {
       this.rooms.log.error({ err: error }, 'reconciliation failed; tried again at the next connection');

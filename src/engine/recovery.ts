@@ -3,6 +3,7 @@ import type { AgentLive } from '../acd/agent.ts';
 import type { SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { Lines } from './lines.ts';
+import { closeLostAttempts, type LostRooms } from './lost-attempts.ts';
 import { seatingOf } from './call/seating.ts';
 import { type CallState, callStateSchema } from './call/state.ts';
 import type { History } from './ports/history.ts';
@@ -25,6 +26,7 @@ interface RecoveryRooms {
 
 interface ReconcileRooms extends RecoveryRooms {
   readonly lines: Lines;
+  readonly ways: LostRooms['ways'];
 }
 
 type SeenLeg = SwitchSnapshot['legs'][number];
@@ -143,22 +145,3 @@ async function freeIdleAgents({ board, desk, live }: RecoveryRooms): Promise<num
 }
 
 const isBusy = ({ state }: AgentLive) => state === 'reserved' || state === 'ringing' || state === 'talking';
-
-/** Attempts whose call is gone without a word: closed as failed, so that every lead ends with one outcome. */
-async function closeLostAttempts({ board, history, clock, live }: RecoveryRooms): Promise<void> {
-  const open = await history.openAttempts();
-  const stored = open.length > 0 ? await live.callIds() : new Set();
-  for (const attempt of open) {
-    const call = board.find(attempt.callId);
-    const wasPreview = call !== undefined && neverDialled(call.state);
-    if (call ? !wasPreview : stored.has(attempt.callId)) continue;
-    const now = clock.now();
-    const end = { attemptId: attempt.id, endedAt: now, outcome: 'failed', q850: 0, sip: null, agentId: null } as const;
-    const lead = wasPreview ? ({ status: 'pending', notBefore: now } as const) : ({ status: 'done' } as const);
-    await history.endAttempt({ ...end, lead });
-  }
-}
-
-/** Its agent was on the line and the attempt in the books, but the number was not dialled any more. */
-const neverDialled = ({ preview, attempt, phase }: CallState): boolean =>
-  preview !== null && attempt === null && (phase === 'ending' || phase === 'ended');

@@ -153,6 +153,25 @@ describe('a chain of campaigns', () => {
     }
   });
 
+  it('takes on a lead whose dial a crash has lost, and dials it no second time', async () => {
+    const ended: string[] = [];
+    for (let words = 15; words < 35; words += 1) {
+      const scene = await chained([{ to: 'Welcome', afterMs: 60 * MINUTE }], { maxAttempts: 1 });
+      const { house, id, to } = scene;
+      house.fake.number(number(0), busy);
+      await house.ready('alice');
+      await dying(scene, words, () => house.service.commandCampaign(id, 'start'));
+      await house.service.commandCampaign(id, 'start');
+      await house.clock.advance(10 * MINUTE);
+      const [lead] = await scene.leads(id);
+      expect(lead, `dies in ${words}`).toMatchObject({ status: 'done' });
+      expect(await scene.leads(to), `dies in ${words}`).toMatchObject([{ trail: [id, to], status: 'pending' }]);
+      expect((await house.history.attempts(id, PAGE)).length, `dies in ${words}`).toBe(1);
+      ended.push(lead?.outcome ?? '');
+    }
+    expect(new Set(ended)).toEqual(new Set(['busy', 'failed']));
+  });
+
   it('and whenever it dies while its agent says what became of it, or lets his time go by', async () => {
     for (const word of ['sold', null]) {
       for (let words = 1; words < 10; words += 1) {
