@@ -3,6 +3,7 @@ import { AGENT_FACTS } from './agent-facts.ts';
 import { CAMPAIGN_FACTS } from './campaign-facts.ts';
 import { DELIVERY_FACTS } from './delivery-facts.ts';
 import { ms, verdict } from './fact-words.ts';
+import { THRESHOLD_FACTS } from './threshold-facts.ts';
 import { whySchema } from './why.ts';
 import { WORK_FACTS } from './work-facts.ts';
 
@@ -299,7 +300,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `webhook/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `threshold/<name>`, `webhook/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

@@ -339,6 +339,15 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'followup.closed': entry('Follow-up closed', 'The promise was kept, or need not be any more: `outcome` says which.'),
   'followup.reopened': entry('Follow-up reopened', 'It was closed too soon, and is owed again.'),
+  'threshold.raised': entry(
+    'Threshold raised',
+    'A figure has been beyond what `site/thresholds.yaml` allows for as long as the rule says. `words` is a sentence for people; the alarm lasts until it is cleared.',
+  ),
+  'threshold.reminded': entry('Threshold reminded', 'The alarm still lasts, and its rule has it told again.'),
+  'threshold.cleared': entry(
+    'Threshold cleared',
+    'The alarm is over: the figure was `well` for long enough, there is none any more, what it was of is gone, or the rule was withdrawn.',
+  ),
   'webhook.failing': entry(
     'Webhook failing',
     'Nothing gets through to a webhook for three tries, half a minute or more. It is tried again for a day; nothing is lost. Not sent to the webhook itself, nor are the next two.',
