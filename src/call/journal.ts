@@ -280,6 +280,7 @@ export const JOURNAL = {
   'queue.reserve.changed': z.strictObject({ queue: z.string(), held: z.int(), needed: z.int() }),
   ...CAMPAIGN_FACTS,
   ...WORK_FACTS,
+  ...THRESHOLD_FACTS,
   ...DELIVERY_FACTS,
   'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
   'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
