@@ -21,6 +21,7 @@ import type { Service } from './engine/ports/service.ts';
 import { QueueLogFile } from './events/queue-log-file.ts';
 import { WebhookDesk } from './events/webhook-desk.ts';
 import { WebhookOffice } from './events/webhook-office.ts';
+import type { TellOfWebhook } from './events/webhook-news.ts';
 import type { WebhookBooks } from './engine/ports/webhooks.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/settings.ts';
@@ -161,7 +162,12 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
   const { live, webhooks: books } = stores;
   const web = createPost({ allow, clock: systemClock });
   const log = logBook.of('webhooks');
-  const rooms = { clock: systemClock, log, live, web, books, source: SOURCE, chance: Math.random, owner: OWNER };
+  const tell: TellOfWebhook = async (subject, fact) => {
+    const events = house.recorder.events(subject, [fact]);
+    await live.append(events);
+    house.recorder.tell(events);
+  };
+  const rooms = { clock: systemClock, log, live, web, books, tell, source: SOURCE, chance: Math.random, owner: OWNER };
   const office = new WebhookOffice(rooms);
   office.start();
   closers.push(async () => {
@@ -175,7 +181,7 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
       ? null
       : `Nothing may be sent there: ${judged.why}. Add its host to \`hosts\` in site/destinations.yaml, then \`callwright flow load\`.`;
   };
-  return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, office, urlFault });
+  return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, tell, office, urlFault });
 }
 
 function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores, { house }: Engine, closers: Closers) {

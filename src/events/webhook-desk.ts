@@ -3,7 +3,7 @@ import type { LiveStore } from '../engine/ports/live-store.ts';
 import type { Answer } from '../engine/ports/service.ts';
 import type { Clock, Ids } from '../engine/ports/time.ts';
 import type { ParkedEvent, Webhook, WebhookBooks } from '../engine/ports/webhooks.ts';
-import type { Standing } from './webhook-sender.ts';
+import { type Standing, type TellOfWebhook, webhookSubject } from './webhook-news.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
 export interface WebhookDeskRooms {
@@ -11,6 +11,7 @@ export interface WebhookDeskRooms {
   readonly ids: Ids;
   readonly live: Pick<LiveStore, 'lastCursor'>;
   readonly books: WebhookBooks;
+  readonly tell: TellOfWebhook;
   readonly office: { look(): Promise<void>; standing(id: string): Standing | null };
   /** Why nothing may be sent there; null: it may. */
   readonly urlFault: (url: string) => string | null;
@@ -63,6 +64,7 @@ export class WebhookDesk {
       isOn: true,
       why: '',
       createdAt: clock.now(),
+      failingSince: null,
     };
     await books.put(webhook);
     await office.look();
@@ -78,6 +80,7 @@ export class WebhookDesk {
     const next = { ...webhook, ...change, why: isOn ? '' : webhook.why || 'It was switched off.' };
     await this.#rooms.books.put(next);
     await this.#rooms.office.look();
+    if (webhook.isOn && !isOn) await this.#switchedOff(next);
     return { ok: true, value: await this.#seen(next) };
   }
 
@@ -112,6 +115,12 @@ export class WebhookDesk {
     const count = await books.revive(id, clock.now());
     await office.look();
     return { ok: true, value: count };
+  }
+
+  async #switchedOff({ id, why }: Webhook): Promise<void> {
+    const { books, tell } = this.#rooms;
+    await tell(webhookSubject(id), { type: 'webhook.off', data: { webhookId: id, because: 'asked', why } });
+    await books.fails(id, null);
   }
 
   async #find(id: string): Promise<Webhook | null> {

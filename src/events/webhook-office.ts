@@ -2,7 +2,8 @@ import type { LiveStore } from '../engine/ports/live-store.ts';
 import type { Clock, Log } from '../engine/ports/time.ts';
 import type { PostPort } from '../engine/ports/web.ts';
 import type { Webhook, WebhookBooks } from '../engine/ports/webhooks.ts';
-import { type Round, type Standing, WebhookSender } from './webhook-sender.ts';
+import { type Standing, type TellOfWebhook, WebhookNews } from './webhook-news.ts';
+import { type Round, WebhookSender } from './webhook-sender.ts';
 
 /** Webhooks that others made or changed are seen within this time; ours at once. */
 const LOOK_MS = 5_000;
@@ -18,6 +19,7 @@ export interface OfficeRooms {
   readonly live: Pick<LiveStore, 'read' | 'lease' | 'releaseLease'>;
   readonly web: Pick<PostPort, 'post'>;
   readonly books: WebhookBooks;
+  readonly tell: TellOfWebhook;
   readonly source: string;
   readonly chance: () => number;
   /** Name of this process in leases. */
@@ -28,6 +30,7 @@ export interface OfficeRooms {
 interface Desk {
   webhook: Webhook;
   readonly sender: WebhookSender;
+  readonly news: WebhookNews;
   leasedUntil: number;
   isOpen: boolean;
   wake: () => void;
@@ -103,6 +106,7 @@ export class WebhookOffice {
     const desk: Desk = {
       webhook,
       sender,
+      news: new WebhookNews(webhook, this.#rooms),
       leasedUntil: clock.now() + LEASE_MS,
       isOpen: true,
       wake: () => undefined,
@@ -128,6 +132,7 @@ export class WebhookOffice {
       try {
         if (!(await this.#isMine(desk))) break;
         const round = await desk.sender.round();
+        await desk.news.see(desk.sender.standing, desk.sender.takenAt);
         if (round.next === 'give-up') return await this.#giveUp(desk, round);
         if (round.next === 'later') await this.#pause(desk, Math.min(round.at, clock.now() + RENEW_MS));
       } catch (error) {
@@ -140,12 +145,14 @@ export class WebhookOffice {
     desk.isOpen = false;
   }
 
-  async #giveUp(desk: Desk, { why }: Extract<Round, { next: 'give-up' }>): Promise<void> {
+  async #giveUp(desk: Desk, { because, why }: Extract<Round, { next: 'give-up' }>): Promise<void> {
     const { books, log } = this.#rooms;
     const { webhook } = desk;
+    await desk.news.off(because, why);
     desk.isOpen = false;
     this.#desks.delete(webhook.id);
-    await books.put({ ...webhook, isOn: false, why: `Nothing got through for a day: ${why}.` });
+    const sentence = because === 'gone' ? 'Its receiver wants no more' : 'Nothing got through for a day';
+    await books.put({ ...webhook, isOn: false, why: `${sentence}: ${why}.` });
     log.error(
       { webhookId: webhook.id, why },
       'a webhook is switched off; switch it on again to go on where it stopped',

@@ -4,6 +4,7 @@ import type { Clock, Log } from '../engine/ports/time.ts';
 import type { PostPort, WebMessage, WebReceipt } from '../engine/ports/web.ts';
 import type { ParkedEvent, Webhook, WebhookBooks } from '../engine/ports/webhooks.ts';
 import { toCloudEvent } from './cloud-event.ts';
+import { type Standing, webhookSubject } from './webhook-news.ts';
 import { nextTryAt } from './webhook-retry.ts';
 import { signWebhook } from './webhook-signature.ts';
 
@@ -30,20 +31,11 @@ export interface SenderRooms {
   readonly mine: () => Promise<boolean>;
 }
 
-/** How sending stands. */
-export interface Standing {
-  /** Nothing gets through since then; null: it does. */
-  readonly failingSince: number | null;
-  readonly tries: number;
-  readonly nextAt: number;
-  readonly why: string;
-}
-
 /** What a round came to: more at once, something later, or its receiver has been away for a day. */
 export type Round =
   | { readonly next: 'more' }
   | { readonly next: 'later'; readonly at: number }
-  | { readonly next: 'give-up'; readonly why: string };
+  | { readonly next: 'give-up'; readonly because: 'given-up' | 'gone'; readonly why: string };
 
 interface Refusal {
   readonly ok: false;
@@ -73,6 +65,8 @@ const FINE: Standing = { failingSince: null, tries: 0, nextAt: 0, why: '' };
  */
 export class WebhookSender {
   standing: Standing = FINE;
+  /** When something was taken last, by what this process knows; null: nothing yet. */
+  takenAt: number | null = null;
   readonly #rooms: SenderRooms;
   #webhook: Webhook;
   #cursor: string | null;
@@ -107,7 +101,11 @@ export class WebhookSender {
 
   async #sendBatch(events: readonly StoredEvent[]): Promise<Round> {
     const { types } = this.#webhook;
-    const wanted = events.filter(({ event }) => types === null || types.includes(event.type));
+    const { id } = this.#webhook;
+    // What is told of a webhook is not sent to itself: its failures would make new ones without end.
+    const wanted = events.filter(
+      ({ event: { type, subject } }) => (types === null || types.includes(type)) && subject !== webhookSubject(id),
+    );
     const behind = wanted.filter(({ event }) => this.#blocked.has(event.subject));
     const lanes = lanesOf(wanted.filter((stored) => !behind.includes(stored)));
     await this.#sendLanes(lanes);
@@ -151,11 +149,11 @@ export class WebhookSender {
     const now = clock.now();
     const [first] = failed.map(({ failure }) => failure);
     const why = first?.why ?? '';
-    if (first?.gone) return { next: 'give-up', why };
+    if (first?.gone) return { next: 'give-up', because: 'gone', why };
     const failingSince = this.standing.failingSince ?? now;
     const tries = this.standing.tries + 1;
     const nextAt = nextTryAt({ tries, firstAt: failingSince }, now, chance(), first?.askedMs);
-    if (nextAt === null) return { next: 'give-up', why };
+    if (nextAt === null) return { next: 'give-up', because: 'given-up', why };
     this.standing = { failingSince, tries, nextAt, why };
     return { next: 'later', at: nextAt };
   }
@@ -235,7 +233,9 @@ export class WebhookSender {
     );
     const headers = { ...signed, 'content-type': 'application/cloudevents+json' };
     const post: WebMessage = { url: this.#webhook.url, headers, body, timeoutMs: TIMEOUT_MS };
-    return replyOf(await web.post(post));
+    const reply = replyOf(await web.post(post));
+    if (reply.ok) this.takenAt = clock.now();
+    return reply;
   }
 }
 

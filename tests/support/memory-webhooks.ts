@@ -15,8 +15,8 @@ export function createMemoryWebhooks(): WebhookBooks {
   return {
     all: async () => [...webhooks.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     put: async (webhook) => {
-      const cursor = webhooks.get(webhook.id)?.cursor ?? webhook.cursor;
-      webhooks.set(webhook.id, { ...webhook, cursor });
+      const { cursor, failingSince } = webhooks.get(webhook.id) ?? webhook;
+      webhooks.set(webhook.id, { ...webhook, cursor: cursor ?? webhook.cursor, failingSince });
     },
     remove: async (id) => {
       parked.delete(id);
@@ -25,6 +25,10 @@ export function createMemoryWebhooks(): WebhookBooks {
     moveOn: async (id, cursor) => {
       const webhook = webhooks.get(id);
       if (webhook) webhooks.set(id, { ...webhook, cursor });
+    },
+    fails: async (id, failingSince) => {
+      const webhook = webhooks.get(id);
+      if (webhook) webhooks.set(id, { ...webhook, failingSince });
     },
     park: async (id, events) => {
       for (const event of events) {

@@ -19,6 +19,8 @@ export interface Webhook {
   /** Why it is off, in a sentence; empty while it is on. */
   readonly why: string;
   readonly createdAt: EpochMs;
+  /** It was told that nothing gets through since then; null: it was not, or is well again. */
+  readonly failingSince: EpochMs | null;
   /** All up to here was sent, set aside, or not wanted; null: it begins with the oldest event. */
   readonly cursor: string | null;
 }
@@ -46,10 +48,12 @@ export interface ParkedEvent {
  */
 export interface WebhookBooks {
   all(): Promise<readonly Webhook[]>;
-  /** Writes one anew, or over itself; its cursor only the first time. */
+  /** Writes one anew, or over itself; its cursor and since when it fails only the first time. */
   put(webhook: Webhook): Promise<void>;
   remove(id: string): Promise<boolean>;
   moveOn(id: string, cursor: string): Promise<void>;
+  /** Whoever sends next knows what was told. */
+  fails(id: string, since: EpochMs | null): Promise<void>;
   park(id: string, events: readonly ParkedEvent[]): Promise<void>;
   /** Subjects that have events parked and not dead: whatever comes of them queues behind. */
   parkedSubjects(id: string): Promise<ReadonlySet<string>>;

@@ -75,7 +75,7 @@ export interface Tables {
     type: string;
     data: string;
   };
-  webhooks: { id: string; cursor: string | null; settings: string };
+  webhooks: { id: string; cursor: string | null; settings: string; failingSince: number | null };
   webhookParked: ParkedEvent & { webhookId: string };
   /** What was answered by the key of a request; `status` is null while it is under way. */
   idempotency: {

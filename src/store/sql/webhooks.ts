@@ -19,13 +19,13 @@ export function sqlWebhookBooks(db: Kysely<Tables>): WebhookBooks {
   return {
     all: async () => {
       const rows = await db.selectFrom('webhooks').selectAll().orderBy('id').execute();
-      return rows.map(({ id, cursor, settings }): Webhook => ({ id, cursor, ...document.parse(JSON.parse(settings)) }));
+      return rows.map(({ settings, ...row }): Webhook => ({ ...row, ...document.parse(JSON.parse(settings)) }));
     },
-    put: async ({ id, cursor, ...rest }) => {
+    put: async ({ id, cursor, failingSince, ...rest }) => {
       const settings = JSON.stringify(rest);
       await db
         .insertInto('webhooks')
-        .values({ id, cursor, settings })
+        .values({ id, cursor, failingSince, settings })
         .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings }))
         .execute();
     },
@@ -37,11 +37,14 @@ export function sqlWebhookBooks(db: Kysely<Tables>): WebhookBooks {
     moveOn: async (id, cursor) => {
       await db.updateTable('webhooks').set({ cursor }).where('id', '=', id).execute();
     },
+    fails: async (id, failingSince) => {
+      await db.updateTable('webhooks').set({ failingSince }).where('id', '=', id).execute();
+    },
     ...parkedIn(db),
   };
 }
 
-type ParkedPart = Omit<WebhookBooks, 'all' | 'put' | 'remove' | 'moveOn'>;
+type ParkedPart = Omit<WebhookBooks, 'all' | 'put' | 'remove' | 'moveOn' | 'fails'>;
 
 function parkedIn(db: Kysely<Tables>): ParkedPart {
   const of = (id: string) => db.selectFrom('webhookParked').where('webhookId', '=', id);

@@ -17,6 +17,7 @@ const webhook = (id: string, more: Partial<Webhook> = {}): Webhook => ({
   why: '',
   createdAt: T0,
   cursor: null,
+  failingSince: null,
   ...more,
 });
 const parked = (n: number, subject: string, more: Partial<ParkedEvent> = {}): ParkedEvent => ({
@@ -67,6 +68,11 @@ describe.each([
       webhook('a', { types: null }),
       webhook('b', { isOn: false, why: 'Gone.', cursor: cursor(7) }),
     ]);
+    await books.fails('b', T0);
+    await books.put(webhook('b'));
+    expect((await books.all()).at(-1)).toMatchObject({ isOn: true, failingSince: T0 });
+    await books.fails('b', null);
+    expect((await books.all()).at(-1)?.failingSince).toBeNull();
     expect([await books.remove('a'), await books.remove('a')]).toEqual([true, false]);
     expect((await books.all()).map(({ id }) => id)).toEqual(['b']);
   });

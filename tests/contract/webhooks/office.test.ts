@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
 import type { Clock } from '../../../src/engine/ports/time.ts';
 import type { WebhookBooks } from '../../../src/engine/ports/webhooks.ts';
+import type { TellOfWebhook } from '../../../src/events/webhook-news.ts';
 import { WebhookDesk } from '../../../src/events/webhook-desk.ts';
 import { WebhookOffice } from '../../../src/events/webhook-office.ts';
 import { systemClock } from '../../../src/system.ts';
@@ -32,10 +33,11 @@ let offices: WebhookOffice[];
 let allowed: AllowedHost[];
 let ids: number;
 let seq: number;
+let told: number;
 beforeEach(() => {
   live = createMemoryLive(() => fast.now()).connect();
   books = createMemoryWebhooks();
-  [offices, allowed, ids, seq] = [[], [], 0, 0];
+  [offices, allowed, ids, seq, told] = [[], [], 0, 0, 0];
 });
 afterEach(async () => {
   for (const office of offices) await office.stop();
@@ -48,11 +50,15 @@ function process(owner: string): { readonly office: WebhookOffice; readonly desk
     return read.ok ? read.rules : [];
   };
   const web = createPost({ allow, clock: systemClock });
-  const rooms = { clock: fast, log: silent, live, web, books, source: '/callwright', chance: () => 0.5, owner };
+  const tell: TellOfWebhook = async (subject, fact) => {
+    await live.append([{ ...fact, subject, seq: (told += 1), at: fast.now() }]);
+  };
+  const rooms = { clock: fast, log: silent, live, web, books, tell, source: '/callwright', chance: () => 0.5, owner };
   const office = new WebhookOffice(rooms);
   offices.push(office);
   const next = () => `webhook-${(ids += 1)}`;
-  return { office, desk: new WebhookDesk({ clock: fast, ids: { next }, live, books, office, urlFault: () => null }) };
+  const desk = new WebhookDesk({ clock: fast, ids: { next }, live, books, tell, office, urlFault: () => null });
+  return { office, desk };
 }
 
 async function made(desk: WebhookDesk, receiver: FarSide, path = '/in') {
@@ -71,7 +77,13 @@ async function happen(count: number): Promise<void> {
   await live.append(events);
 }
 
-const idsAt = (receiver: FarSide) => receiver.seen.map(({ headers }) => String(headers['webhook-id']));
+const messagesAt = (receiver: FarSide) => receiver.seen.map(({ headers }) => String(headers['webhook-id']));
+const idsAt = (receiver: FarSide) => messagesAt(receiver).filter((id) => id.startsWith('call/'));
+const toldAt = (receiver: FarSide) =>
+  receiver.seen.flatMap(({ body }) => {
+    const { type, data } = JSON.parse(body) as { type: string; data: Record<string, unknown> };
+    return type.startsWith('callwright.webhook.') ? [{ type, ...data }] : [];
+  });
 const all = (count: number) =>
   Array.from({ length: count }, (_, n) => `call/${(n + 1) % 10}:${Math.ceil((n + 1) / 10)}`);
 const byText = (a = '', b = '') => (a < b ? -1 : 1);
@@ -115,6 +127,46 @@ describe('webhooks over a real network', () => {
     ill.handle((_, response) => response.writeHead(204).end());
     await eventually(() => expect(new Set(idsAt(ill).slice(vain)).size).toBe(200));
     await eventually(() => expect(office.standing(id)?.failingSince).toBeNull());
+  });
+
+  it('tell others once that one fails, once that it is well, and never itself, also when another process takes over', async () => {
+    const [ill, well] = [await farSide(), await farSide()];
+    ill.handle((_, response) => response.writeHead(500).end());
+    const [first, second] = [process('p1'), process('p2')];
+    first.office.start();
+    const { id: webhookId } = await made(first.desk, ill);
+    await made(first.desk, well);
+    await happen(20);
+    const failing = { type: 'callwright.webhook.failing.v1', webhookId, tries: 3, why: 'answered 500' };
+    await eventually(() => expect(toldAt(well)).toEqual([expect.objectContaining(failing)]));
+    await first.office.stop();
+    second.office.start();
+    const tried = ill.seen.length;
+    await eventually(() => expect(ill.seen.length).toBeGreaterThan(tried + 4));
+    ill.handle((_, response) => response.writeHead(204).end());
+    const again = { type: 'callwright.webhook.well.v1', webhookId, failedMs: expect.any(Number) };
+    await eventually(() => expect(toldAt(well)).toEqual([expect.objectContaining(failing), again]));
+    await eventually(() => expect(new Set(idsAt(ill)).size).toBe(20));
+    expect((await books.all()).map(({ failingSince }) => failingSince)).toEqual([null, null]);
+    const { length } = messagesAt(ill).filter((id) => id.startsWith('webhook/'));
+    expect(length).toBe(0);
+  });
+
+  it('tell that one is off: its receiver wants no more, or somebody asked for it', async () => {
+    const [gone, well] = [await farSide(), await farSide()];
+    gone.handle((_, response) => response.writeHead(410).end());
+    const { office, desk } = process('p1');
+    office.start();
+    const [first, second] = [await made(desk, gone), await made(desk, well)];
+    await happen(3);
+    const off = (webhookId: string, because: string) => ({ type: 'callwright.webhook.off.v1', webhookId, because });
+    await eventually(() => expect(toldAt(well)).toContainEqual(expect.objectContaining(off(first.id, 'gone'))));
+    await eventually(async () => expect(await books.all()).toMatchObject([{ isOn: false }, {}]));
+    await desk.change(second.id, { isOn: false });
+    const events = await live.read(null, 1_000);
+    const last = events.at(-1)?.event;
+    expect(last).toMatchObject({ type: 'webhook.off', data: { webhookId: second.id, because: 'asked' } });
+    expect((await books.all()).map(({ failingSince }) => failingSince)).toEqual([null, null]);
   });
 
   it('are not sent to a host that is not allowed any more, nor over a certificate that nobody trusts', async () => {

@@ -49,7 +49,16 @@ async function happen(...calls: readonly string[]): Promise<void> {
 
 async function senderOf(more: Partial<Webhook> = {}): Promise<WebhookSender> {
   const secrets = [{ secret: SECRET, until: null }];
-  const plain = { id: 'w1', url: 'https://crm.example/in', secrets, types: null, isOn: true, why: '', cursor: null };
+  const plain = {
+    id: 'w1',
+    url: 'https://crm.example/in',
+    secrets,
+    types: null,
+    isOn: true,
+    why: '',
+    cursor: null,
+    failingSince: null,
+  };
   await books.put({ ...plain, createdAt: clock.now(), ...more });
   return again(more);
 }
@@ -219,12 +228,12 @@ describe('a receiver who is away', () => {
     const sender = await senderOf();
     answer = () => AWAY;
     await happen('a');
-    expect(await play(sender, 25 * HOUR_MS)).toEqual({ next: 'give-up', why: 'unreachable' });
+    expect(await play(sender, 25 * HOUR_MS)).toEqual({ next: 'give-up', because: 'given-up', why: 'unreachable' });
     begin();
     const other = await senderOf();
     answer = () => answered(410);
     await happen('a');
-    expect(await play(other)).toEqual({ next: 'give-up', why: 'answered 410' });
+    expect(await play(other)).toEqual({ next: 'give-up', because: 'gone', why: 'answered 410' });
   });
 });
 

@@ -146,11 +146,12 @@ export async function openHouse(
       ids,
       live,
       books: createMemoryWebhooks(),
+      tell: async () => undefined,
       office: { look: async () => undefined, standing: () => null },
       urlFault: (url) => (url.startsWith('https://crm.example/') ? null : 'Its host is not allowed.'),
     }),
     figures:
-      figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], settings: () => KPI_SETTINGS }),
+      figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], teams: () => new Map(), settings: () => KPI_SETTINGS }),
     live,
     history,
     keys,
