@@ -39,6 +39,8 @@ export const CODES = {
   'unknown-trunk': error('A trunk is not defined in site/trunks.yaml.'),
   'unknown-box': error('A voicemail box is not defined in site/boxes.yaml.'),
   'unknown-agent': warning('An agent is not in site/agents.yaml; one made through the API may be meant.'),
+  'unknown-team': error('A team is not defined in site/follow-ups.yaml.'),
+  'unknown-department': error('A department is not defined in site/follow-ups.yaml.'),
   'unknown-flow': error('A flow that is called is not there.'),
   'unknown-variable': error('A variable is not declared in `vars`.'),
   'variable-type': error('A variable is used where its type does not fit.'),

@@ -8,9 +8,11 @@ import {
   type ComplianceProfile,
   type Disposition,
   type FloorRules,
+  type FollowUpRules,
   KPI_SETTINGS,
   type KpiRates,
   PLAIN_FLOOR,
+  PLAIN_FOLLOW_UPS,
 } from '../../engine/site.ts';
 import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
@@ -23,6 +25,7 @@ import { customerOf, customersFile } from './customers.ts';
 import { dispositionOf, dispositionsFile } from './dispositions.ts';
 import { boxesFile, boxOf, destinationsFile, languagesFile, numbersFile, promptsFile, skillsFile } from './files.ts';
 import { floorFile, floorOf } from './floor.ts';
+import { followUpsFile, followUpsOf } from './follow-ups.ts';
 import { kpisFile, kpisOf } from './kpis.ts';
 import { readProfile, shippedProfiles } from './profiles.ts';
 import { queueOf, queuesFile } from './queues.ts';
@@ -50,6 +53,7 @@ export interface Parts {
   destinations: Destinations;
   kpis: KpiRates;
   floor: FloorRules;
+  followUps: FollowUpRules;
   /** The files that could be read. */
   readonly sources: Map<Kind, Source>;
   /** Kinds of which a file could not be. */
@@ -74,6 +78,7 @@ export const noParts = (): Parts => ({
   destinations: NO_DESTINATIONS,
   kpis: KPI_SETTINGS,
   floor: PLAIN_FLOOR,
+  followUps: PLAIN_FOLLOW_UPS,
   sources: new Map(),
   broken: new Set(),
 });
@@ -120,6 +125,7 @@ const LISTS = {
   destinations: reader(destinationsFile, (file, parts) => void (parts.destinations = file)),
   kpis: reader(kpisFile, (file, parts) => void (parts.kpis = kpisOf(file))),
   floor: reader(floorFile, (file, parts) => void (parts.floor = floorOf(file))),
+  'follow-ups': reader(followUpsFile, (file, parts) => void (parts.followUps = followUpsOf(file))),
 } satisfies Record<string, Reader>;
 
 const calendar = reader(calendarFile, (file, { calendars }, name, source) => {
@@ -147,7 +153,7 @@ interface Place {
 
 /** What a file is, by its path. */
 function placeOf(path: string): Place | null {
-  const [, list = ''] = /^site\/([a-z]+)\.yaml$/.exec(path) ?? [];
+  const [, list = ''] = /^site\/([a-z-]+)\.yaml$/.exec(path) ?? [];
   if (Object.hasOwn(LISTS, list))
     return { kind: list as keyof typeof LISTS, read: LISTS[list as keyof typeof LISTS], name: '' };
   const [, named] = /^site\/calendars\/([a-z0-9-]+)\.yaml$/.exec(path) ?? [];

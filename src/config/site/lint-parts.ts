@@ -3,7 +3,7 @@ import type { Source } from '../../ivr/source.ts';
 
 /** A name that the site does not define; nothing where what defines it cannot be read (`known` null). */
 export function unknown(
-  what: 'queue' | 'skill' | 'calendar' | 'trunk' | 'box' | 'language' | 'agent',
+  what: 'queue' | 'skill' | 'calendar' | 'trunk' | 'box' | 'language' | 'agent' | 'team' | 'department',
   name: string,
   known: ReadonlySet<string> | null,
   { path, source, where }: { readonly path: Path; readonly source: Source; readonly where?: 'key' },

@@ -4,6 +4,7 @@ import type { SiteNames } from '../../ivr/lint-site.ts';
 import type { Problem } from '../../ivr/problem.ts';
 import type { Source } from '../../ivr/source.ts';
 import type { Parts } from './kinds.ts';
+import { lintFollowUps } from './lint-follow-ups.ts';
 import { lintDispositions } from './lint-dispositions.ts';
 import { lintAgents, lintCustomers } from './lint-people.ts';
 import { lintQueues } from './lint-queues.ts';
@@ -11,7 +12,10 @@ import { lintTrunks } from './trunks.ts';
 
 /** Faults that show when the files beside the flows are seen together. */
 export function lintBeside(parts: Parts, names: SiteNames, today: string): readonly Problem[] {
-  const found = (kind: 'agents' | 'queues' | 'customers' | 'dispositions' | 'trunks', lint: typeof lintAgents) => {
+  const found = (
+    kind: 'agents' | 'queues' | 'customers' | 'dispositions' | 'trunks' | 'follow-ups',
+    lint: typeof lintAgents,
+  ) => {
     const source = parts.sources.get(kind);
     return source ? lint(parts, names, source) : [];
   };
@@ -21,6 +25,7 @@ export function lintBeside(parts: Parts, names: SiteNames, today: string): reado
     ...found('customers', lintCustomers),
     ...found('dispositions', lintDispositions),
     ...found('trunks', lintTrunks),
+    ...found('follow-ups', lintFollowUps),
     ...[...parts.calendars.values()].flatMap(({ calendar, source }) => missingHolidays(calendar, today, source)),
     ...[...parts.ownProfiles].flatMap(([name, source]) => missingProfileDays(parts.profiles.get(name), today, source)),
   ];

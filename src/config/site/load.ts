@@ -128,6 +128,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     destinations: Object.freeze(destinations),
     kpis: Object.freeze(parts.kpis),
     floor: parts.floor,
+    followUps: parts.followUps,
     profiles: parts.profiles,
     dispositions: frozenValues(parts.dispositions),
     callerIds: frozenValues(parts.callerIds),
