@@ -12,6 +12,26 @@ export const CAMPAIGN_FACTS = {
     /** Settings that are others now, as JSON. */
     changes: z.array(z.strictObject({ setting: z.string(), from: z.string(), to: z.string() })).default([]),
   }),
+  'campaign.call.asked': z.strictObject({
+    campaignId: z.string(),
+    /** The call that it will be, and the lead that stands for it until then. */
+    callId: z.string(),
+    /** Name of the token that asked for it. */
+    by: z.string(),
+    reason: z.string(),
+    reference: z.string(),
+    /** Not before that time; null: as soon as a line is free. */
+    until: z.number().nullable(),
+  }),
+  'campaign.call.refused': z.strictObject({
+    campaignId: z.string(),
+    by: z.string(),
+    reason: z.string(),
+    reference: z.string(),
+    rule: z.string(),
+    /** When the rule lets go; null: not by waiting. */
+    until: z.number().nullable(),
+  }),
   'campaign.paced': z.strictObject({
     campaignId: z.string(),
     /** Dials started since the last of these. */

@@ -17,6 +17,8 @@ export interface OutsideCaps {
 interface CapsEach {
   readonly flow?: OutsideCaps;
   readonly agent?: OutsideCaps;
+  /** Of its single calls; what its lists may is bounded by its own lines and pace. */
+  readonly campaign?: OutsideCaps;
 }
 
 /** What a house lets its flows reach outside. Whatever is not allowed is denied. */

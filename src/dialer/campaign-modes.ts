@@ -59,6 +59,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'wrapUpMs',
   'previewMs',
   'previewAfter',
+  'takesCalls',
 ]);
 
 /**

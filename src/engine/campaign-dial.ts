@@ -3,7 +3,9 @@ import { PLAIN_REQUEST } from '../call/routing.ts';
 import { countFromOf } from '../dialer/amd-policy.ts';
 import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
 import { type CallState, inboundCall, outboundCall } from './call/state.ts';
+import { isAsked } from './call-asks.ts';
 import type { DialPermit } from './campaign-law.ts';
+import { nameOf } from './outside-legs.ts';
 import type { Attempt, Campaign, Lead } from './ports/history.ts';
 
 interface Terms {
@@ -80,10 +82,17 @@ export function callOf(
     ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
-  const call = outboundCall({ ...ends, attempt: about, request: talks === null ? requestOf(campaign) : null }, now);
+  const dialled = outboundCall({ ...ends, attempt: about, request: talks === null ? requestOf(campaign) : null }, now);
+  const call = isAsked(leadId) ? countedOutside(dialled) : dialled;
   if (prefer === null || !call.visit) return call;
   return { ...call, visit: { ...call.visit, prefer: { agentId: prefer, until: now + ringMs } } };
 }
+
+/** A single call counts among the legs that the house has outside, in the name of its campaign. */
+const countedOutside = (call: CallState): CallState => {
+  const askedBy = nameOf({ kind: 'campaign', name: call.attempt?.campaignId ?? '' });
+  return { ...call, legs: call.legs.map((leg) => ({ ...leg, number: call.dnis, askedBy })) };
+};
 
 /** An attempt that is about to begin. */
 export function newAttempt(

@@ -7,6 +7,8 @@ import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignFloors } from './campaign-floors.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
+import { isAsked, outsideHindrance } from './call-asks.ts';
+import type { OutsideRefusal } from './call/world.ts';
 import { insist } from './insist.ts';
 import { LeadSource } from './lead-source.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
@@ -71,6 +73,8 @@ interface LauncherRooms {
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
   readonly owner: string;
+  /** Why the house lets no single call of that campaign go to the number now; null: it does. */
+  readonly outside: (number: string, campaignId: string) => OutsideRefusal | null;
   /** The release that a new call takes. */
   release(callId: string): string;
 }
@@ -185,6 +189,11 @@ export class CampaignLauncher {
       const refusal = { leadId: lead.id, rule: 'not-yet-due', until: clock.now() + AGAIN_MS } as const;
       return { allowed: false, refusal, sentence: wait };
     }
+    const barred = isAsked(lead.id) ? this.#rooms.outside(lead.number, campaign.id) : null;
+    if (barred !== null) {
+      const { rule, until, sentence } = outsideHindrance(barred, clock.now());
+      return { allowed: false, refusal: { leadId: lead.id, rule, until }, sentence };
+    }
     const way = ways.take(campaign, lead, (callerId) => law.hindrance({ ...campaign, callerId }));
     if (!way.ok && way.who === 'all') return null;
     if (!way.ok) {
@@ -238,7 +247,7 @@ export class CampaignLauncher {
   async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer }: For): Promise<boolean> {
     const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
     const { isStopped, dialled } = this.#asker;
-    const callId = seat?.session.id ?? ids.next('call');
+    const callId = seat?.session.id ?? (isAsked(lead.id) && lead.attempts <= 1 ? lead.id : ids.next('call'));
     const [id, legId] = [seat?.attemptId ?? ids.next('attempt'), ids.next('leg')];
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (isStopped() || !(await history.startAttempt(attempt, permit.seen))) return false;

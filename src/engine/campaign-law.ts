@@ -41,7 +41,7 @@ export interface LawRooms {
 }
 
 /** What cannot be answered now, or is being dialled by somebody, is asked again after this. */
-const AGAIN_MS = 60_000;
+export const AGAIN_MS = 60_000;
 
 const PERMIT: unique symbol = Symbol('permit');
 

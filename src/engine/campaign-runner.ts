@@ -18,6 +18,7 @@ import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
 import { CampaignStarts } from './campaign-starts.ts';
 import { CampaignSight } from './campaign-sight.ts';
+import type { OutsideRefusal } from './call/world.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { Paced } from './ports/campaigns.ts';
 import type { Campaign, History } from './ports/history.ts';
@@ -51,6 +52,8 @@ export interface RunnerRooms {
   canDial(): boolean;
   /** Free agents who are kept for inbound calls: dials are not to count on them. */
   held(): ReadonlySet<AgentId>;
+  /** Why the house lets no single call of that campaign go to the number now; null: it does. */
+  readonly outside: (number: string, campaignId: string) => OutsideRefusal | null;
   /** The release that a new call takes. */
   release(callId: string): string;
   finished(campaignId: string): Promise<void>;

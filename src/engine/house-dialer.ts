@@ -1,4 +1,5 @@
 import { EngineCampaignDesk } from './campaign-desk.ts';
+import { EngineCallAsks } from './call-asks.ts';
 import { CampaignAmd } from './campaign-amd.ts';
 import { CampaignCapacity } from './campaign-capacity.ts';
 import { CampaignLaw } from './campaign-law.ts';
@@ -68,6 +69,7 @@ export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): Campaig
     canDial: () => hooks.connected(),
     held: () => policy.held(),
     leads: (campaignId) => dispatcher.leadsCampaign(campaignId),
+    outside: (number, name) => house.outside.refusal(number, { kind: 'campaign', name }),
     release: (callId) => house.releases.forCall(callId).id,
     capacity: new CampaignCapacity({
       board: () => house.board,
@@ -77,6 +79,24 @@ export function fleetOf(house: House, rooms: EngineRooms, hooks: Hooks): Campaig
     flows: () => new Set(house.releases.current.site.flows.keys()),
     dispositions: () => new Set(house.releases.current.site.dispositions?.keys()),
     changed: () => dispatcher.say({ type: 'campaigns' }),
+  });
+}
+
+/** Single calls that somebody asks for. */
+export function callAsksOf(house: House, { clock, log, ids, history, live, settings }: EngineRooms): EngineCallAsks {
+  const { recorder, law, releases, outside, fleet } = house;
+  return new EngineCallAsks({
+    clock,
+    log,
+    ids,
+    history,
+    live,
+    recorder,
+    law,
+    country: settings.country,
+    takes: (flow) => releases.current.site.flows.get(flow)?.takes ?? null,
+    outside: (number, { id: name }) => outside.refusal(number, { kind: 'campaign', name }),
+    came: (id, by) => fleet.again(id, by),
   });
 }
 

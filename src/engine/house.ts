@@ -7,6 +7,7 @@ import { Callbacks } from './callbacks.ts';
 import { Callers } from './callers.ts';
 import type { CallState } from './call/state.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
+import type { EngineCallAsks } from './call-asks.ts';
 import type { CampaignAmd } from './campaign-amd.ts';
 import { CampaignLaw } from './campaign-law.ts';
 import type { CampaignLedgers } from './campaign-ledger.ts';
@@ -16,6 +17,7 @@ import { EngineDncDesk } from './dnc-desk.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import {
   amdOf,
+  callAsksOf,
   campaignsOf,
   dispositionsOf,
   fleetOf,
@@ -87,6 +89,7 @@ export class House {
   readonly ways: CampaignTrunks;
   readonly campaigns: EngineCampaignDesk;
   readonly previews: EnginePreviewDesk;
+  readonly callAsks: EngineCallAsks;
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
   readonly leadWays: LeadWays;
@@ -144,6 +147,7 @@ export class House {
     this.ways = waysOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
     this.previews = new EnginePreviewDesk(this.desk, this.fleet);
+    this.callAsks = callAsksOf(this, rooms);
     this.campaigns = campaignsOf(this, rooms, hooks);
     this.#watchJournal();
   }

@@ -123,7 +123,7 @@ async function save(rooms: DeskRooms, id: CampaignId, externalId: string, given:
 
 const SINGLE = ['name', 'language', 'zone', 'country', 'region', 'postalCode', 'consent'] as const;
 
-function readGiven(externalId: string, given: GivenLead, country: string | null): Answer<NewLead> {
+export function readGiven(externalId: string, given: GivenLead, country: string | null): Answer<NewLead> {
   const { numbers, priority, fields } = given;
   const said = SINGLE.flatMap((key) => (given[key] === null ? [] : [[key, given[key]] as const]));
   const columns: (readonly [string, string])[] = [

@@ -50,7 +50,7 @@ export class OutsideLegs {
     const verdict = judgeNumber(number, destinations);
     if (verdict !== 'allowed') return verdict;
     const { caps = USUAL_CAPS, capsEach = {} } = destinations;
-    const own = asker && (asker.kind === 'agent' ? (capsEach.agent ?? USUAL_AGENT_CAPS) : capsEach.flow);
+    const own = asker && (asker.kind === 'agent' ? (capsEach.agent ?? USUAL_AGENT_CAPS) : capsEach[asker.kind]);
     return this.#beyond(caps) ?? (asker && own ? this.#beyond(own, nameOf(asker)) : null);
   }
 
@@ -95,11 +95,11 @@ export class OutsideLegs {
   }
 }
 
-const nameOf = ({ kind, name }: Asker): string => `${kind}:${name}`;
+export const nameOf = ({ kind, name }: Asker): string => `${kind}:${name}`;
 
 export interface OpenLeg {
   readonly id: LegId;
-  /** `agent:<id>` or `flow:<id>`; nobody in particular: an agent's own seat. */
+  /** `agent:<id>`, `flow:<id>` or `campaign:<id>`; nobody in particular: an agent's own seat. */
   readonly askedBy?: string;
   readonly answeredAt: EpochMs | null;
 }

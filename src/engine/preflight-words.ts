@@ -17,6 +17,7 @@ export const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'zone-unknown': 'not known in which time zone the person is',
   'calling-hours': 'no hour to call where the person is',
   'no-trunk': 'no trunk leads to its number now, or no number may be shown to it',
+  destinations: 'a single call outside that site/destinations.yaml does not allow now',
   filter: 'left out by the filter of the list',
   quota: 'its quota is full',
   stopped: 'stopped by somebody',

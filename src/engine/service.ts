@@ -86,6 +86,10 @@ export class EngineService implements Service {
     return this.#engine.house.campaigns;
   }
 
+  get callAsks() {
+    return this.#engine.house.callAsks;
+  }
+
   get previews() {
     return this.#engine.house.previews;
   }

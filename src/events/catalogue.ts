@@ -246,6 +246,14 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Campaign changed',
     'A campaign was started, paused, killed, stopped or has finished, or its settings were changed.',
   ),
+  'campaign.call.asked': entry(
+    'Single call asked for',
+    'Somebody asked a campaign for one call to one person (`POST /v1/calls`). What becomes of it is told by `attempt.*` with this `leadId`, and by the call.',
+  ),
+  'campaign.call.refused': entry(
+    'Single call refused',
+    'A single call was asked for, and `rule` of the compliance profile forbids it (docs/compliance.md), or, `destinations`, site/destinations.yaml does not allow the number or one of its caps is reached. The number is not told.',
+  ),
   'queue.overflowing': entry(
     'Queue overflowing',
     'Others help a queue out, or do no longer. `to` is a queue, or the number of another site; `because` is what brought it on.',
@@ -266,7 +274,7 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   'attempt.started': entry('Attempt started', 'A lead of a campaign is being dialled.'),
   'attempt.refused': entry(
     'Attempt refused',
-    'A lead was not dialled, because `rule` of the compliance profile forbids it (docs/compliance.md), or, `no-trunk`, because no trunk leads to its number now or no number may be shown to it (docs/trunks.md). It is asked again at `until`; null: the lead is done. The number is not told.',
+    'A lead was not dialled, because `rule` of the compliance profile forbids it (docs/compliance.md), or, `no-trunk`, because no trunk leads to its number now or no number may be shown to it (docs/trunks.md), or, `destinations`, because site/destinations.yaml does not let a single call be made now (docs/commands.md). It is asked again at `until`; null: the lead is done. The number is not told.',
   ),
   'attempt.detected': entry(
     'Attempt detected',

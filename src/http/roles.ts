@@ -10,6 +10,7 @@ export type Capability =
   | 'events.consume'
   | 'webhooks.write'
   | 'calls.read'
+  | 'calls.start'
   | 'calls.control'
   | 'calls.monitor'
   | 'calls.dispose'
@@ -68,6 +69,7 @@ const LISTS = [
   'webhooks.write',
   'agents.write',
   'campaigns.write',
+  'calls.start',
   'dnc.write',
   'pins.write',
 ] as const;

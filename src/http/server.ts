@@ -20,6 +20,7 @@ import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_
 import type { App } from './routes/app.ts';
 import { askRoutes } from './routes/asks.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
+import { callAskRoutes } from './routes/call-asks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { dispositionRoutes } from './routes/dispositions.ts';
@@ -143,6 +144,7 @@ function addRoutes(
   tokens: TokenBook,
 ): void {
   callRoutes(app, service);
+  callAskRoutes(app, service);
   floorRoutes(app, service);
   previewRoutes(app, service);
   talkRoutes(app, service.talk);

@@ -298,6 +298,15 @@ export class FakeService implements Service {
     return this.#answer(held ? view(held) : null, `${command} ${id}`);
   };
   readonly previews: Service['previews'] = {
+  readonly callAsks: Service['callAsks'] = {
+    ask: async ({ campaignId, reference, number, wait }, by) => {
+      if (!this.#campaigns.has(campaignId)) return refuse('not-found', 'There is no such campaign.');
+      if (number === '+358981999')
+        return { ok: false, why: 'rule', rule: 'dnc', sentence: 'The number is not to be called (dnc)' };
+      const value = { callId: 'call-9', campaignId, reference, until: wait ? 5_000 : null, because: null };
+      return this.#answer(value, `${by} calls ${number}`);
+    },
+  };
     of: (id) => (id === 'bob' ? PREVIEW : null),
     dial: async (id) => this.#answer(id === 'bob' ? { ...PREVIEW, state: 'calling' } : null, `dial for ${id}`),
     skip: async (id, reason) => {

@@ -36,7 +36,11 @@ export const destinationsFile: z.ZodType<Destinations> = shape({
     .max(200)
     .default([]),
   caps: caps.exactOptional(),
-  capsEach: shape({ flow: caps.exactOptional(), agent: caps.exactOptional() }).exactOptional(),
+  capsEach: shape({
+    flow: caps.exactOptional(),
+    agent: caps.exactOptional(),
+    campaign: caps.exactOptional(),
+  }).exactOptional(),
 });
 
 const words = z.string().min(1).max(2_000);

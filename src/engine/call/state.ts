@@ -71,7 +71,7 @@ const legSchema = z.object({
   dropped: z.boolean().exactOptional(),
   /** Set when it was dialled outside the house, E.164: such legs are held against the house's caps. */
   number: z.string().exactOptional(),
-  /** `agent:<id>` who asked for it. */
+  /** `agent:<id>` or `campaign:<id>` that asked for it. */
   askedBy: z.string().exactOptional(),
 });
 

@@ -10,7 +10,7 @@ export type OutsideRefusal = Exclude<DestinationVerdict, 'allowed'> | 'concurren
 
 /** On whose behalf a number outside is dialled: each has caps of his own besides those of the house. */
 export interface Asker {
-  readonly kind: 'agent' | 'flow';
+  readonly kind: 'agent' | 'flow' | 'campaign';
   readonly name: string;
 }
 

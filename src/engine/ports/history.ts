@@ -92,6 +92,8 @@ export interface CampaignSettings extends PreviewTerms {
   readonly message?: AbandonedMessage;
   /** Where its leads go when it is done with them; left out: nowhere. */
   readonly chain?: readonly ChainRule[];
+  /** Single calls may be asked for by `POST /v1/calls`; agentless only. Left out: they may not. */
+  readonly takesCalls?: boolean;
   /** Agents are to say of each talk what became of it; left out: they may. */
   readonly asksDisposition?: boolean;
   /** Name of what agents read from while they talk, for their screens. */

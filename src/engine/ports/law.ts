@@ -4,10 +4,13 @@ import type { AttemptOutcome } from '../../dialer/attempt.ts';
 
 export { MESSAGE_PARTS } from '../../dialer/compliance/profile.ts';
 
-/** Why a lead was not dialled: a rule of the law, or that no trunk leads to its number now, or no number may be shown to it. */
-export type KeepRule = DialRule | 'no-trunk';
+/**
+ * Why a lead was not dialled: a rule of the law, or that no trunk leads to its number now, or no number may be shown to it, or,
+ * for a single call, that site/destinations.yaml does not let it.
+ */
+export type KeepRule = DialRule | 'no-trunk' | 'destinations';
 
-export const KEEP_RULES: readonly KeepRule[] = [...DIAL_RULES, 'no-trunk'];
+export const KEEP_RULES: readonly KeepRule[] = [...DIAL_RULES, 'no-trunk', 'destinations'];
 
 /** One dial of a number by whatever campaign, as the law counts it. */
 export interface PastDial {

@@ -14,6 +14,7 @@ import type {
 } from './history.ts';
 import type { AbandonmentView } from './abandonment.ts';
 import type { AmdView } from './amd.ts';
+import type { CallAsks } from './call-asks.ts';
 import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { DispositionDesk } from './dispositions.ts';
 import type { AgentDetails, Floor } from './floor.ts';
@@ -42,6 +43,7 @@ export interface Service {
   readonly talk: TalkDesk;
   readonly dispositions: DispositionDesk;
   readonly dialer: CampaignDesk;
+  readonly callAsks: CallAsks;
   readonly previews: PreviewDesk;
   flows(): readonly FlowView[];
   /** JSON Schema of flow files, with the names of the site as it runs. */

@@ -43,6 +43,10 @@ const asksDisposition = z
   .boolean()
   .meta({ description: 'Agents are to say of each talk what became of it; `disposition.missing` tells who did not.' })
   .exactOptional();
+const takesCalls = z
+  .boolean()
+  .meta({ description: 'Single calls may be asked for by `POST /v1/calls`; agentless only.' })
+  .exactOptional();
 const script = text(100)
   .min(1)
   .meta({ description: 'Name of what agents read from, for their screens.' })
@@ -126,6 +130,7 @@ const settings = {
     .exactOptional(),
   chain: chainRules.exactOptional(),
   asksDisposition,
+  takesCalls,
   script,
 };
 
@@ -212,6 +217,7 @@ export const campaignView = z.object({
     message: message.exactOptional(),
     chain: chainRules.exactOptional(),
     asksDisposition,
+    takesCalls,
     script,
   }),
   leads: z.object({ pending: count, leased: count, done: count }),
@@ -247,7 +253,7 @@ export const campaignView = z.object({
   }),
   refused: z.partialRecord(z.enum(KEEP_RULES), count).meta({
     description:
-      'Leads that a rule of the law keeps from being dialled now, or has for good; `no-trunk`: no trunk leads to their number now, or no number may be shown to them.',
+      'Leads that a rule of the law keeps from being dialled now, or has for good; `no-trunk`: no trunk leads to their number now, or no number may be shown to them; `destinations`: single calls that site/destinations.yaml does not allow now.',
   }),
   because: z.string().nullable().meta({ description: 'Why pacing dials as it does.' }),
 });

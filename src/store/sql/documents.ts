@@ -44,6 +44,7 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
     .exactOptional(),
   chain: chainRules.exactOptional(),
   asksDisposition: z.boolean().exactOptional(),
+  takesCalls: z.boolean().exactOptional(),
   script: z.string().exactOptional(),
 });
 

@@ -85,6 +85,7 @@ describe('roles', () => {
     ['GET', '/asyncapi.json', ROLES],
     ['GET', '/v1/calls', ['supervisor', 'manager', 'engineer', 'admin']],
     ['GET', '/v1/events', ['supervisor', 'manager', 'engineer', 'admin']],
+    ['POST', '/v1/calls', ['manager', 'admin']],
     ['DELETE', '/v1/calls/none', ['supervisor', 'manager', 'admin']],
     ['POST', '/v1/agents/none/status', ['supervisor', 'manager', 'admin']],
     ['PUT', '/v1/agents/none', ['manager', 'admin']],
