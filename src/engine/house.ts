@@ -88,8 +88,8 @@ export class House {
   readonly fleet: CampaignFleet;
   readonly ways: CampaignTrunks;
   readonly campaigns: EngineCampaignDesk;
-  readonly previews: EnginePreviewDesk;
   readonly callAsks: EngineCallAsks;
+  readonly previews: EnginePreviewDesk;
   readonly dnc: EngineDncDesk;
   readonly dispositions: EngineDispositionDesk;
   readonly leadWays: LeadWays;
@@ -146,8 +146,8 @@ export class House {
     this.explainer = explainerOf(this, rooms);
     this.ways = waysOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
-    this.previews = new EnginePreviewDesk(this.desk, this.fleet);
     this.callAsks = callAsksOf(this, rooms);
+    this.previews = new EnginePreviewDesk(this.desk, this.fleet);
     this.campaigns = campaignsOf(this, rooms, hooks);
     this.#watchJournal();
   }

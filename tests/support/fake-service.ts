@@ -297,7 +297,6 @@ export class FakeService implements Service {
     const held = this.#campaigns.get(id);
     return this.#answer(held ? view(held) : null, `${command} ${id}`);
   };
-  readonly previews: Service['previews'] = {
   readonly callAsks: Service['callAsks'] = {
     ask: async ({ campaignId, reference, number, wait }, by) => {
       if (!this.#campaigns.has(campaignId)) return refuse('not-found', 'There is no such campaign.');
@@ -307,6 +306,7 @@ export class FakeService implements Service {
       return this.#answer(value, `${by} calls ${number}`);
     },
   };
+  readonly previews: Service['previews'] = {
     of: (id) => (id === 'bob' ? PREVIEW : null),
     dial: async (id) => this.#answer(id === 'bob' ? { ...PREVIEW, state: 'calling' } : null, `dial for ${id}`),
     skip: async (id, reason) => {
