@@ -71,7 +71,10 @@ test('a supervisor is told why calls wait, why agents idle, who got what; figure
   expect(lines.map(({ text }) => text)).toContain('Offered to Eve.');
 
   const { report, settings } = await json<KpisView>('kpis', '--from', from);
-  const book = new KpiBook({ ...settings, targetMs: new Map(Object.entries(settings.targetMs)) }, Date.parse(from));
+  const book = new KpiBook(
+    { ...settings, targetMs: new Map(Object.entries(settings.targetMs)) },
+    { from: Date.parse(from) },
+  );
   for (const event of journal.all()) book.see(event);
   expect(report).toEqual(JSON.parse(JSON.stringify(book.report())));
   expect(report).toMatchObject({ all: { arrived: 3, handled: 2, abandoned: 1 }, queues: { desk: { offered: 3 } } });

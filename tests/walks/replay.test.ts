@@ -92,7 +92,7 @@ describe('a day played again', () => {
       [at(0.5), at(1)],
     ] as const) {
       const so = events.filter((event) => event.at <= to);
-      const book = new KpiBook(KPI_SETTINGS, from);
+      const book = new KpiBook(KPI_SETTINGS, { from });
       for (const event of so) book.see(event);
       const { occupancy } = book.report().all;
       expect(occupancy).toBeGreaterThan(0.1);

@@ -9,9 +9,9 @@ const nodeOf = ({ flow, node }: { readonly flow: string; readonly node: string }
 /** What callers answered in surveys, and how many of those who were asked did. */
 export class Surveys {
   /** By question and the node that put it. */
-  readonly #answers = new Map<string, Map<string, number[]>>();
+  readonly answers = new Map<string, Map<string, number[]>>();
   /** How often each node asked somebody. */
-  readonly #asked = new Map<string, number>();
+  readonly asked = new Map<string, number>();
   /** Who is in a survey at this moment, and has been counted. */
   readonly #inside = new Set<string>();
 
@@ -21,8 +21,8 @@ export class Surveys {
     if (!this.#inside.has(inside)) this.#ask(node);
     this.#inside.add(inside);
     if (typeof data.answer !== 'number') return;
-    const byNode = this.#answers.get(data.question) ?? new Map<string, number[]>();
-    this.#answers.set(data.question, byNode);
+    const byNode = this.answers.get(data.question) ?? new Map<string, number[]>();
+    this.answers.set(data.question, byNode);
     const answers = byNode.get(node) ?? [];
     byNode.set(node, answers);
     answers.push(data.answer);
@@ -34,24 +34,29 @@ export class Surveys {
     if (!this.#inside.delete(`${subject} ${node}`)) this.#ask(node);
   }
 
-  figures(): Readonly<Record<'csat' | 'nps' | 'ces', SurveyFigure>> {
-    return {
-      csat: this.#figure('csat', (answers) => share(answers, (answer) => answer >= 4)),
-      nps: this.#figure('nps', promoters),
-      ces: this.#figure('ces', (answers) => ratio(sum(answers), answers.length)),
-    };
-  }
-
-  #figure(question: string, valueOf: (answers: readonly number[]) => number | null): SurveyFigure {
-    const byNode = this.#answers.get(question) ?? new Map<string, number[]>();
-    const answers = [...byNode.values()].flat();
-    const asked = sum([...byNode.keys()].map((node) => this.#asked.get(node) ?? 0));
-    return { value: valueOf(answers), answers: answers.length, response: ratio(answers.length, asked) };
-  }
-
   #ask(node: string): void {
-    this.#asked.set(node, (this.#asked.get(node) ?? 0) + 1);
+    this.asked.set(node, (this.asked.get(node) ?? 0) + 1);
   }
+}
+
+/** What callers answered in all of these. */
+export function surveyFigures(many: readonly Surveys[]): Readonly<Record<'csat' | 'nps' | 'ces', SurveyFigure>> {
+  return {
+    csat: figureOf(many, 'csat', (answers) => share(answers, (answer) => answer >= 4)),
+    nps: figureOf(many, 'nps', promoters),
+    ces: figureOf(many, 'ces', (answers) => ratio(sum(answers), answers.length)),
+  };
+}
+
+function figureOf(
+  many: readonly Surveys[],
+  question: string,
+  valueOf: (answers: readonly number[]) => number | null,
+): SurveyFigure {
+  const nodes = new Set(many.flatMap(({ answers }) => [...(answers.get(question)?.keys() ?? [])]));
+  const answers = many.flatMap((each) => [...(each.answers.get(question)?.values() ?? [])].flat());
+  const asked = sum(many.flatMap((each) => [...nodes].map((node) => each.asked.get(node) ?? 0)));
+  return { value: valueOf(answers), answers: answers.length, response: ratio(answers.length, asked) };
 }
 
 const share = (answers: readonly number[], fits: (answer: number) => boolean) =>

@@ -1,4 +1,5 @@
 import type { EpochMs, QueueName } from '../../call/ids.ts';
+import type { WholeFigures } from './cell-words.ts';
 
 /** What a figure means, printed beside it wherever it is shown. */
 export interface KpiDefinition {
@@ -83,6 +84,31 @@ export const KPIS = {
     'per call',
     '(Minutes of inbound calls × rate + seconds of agents busy with them × cost) ÷ handled calls.',
   ),
+  transfers: kpi(
+    'Transfers',
+    'calls',
+    'Transfers of inbound calls that somebody took: blind, attended or by a flow, inside or outside, and from whom to whom.',
+  ),
+  dials: kpi(
+    'Calls the dialer made',
+    'calls',
+    'Dials of campaigns that were started; those that have ended by outcome.',
+  ),
+  outbound: kpi(
+    'Outbound talks',
+    'calls',
+    'Calls of campaigns, and customers rung back, with whom an agent spoke, and how long they talked.',
+  ),
+  breakOverrun: kpi(
+    'Break overrun',
+    'ms',
+    'How much longer agents were away than the reason they gave allows, and how often; counted where the break should have ended.',
+  ),
+  results: kpi(
+    'Results',
+    'calls',
+    'What agents said of calls, the last word of each, and what flows emitted, with the sum of the amounts in each currency.',
+  ),
   csat: kpi('CSAT', 'share', 'Answers 4 or 5 of 5 ÷ answers to the survey question `csat`.', 'survey'),
   nps: kpi('NPS', 'points', '% of answers 9–10 − % of answers 0–6 to the survey question `nps`.', 'survey'),
   ces: kpi('CES', 'points', 'Mean of answers 1–7 to the survey question `ces`.', 'survey'),
@@ -150,17 +176,8 @@ export interface SurveyFigure {
 export interface KpiReport {
   readonly from: EpochMs | null;
   readonly to: EpochMs | null;
-  readonly all: KpiFigures & {
-    readonly arrived: number;
-    readonly redials: number;
-    readonly contained: number;
-    readonly blocked: number | null;
-    readonly occupancy: number | null;
-    readonly cost: number | null;
+  readonly all: Omit<WholeFigures, 'transfers'> & {
     readonly peakMinute: { readonly at: EpochMs; readonly calls: number } | null;
-    readonly csat: SurveyFigure;
-    readonly nps: SurveyFigure;
-    readonly ces: SurveyFigure;
   };
   readonly queues: Readonly<Record<QueueName, KpiFigures>>;
   readonly agents: Readonly<

@@ -1,11 +1,18 @@
+import type { Cut, KpiCell } from '../../acd/kpi/cell-words.ts';
 import type { KpiReport, KpiSettings } from '../../acd/kpi/words.ts';
 import type { Day } from '../../acd/replay/day.ts';
 import type { AgentProfile, QueueProfile } from '../../call/routing.ts';
 import type { EpochMs } from '../../call/ids.ts';
+import type { Answer } from './service.ts';
 
+export { DIMENSIONS } from '../../acd/kpi/cell-words.ts';
+export { INTERVALS } from '../../acd/kpi/intervals.ts';
 export { daySchema } from '../../acd/replay/day.ts';
 export { KPIS } from '../../acd/kpi/words.ts';
-export type { KpiReport };
+export type { KpiCell, KpiReport };
+
+/** How figures are told apart. */
+export type CutWish = Omit<Cut, 'teams'>;
 
 /** What was before the journal begins is not known, so it is not in the answer; null: all of the span is. */
 interface Known {
@@ -19,6 +26,14 @@ export interface Figures {
     from: EpochMs,
     to: EpochMs | null,
   ): Promise<Known & { readonly report: KpiReport; readonly settings: KpiSettings }>;
+  /** As `report`, and the same figures of each cell; refused where these are too many. */
+  cells(
+    from: EpochMs,
+    to: EpochMs | null,
+    wish: CutWish,
+  ): Promise<
+    Answer<Known & { readonly report: KpiReport; readonly cells: readonly KpiCell[]; readonly settings: KpiSettings }>
+  >;
   /** What happened in that time, for a replay, and the rules as they are now. */
   day(
     from: EpochMs,

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { list, problems } from '../schemas/common.ts';
 import { agentProfile } from '../schemas/floor.ts';
 import { queueProfile } from '../schemas/queues.ts';
-import { journalBegins, kpisView, span } from '../schemas/kpis.ts';
+import { cut, journalBegins, kpisView, span } from '../schemas/kpis.ts';
+import { valueOf } from '../errors.ts';
 import type { App } from './app.ts';
 
 const dayView = z.object({ journalBegins, day: daySchema, queues: list(queueProfile), agents: list(agentProfile) });
@@ -16,12 +17,12 @@ export function kpiRoutes(app: App, figures: Figures): void {
       schema: {
         tags: ['kpis'],
         summary: 'Key figures of a span of time, each with its definition, counted from the journal',
-        querystring: span,
+        querystring: cut,
         response: { 200: kpisView, ...problems },
       },
     },
     async ({ query }) => {
-      const { settings, ...told } = await figures.report(query.from, query.to ?? null);
+      const { settings, ...told } = await toldOf(figures, query);
       const targetMs = Object.fromEntries(settings.targetMs);
       return { ...told, settings: { ...settings, targetMs }, definitions: KPIS };
     },
@@ -39,4 +40,10 @@ export function kpiRoutes(app: App, figures: Figures): void {
     },
     ({ query }) => figures.day(query.from, query.to ?? null),
   );
+}
+
+async function toldOf(figures: Figures, { from, zone, ...wish }: z.output<typeof cut>) {
+  const [to, by, interval] = [wish.to ?? null, wish.by ?? null, wish.interval ?? null];
+  if (by === null && interval === null) return figures.report(from, to);
+  return valueOf(await figures.cells(from, to, { by, every: interval, zone }));
 }

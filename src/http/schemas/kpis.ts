@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KPIS, type KpiReport } from '../../engine/ports/figures.ts';
+import { DIMENSIONS, INTERVALS, type KpiCell, KPIS, type KpiReport } from '../../engine/ports/figures.ts';
 import { epochMs, list, ms } from './common.ts';
 
 const count = z.int();
@@ -42,6 +42,40 @@ const survey = (name: keyof typeof KPIS) =>
       .meta({ description: 'Answers ÷ callers who were asked; null where nobody answered.' }),
   });
 
+const counts = z.record(z.string(), count);
+const transfers = z.object({ kinds: counts, matrix: counts }).meta({ description: KPIS.transfers.definition });
+
+const amount = z.object({ count, sum: z.number().meta({ description: 'Minor units.' }) });
+const outside = {
+  breaks: z.object({ overruns: count, overMs: ms }).meta({ description: KPIS.breakOverrun.definition }),
+  outbound: z.object({
+    dials: count.meta({ description: KPIS.dials.definition }),
+    outcomes: counts,
+    connected: count.meta({ description: KPIS.outbound.definition }),
+    talkMs: ms,
+  }),
+  results: list(
+    z.object({ name: z.string(), count, amounts: z.record(z.string(), amount).meta({ description: 'By currency.' }) }),
+  ).meta({ description: KPIS.results.definition }),
+};
+const surveys = { csat: survey('csat'), nps: survey('nps'), ces: survey('ces') };
+const house = { blocked: figure('blocked'), occupancy: figure('occupancy'), cost: figure('cost') };
+
+const cell = z.object({
+  from: epochMs,
+  to: epochMs.meta({ description: 'The first moment that is outside.' }),
+  key: z.string().nullable().meta({ description: 'Name of the queue, agent, …; null: not told apart.' }),
+  figures: figures.extend({
+    arrived: count.nullable(),
+    redials: count.nullable().meta({ description: KPIS.redials.definition }),
+    contained: count.nullable().meta({ description: KPIS.contained.definition }),
+    ...house,
+    ...surveys,
+    transfers,
+    ...outside,
+  }),
+}) satisfies z.ZodType<KpiCell>;
+
 const report = z.object({
   from: epochMs.nullable(),
   to: epochMs.nullable(),
@@ -49,13 +83,10 @@ const report = z.object({
     arrived: count,
     redials: count.meta({ description: KPIS.redials.definition }),
     contained: count.meta({ description: KPIS.contained.definition }),
-    blocked: figure('blocked'),
-    occupancy: figure('occupancy'),
-    cost: figure('cost'),
+    ...house,
+    ...surveys,
+    ...outside,
     peakMinute: z.object({ at: epochMs, calls: count }).nullable(),
-    csat: survey('csat'),
-    nps: survey('nps'),
-    ces: survey('ces'),
   }),
   queues: z.record(z.string(), figures),
   agents: z.record(
@@ -66,7 +97,7 @@ const report = z.object({
       occupancy: figure('occupancy'),
     }),
   ),
-  transfers: z.object({ kinds: z.record(z.string(), count), matrix: z.record(z.string(), count) }),
+  transfers,
   arrivals: list(z.object({ at: epochMs, calls: count })),
 }) satisfies z.ZodType<KpiReport>;
 
@@ -79,6 +110,7 @@ export const journalBegins = epochMs.nullable().meta({
 export const kpisView = z.object({
   journalBegins,
   report,
+  cells: list(cell).meta({ description: 'Where `by` or `interval` was asked for.' }).exactOptional(),
   settings: z.object({
     shortAbandonMs: ms,
     repeatMs: ms,
@@ -95,3 +127,24 @@ const moment = z
   .meta({ description: 'As 2026-11-02T08:00:00+02:00, or milliseconds since 1970.' });
 
 export const span = z.strictObject({ from: moment, to: moment.optional() });
+
+/** The host knows its names; a wrong one is refused before anything is read. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** How figures are told apart. */
+export const cut = span.extend({
+  by: z.enum(DIMENSIONS).exactOptional(),
+  interval: z.enum(INTERVALS).exactOptional().meta({ description: 'A call counts in the one in which it arrived.' }),
+  zone: z
+    .string()
+    .max(64)
+    .refine(isZone, { error: 'not a time zone; write it like Europe/Stockholm' })
+    .default('UTC')
+    .meta({ description: 'Whose hours, days and weeks the intervals are.' }),
+});

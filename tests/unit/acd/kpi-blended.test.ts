@@ -73,8 +73,9 @@ describe('in a house that calls and is called', () => {
   });
 
   it('all other figures of callers stand as they were, and occupancy knows of all work', () => {
-    const { occupancy: busyAlone, cost: _a, ...inboundAlone } = alone.all;
-    const { occupancy: busyBlended, cost: _b, ...inboundBlended } = blended.all;
+    const { occupancy: busyAlone, cost: _a, outbound: none, ...inboundAlone } = alone.all;
+    const { occupancy: busyBlended, cost: _b, outbound, ...inboundBlended } = blended.all;
+    expect([none.connected, outbound.connected, outbound.talkMs]).toEqual([0, 3, 280_000]);
     expect(inboundBlended).toEqual(inboundAlone);
     // 2 s idle till she is reserved.
     expect(busyAlone).toBeCloseTo(73 / 75, 10);

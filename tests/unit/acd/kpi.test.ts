@@ -171,9 +171,9 @@ describe('key figures', () => {
   });
 
   const answersTo = (question: string, answers: readonly number[]) =>
-    answers.map((answer, i): Line => {
+    answers.flatMap((answer, i): Line[] => {
       const data = { flow: 'survey', node: 'ask', question, answer };
-      return [`call/${question}-${i}`, i, { type: 'survey.answered', data }];
+      return [came(`${question}-${i}`, i), [`call/${question}-${i}`, i, { type: 'survey.answered', data }]];
     });
 
   it.each([
@@ -199,6 +199,7 @@ describe('key figures', () => {
       return [...given, [`call/${id}`, 0, { type: 'survey.finished', data: finished }]];
     };
     const told = [
+      ...['both', 'one', 'none', 'no', 'other', 'inside'].map((id) => came(id, 0)),
       ...survey('both', 'after', { csat: 5, nps: 9 }),
       ...survey('one', 'after', { csat: 1 }, 'partial'),
       ...survey('none', 'after', {}, 'partial'),

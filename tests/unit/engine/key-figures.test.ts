@@ -39,7 +39,13 @@ function house() {
   return {
     live,
     reads,
-    figures: new KeyFigures({ live: counted, queues: () => queues, agents: () => [], settings: () => KPI_SETTINGS }),
+    figures: new KeyFigures({
+      live: counted,
+      queues: () => queues,
+      agents: () => [],
+      teams: () => new Map(),
+      settings: () => KPI_SETTINGS,
+    }),
   };
 }
 
@@ -49,7 +55,7 @@ describe('key figures from the kept journal', () => {
     const events = [...handled('1', NOON, 25_000), ...handled('2', NOON + 1_000, 45_000)];
     await live.append(events);
     const { report } = await figures.report(NOON, null);
-    const book = new KpiBook({ ...KPI_SETTINGS, targetMs: new Map([['support', 30_000]]) }, NOON);
+    const book = new KpiBook({ ...KPI_SETTINGS, targetMs: new Map([['support', 30_000]]) }, { from: NOON });
     for (const each of events) book.see(each);
     expect(report).toEqual(book.report());
     expect(report.queues['support']).toMatchObject({ handled: 2, asa: 35_000, serviceLevel: { negative: 0.5 } });

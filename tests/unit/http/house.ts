@@ -27,6 +27,7 @@ import { testSigner } from '../../support/test-signer.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { WebhookDesk } from '../../../src/events/webhook-desk.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
+import { testFollowUps } from '../../support/test-follow-ups.ts';
 import { createMemoryKeyBook } from '../../support/memory-idempotency.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 
@@ -43,7 +44,7 @@ export interface House {
   readonly faults: string[];
   token(role: Role, agentId?: string): Promise<string>;
   /** A request as that role. */
-  ask(role: Role, request: InjectOptions): Promise<LightMyRequestResponse>;
+  ask(role: Role, request: InjectOptions, agentId?: string): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
 
@@ -131,6 +132,7 @@ export async function openHouse(
     service,
     flowDesk,
     callbackDesk,
+    followUps: testFollowUps({ clock, ids, log, live, recorder }),
     dncDesk,
     evidence: new EngineEvidenceDesk({
       clock,
@@ -182,8 +184,8 @@ export async function openHouse(
     metrics,
     faults,
     token,
-    ask: async (role, request) =>
-      http.inject({ ...request, headers: { authorization: `Bearer ${await token(role)}`, ...request.headers } }),
+    ask: async (role, request, agentId) =>
+      http.inject({ ...request, headers: { authorization: `Bearer ${await token(role, agentId)}`, ...request.headers } }),
     close: () => http.close(),
   };
 }
