@@ -11,6 +11,7 @@ import type { Disposition } from '../dialer/disposition.ts';
 import type { FieldRule } from '../dialer/disposition-fields.ts';
 import { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS } from '../work/follow-up-rules.ts';
 import { PLAIN_CARE, type TrunkRule } from '../dialer/trunk-state.ts';
+import { figureNames, figureOf, type Threshold, type Thresholds, type ThresholdScope } from '../work/threshold.ts';
 import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
 /** A carrier link as the site defines it. Without `routes` it leads everywhere, without `care` it is spared as `PLAIN_CARE`. */
@@ -31,6 +32,7 @@ export type KpiRates = Omit<KpiSettings, 'targetMs'>;
 export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
 export { type CallerIdPool, PLAIN_REST };
+export { figureNames, figureOf, type Threshold, type Thresholds, type ThresholdScope };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
@@ -61,6 +63,8 @@ export interface Site {
   readonly dispositions?: ReadonlyMap<string, Disposition>;
   /** Who owns follow-ups and is alarmed; `PLAIN_FOLLOW_UPS` where the site says nothing. */
   readonly followUps?: FollowUpRules;
+  /** Figures that are watched, by the name of the rule; none where the site has no such list. */
+  readonly thresholds?: Thresholds;
   /** Numbers that campaigns show, by the name of their pool. */
   readonly callerIds?: ReadonlyMap<string, CallerIdPool>;
 }

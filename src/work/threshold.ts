@@ -120,6 +120,8 @@ export function figureOf(of: ThresholdScope, name: string): Figure | null {
   return Object.hasOwn(figures, name) ? (figures[name] ?? null) : null;
 }
 
+export const figureNames = (of: ThresholdScope): readonly string[] => Object.keys(FIGURES[of]);
+
 /** A rule of `site/thresholds.yaml`. */
 export interface Threshold {
   readonly name: string;

@@ -13,6 +13,7 @@ import {
   type KpiRates,
   PLAIN_FLOOR,
   PLAIN_FOLLOW_UPS,
+  type Threshold,
 } from '../../engine/site.ts';
 import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
@@ -29,6 +30,7 @@ import { followUpsFile, followUpsOf } from './follow-ups.ts';
 import { kpisFile, kpisOf } from './kpis.ts';
 import { readProfile, shippedProfiles } from './profiles.ts';
 import { queueOf, queuesFile } from './queues.ts';
+import { thresholdOf, thresholdsFile } from './thresholds.ts';
 import { type Trunk, trunkOf, trunksFile } from './trunks.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
@@ -46,6 +48,7 @@ export interface Parts {
   readonly ownProfiles: Map<string, Source>;
   readonly dispositions: Map<string, Disposition>;
   readonly callerIds: Map<string, CallerIdPool>;
+  readonly thresholds: Map<string, Threshold>;
   /** Null without a file that lists them. */
   skills: ReadonlySet<string> | null;
   languages: ReadonlySet<string> | null;
@@ -72,6 +75,7 @@ export const noParts = (): Parts => ({
   ownProfiles: new Map(),
   dispositions: new Map(),
   callerIds: new Map(),
+  thresholds: new Map(),
   skills: null,
   languages: null,
   numbers: null,
@@ -113,6 +117,9 @@ const LISTS = {
   }),
   callerids: reader(callerIdsFile, (file, { callerIds }) => {
     for (const [name, pool] of Object.entries(file)) callerIds.set(name, poolOf(pool));
+  }),
+  thresholds: reader(thresholdsFile, (file, { thresholds }) => {
+    for (const [name, rule] of Object.entries(file)) thresholds.set(name, thresholdOf(name, rule));
   }),
   boxes: reader(boxesFile, (file, { boxes }) => {
     for (const [name, box] of Object.entries(file)) boxes.set(name, boxOf(name, box));

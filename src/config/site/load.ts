@@ -132,6 +132,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     profiles: parts.profiles,
     dispositions: frozenValues(parts.dispositions),
     callerIds: frozenValues(parts.callerIds),
+    thresholds: parts.thresholds,
   });
 }
 

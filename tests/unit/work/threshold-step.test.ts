@@ -188,7 +188,8 @@ describe('whatever is read', () => {
         let [standing, stored, now]: [Standing | null, Standing | null, number] = [null, null, NOW];
         for (const [value, ms] of taken) {
           now += ms;
-          const [a, b] = [step(standing, value, now, of), step(stored, value, now, of)];
+          const a: Step = step(standing, value, now, of);
+          const b: Step = step(stored, value, now, of);
           expect(b).toEqual(a);
           standing = a.standing;
           stored = JSON.parse(JSON.stringify(b.standing)) as Standing | null;
