@@ -127,6 +127,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     service,
     flowDesk: engine.house.flowDesk,
     callbackDesk: engine.house.callbackDesk,
+    followUps: engine.house.followUps,
     dncDesk: engine.house.dnc,
     evidence: await evidenceOf(options, engine, stores),
     figures: engine.house.figures,

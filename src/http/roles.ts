@@ -32,6 +32,8 @@ export type Capability =
   | 'voicemails.write'
   | 'callbacks.read'
   | 'callbacks.write'
+  | 'followups.read'
+  | 'followups.write'
   | 'recordings.read'
   | 'recordings.control'
   | 'recordings.erase'
@@ -54,6 +56,8 @@ const FLOOR = [
   'events.read',
 ] as const;
 const SITE = ['flows.read', 'trunks.read'] as const;
+/** Agents: of their own, their teams' and their departments' only, as the engine sees to. */
+const PROMISES = ['followups.read', 'followups.write'] as const;
 const VOICES = [
   'asks.answer',
   'voicemails.read',
@@ -80,9 +84,9 @@ const LISTS = [
  */
 const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
   // Recordings and dispositions: of his own talk, as the engine sees to. Who is asked by a customer not to call writes it down.
-  agent: new Set([...EVERYONE, 'recordings.control', 'calls.dispose', 'dnc.add']),
-  supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES]),
-  manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS]),
+  agent: new Set([...EVERYONE, ...PROMISES, 'recordings.control', 'calls.dispose', 'dnc.add']),
+  supervisor: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...PROMISES]),
+  manager: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...PROMISES, ...SITE, ...LISTS]),
   engineer: new Set([
     ...EVERYONE,
     ...SITE,
@@ -95,7 +99,17 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
     'agents.read',
     'campaigns.read',
   ]),
-  admin: new Set([...EVERYONE, ...FLOOR, ...VOICES, ...SITE, ...LISTS, 'flows.write', 'metrics.read', 'tokens.write']),
+  admin: new Set([
+    ...EVERYONE,
+    ...FLOOR,
+    ...VOICES,
+    ...PROMISES,
+    ...SITE,
+    ...LISTS,
+    'flows.write',
+    'metrics.read',
+    'tokens.write',
+  ]),
 };
 
 export const ROLES = Object.keys(GRANTED) as [Role, ...Role[]];

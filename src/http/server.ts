@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { DncDesk } from '../engine/ports/dnc.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
+import type { FollowUps } from '../engine/ports/follow-ups.ts';
 import type { History } from '../engine/ports/history.ts';
 import type { KeyBook } from '../engine/ports/idempotency.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
@@ -36,6 +37,7 @@ import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
+import { followUpRoutes } from './routes/follow-ups.ts';
 import { leadListRoutes } from './routes/lead-lists.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { preflightRoutes } from './routes/preflight.ts';
@@ -54,6 +56,7 @@ export interface HttpPorts {
   readonly service: Service;
   readonly flowDesk: FlowDesk;
   readonly callbackDesk: CallbackDesk;
+  readonly followUps: FollowUps;
   readonly dncDesk: DncDesk;
   readonly evidence: EvidenceDesk;
   readonly figures: Figures;
@@ -104,6 +107,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   eventRoutes(app, events);
   eventGroupRoutes(app, events);
   webhookRoutes(app, ports.webhooks, settings.source);
+  followUpRoutes(app, ports.followUps, clock);
   app.addHook('preClose', async () => closing.abort());
   await app.ready();
   return {

@@ -185,7 +185,10 @@ export async function openHouse(
     faults,
     token,
     ask: async (role, request, agentId) =>
-      http.inject({ ...request, headers: { authorization: `Bearer ${await token(role, agentId)}`, ...request.headers } }),
+      http.inject({
+        ...request,
+        headers: { authorization: `Bearer ${await token(role, agentId)}`, ...request.headers },
+      }),
     close: () => http.close(),
   };
 }
