@@ -10,6 +10,7 @@ import { CALLBACK_WAIT_MS } from './campaign-launcher.ts';
 import { campaignFinish } from './campaign-finish.ts';
 import { ListQualities } from './campaign-quality.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
+import type { CampaignRunner } from './campaign-runner.ts';
 import type { CampaignFleet } from './fleet.ts';
 import { leadWhy } from './lead-why.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
   Killed,
   LeadWhy,
   Paced,
+  RunningCampaign,
   StillOut,
 } from './ports/campaigns.ts';
 import type { Campaign, History, LeadStatus } from './ports/history.ts';
@@ -95,6 +97,10 @@ export class EngineCampaignDesk implements CampaignDesk {
   async decisions(id: CampaignId): Promise<readonly Paced[] | null> {
     if (!(await this.#rooms.history.campaign(id))) return null;
     return this.#rooms.fleet.runner(id)?.paced.latest ?? [];
+  }
+
+  running(): readonly RunningCampaign[] {
+    return this.#rooms.fleet.running().map(runningOf);
   }
 
   /** Null: another process dials it, or nobody. */
@@ -176,6 +182,22 @@ export class EngineCampaignDesk implements CampaignDesk {
     });
     return [...ours, ...others];
   }
+}
+
+function runningOf(runner: CampaignRunner): RunningCampaign {
+  const { id, name } = runner.campaign;
+  const { inUse, lines: max } = runner.lines().campaign;
+  const agents = runner.agents();
+  const tightest = runner.sight.ledger?.abandoned.tightest ?? null;
+  return {
+    id,
+    name,
+    agents,
+    callsMade: runner.sight.totals?.launched ?? 0,
+    dialLevel: agents.idle === 0 ? null : runner.out() / agents.idle,
+    lines: { inUse, max },
+    abandonment: tightest && { rate: tightest.rate, cap: tightest.limit.cap, budget: tightest.budget },
+  };
 }
 
 function stillOutOf({ id: callId, attempt, phase, dnis, startedAt }: CallState, now: EpochMs): readonly StillOut[] {

@@ -60,6 +60,10 @@ export class CampaignFleet {
     return this.#runners.get(id);
   }
 
+  running(): readonly CampaignRunner[] {
+    return [...this.#runners.values()];
+  }
+
   /** The campaign that shows the agent a lead. */
   previewsOf(id: AgentId): CampaignPreviews | undefined {
     return [...this.#runners.values()].find(({ previews }) => previews.of(id) !== null)?.previews;

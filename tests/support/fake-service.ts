@@ -3,6 +3,7 @@ import { createLeadDesk } from '../../src/engine/lead-desk.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
 import type { CallRecord, Campaign, History, Lead } from '../../src/engine/ports/history.ts';
+import type { RunningCampaign } from '../../src/engine/ports/campaigns.ts';
 import type { AttemptWord, DispositionDesk } from '../../src/engine/ports/dispositions.ts';
 import type { Floor } from '../../src/engine/ports/floor.ts';
 import type { PreviewView } from '../../src/engine/ports/preview.ts';
@@ -314,7 +315,9 @@ export class FakeService implements Service {
       return { ok: true, value: undefined };
     },
   };
+  running: readonly RunningCampaign[] = [];
   readonly dialer: Service['dialer'] = {
+    running: () => this.running,
     kill: async (id, by) => this.#answer(this.#campaigns.has(id) ? KILLED : null, `kill ${id} by ${by}`),
     killAll: async (by) => {
       this.asked.push(`kill all by ${by}`);

@@ -97,8 +97,17 @@ export interface CampaignLive {
   readonly finishAt: CampaignFinish | null;
 }
 
+/** A campaign that this process dials, by what is in memory: cheap enough to be asked for every few seconds. */
+export interface RunningCampaign extends Pick<CampaignLive, 'agents' | 'callsMade' | 'dialLevel' | 'lines'> {
+  readonly id: CampaignId;
+  readonly name: string;
+  /** In the window with the least left; null: its profile has no limit, or nobody knows yet. Shares are 0–1. */
+  readonly abandonment: { readonly rate: number; readonly cap: number; readonly budget: number } | null;
+}
+
 /** What a manager asks of the dialer while it runs. */
 export interface CampaignDesk {
+  running(): readonly RunningCampaign[];
   /** No new dial from now on, in any process; what rings is let ring, and told. Also of a campaign that does not run. */
   kill(id: CampaignId, by: string): Promise<Answer<Killed>>;
   killAll(by: string): Promise<Killed>;
