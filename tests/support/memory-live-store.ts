@@ -23,6 +23,7 @@ interface State {
   /** By agent. */
   readonly holds: Map<string, { readonly callId: string; readonly fence: number; readonly until: number }>;
   readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
+  readonly alarms: Map<string, string>;
   readonly journal: MemoryJournal;
   readonly groups: MemoryGroups;
   readonly news: MemoryNews;
@@ -33,9 +34,10 @@ interface State {
 /** @param now the walk's clock, in epoch ms; reservations and leases lapse by it. */
 export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+  const alarms = new Map<string, string>();
   const [journal, news] = [new MemoryJournal(), new MemoryNews()];
   const groups = new MemoryGroups(journal, now);
-  const state: State = { calls, agents, tickets, holds, leases, journal, groups, news, fence: 0, now };
+  const state: State = { calls, agents, tickets, holds, leases, alarms, journal, groups, news, fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -76,6 +78,7 @@ function connect(state: State, reach: () => void, faultOf: (body: unknown) => Er
     ...agentsIn(state, publish),
     ...holdsIn(state, publish),
     ...leasesIn(state),
+    ...alarmsIn(state),
     ...newsIn(state, door, publish, stops),
     ...journalIn(state),
   };
@@ -245,6 +248,22 @@ function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'release
       [...leases].flatMap(([name, { owner, until }]) =>
         owner !== null && until > state.now() ? [{ name, owner }] : [],
       ),
+  };
+}
+
+function alarmsIn({ alarms, leases, journal, now }: State): Pick<LiveStore, 'saveAlarms' | 'loadAlarms'> {
+  return {
+    saveAlarms: async (by, changes, events) => {
+      const held = leases.get(by.lease);
+      if (held?.owner !== by.owner || held.until <= now()) return false;
+      journal.append(events);
+      for (const [id, body] of changes) {
+        if (body === null) alarms.delete(id);
+        else alarms.set(id, JSON.stringify(body));
+      }
+      return true;
+    },
+    loadAlarms: async () => new Map([...alarms].map(([id, text]) => [id, JSON.parse(text) as unknown])),
   };
 }
 

@@ -101,6 +101,17 @@ export interface LiveStore {
   releaseLease(name: string, owner: string): Promise<void>;
   leases(): Promise<readonly { readonly name: string; readonly owner: string }[]>;
 
+  /**
+   * Writes what is known of alarms by id (null takes one away) and appends their events, while `owner` has that lease; false:
+   * it is in other hands, and nothing was written.
+   */
+  saveAlarms(
+    by: { readonly lease: string; readonly owner: string },
+    changes: ReadonlyMap<string, unknown>,
+    events: readonly JournalEvent[],
+  ): Promise<boolean>;
+  loadAlarms(): Promise<ReadonlyMap<string, unknown>>;
+
   /** Hears what others do, and what is said to `owner` or to all, from when it resolves; returns how to stop. */
   hear(owner: string, onNews: (news: News) => void): Promise<() => void>;
   /** Says something to one process, or with null to all others; false when nobody hears there. */

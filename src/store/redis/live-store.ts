@@ -42,6 +42,7 @@ function keysOf(prefix: string) {
     held: key('held'),
     fence: key('fence'),
     leases: key('leases'),
+    alarms: key('alarms'),
     journal: key('journal'),
     /** Of each consumer group, its name behind it: events that nobody could do, and those given out again. */
     dead: key('journal:dead'),
@@ -77,6 +78,7 @@ export async function createRedisLiveStore(options: RedisLiveStoreOptions): Prom
     ...agentsIn(room),
     ...holdsIn(room),
     ...leasesIn(room),
+    ...alarmsIn(room),
     ...journalIn(room),
     groups: groupsIn(room),
     hear: async (owner, onNews) => {
@@ -210,6 +212,24 @@ function leasesIn({ redis, keys }: Room): Pick<LiveStore, 'lease' | 'leaseAll' |
     leases: async () => {
       const list = reply.list.parse(await runScript(redis, 'leases', [keys.leases], []));
       return inRows(list, 2).map(([name = '', owner = '']) => ({ name, owner }));
+    },
+  };
+}
+
+function alarmsIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'saveAlarms' | 'loadAlarms'> {
+  return {
+    saveAlarms: async ({ lease, owner }, changes, events) => {
+      const alarms = [...changes].flatMap(([id, body]) => [id, text(body)]);
+      const args = [lease, owner, changes.size, ...alarms, keep, ...texts(events)];
+      return (await runScript(redis, 'saveAlarms', [keys.alarms, keys.journal, keys.leases], args)) === 1;
+    },
+    loadAlarms: async () => {
+      const records = Object.entries(await redis.hgetall(keys.alarms)).flatMap(([id, record]) => {
+        const parsed = parseCall(record);
+        if (!parsed) log.error({ alarm: id }, 'stored alarm is no JSON: passed over');
+        return parsed ? [[id, parsed.body] as const] : [];
+      });
+      return new Map(records);
     },
   };
 }

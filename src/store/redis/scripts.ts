@@ -26,6 +26,7 @@ const SCRIPTS = {
   reservations: load('reservations'),
   reserve: load('reserve'),
   saveAgent: load('save-agent'),
+  saveAlarms: load('save-alarms'),
   saveCall: load('save-call'),
   takeEvents: load('take-events'),
   trimJournal: load('trim-journal'),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Standing, type Step, thresholdGone, thresholdStep, zoneOf } from '../../../src/work/threshold-step.ts';
 import { ruleOf } from './threshold-rule.ts';
