@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Destinations } from './call/destinations.ts';
@@ -7,9 +8,13 @@ import type { LoadedSite } from './config/site/load.ts';
 import { Engine } from './engine/engine.ts';
 import { scryptSecrets } from './engine/secret-hash.ts';
 import { JournalArchiver } from './engine/journal-archiver.ts';
+import { Eraser } from './engine/erase.ts';
+import { isNumberOf } from './engine/erase-ours.ts';
 import { EngineEvidenceDesk } from './engine/evidence-desk.ts';
 import { EngineService } from './engine/service.ts';
 import { withArchive } from './engine/whole-journal.ts';
+import type { ErasureBook, PersonBook } from './engine/ports/erasures.ts';
+import type { EventArchive } from './engine/ports/event-archive.ts';
 import type { DncStore } from './engine/ports/dnc.ts';
 import type { FlowStore } from './engine/ports/flow-store.ts';
 import type { FollowUpStore } from './engine/ports/follow-ups.ts';
@@ -18,6 +23,7 @@ import type { KeyBook } from './engine/ports/idempotency.ts';
 import type { LiveStore } from './engine/ports/live-store.ts';
 import type { Draft, ReleaseMaker } from './engine/ports/releases.ts';
 import type { Service } from './engine/ports/service.ts';
+import { queueLogEraser } from './events/queue-log-erase.ts';
 import { QueueLogFile } from './events/queue-log-file.ts';
 import { WebhookDesk } from './events/webhook-desk.ts';
 import { WebhookOffice } from './events/webhook-office.ts';
@@ -129,6 +135,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     callbackDesk: engine.house.callbackDesk,
     followUps: engine.house.followUps,
     dncDesk: engine.house.dnc,
+    eraser: openEraser(options, stores, engine, closers),
     evidence: await evidenceOf(options, engine, stores),
     figures: engine.house.figures,
     explainer: engine.house.explainer,
@@ -194,6 +201,30 @@ function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores
   closers.push(() => file.stop());
 }
 
+const SALT_BYTES = 32;
+
+function openEraser({ settings, logBook }: CallwrightOptions, stores: Stores, { house }: Engine, closers: Closers) {
+  const { live, archive, erasures: books, people, dnc } = stores;
+  const log = logBook.of('erasures');
+  const queueLog = settings.CALLWRIGHT_QUEUE_LOG;
+  const rooms = { clock: systemClock, ids: systemIds, log, live, archive, books, people, owner: OWNER };
+  const { flowDesk, callbackDesk: callbacks, dnc: dncDesk, recorder } = house;
+  const eraser = new Eraser({
+    ...rooms,
+    flowDesk,
+    callbacks,
+    recorder,
+    dnc: dncDesk,
+    places: queueLog === undefined ? [] : [queueLogEraser(queueLog, log)],
+    salt: () => dnc.dncSalt(randomBytes(SALT_BYTES).toString('base64url')),
+    country: settings.CALLWRIGHT_COUNTRY ?? null,
+    isOurs: (number) => isNumberOf(house.releases.current.site, number),
+  });
+  eraser.start();
+  closers.push(() => eraser.stop());
+  return eraser;
+}
+
 async function evidenceOf({ settings }: CallwrightOptions, { house }: Engine, { history }: Stores) {
   const signer = await createFileSigner(resolve(settings.CALLWRIGHT_DATA));
   const profiles = () => house.releases.current.site.profiles ?? new Map<string, never>();
@@ -208,6 +239,9 @@ interface Stores {
   readonly dnc: DncStore;
   readonly followUps: FollowUpStore;
   readonly webhooks: WebhookBooks;
+  readonly archive: EventArchive;
+  readonly erasures: ErasureBook;
+  readonly people: PersonBook;
   readonly keys: KeyBook;
 }
 
@@ -217,13 +251,13 @@ async function openStores({ settings, servers, logBook }: CallwrightOptions, clo
   const { databaseUrl, databaseConnections: poolMax } = servers;
   const sql = await createSqlStores({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
   closers.push(() => sql.history.close());
-  const { archive, ...stores } = sql;
+  const { archive } = sql;
   const days = settings.CALLWRIGHT_JOURNAL_DAYS;
   const log = logBook.of('journal');
   const archiver = new JournalArchiver({ clock: systemClock, log, live, archive, owner: OWNER, days });
   archiver.start();
   closers.push(() => archiver.stop());
-  return { live: withArchive(live, archive), ...stores };
+  return { ...sql, live: withArchive(live, archive) };
 }
 
 /** What flows reach beyond the switch and the stores; `hosts` are those that the release which runs lets them ask. */

@@ -282,6 +282,8 @@ export const JOURNAL = {
   ...WORK_FACTS,
   ...THRESHOLD_FACTS,
   ...DELIVERY_FACTS,
+  /** `found`: how much there was, by what it is. The person is not named. */
+  'person.erased': z.strictObject({ erasureId: z.string(), by: z.string(), found: z.record(z.string(), z.int()) }),
   'switch.connected': z.strictObject({ node: z.string(), version: z.string(), restarted: z.boolean() }),
   'switch.disconnected': z.strictObject({ node: z.string(), reason: z.string() }),
   'switch.fenced': z.strictObject({ node: z.string() }),
@@ -301,7 +303,7 @@ export type Fact = { [T in FactType]: { readonly type: T; readonly data: z.outpu
 
 /**
  * A fact as it stands in the journal. `subject` is what the sequence counts for: `call/<id>`, `agent/<id>`,
- * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `threshold/<name>`, `webhook/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
+ * `campaign/<id>`, `queue/<name>`, `voicemail/<id>`, `callback/<id>`, `recording/<id>`, `dnc/<id>`, `followup/<id>`, `threshold/<name>`, `webhook/<id>`, `erasure/<id>`, `switch/<node>` or `flows`; subject and seq together are unique and
  * let a consumer drop duplicates.
  */
 export type JournalEvent = Fact & { readonly subject: string; readonly seq: number; readonly at: number };

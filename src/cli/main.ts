@@ -6,6 +6,7 @@ import { EXIT, ending } from './ending.ts';
 import { campaignCommand } from './campaign.ts';
 import { checkCommand } from './flow/check.ts';
 import { dncCommand } from './dnc.ts';
+import { eraseCommand } from './erase.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
 import { kpisCommand } from './kpis.ts';
@@ -53,6 +54,7 @@ program.addCommand(replayCommand(process.env));
 program.addCommand(pacingCommand(process.env));
 program.addCommand(campaignCommand(process.env));
 program.addCommand(webhookCommand(process.env));
+program.addCommand(eraseCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

@@ -74,8 +74,16 @@ export class EventHub {
     return index >= 0 ? this.#window.slice(index + 1, index + 1 + limit) : this.#live.read(cursor, limit);
   }
 
+  /** What was read before a person was erased may name him; whoever is further back reads it from the store. */
+  #forgetErased(): void {
+    const erased = this.#window.findLastIndex(({ event }) => event.type === 'person.erased');
+    const gone = this.#window.splice(0, erased + 1);
+    this.#before = gone.at(-1)?.cursor ?? this.#before;
+  }
+
   #take(events: readonly StoredEvent[]): void {
     this.#window.push(...events);
+    this.#forgetErased();
     const surplus = this.#window.splice(0, Math.max(0, this.#window.length - WINDOW));
     this.#before = surplus.at(-1)?.cursor ?? this.#before;
     this.#changes += 1;

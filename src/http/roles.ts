@@ -37,6 +37,7 @@ export type Capability =
   | 'recordings.read'
   | 'recordings.control'
   | 'recordings.erase'
+  | 'persons.erase'
   | 'pins.write'
   | 'tokens.write';
 
@@ -75,6 +76,7 @@ const LISTS = [
   'campaigns.write',
   'calls.start',
   'dnc.write',
+  'persons.erase',
   'pins.write',
 ] as const;
 

@@ -3,6 +3,7 @@ import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastif
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { DncDesk } from '../engine/ports/dnc.ts';
+import type { EraseDesk } from '../engine/ports/erasures.ts';
 import type { FlowDesk } from '../engine/ports/flow-desk.ts';
 import type { FollowUps } from '../engine/ports/follow-ups.ts';
 import type { History } from '../engine/ports/history.ts';
@@ -26,6 +27,7 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { dispositionRoutes } from './routes/dispositions.ts';
 import { dncRoutes } from './routes/dnc.ts';
+import { eraseRoutes } from './routes/erase.ts';
 import { eventGroupRoutes } from './routes/event-groups.ts';
 import { eventRoutes } from './routes/events.ts';
 import type { EvidenceDesk } from '../engine/ports/evidence.ts';
@@ -58,6 +60,7 @@ export interface HttpPorts {
   readonly callbackDesk: CallbackDesk;
   readonly followUps: FollowUps;
   readonly dncDesk: DncDesk;
+  readonly eraser: EraseDesk;
   readonly evidence: EvidenceDesk;
   readonly figures: Figures;
   readonly explainer: Explainer;
@@ -108,6 +111,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<HttpServer> {
   eventGroupRoutes(app, events);
   webhookRoutes(app, ports.webhooks, settings.source);
   followUpRoutes(app, ports.followUps, clock);
+  eraseRoutes(app, ports.eraser);
   app.addHook('preClose', async () => closing.abort());
   await app.ready();
   return {

@@ -10,7 +10,18 @@ export interface Clock {
 /** Identity comes through the door. Ids are unique over all processes and restarts and sort by time of making. */
 export interface Ids {
   next(
-    kind: 'call' | 'leg' | 'bridge' | 'attempt' | 'campaign' | 'lead' | 'token' | 'dnc' | 'webhook' | 'follow-up',
+    kind:
+      | 'call'
+      | 'leg'
+      | 'bridge'
+      | 'attempt'
+      | 'campaign'
+      | 'lead'
+      | 'token'
+      | 'dnc'
+      | 'webhook'
+      | 'follow-up'
+      | 'erasure',
   ): string;
 }
 

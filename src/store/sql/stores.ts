@@ -1,5 +1,6 @@
 import type { EventArchive } from '../../engine/ports/event-archive.ts';
 import type { DncStore } from '../../engine/ports/dnc.ts';
+import type { ErasureBook, PersonBook } from '../../engine/ports/erasures.ts';
 import type { FlowStore } from '../../engine/ports/flow-store.ts';
 import type { KeyBook } from '../../engine/ports/idempotency.ts';
 import type { FollowUpStore } from '../../engine/ports/follow-ups.ts';
@@ -7,6 +8,8 @@ import type { WebhookBooks } from '../../engine/ports/webhooks.ts';
 import type { History } from '../../engine/ports/history.ts';
 import { connect, type SqlSettings } from './connect.ts';
 import { sqlDncStore } from './dnc.ts';
+import { sqlPersonBook } from './erase.ts';
+import { sqlErasures } from './erasures.ts';
 import { sqlEventArchive } from './event-archive.ts';
 import { sqlFlowStore } from './flow-store.ts';
 import { sqlFollowUps } from './follow-ups.ts';
@@ -22,6 +25,8 @@ export interface SqlStores {
   readonly webhooks: WebhookBooks;
   readonly followUps: FollowUpStore;
   readonly keys: KeyBook;
+  readonly erasures: ErasureBook;
+  readonly people: PersonBook;
 }
 
 /**
@@ -39,5 +44,7 @@ export async function createSqlStores(settings: SqlSettings): Promise<SqlStores>
     webhooks: sqlWebhookBooks(db),
     followUps: sqlFollowUps(db),
     keys: sqlKeyBook(db),
+    erasures: sqlErasures(db),
+    people: sqlPersonBook(db),
   };
 }

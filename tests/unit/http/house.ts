@@ -13,6 +13,7 @@ import type { HttpSettings } from '../../../src/http/settings.ts';
 import { TokenBook } from '../../../src/http/tokens.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
+import { FakeEraser } from '../../support/fake-eraser.ts';
 import { FakeExplainer } from '../../support/fake-explainer.ts';
 import { EngineDncDesk } from '../../../src/engine/dnc-desk.ts';
 import { builtInProfiles } from '../../../src/config/profiles/built-in.ts';
@@ -133,7 +134,7 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     followUps: testFollowUps({ clock, ids, log, live, recorder }),
-    dncDesk,
+    eraser: new FakeEraser(),
     evidence: new EngineEvidenceDesk({
       clock,
       history,
