@@ -134,6 +134,7 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     followUps: testFollowUps({ clock, ids, log, live, recorder }),
+    dncDesk,
     eraser: new FakeEraser(),
     evidence: new EngineEvidenceDesk({
       clock,
