@@ -39,6 +39,9 @@ import { createSqlStores } from './store/sql/stores.ts';
 import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { EventsOutWatch } from './telemetry/events-out.ts';
+import { measuredPost } from './telemetry/measured-post.ts';
+import { measuredStore } from './telemetry/measured-store.ts';
 import { measuredJournal } from './telemetry/measured-journal.ts';
 import { measuredSwitch } from './telemetry/measured-switch.ts';
 import type { LogBook } from './telemetry/log.ts';
@@ -115,8 +118,8 @@ type Closers = (() => Promise<unknown>)[];
 
 async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<Callwright> {
   const { logBook } = options;
-  const stores = await openStores(options, closers);
   const metrics = createMetrics(systemClock.now());
+  const stores = await openStores(options, metrics, closers);
   const engine = await openEngine(options, stores, metrics, closers);
   openQueueLog(options, stores, engine, closers);
   const service = new EngineService(engine);
@@ -127,7 +130,8 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     clock: systemClock,
     ids: systemIds,
   });
-  const webhooks = openWebhooks(options, stores, engine, closers);
+  const webhooks = openWebhooks(options, stores, engine, metrics, closers);
+  openEventsOutWatch(options, stores, metrics, closers);
   const http = await createHttpServer({
     webhooks,
     service,
@@ -162,7 +166,13 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
 }
 
 /** Messages go to the hosts that the release which runs allows, and by connections of their own. */
-function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }: Engine, closers: Closers) {
+function openWebhooks(
+  { logBook }: CallwrightOptions,
+  stores: Stores,
+  { house }: Engine,
+  metrics: Metrics,
+  closers: Closers,
+) {
   const allow = () => {
     const read = readAllowList(house.releases.current.site.destinations.hosts);
     return read.ok ? read.rules : [];
@@ -175,7 +185,18 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
     await live.append(events);
     house.recorder.tell(events);
   };
-  const rooms = { clock: systemClock, log, live, web, books, tell, source: SOURCE, chance: Math.random, owner: OWNER };
+  const timed = { post: measuredPost((message) => web.post(message), metrics) };
+  const rooms = {
+    clock: systemClock,
+    log,
+    live,
+    web: timed,
+    books,
+    tell,
+    source: SOURCE,
+    chance: Math.random,
+    owner: OWNER,
+  };
   const office = new WebhookOffice(rooms);
   office.start();
   closers.push(async () => {
@@ -190,6 +211,15 @@ function openWebhooks({ logBook }: CallwrightOptions, stores: Stores, { house }:
       : `Nothing may be sent there: ${judged.why}. Add its host to \`hosts\` in site/destinations.yaml, then \`callwright flow load\`.`;
   };
   return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, tell, office, urlFault });
+}
+
+/** How events leave the house, for the metrics. */
+function openEventsOutWatch({ logBook }: CallwrightOptions, stores: Stores, metrics: Metrics, closers: Closers): void {
+  const { live, archive, webhooks: books } = stores;
+  const watch = new EventsOutWatch({ clock: systemClock, log: logBook.of('metrics'), live, archive, books });
+  watch.start();
+  metrics.watchEvents(() => watch.last);
+  closers.push(() => watch.stop());
 }
 
 function openQueueLog({ settings, logBook }: CallwrightOptions, { live }: Stores, { house }: Engine, closers: Closers) {
@@ -245,8 +275,13 @@ interface Stores {
   readonly keys: KeyBook;
 }
 
-async function openStores({ settings, servers, logBook }: CallwrightOptions, closers: Closers): Promise<Stores> {
-  const live = await createRedisLiveStore({ url: servers.redisUrl, log: logBook.of('redis') });
+async function openStores(
+  { settings, servers, logBook }: CallwrightOptions,
+  metrics: Metrics,
+  closers: Closers,
+): Promise<Stores> {
+  const redis = await createRedisLiveStore({ url: servers.redisUrl, log: logBook.of('redis') });
+  const live = measuredStore(redis, (ok, ms) => metrics.storeTook('live', ok, ms));
   closers.push(() => live.close());
   const { databaseUrl, databaseConnections: poolMax } = servers;
   const sql = await createSqlStores({ databaseUrl, log: logBook.of('sql'), ...(poolMax && { poolMax }) });
@@ -257,7 +292,8 @@ async function openStores({ settings, servers, logBook }: CallwrightOptions, clo
   const archiver = new JournalArchiver({ clock: systemClock, log, live, archive, owner: OWNER, days });
   archiver.start();
   closers.push(() => archiver.stop());
-  return { ...sql, live: withArchive(live, archive) };
+  const history = measuredStore(sql.history, (ok, ms) => metrics.storeTook('history', ok, ms));
+  return { ...sql, history, live: withArchive(live, archive) };
 }
 
 /** What flows reach beyond the switch and the stores; `hosts` are those that the release which runs lets them ask. */
