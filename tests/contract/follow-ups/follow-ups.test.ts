@@ -40,6 +40,8 @@ function after(followUp: FollowUp, command: FollowUpCommand, at = T0 + 1) {
   return { events, followUp: events.reduce<FollowUp | null>(applyFollowUp, followUp) as FollowUp };
 }
 
+const close = (followUp: FollowUp, outcome: string) => after(followUp, { type: 'close', outcome, note: null });
+
 const inMemory = async (): Promise<SqlPart<FollowUpStore>> => ({
   fresh: async () => createMemoryFollowUps(),
   stop: async () => undefined,
@@ -94,11 +96,12 @@ describe.each([
 
   it('lets one of two who close the same close it', async () => {
     const open = await add('f1');
-    const [one, two] = ['done', 'refused'].map((outcome) => after(open, { type: 'close', outcome, note: null }));
-    const answers = await Promise.all(
-      [one, two].map((each) => each && store.save(each.followUp, 1, each.events, PLAN)),
-    );
-    expect(answers.toSorted()).toEqual([false, true]);
+    const [first, second] = [close(open, 'done'), close(open, 'refused')] as const;
+    const answers = await Promise.all([
+      store.save(first.followUp, 1, first.events, PLAN),
+      store.save(second.followUp, 1, second.events, PLAN),
+    ]);
+    expect(answers.filter((won) => won)).toHaveLength(1);
     expect((await store.one('f1'))?.outcome).toBe(answers[0] === true ? 'done' : 'refused');
     expect(await store.history('f1')).toHaveLength(2);
   });
