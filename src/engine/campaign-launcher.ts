@@ -29,7 +29,8 @@ const AGAIN_MS = 1_000;
 
 type Refused = Extract<Judged<unknown>, { allowed: false }>;
 
-type Claim = Pick<ClaimRequest, 'count' | 'callbackAgents' | 'callbackToTeamAfterMs'>;
+type Claim = Pick<ClaimRequest, 'count' | 'callbackAgents' | 'callbackToTeamAfterMs'> &
+  Partial<Pick<ClaimRequest, 'leaseUntil'>>;
 type Ask = (lead: Lead) => Promise<Judged<boolean> | null>;
 
 type Picked =
@@ -105,10 +106,11 @@ export class CampaignLauncher {
     return this.#rounds(campaign, { count, ...this.#promised(campaign) }, (lead) => this.#ask(campaign, lead));
   }
 
-  /** One lead whom the law lets be dialled, leased, for this agent to look at. A call that he promised comes first. */
-  async pick(campaign: Campaign, agentId: AgentId): Promise<Picked> {
+  /** One lead whom the law lets be dialled, leased for so long, for this agent to look at. A call that he promised comes first. */
+  async pick(campaign: Campaign, agentId: AgentId, leaseMs: number): Promise<Picked> {
     const picked: { lead: Lead; holds: () => boolean }[] = [];
-    const claim = { count: 1, callbackAgents: [agentId], callbackToTeamAfterMs: CALLBACK_WAIT_MS };
+    const leaseUntil = this.#rooms.clock.now() + leaseMs;
+    const claim = { count: 1, leaseUntil, callbackAgents: [agentId], callbackToTeamAfterMs: CALLBACK_WAIT_MS };
     const { because } = await this.#rounds(campaign, claim, (lead) =>
       this.#rooms.law.ask(campaign, lead, async ({ holds }) => picked.push({ lead, holds }) > 0),
     );

@@ -48,3 +48,11 @@ export function ended(shown: Shown, campaignId: CampaignId, how: How, why: strin
   const about = { campaignId, leadId: lead.id, agentId, callId };
   return { type: 'campaign.preview.ended', data: { ...about, how, why, readMs: Math.max(0, now - shownAt) } };
 }
+
+/** What a round came to: how many agents were shown a lead, and why not more. */
+export interface Round {
+  readonly shown: number;
+  readonly because: string | null;
+  /** No lead is due. */
+  readonly dry: boolean;
+}

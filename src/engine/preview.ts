@@ -17,11 +17,12 @@ import type { Answer } from './ports/service.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
-import { ended, type How, offered, type Shown, viewOf } from './preview-shown.ts';
+import { ended, type How, offered, type Round, type Shown, viewOf } from './preview-shown.ts';
 import { Under } from './under.ts';
 
-/** How long an agent and a lead are held without a word of this process: so long they are lost to others when it dies. */
+/** How long an agent and a lead are held without a word of this process. Nobody is held for a lead that another may be shown. */
 const HOLD_MS = 60_000;
+const LEASE_MS = 2 * HOLD_MS;
 const RENEW_MS = 20_000;
 /** His own phone rings for so long. */
 const RING_MS = 20_000;
@@ -47,14 +48,6 @@ interface Asker {
   readonly launcher: Pick<CampaignLauncher, 'pick' | 'dialFor' | 'takeBack'>;
   /** Takes a line and a call start of the campaign; why there is none. */
   readonly room: () => string | null;
-}
-
-/** What a round came to: how many agents were shown a lead, and why not more. */
-interface Round {
-  readonly shown: number;
-  readonly because: string | null;
-  /** No lead is due. */
-  readonly dry: boolean;
 }
 
 const TAKEN_OFF = { ok: false, because: 'The lead was taken off.' } as const;
@@ -114,8 +107,9 @@ export class CampaignPreviews {
     if (because !== null) return no('conflict', because);
     const { clock, ids, board } = this.#rooms;
     const { lead, callId: id, fence, reach } = shown;
-    const about = { id, legId: ids.next('leg'), agentId };
-    const session = board.open(previewCall(this.#asker.campaign(), lead, about, clock.now()));
+    const session = board.open(
+      previewCall(this.#asker.campaign(), lead, { id, legId: ids.next('leg'), agentId }, clock.now()),
+    );
     shown.session = session;
     this.#seats.set(id, shown);
     session.post({ type: 'offer', for: 'visit', agents: [{ agentId, reach, fence }], ringMs: RING_MS, wrapUpMs: 0 });
@@ -191,7 +185,7 @@ export class CampaignPreviews {
   /** `due`: there may be more leads to show. */
   async #show(campaign: Campaign, agentId: AgentId) {
     const { clock, ids, desk } = this.#rooms;
-    const picked = await this.#asker.launcher.pick(campaign, agentId);
+    const picked = await this.#asker.launcher.pick(campaign, agentId, LEASE_MS);
     if (!picked.ok) return { ok: false, due: false, because: picked.because };
     const { lead, holds } = picked;
     const callId = ids.next('call');
@@ -230,7 +224,7 @@ export class CampaignPreviews {
     const due = [...this.#shown.values()].filter(({ renewedAt }) => now >= renewedAt + RENEW_MS);
     if (due.length === 0) return;
     const ids = due.map(({ lead }) => lead.id);
-    const kept = new Set(await history.renewLeases(ids, owner, now + 2 * HOLD_MS));
+    const kept = new Set(await history.renewLeases(ids, owner, now + LEASE_MS));
     for (const shown of due) {
       shown.renewedAt = now;
       const isHis = shown.session || (await live.confirmReservation(shown.callId, shown.fence, HOLD_MS));
@@ -243,7 +237,7 @@ export class CampaignPreviews {
   async #go(shown: Shown, session: CallSession): Promise<void> {
     const { history, owner, clock } = this.#rooms;
     const { lead, agentId } = shown;
-    const ours = await history.renewLeases([lead.id], owner, clock.now() + 2 * HOLD_MS).catch(() => []);
+    const ours = await history.renewLeases([lead.id], owner, clock.now() + LEASE_MS).catch(() => []);
     const campaign = this.#asker.campaign();
     const went = ours.length > 0 ? await this.#asker.launcher.dialFor(campaign, lead, session) : TAKEN_OFF;
     if (went.ok) shown.attemptId = went.attemptId;

@@ -194,9 +194,11 @@ describe('a lead is neither lost nor dialled twice, and no agent is stuck', () =
 
   it('when the process dies while he reads', async () => {
     const { house, id } = await reading(1);
+    const killedAt = house.clock.now();
     house.kill();
     await house.restart();
     await house.clock.runUntil(() => house.service.previews.of('alice') !== null, 'it is shown anew');
+    expect(house.clock.now() - killedAt).toBeLessThan(3 * 60_000);
     await house.service.previews.dial('alice');
     await house.clock.runUntil(() => house.eventsOf('call.connected').length > 0, 'they talk');
     await house.expectNoLeaks();
