@@ -138,6 +138,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     flowDesk: engine.house.flowDesk,
     callbackDesk: engine.house.callbackDesk,
     followUps: engine.house.followUps,
+    followUpCalls: engine.house.followUpCalls,
     dncDesk: engine.house.dnc,
     eraser: openEraser(options, stores, engine, closers),
     evidence: await evidenceOf(options, engine, stores),

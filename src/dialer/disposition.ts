@@ -11,6 +11,20 @@ export interface Disposition {
   readonly fields: readonly FieldRule[];
   /** Counters of quotas that go up by one. */
   readonly counts: readonly string[];
+  /** Left out: it leaves nothing to anybody. */
+  readonly followUp?: LeftWork;
+}
+
+/** A follow-up that a word makes, for a caller of a queue or a lead. */
+export interface LeftWork {
+  readonly kind: string;
+  /** Null: the agent who talked. */
+  readonly owner: { readonly kind: 'agent' | 'team' | 'department'; readonly id: string } | null;
+  readonly withinMs: number;
+  /** Null: the words of the disposition. */
+  readonly reason: string | null;
+  /** 0–9; 9 is the most urgent. */
+  readonly priority: number;
 }
 
 export type Meaning =
@@ -166,3 +180,7 @@ function closedAt(at: EpochMs, { zone, nextAllowed }: DisposedLead): string | nu
   const next = there.toString({ timeZoneName: 'never', smallestUnit: 'minute' });
   return `at is an hour at which the lead may not be dialled; the next is ${next}.`;
 }
+
+/** Its words in that language, or in the first that it has. */
+export const labelOf = ({ name, labels }: Pick<Disposition, 'name' | 'labels'>, language: Language): string =>
+  labels[language] ?? Object.values(labels)[0] ?? name;

@@ -224,7 +224,8 @@ export class Callbacks {
     const since = keepPlaceFrom ?? requestedAt;
     const late = keepPlaceFrom === null ? creditUntil(dueBy, since, profile) : 0;
     const request = { queue: profile.name, language, require, priority: priority + late, maxWaitMs: null };
-    return { ...this.#ids(), language, errand, since, request: { ...PLAIN_REQUEST, ...request, relax } };
+    const own = callback.prefer !== undefined && { prefer: { agentId: callback.prefer, until: dueBy } };
+    return { ...this.#ids(), language, errand, since, request: { ...PLAIN_REQUEST, ...request, relax }, ...own };
   }
 
   #message(message: Voicemail, profile: QueueProfile): Parameters<typeof errandCall>[0] {

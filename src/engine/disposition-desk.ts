@@ -1,21 +1,24 @@
 import type { AgentId, CallId, CampaignId } from '../call/ids.ts';
 import type { Fact } from '../call/journal.ts';
-import { applyDisposition, type Disposed, type Disposition, fieldsOf } from '../dialer/disposition.ts';
+import { readFields } from '../dialer/disposition-fields.ts';
+import { applyDisposition, type Disposed, type Disposition, fieldsOf, labelOf } from '../dialer/disposition.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { numbersOf, type ProfileOf, whenOf } from './lead-after.ts';
 import type { LeadWays } from './lead-ways.ts';
 import type { AgentLead, AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
 import type { DncDesk } from './ports/dnc.ts';
+import type { FollowUps } from './ports/follow-ups.ts';
 import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
+import { leaveWork } from './work-left.ts';
 
 interface DeskRooms {
   readonly clock: Clock;
-  readonly history: Pick<History, 'attemptOf' | 'campaign' | 'lead' | 'disposeAttempt' | 'holdLeads'>;
+  readonly history: Pick<History, 'attemptOf' | 'callRecord' | 'campaign' | 'lead' | 'disposeAttempt' | 'holdLeads'>;
   readonly live: Pick<LiveStore, 'append'>;
   readonly recorder: Recorder;
   readonly desk: Pick<AgentDesk, 'apply' | 'find'>;
@@ -24,6 +27,7 @@ interface DeskRooms {
   readonly profileOf: ProfileOf;
   readonly ways: Pick<LeadWays, 'wish' | 'told'>;
   readonly dispositions: () => ReadonlyMap<string, Disposition>;
+  readonly followUps: Pick<FollowUps, 'create'>;
   /** A lead of this campaign is to be dialled again, which may have finished meanwhile. */
   readonly again: (id: CampaignId, by: string) => Promise<unknown>;
 }
@@ -49,6 +53,23 @@ export class EngineDispositionDesk implements DispositionDesk {
 
   constructor(rooms: DeskRooms) {
     this.#rooms = rooms;
+  }
+
+  /**
+   * What a word said of a caller of a queue leaves to somebody, by the site's file; null: nothing. The fields of the word are read
+   * as those of a campaign's.
+   */
+  async ofCaller(said: Said, { callId, agentId }: { readonly callId: CallId; readonly agentId: AgentId }) {
+    const { dispositions, clock, history, board } = this.#rooms;
+    const rule = dispositions().get(said.disposition);
+    if (!rule?.followUp) return null;
+    const read = readFields(rule.fields, said.values, { now: clock.now(), zone: 'UTC' });
+    if (!read.ok) return no('invalid', read.faults.map(({ sentence }) => sentence).join(' '));
+    const call = board().find(callId)?.state ?? (await history.callRecord(callId));
+    const ani = call?.direction === 'outbound' ? call.dnis : (call?.ani ?? null);
+    const label = labelOf(rule, call?.language ?? '');
+    const about = { callId, disposition: rule.name, label, values: read.values, agentId, by: agentId, ani };
+    return leaveWork(this.#rooms, rule.followUp, about);
   }
 
   /** What may be said, in the order of the site's file. */
@@ -115,6 +136,8 @@ export class EngineDispositionDesk implements DispositionDesk {
     const { history, clock, ways } = this.#rooms;
     const by = asker.agentId ?? asker.name;
     await this.#bar(dial, rule.name, disposed, by);
+    const left = await this.#leave(dial, rule, disposed, by);
+    if (left && !left.ok) return left;
     const word = wordOf(dial, rule, disposed, { by, at: clock.now() });
     const { attempt, campaign, lead, agentId } = dial;
     const { id: attemptId, callId, number } = attempt;
@@ -129,6 +152,14 @@ export class EngineDispositionDesk implements DispositionDesk {
     if (word.lead.status === 'pending') await this.#rooms.again(campaign.id, by);
     else if (lead.chainedTo === undefined) await ways.told(campaign, lead.id, attemptId);
     return { ok: true, value: word };
+  }
+
+  /** What it leaves to somebody, if anything; before the word is written. */
+  async #leave({ attempt, campaign, agentId }: Dial, rule: Disposition, { values }: Done, by: string) {
+    if (!rule.followUp) return null;
+    const { callId, number: ani, leadId } = attempt;
+    const about = { callId, disposition: rule.name, label: labelOf(rule, campaign.language), values, agentId, by, ani };
+    return leaveWork(this.#rooms, rule.followUp, { ...about, campaignId: campaign.id, leadId });
   }
 
   async #bar({ attempt, campaign, lead }: Dial, name: string, { follow }: Done, by: string): Promise<void> {

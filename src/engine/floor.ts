@@ -32,7 +32,7 @@ interface FloorRooms {
   /** He is shown no lead of a campaign any more. */
   readonly leavesLead: (id: AgentId) => Promise<void>;
   /** What agents say of the calls of campaigns. */
-  readonly campaigns: () => Pick<EngineDispositionDesk, 'names' | 'dispose'>;
+  readonly campaigns: () => Pick<EngineDispositionDesk, 'names' | 'dispose' | 'ofCaller'>;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -104,7 +104,8 @@ export class EngineFloor implements Floor {
     if (known.length > 0 && !known.includes(disposition)) {
       return no('invalid', `A call of this queue is said to be one of: ${known.join(', ')}.`);
     }
-    return this.#apply(id, { type: 'dispose', disposition, callId });
+    const left = await this.#left(id, { disposition, values }, callId);
+    return left && !left.ok ? left : this.#apply(id, { type: 'dispose', disposition, callId });
   }
 
   /**
@@ -125,6 +126,13 @@ export class EngineFloor implements Floor {
     if (answer.ok) return answer;
     if (answer.why === 'not-found') return null;
     return answer.why === 'faults' ? no('invalid', answer.sentence) : answer;
+  }
+
+  /** A word that leaves work to somebody leaves it before it is written; null: it leaves none, or would be refused. */
+  async #left(agentId: AgentId, said: { readonly disposition: string; readonly values: Values }, asked: CallId | null) {
+    const last = this.#rooms.desk.find(agentId)?.live.lastCall ?? null;
+    if (last === null || (asked !== null && asked !== last.callId)) return null;
+    return this.#rooms.campaigns().ofCaller(said, { callId: last.callId, agentId });
   }
 
   /** What he may say of his last call, in the order of the queue's or the site's file; empty: any word. */

@@ -47,6 +47,7 @@ export function dispositionsOf(house: House, rooms: EngineRooms): EngineDisposit
     board: () => house.board,
     ways: house.leadWays,
     profileOf: profilesOf(house),
+    followUps: { create: (wish, by, id) => house.followUps.create(wish, by, id) },
     dispositions: () => house.releases.current.site.dispositions ?? new Map<string, never>(),
     again: (id, by) => house.fleet.again(id, by),
   });

@@ -1,8 +1,25 @@
+import { EngineFollowUpCalls } from './follow-up-calls.ts';
 import { FollowUpDesk } from './follow-up-desk.ts';
 import { FollowUpWarden } from './follow-up-warden.ts';
 import type { House } from './house.ts';
 import type { EngineRooms } from './rooms.ts';
 import { PLAIN_FOLLOW_UPS } from './site.ts';
+
+/** Who brings an owner and his caller together. */
+export function followUpCallsOf(
+  { releases, desk, callbacks, followUps }: House,
+  rooms: EngineRooms,
+): EngineFollowUpCalls {
+  return new EngineFollowUpCalls({
+    ...rooms,
+    followUps,
+    callbacks,
+    queues: () => releases.queues,
+    destinations: () => releases.current.site.destinations,
+    queuesOf: (id) => desk.find(id)?.profile.queues ?? null,
+    country: rooms.settings.country,
+  });
+}
 
 /** Who keeps promises, and who sees to it that they are kept. */
 export function followUpsOf({ releases, desk, recorder }: House, rooms: EngineRooms) {

@@ -29,7 +29,8 @@ import {
 } from './house-dialer.ts';
 import type { FollowUpDesk } from './follow-up-desk.ts';
 import type { FollowUpWarden } from './follow-up-warden.ts';
-import { followUpsOf } from './house-work.ts';
+import type { EngineFollowUpCalls } from './follow-up-calls.ts';
+import { followUpCallsOf, followUpsOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -80,6 +81,7 @@ export class House {
   readonly redo: (call: CallState) => Promise<void>;
   readonly callbacks: Callbacks;
   readonly callbackDesk: CallbackDesk;
+  readonly followUpCalls: EngineFollowUpCalls;
   readonly followUps: FollowUpDesk;
   readonly warden: FollowUpWarden;
   readonly flowDesk: FlowDesk;
@@ -140,6 +142,7 @@ export class House {
     this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks });
     const { followUps, warden } = followUpsOf(this, rooms);
     this.followUps = followUps;
+    this.followUpCalls = followUpCallsOf(this, rooms);
     this.warden = warden;
     const { world } = books;
     this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });

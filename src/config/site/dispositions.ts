@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Disposition, DispositionField } from '../../engine/site.ts';
-import { currency, duration, language, name, shape, title, varName } from '../../ivr/words.ts';
+import { currency, duration, fault, language, name, shape, title, varName } from '../../ivr/words.ts';
+import { ownerFile, ownerIn } from './follow-ups.ts';
 
 /** What a disposition can mean, the fields that say more of it, and those of them that must be there. */
 export const MEANINGS = {
@@ -42,6 +43,18 @@ const field = shape({
   within: within.exactOptional(),
 });
 
+const WORK_KIND = fault(
+  'No kind of follow-up.',
+  'Use small letters, digits and `-`, like `refund`; `callback` is none.',
+);
+const leftWork = shape({
+  kind: z.string().regex(/^(?!callback$)[a-z][a-z0-9-]{0,39}$/u, { error: WORK_KIND }),
+  to: ownerFile.exactOptional(),
+  within: duration('1m', '365d'),
+  reason: title.exactOptional(),
+  priority: z.int().min(0).max(9).default(0),
+});
+
 /** `site/dispositions.yaml`: name → what it makes of a lead. */
 export const dispositionsFile = z.record(
   name,
@@ -57,6 +70,7 @@ export const dispositionsFile = z.record(
     scope: z.enum(['campaign', 'all']).exactOptional(),
     numbers: z.enum(['called', 'all']).exactOptional(),
     currency: currency.exactOptional(),
+    followUp: leftWork.exactOptional(),
   }),
 );
 
@@ -68,6 +82,15 @@ export const dispositionOf = (disposition: string, row: Row): Disposition => ({
   meaning: meaningOf(row),
   fields: Object.entries(row.fields).map(([key, one]) => fieldOf(key, one)),
   counts: row.counts,
+  ...(row.followUp && { followUp: leftWorkOf(row.followUp) }),
+});
+
+const leftWorkOf = ({ kind, to, within: withinMs, reason, priority }: z.output<typeof leftWork>) => ({
+  kind,
+  owner: ownerIn(to),
+  withinMs,
+  reason: reason ?? null,
+  priority,
 });
 
 /** What must be there is held by the lint, which can say where. */

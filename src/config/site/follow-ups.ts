@@ -6,7 +6,7 @@ const ONE_OWNER = fault(
   'A step hands over to one agent, team or department.',
   'Write it like `to: { team: finance }`.',
 );
-const owner = shape({
+export const ownerFile = shape({
   agent: name.exactOptional(),
   team: name.exactOptional(),
   department: name.exactOptional(),
@@ -16,7 +16,7 @@ const ahead = duration('1m', '30d');
 const step = shape({
   before: ahead.exactOptional(),
   overdueBy: duration('0s', '30d').exactOptional(),
-  to: owner.exactOptional(),
+  to: ownerFile.exactOptional(),
   alarm: z.boolean().default(true),
 }).refine((each) => (each.before === undefined) !== (each.overdueBy === undefined), {
   error: fault('A step has one time.', 'Write `before: 10m`, or `overdueBy: 15m`.'),
@@ -61,10 +61,14 @@ export const stepTime = ({ before, overdueBy = 0 }: z.output<typeof step>): numb
   before === undefined ? overdueBy : -before;
 
 function stepOf(text: z.output<typeof step>): EscalationStep {
-  const { agent, team, department } = text.to ?? {};
-  const to =
+  return Object.freeze({ afterMs: stepTime(text), to: ownerIn(text.to), alarm: text.alarm });
+}
+
+/** Null: nobody is named. */
+export function ownerIn({ agent, team, department }: z.output<typeof ownerFile> = {}) {
+  const named =
     (agent !== undefined && ({ kind: 'agent', id: agent } as const)) ||
     (team !== undefined && ({ kind: 'team', id: team } as const)) ||
     (department !== undefined && ({ kind: 'department', id: department } as const));
-  return Object.freeze({ afterMs: stepTime(text), to: to || null, alarm: text.alarm });
+  return named || null;
 }

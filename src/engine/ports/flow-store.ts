@@ -137,6 +137,8 @@ export interface CallbackRequest {
   readonly priority: number;
   /** The number that the caller had dialled, E.164; shown to the caller when rung back. */
   readonly line: string | null;
+  /** Rings this agent and nobody else while he is there; left out: whoever is free. */
+  readonly prefer?: AgentId;
   readonly state: CallbackState;
   /** How often the number was dialled. */
   readonly tries: number;

@@ -135,7 +135,7 @@ const commands =
     );
 
 /** An agent's token that names no agent may own nothing. */
-const askerOf = (principal: Principal | null): Asker => ({
+export const askerOf = (principal: Principal | null): Asker => ({
   name: principal?.name ?? '',
   agentId: principal?.role === 'agent' ? (principal.agentId ?? '') : null,
 });

@@ -24,12 +24,9 @@ export const callAskBody = z.strictObject({
     .min(1)
     .exactOptional()
     .meta({ description: 'Your own id of the call, once a campaign; the same again is the same call.' }),
-  wait: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'Not refused when only the hour, a cap or another call forbids it now: made when it may be.',
-    }),
+  wait: z.boolean().default(false).meta({
+    description: 'Not refused when only the hour, a cap or another call forbids it now: made when it may be.',
+  }),
 });
 
 export const askedCall = z.object({

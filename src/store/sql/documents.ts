@@ -67,6 +67,7 @@ export const callbackTerms = z.object({
   relax: z.array(z.object({ afterMs: z.number(), require: z.array(requirement) })).default([]),
   priority: z.number().default(0),
   line: z.string().nullable().default(null),
+  prefer: z.string().exactOptional(),
 });
 
 export const leadFields = z.record(z.string(), z.string());

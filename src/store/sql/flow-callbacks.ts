@@ -68,8 +68,8 @@ async function list(db: Kysely<Tables>, { queue, state, limit, after }: Callback
 }
 
 async function request(within: Kysely<Tables>, callback: NewCallback, most: number): Promise<string | null> {
-  const { require, relax, priority, line, ...plain } = callback;
-  const terms = JSON.stringify({ require, relax, priority, line });
+  const { require, relax, priority, line, prefer, ...plain } = callback;
+  const terms = JSON.stringify({ require, relax, priority, line, prefer });
   const row = { ...storable(plain), terms, id: keyOf(callback.id), queue: keyOf(callback.queue) };
   // Until the commit nobody else asks for this queue: two callers at once would both find the last place free.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`callwright callback ${row.queue}`}, 0))`.execute(within);

@@ -127,7 +127,7 @@ export interface Tables {
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */
-  callbacks: Omit<CallbackRequest, 'state' | 'require' | 'relax' | 'priority' | 'line' | keyof Held> & {
+  callbacks: Omit<CallbackRequest, 'state' | 'require' | 'relax' | 'priority' | 'line' | 'prefer' | keyof Held> & {
     state: Generated<CallbackRequest['state']>;
     terms: string;
   } & Held;

@@ -134,6 +134,12 @@ export async function openHouse(
     flowDesk,
     callbackDesk,
     followUps: testFollowUps({ clock, ids, log, live, recorder }),
+    followUpCalls: {
+      call: async (id, { queue }, { name }) =>
+        id === 'followup-1'
+          ? { ok: true, value: { callbackId: `callback-${name}`, queue: queue ?? 'finance', dueBy: 5_000 } }
+          : { ok: false, why: 'not-found', sentence: `There is no follow-up ${id}.` },
+    },
     dncDesk,
     eraser: new FakeEraser(),
     evidence: new EngineEvidenceDesk({
