@@ -97,6 +97,8 @@ export const SEERS: { readonly [T in JournalEvent['type']]?: (book: Seen, event:
     if (!call) return;
     const ms = data.talkedMs + (data.heldMs ?? 0);
     if (!call.inbound) return inTalk(book, call, data.agentId, ({ n }) => (n.outTalkMs += ms));
+    call.agent = data.agentId;
+    spokenWith(book, call, data.agentId);
     withAgent(book, call, data.agentId, ({ n }) => (n.workMs += ms));
   },
   'call.transferred': (book, { subject, data }) => {
@@ -193,11 +195,12 @@ function refuse(book: Seen, call: OpenCall | undefined): void {
 function transferred(book: Seen, call: OpenCall, data: Of<'call.transferred'>['data']): void {
   const { kind = 'flow', from = 'flow', to } = data;
   const told = [`${kind}, ${isOutside(data) ? 'outside' : 'inside'}`, `${from} → ${to}`] as const;
-  const { queue, agent } = call;
-  withAgent(book, call, agent, (tally) => tally.transfer(...told));
+  const { queue } = call;
+  const by = data.from ?? null;
+  withAgent(book, call, by, (tally) => tally.transfer(...told));
   if (call.handledIn.length === 0) return;
   const count: Count = ({ n }) => (n.transferred += 1);
-  const desks = agent === null ? [] : firstOf(call.transferredBy, book.desks(agent));
+  const desks = by === null ? [] : firstOf(call.transferredBy, book.desks(by));
   book.mark(call, { whole: false, queue: null, desks, count });
   if (call.transferred) return;
   call.transferred = true;
@@ -214,14 +217,20 @@ function connected(book: Seen, call: OpenCall, at: EpochMs, data: Of<'call.conne
   };
   book.mark(call, { whole: true, queue, desks: book.desks(agent), count });
   const first = call.handledIn.length === 0;
-  const handled: Count = ({ n }) => (n.handled += 1);
   if (first) served(book, call, at, data);
-  else if (!call.handledIn.includes(queue)) book.mark(call, { whole: false, queue, desks: [], count: handled });
-  const desks = firstOf(call.handledBy, book.desks(agent));
-  book.mark(call, { whole: false, queue: null, desks, count: handled });
+  else if (!call.handledIn.includes(queue)) book.mark(call, { whole: false, queue, desks: [], count: HANDLED });
+  spokenWith(book, call, agent);
   if (!call.handledIn.includes(queue)) call.handledIn.push(queue);
   call.queue = queue;
   call.estimate = null;
+}
+
+const HANDLED: Count = ({ n }) => (n.handled += 1);
+
+/** Each agent and team handles a call once, also one who was handed it and was offered nothing. */
+function spokenWith(book: Seen, call: OpenCall, agent: AgentId): void {
+  const desks = firstOf(call.handledBy, book.desks(agent));
+  if (desks.length > 0) book.mark(call, { whole: false, queue: null, desks, count: HANDLED });
 }
 
 /** An agent answers this call for the first time. */

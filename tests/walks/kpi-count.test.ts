@@ -1,0 +1,114 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { JournalEvent } from '../../src/call/journal.ts';
+import { KeyFigures, teamsOf } from '../../src/engine/key-figures.ts';
+import { createMemoryHistory } from '../support/memory-history.ts';
+import { type Of, Recount } from '../support/kpi-count.ts';
+import { queueProfile } from '../support/site.ts';
+import { openHouse } from '../unit/http/house.ts';
+import { dayOfCalls, TEAMS } from './kpi-day.ts';
+import { RATES, TARGET_MS } from './kpi-house.ts';
+
+/** As many calls as a release is tried with: `npm run bench:kpis`. */
+const CALLS = Number(process.env['CALLWRIGHT_KPI_CALLS'] ?? 1_000);
+const A_DAY = 2_500;
+const DAY_MS = 86_400_000;
+const BYS = [null, 'queue', 'agent', 'team', 'flow', 'did', 'language', 'campaign'] as const;
+
+interface Figures {
+  readonly answered?: number;
+  readonly serviceLevel: { readonly negative: number | null; readonly positive: number | null };
+  readonly outbound: { readonly dials: number; readonly outcomes: Record<string, number> };
+}
+interface Cell {
+  readonly from: number;
+  readonly to: number;
+  readonly key: string | null;
+  readonly figures: Figures;
+}
+
+/** Days one after the other, as if they were of one house: each call, agent and campaign of a day has a name of its own. */
+async function journalOf(calls: number): Promise<readonly JournalEvent[]> {
+  const all: JournalEvent[] = [];
+  for (let day = 0; day * A_DAY < calls; day += 1) {
+    const house = await dayOfCalls(Math.min(A_DAY, calls - day * A_DAY), 7 + day);
+    expect(house.warnings).toEqual([]);
+    const [first] = house.events;
+    const shift = day * DAY_MS - (house.clock.now() - (first?.at ?? 0) > DAY_MS ? Number.NaN : 0);
+    for (const event of house.events) all.push(moved(event, day, shift));
+    house.kill();
+  }
+  return all;
+}
+
+function moved(event: JournalEvent, day: number, shift: number): JournalEvent {
+  if (day === 0) return event;
+  const text = JSON.stringify(event).replaceAll(
+    /"(call\/)?(call|leg|attempt|campaign|lead)-(\d+)"/g,
+    `"$1$2-${day}-$3"`,
+  );
+  const other = JSON.parse(text) as JournalEvent;
+  return { ...other, seq: other.seq + day * 1_000_000, at: other.at + shift };
+}
+
+async function door(events: readonly JournalEvent[]) {
+  const cursor = (index: number) => String(index).padStart(14, '0');
+  const live = {
+    read: async (after: string | null, limit: number) => {
+      const first = after === null ? 0 : Number(after) + 1;
+      return events.slice(first, first + limit).map((event, i) => ({ event, cursor: cursor(first + i) }));
+    },
+    cursorAt: async (at: number) => {
+      const first = events.findIndex((event) => event.at >= at);
+      return first <= 0 ? null : cursor(first - 1);
+    },
+  };
+  const queues = new Map(['billing', 'tech'].map((name) => [name, queueProfile(name, { targetMs: TARGET_MS })]));
+  const named = new Map([...TEAMS].map(([name, members]) => [name, { title: name, members, ladder: null }]));
+  const figures = new KeyFigures({
+    live,
+    queues: () => queues,
+    agents: () => [],
+    teams: () => teamsOf({ teams: named }),
+    settings: () => RATES,
+  });
+  const opened = await openHouse({}, createMemoryHistory(), figures);
+  onTestFinished(() => opened.close());
+  return async (query: string): Promise<{ cells: readonly Cell[]; report: { all: Record<string, unknown> } }> => {
+    const answer = await opened.ask('manager', { method: 'GET', url: `/v1/kpis?${query}` });
+    expect(answer.statusCode).toBe(200);
+    return answer.json();
+  };
+}
+
+it('every figure of the API is what a second count of the journal says, whatever it is told apart by', async () => {
+  const events = await journalOf(CALLS);
+  const { shortAbandonMs: shortMs, ...rates } = RATES;
+  const recount = new Recount(events, { ...rates, shortMs, targetMs: TARGET_MS });
+  const ask = await door(events);
+  const from = events[0]?.at ?? 0;
+  const compare = ({ key, figures, ...span }: Cell, by: Of['by']) => {
+    const { gaveUpInTime, answeredInTime, answered, dials, outcomes, ...counted } = recount.count({
+      ...span,
+      by,
+      key,
+      teams: TEAMS,
+    });
+    expect({ by, key, from: span.from, ...figures }).toMatchObject({ by, key, from: span.from, ...counted });
+    const ended = answered + counted.abandoned + counted.unserved;
+    if (ended > 0) {
+      expect(figures.serviceLevel.negative).toBe(answeredInTime / ended);
+      expect(figures.serviceLevel.positive).toBe((answeredInTime + gaveUpInTime) / ended);
+    }
+    if (dials !== undefined) expect(figures.outbound).toMatchObject({ dials, outcomes });
+  };
+  for (const by of BYS) {
+    const { cells } = await ask(`from=${from}${by === null ? '&interval=1h' : `&by=${by}&interval=1d`}`);
+    for (const cell of cells) compare(cell, by);
+    const keys = new Set(cells.map(({ key }) => key));
+    expect([...keys].toSorted()).toEqual([...recount.keys(by, TEAMS)]);
+  }
+  const { report } = await ask(`from=${from}`);
+  const calls = events.filter((event) => event.type === 'call.arrived' && event.data.direction === 'inbound').length;
+  expect(report.all).toMatchObject({ arrived: calls });
+  expect(calls).toBe(CALLS);
+}, 3_600_000);
