@@ -9,6 +9,7 @@ import { dncCommand } from './dnc.ts';
 import { eraseCommand } from './erase.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
+import { followUpCommand } from './follow-up.ts';
 import { kpisCommand } from './kpis.ts';
 import { pacingCommand } from './pacing.ts';
 import { replayCommand } from './replay.ts';
@@ -54,6 +55,7 @@ program.addCommand(replayCommand(process.env));
 program.addCommand(pacingCommand(process.env));
 program.addCommand(campaignCommand(process.env));
 program.addCommand(webhookCommand(process.env));
+program.addCommand(followUpCommand(process.env));
 program.addCommand(eraseCommand(process.env));
 
 function seconds(text: string): number {

@@ -102,7 +102,7 @@ describe.each([
       store.save(second.followUp, 1, second.events, PLAN),
     ]);
     expect(answers.filter((won) => won)).toHaveLength(1);
-    expect((await store.one('f1'))?.outcome).toBe(answers[0] === true ? 'done' : 'refused');
+    expect((await store.one('f1'))?.outcome).toBe(answers[0] ? 'done' : 'refused');
     expect(await store.history('f1')).toHaveLength(2);
   });
 
