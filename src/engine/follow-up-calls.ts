@@ -1,9 +1,7 @@
-import { type Destinations, judgeNumber } from '../call/destinations.ts';
-import type { AgentId, EpochMs, Language, QueueName } from '../call/ids.ts';
+import type { AgentId, Language, QueueName } from '../call/ids.ts';
 import { e164Of } from '../call/number.ts';
 import type { QueueProfile } from '../call/routing.ts';
-import type { Callbacks } from './callbacks.ts';
-import type { FlowStore } from './ports/flow-store.ts';
+import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { CalledFollowUp, FollowUpCalls } from './ports/follow-up-calls.ts';
 import type { Asker, FollowUps, SeenFollowUp } from './ports/follow-ups.ts';
 import type { History } from './ports/history.ts';
@@ -13,11 +11,9 @@ import type { Clock } from './ports/time.ts';
 interface Rooms {
   readonly clock: Pick<Clock, 'now'>;
   readonly followUps: Pick<FollowUps, 'one' | 'command'>;
-  readonly flows: Pick<FlowStore, 'requestCallback' | 'callback'>;
-  readonly callbacks: Pick<Callbacks, 'promised' | 'tell'>;
+  readonly callbacks: Pick<CallbackDesk, 'requestCallback'>;
   readonly history: Pick<History, 'callRecord'>;
   readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
-  readonly destinations: () => Destinations;
   /** The queues that an agent serves; null: there is no such agent. */
   readonly queuesOf: (agent: AgentId) => readonly QueueName[] | null;
   readonly country: string | null;
@@ -45,11 +41,8 @@ export class EngineFollowUpCalls implements FollowUpCalls {
     if (!found.ok) return found;
     const { followUp } = found.value;
     if (followUp.state === 'closed') return no('conflict', `Follow-up ${id} is closed; open it again first.`);
-    const number = followUp.ani === null ? null : e164Of(followUp.ani, this.#rooms.country);
+    const number = followUp.ani;
     if (number === null) return no('invalid', `Follow-up ${id} names no number that could be called.`);
-    const verdict = judgeNumber(number, this.#rooms.destinations());
-    if (verdict !== 'allowed')
-      return no('invalid', `The number may not be called (${verdict}); see site/destinations.yaml.`);
     const queue = this.#queue(followUp, wish.queue);
     return queue.ok ? this.#promise(followUp, { number, queue: queue.value }, by) : queue;
   }
@@ -59,37 +52,30 @@ export class EngineFollowUpCalls implements FollowUpCalls {
     { number, queue }: { readonly number: string; readonly queue: QueueProfile },
     by: Asker,
   ): Promise<Answer<CalledFollowUp>> {
-    const { clock, flows, callbacks, history, followUps } = this.#rooms;
+    const { clock, callbacks, history, followUps, country } = this.#rooms;
     const { id, owner, callId, priority } = followUp;
     const record = callId === null ? null : await history.callRecord(callId);
     const now = clock.now();
-    const dueBy: EpochMs = now + WANTED_FOR_MS;
-    const wanted = {
-      // Of two who ask at once both get the one call: asking is written into its history, so that later it is another.
-      id: `callback-${id}-${followUp.seq}`,
+    // Of two who ask at once both get the one call: asking is written into its history, so that later it is another.
+    const callbackId = `callback-${id}-${followUp.seq}`;
+    const promised = await callbacks.requestCallback({
+      id: callbackId,
       callId: callId ?? id,
       queue: queue.name,
       number,
       language: record?.language ?? LANGUAGE,
-      requestedAt: now,
-      dueBy,
+      dueBy: now + WANTED_FOR_MS,
+      notBefore: 0,
       keepPlaceFrom: now,
-      require: [],
-      relax: [],
       priority,
-      line: record === null || record.direction === 'outbound' ? null : e164Of(record.dnis, this.#rooms.country),
+      line: record === null || record.direction === 'outbound' ? null : e164Of(record.dnis, country),
       ...(owner.kind === 'agent' && { prefer: owner.id }),
-    };
-    const callbackId = await flows.requestCallback(wanted, queue.maxWaiting);
-    if (callbackId === null) return no('conflict', `Queue ${queue.name} owes as many callbacks as it may.`);
-    const kept = (await flows.callback(callbackId)) ?? wanted;
-    callbacks.promised();
-    if (callbackId === wanted.id) {
-      const data = { callbackId, queue: queue.name, number, dueBy, keepPlace: true };
-      await callbacks.tell(callbackId, { type: 'callback.requested', data });
-      await followUps.command(id, { type: 'note', note: `Called: ${callbackId} in queue ${queue.name}.` }, by);
-    }
-    return { ok: true, value: { callbackId, queue: kept.queue, dueBy: kept.dueBy } };
+    });
+    if (!promised.ok) return promised;
+    const { id: kept, dueBy } = promised.value;
+    if (kept === callbackId)
+      await followUps.command(id, { type: 'note', note: `Called: ${kept} in queue ${queue.name}.` }, by);
+    return { ok: true, value: { callbackId: kept, queue: promised.value.queue, dueBy } };
   }
 
   /** The one that is asked for; of an agent his first; of a team or department the one of its name. */

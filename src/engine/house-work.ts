@@ -7,15 +7,14 @@ import { PLAIN_FOLLOW_UPS } from './site.ts';
 
 /** Who brings an owner and his caller together. */
 export function followUpCallsOf(
-  { releases, desk, callbacks, followUps }: House,
+  { releases, desk, callbackDesk, followUps }: House,
   rooms: EngineRooms,
 ): EngineFollowUpCalls {
   return new EngineFollowUpCalls({
     ...rooms,
     followUps,
-    callbacks,
+    callbacks: callbackDesk,
     queues: () => releases.queues,
-    destinations: () => releases.current.site.destinations,
     queuesOf: (id) => desk.find(id)?.profile.queues ?? null,
     country: rooms.settings.country,
   });

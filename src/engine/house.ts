@@ -139,7 +139,13 @@ export class House {
     });
     this.keeper = new FlowKeeper({ ...rooms, recorder });
     const { callbacks, keeper, talks } = this;
-    this.callbackDesk = new EngineCallbackDesk({ ...rooms, callbacks });
+    this.callbackDesk = new EngineCallbackDesk({
+      ...rooms,
+      callbacks,
+      queues: () => releases.queues,
+      destinations: () => releases.current.site.destinations,
+      country: rooms.settings.country,
+    });
     const { followUps, warden } = followUpsOf(this, rooms);
     this.followUps = followUps;
     this.followUpCalls = followUpCallsOf(this, rooms);

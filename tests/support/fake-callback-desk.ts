@@ -30,6 +30,12 @@ export class FakeCallbackDesk implements CallbackDesk {
     return (query.state ?? 'waiting') === 'waiting' ? [PROMISE] : [];
   };
 
+  requestCallback: CallbackDesk['requestCallback'] = async (wish) => {
+    this.asked.push(wish);
+    if (wish.queue !== 'support') return { ok: false, why: 'invalid', sentence: `There is no queue ${wish.queue}.` };
+    return { ok: true, value: { ...PROMISE, ...wish, requestedAt: 1_000, state: 'waiting' } };
+  };
+
   changeCallback: CallbackDesk['changeCallback'] = async (id, change, by) => {
     this.asked.push([id, change, by]);
     if (id !== PROMISE.id) return { ok: false, why: 'not-found', sentence: `There is no callback ${id}.` };

@@ -90,7 +90,7 @@ function callbacks(kept: Map<string, CallbackRequest>): Room<CallbackMethods> & 
       const waiting = all().filter(({ queue, state }) => queue === callback.queue && state === 'waiting');
       const same = kept.get(callback.id) ?? waiting.find(({ number }) => number === callback.number);
       if (same) return same.id;
-      return waiting.length >= most ? null : put({ ...callback, ...FRESH }).id;
+      return waiting.length >= most ? null : put({ ...FRESH, ...callback }).id;
     },
     callback: async (id) => kept.get(id) ?? null,
     callbacks: async ({ queue, state, limit, after }) => {

@@ -138,6 +138,24 @@ describe('a return that cannot be completed', () => {
   });
 });
 
+describe('a callback that is promised from outside', () => {
+  it('is made in its time, to whom it is for, and refused where it could not be', async () => {
+    const house = await shop();
+    const desk = house.engine.house.callbackDesk;
+    const now = house.clock.now();
+    const wish = { id: 'c1', queue: 'finance', number: CALLER, language: 'en', dueBy: now + HOUR_MS, priority: 0 };
+    const notBefore = now + 10 * MINUTE_MS;
+    expect(await desk.requestCallback({ ...wish, notBefore })).toMatchObject({ ok: true, value: { id: 'c1' } });
+    expect(await desk.requestCallback({ ...wish, id: 'c2', notBefore })).toMatchObject({ value: { id: 'c1' } });
+    expect(house.eventsOf('callback.requested')).toHaveLength(1);
+    await house.ready('bob');
+    await house.fake.phone('bob').rung();
+    expect(house.clock.now()).toBeGreaterThanOrEqual(notBefore);
+    for (const bad of [{ queue: 'moon' }, { number: 'x' }, { number: '+12025550123' }, { dueBy: now }])
+      expect(await desk.requestCallback({ ...wish, notBefore, ...bad })).toMatchObject({ ok: false, why: 'invalid' });
+  });
+});
+
 describe('the owner of a follow-up is called with its caller', () => {
   const wish = { kind: 'task', reason: 'Call back', dueAt: 0, ani: CALLER } as const;
 

@@ -149,7 +149,9 @@ export interface CallbackRequest {
   readonly closedBy: string | null;
 }
 
-export type NewCallback = Omit<CallbackRequest, 'state' | 'tries' | 'notBefore' | 'closedAt' | 'closedBy'>;
+export type NewCallback = Omit<CallbackRequest, 'state' | 'tries' | 'notBefore' | 'closedAt' | 'closedBy'> &
+  /** Left out: at any time. */
+  Partial<Pick<CallbackRequest, 'notBefore'>>;
 
 export interface CallbackQuery {
   readonly queue?: QueueName;

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { CallbackDesk } from '../../engine/ports/callback-desk.ts';
 import { valueOf } from '../errors.ts';
 import { byId, nothing, paged, pageOf, problems } from '../schemas/common.ts';
-import { callbackChange, callbackQuery, callbackView } from '../schemas/callbacks.ts';
+import { callbackChange, callbackQuery, callbackView, newCallback } from '../schemas/callbacks.ts';
 import type { App } from './app.ts';
 
 const tags = ['callbacks'];
@@ -42,7 +43,30 @@ export function callbackRoutes(app: App, desk: CallbackDesk): void {
       return valueOf(await desk.changeCallback(params.id, change, principal?.name ?? ''));
     },
   );
+  requestRoute(app, desk);
   cancelRoute(app, desk);
+}
+
+function requestRoute(app: App, desk: CallbackDesk): void {
+  app.post(
+    '/v1/callbacks',
+    {
+      config: { capability: 'callbacks.write' },
+      schema: {
+        tags,
+        summary: 'Promise a callback: an agent of the queue is rung, then the customer',
+        description: 'One that waits for this number in this queue already is answered instead.',
+        body: newCallback,
+        response: { 201: callbackView, ...problems },
+      },
+    },
+    async ({ body: { agentId, ...wish }, heldKey }, reply) => {
+      const own = agentId !== null && { prefer: agentId };
+      // By the key where there is one: after a crash the same request finds the callback that it made.
+      const id = `callback-${heldKey?.id ?? randomUUID()}`;
+      return reply.code(201).send(valueOf(await desk.requestCallback({ ...wish, ...own, id })));
+    },
+  );
 }
 
 function cancelRoute(app: App, desk: CallbackDesk): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALLBACK_STATES } from '../../engine/ports/flow-store.ts';
-import { epochMs, id, limitTo, list, requirement } from './common.ts';
+import { epochMs, id, language, limitTo, list, requirement, text } from './common.ts';
 
 const state = z.enum(CALLBACK_STATES);
 
@@ -30,6 +30,19 @@ export const callbackView = z.object({
 });
 
 const moment = epochMs.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const newCallback = z.strictObject({
+  queue: id.meta({ description: 'The queue whose agents make it.' }),
+  number: text(40).min(1),
+  dueBy: moment.meta({ description: 'When it is over, unless the customer was reached.' }),
+  notBefore: moment.default(0),
+  language: language.default('en').meta({ description: 'What he is to be spoken with in.' }),
+  priority: z.int().min(-86_400).max(86_400).default(0).meta({ description: 'Seconds of credit in the queue.' }),
+  agentId: id
+    .nullable()
+    .default(null)
+    .meta({ description: 'Rung before anybody else while he is there; null: whoever is free.' }),
+});
 
 export const callbackChange = z
   .strictObject({ dueBy: moment.optional(), notBefore: moment.optional() })

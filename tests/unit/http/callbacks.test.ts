@@ -26,6 +26,22 @@ describe('callbacks', () => {
     expect((await house.ask('manager', { url: '/v1/callbacks?state=lost' })).statusCode).toBe(400);
   });
 
+  it('are promised from outside, each key one', async () => {
+    const payload = { queue: 'support', number: '+358501112223', dueBy: 9_000, agentId: 'alice' };
+    const ask = (change = {}) =>
+      house.ask('supervisor', {
+        method: 'POST',
+        url: '/v1/callbacks',
+        payload: { ...payload, ...change },
+        headers: { 'idempotency-key': 'promise-1' },
+      });
+    const made = await ask();
+    expect([made.statusCode, made.json()]).toMatchObject([201, { number: '+358501112223', state: 'waiting' }]);
+    expect(house.callbackDesk.asked.at(-1)).toMatchObject({ prefer: 'alice', notBefore: 0, language: 'en' });
+    expect((await ask()).headers['idempotency-replayed']).toBe('true');
+    expect((await ask({ queue: 'moon' })).statusCode).toBe(422);
+  });
+
   it('get other times, by whom is told', async () => {
     const changed = await house.ask('supervisor', { method: 'PATCH', url, payload: { notBefore: 5_000 } });
     expect(changed.json()).toMatchObject({ id: 'call-1-r3', notBefore: 5_000, dueBy: 9_000 });

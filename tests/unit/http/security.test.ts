@@ -104,6 +104,7 @@ describe('roles', () => {
     ['DELETE', '/v1/flows/canary', ['engineer', 'admin']],
     ['POST', '/v1/asks/none/answer', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/callbacks', ['supervisor', 'manager', 'admin']],
+    ['POST', '/v1/callbacks', ['supervisor', 'manager', 'admin']],
     ['DELETE', '/v1/callbacks/none', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/voicemails', ['supervisor', 'manager', 'admin']],
     ['GET', '/v1/voicemails/none/audio', ['supervisor', 'manager', 'admin']],
