@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Attempt, History } from '../../engine/ports/history.ts';
+import { erasedName } from './erased-name.ts';
 import { SCHEMA, type Tables } from './tables.ts';
 
 const ATTEMPTS = sql.id(SCHEMA, 'attempts');
@@ -17,7 +18,7 @@ export const startAttempt =
       with past as (
         select coalesce(max(nth), 0) as nth, count(*) filter (where ended_at is null) as open,
           count(*) filter (where started_at >= ${since} or ended_at is null) as dials
-        from ${ATTEMPTS} where number = ${attempt.number}
+        from ${ATTEMPTS} where number = any(array[${attempt.number}::text, ${erasedName(sql`${attempt.number}::text`)}])
       )
       insert into ${ATTEMPTS} (id, campaign_id, lead_id, call_id, number, started_at, ended_at, outcome, q850, sip, agent_id,
         trunk, caller_id, nth)

@@ -1,22 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptOutcome } from '../../engine/ports/history.ts';
-import type { Answered, LawBook } from '../../engine/ports/law.ts';
+import type { Answered, LawBook, PastDial } from '../../engine/ports/law.ts';
+import { erasedName } from './erased-name.ts';
 import { LEADS } from './lead-row.ts';
 import { SCHEMA, type Tables } from './tables.ts';
 
 /** What the law asks of the books before each dial, and what it writes when it forbids one. */
 export function lawQueries(db: Kysely<Tables>): LawBook {
   return {
-    pastDials: async (numbers, since) =>
-      numbers.length === 0
-        ? []
-        : db
-            .selectFrom('attempts')
-            .select(['number', 'startedAt', 'endedAt', 'outcome'])
-            .where('number', 'in', [...numbers])
-            .where((where) => where.or([where('startedAt', '>=', since), where('endedAt', 'is', null)]))
-            .orderBy('startedAt')
-            .execute(),
+    pastDials: pastDials(db),
     refuseLeads: refuseLeads(db),
     refusedLeads: async (id) => {
       const rows = await db
@@ -31,6 +23,23 @@ export function lawQueries(db: Kysely<Tables>): LawBook {
     answered: answered(db),
   };
 }
+
+/** Each number is looked for by itself, since the embedded store keeps no statistics. Dials of a number that was erased from the books count for it as before. */
+const pastDials =
+  (db: Kysely<Tables>): LawBook['pastDials'] =>
+  async (numbers, since) => {
+    if (numbers.length === 0) return [];
+    const { rows } = await sql<PastDial>`
+      with asked as (
+        select n.number, n.number as stored from unnest(${[...numbers]}::text[]) as n (number)
+        union all select n.number, ${erasedName(sql`n.number`)} from unnest(${[...numbers]}::text[]) as n (number)
+      )
+      select asked.number, a.started_at, a.ended_at, a.outcome from asked cross join lateral (
+        select * from ${sql.id(SCHEMA, 'attempts')} as t
+        where t.number = asked.stored and (t.started_at >= ${since} or t.ended_at is null) offset 0) as a
+      order by a.started_at`.execute(db);
+    return rows;
+  };
 
 const refuseLeads =
   (db: Kysely<Tables>): LawBook['refuseLeads'] =>

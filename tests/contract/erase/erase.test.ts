@@ -239,6 +239,30 @@ describe('a person who is erased', () => {
     expect(after.slice(before.all.length).map(({ type }) => type)).toEqual(['person.erased']);
   });
 
+  it('still counts for what the law lets a number be dialled', async () => {
+    await query(sql.url, `update callwright.campaigns set status = 'running'`);
+    await within(async ({ history }) => {
+      const past = await history.pastDials([MATTI.number, OTHER.number], 0);
+      expect(new Set(past.map(({ number, startedAt }) => `${number} ${startedAt}`))).toEqual(
+        new Set([`${MATTI.number} 1000`, `${OTHER.number} 1000`]),
+      );
+      expect(past).toHaveLength(2);
+      const plain = { id: 'attempt-new', campaignId: 'c', leadId: 'lead-m', callId: 'call-new', number: MATTI.number };
+      const attempt = {
+        ...plain,
+        startedAt: 5_000,
+        endedAt: null,
+        outcome: null,
+        q850: null,
+        sip: null,
+        agentId: null,
+      };
+      expect(await history.startAttempt(attempt, { since: 0, dials: 0 })).toBe(false);
+      expect(await history.startAttempt(attempt, { since: 0, dials: 1 })).toBe(true);
+    });
+    await query(sql.url, `delete from callwright.attempts where id = 'attempt-new'`);
+  });
+
   it('keeps the files that others read of the same length, line by line', () => {
     const lines = readFileSync(queueLog(), 'utf8').split('\n');
     expect(lines).toHaveLength(40_003);
