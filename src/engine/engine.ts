@@ -64,6 +64,7 @@ export class Engine {
     await this.house.dnc.keeper.idle();
     await this.house.fleet.resume();
     this.house.leadWays.look();
+    this.house.thresholds.start();
   }
 
   /** Ends acting without touching a call: another process carries them on. */
@@ -78,6 +79,7 @@ export class Engine {
     await this.house.talks.stop();
     await this.house.callbacks.stop();
     await this.house.warden.stop();
+    await this.house.thresholds.stop();
     await this.house.decisions.stop();
     await this.house.evidence.stop();
     await this.house.dnc.keeper.stop();
@@ -142,6 +144,7 @@ export class Engine {
     if (this.#stopped) return;
     void this.house.callbacks.stop();
     void this.house.warden.stop();
+    void this.house.thresholds.stop();
     this.#stopped = true;
     this.connected = false;
     this.house.fleet.stop();

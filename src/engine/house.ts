@@ -30,6 +30,7 @@ import {
 import type { FollowUpDesk } from './follow-up-desk.ts';
 import type { FollowUpWarden } from './follow-up-warden.ts';
 import type { EngineFollowUpCalls } from './follow-up-calls.ts';
+import { thresholdsOf } from './house-thresholds.ts';
 import { followUpCallsOf, followUpsOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
@@ -54,6 +55,7 @@ import { Releases } from './releases.ts';
 import { EngineReleaseDesk } from './releases-desk.ts';
 import { Switchboard } from './switchboard.ts';
 import { EngineTalkDesk } from './talk-desk.ts';
+import type { ThresholdWatch } from './thresholds.ts';
 import { TalkRecordings } from './talk-recordings.ts';
 import { Tally } from './tally.ts';
 
@@ -84,6 +86,7 @@ export class House {
   readonly followUpCalls: EngineFollowUpCalls;
   readonly followUps: FollowUpDesk;
   readonly warden: FollowUpWarden;
+  readonly thresholds: ThresholdWatch;
   readonly flowDesk: FlowDesk;
   readonly keeper: FlowKeeper;
   readonly figures: KeyFigures;
@@ -159,6 +162,7 @@ export class House {
     this.callAsks = callAsksOf(this, rooms);
     this.previews = new EnginePreviewDesk(this.desk, this.fleet);
     this.campaigns = campaignsOf(this, rooms, hooks);
+    this.thresholds = thresholdsOf(this, rooms);
     this.#watchJournal();
   }
 

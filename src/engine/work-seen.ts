@@ -103,11 +103,11 @@ export class WorkSeen {
       case 'call.queued':
         return event.data.again === undefined ? { what: 'came', queue: event.data.queue, at } : null;
       case 'call.connected':
-        return this.#begin(subject, event.data, at);
+        this.#begin(subject, event.data);
+        return waitedIn(event);
       case 'call.abandoned':
-        return { what: 'waited', queue: event.data.queue, how: 'abandoned', ms: event.data.waitedMs, at };
       case 'call.queue.left':
-        return left(event.data, at);
+        return waitedIn(event);
       case 'call.disconnected':
         return this.#end(subject, event.data.talkedMs + (event.data.heldMs ?? 0), at);
       case 'agent.state.changed':
@@ -117,11 +117,9 @@ export class WorkSeen {
     }
   }
 
-  #begin(call: CallId, { queue, agentId, rangMs, waitedMs, of }: Connected, at: EpochMs): Work | null {
+  #begin(call: CallId, { queue, agentId, rangMs }: Connected): void {
     this.#open.set(call, { queue, agentId, rangMs });
     if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value ?? '');
-    // Who was rung back waited where he liked, and had nothing to give up.
-    return of === undefined ? { what: 'waited', queue, how: 'answered', ms: waitedMs, at } : null;
   }
 
   #end(call: CallId, talkedMs: number, at: EpochMs): Work | null {
@@ -135,10 +133,17 @@ export class WorkSeen {
 type Data<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['data'];
 type Connected = Data<'call.connected'>;
 
-/** Who was turned away at the door never waited. */
-function left({ queue, outcome, waitedMs }: Data<'call.queue.left'>, at: EpochMs): Work | null {
-  if (waitedMs === 0) return null;
-  return { what: 'waited', queue, how: UNSERVED.has(outcome) ? 'unserved' : 'left', ms: waitedMs, at };
+/** The wait in a queue that ended with this event; null: none did. */
+export function waitedIn(event: JournalEvent): Extract<Work, { what: 'waited' }> | null {
+  if (event.type !== 'call.connected' && event.type !== 'call.abandoned' && event.type !== 'call.queue.left')
+    return null;
+  const { queue, waitedMs: ms } = event.data;
+  const waited = { what: 'waited', queue, ms, at: event.at } as const;
+  if (event.type === 'call.abandoned') return { ...waited, how: 'abandoned' };
+  // Who was rung back waited where he liked, and had nothing to give up.
+  if (event.type === 'call.connected') return event.data.of === undefined ? { ...waited, how: 'answered' } : null;
+  // Who was turned away at the door never waited.
+  return ms === 0 ? null : { ...waited, how: UNSERVED.has(event.data.outcome) ? 'unserved' : 'left' };
 }
 
 const wrappedUp = ({ agentId, lastedMs: ms }: Data<'agent.state.changed'>, at: EpochMs): Work => ({

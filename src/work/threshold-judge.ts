@@ -25,7 +25,13 @@ const ruleSchema: z.ZodType<RuleTold> = z.object({
 });
 
 /** What is known of one alarm, or of what may become one, as it is stored: with the rule as it was when it was judged last. */
-export const watchedSchema = z.object({ rule: ruleSchema, name: z.string(), standing: standingSchema });
+export const watchedSchema = z.object({
+  rule: ruleSchema,
+  name: z.string(),
+  /** What people call it. */
+  label: z.string(),
+  standing: standingSchema,
+});
 
 export type Watched = Readonly<z.output<typeof watchedSchema>>;
 
@@ -54,9 +60,9 @@ export function judge(
   const after = new Map(before);
   const changes = new Map<string, Watched | null>();
   const facts: ThresholdFact[] = [];
-  const take = (key: string, { rule, name }: Pick<Watched, 'rule' | 'name'>, { standing, telling }: Step) => {
-    if (telling) facts.push(factOf(rule, name, telling, now));
-    const next = standing && { rule: toldOf(rule), name, standing };
+  const take = (key: string, who: Omit<Watched, 'standing'>, { standing, telling }: Step) => {
+    if (telling) facts.push(factOf(who, telling, now));
+    const next = standing && { ...who, rule: toldOf(who.rule), standing };
     if (next) after.set(key, next);
     else if (!after.delete(key)) return;
     changes.set(key, next);
@@ -66,13 +72,18 @@ export function judge(
     for (const reading of read.get(rule.name) ?? []) {
       const key = keyOf(rule.name, reading.name);
       met.add(key);
-      take(key, { rule, name: reading.name }, thresholdStep(rule, before.get(key)?.standing ?? null, reading, now));
+      const { name, label = name } = reading;
+      take(key, { rule, name, label }, thresholdStep(rule, before.get(key)?.standing ?? null, reading, now));
     }
   }
   for (const [key, each] of before) {
     const rule = rules.get(each.rule.name);
     if (met.has(key) || (rule && (read.get(rule.name) ?? null) === null)) continue;
-    take(key, each, thresholdGone(each.standing, rule ? 'gone' : 'withdrawn'));
+    take(
+      key,
+      { rule: each.rule, name: each.name, label: each.label },
+      thresholdGone(each.standing, rule ? 'gone' : 'withdrawn'),
+    );
   }
   return { watched: after, changes, facts };
 }
@@ -85,13 +96,24 @@ function toldOf({ name, title, severity, of, figure, direction, level, window }:
 export const alarmIdOf = (rule: RuleTold, name: string, { raisedAt }: Raised): string =>
   `${keyOf(rule.name, name)}/${raisedAt}`;
 
-function factOf(rule: RuleTold, name: string, telling: Telling, now: EpochMs): ThresholdFact {
+/** An alarm as it stands, for who asks; null while it is none. */
+export function alarmOf({ rule, name, label, standing }: Watched, now: EpochMs) {
+  if (standing.phase === 'breaching') return null;
+  const { name: threshold, ...told } = rule;
+  const unit = figureOf(rule.of, rule.figure)?.unit ?? 'count';
+  const { phase, since, raisedAt, readAt, value, sample, worst } = standing;
+  const words = wordsOf(rule, label, { tell: 'reminded', alarm: standing }, now);
+  const alarmId = alarmIdOf(rule, name, standing);
+  return { alarmId, threshold, ...told, name, unit, phase, value, sample, worst, since, raisedAt, readAt, words };
+}
+
+function factOf({ rule, name, label }: Omit<Watched, 'standing'>, telling: Telling, now: EpochMs): ThresholdFact {
   const { alarm } = telling;
   const { severity, of, figure, direction, level, title } = rule;
   const { value, sample, raisedAt, worst, since } = alarm;
   const unit = figureOf(of, figure)?.unit ?? 'count';
   const ruled = { threshold: rule.name, title, severity, of, name, figure, unit, direction, level, since };
-  const data = { alarmId: alarmIdOf(rule, name, alarm), ...ruled, words: wordsOf(rule, name, telling, now) };
+  const data = { alarmId: alarmIdOf(rule, name, alarm), ...ruled, words: wordsOf(rule, label, telling, now) };
   const lasting = { ...data, value, sample, worst, raisedAt };
   if (telling.tell === 'cleared') {
     return { type: 'threshold.cleared', data: { ...lasting, lastedMs: now - raisedAt, why: telling.why } };

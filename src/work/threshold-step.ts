@@ -26,6 +26,8 @@ export type Raised = Extract<Standing, { phase: 'raised' | 'easing' }>;
 /** What was read now. A null value: there is no figure, as of too few calls. */
 export interface Reading {
   readonly name: string;
+  /** What people call it where its name says nothing to them. */
+  readonly label?: string;
   readonly value: number | null;
   readonly sample: number | null;
 }
