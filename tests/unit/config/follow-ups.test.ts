@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSite } from '../../../src/config/site/load.ts';
+import { readSiteFiles } from '../../../src/config/site/read.ts';
 import { PLAIN_FOLLOW_UPS } from '../../../src/engine/site.ts';
 import { printProblem } from '../../../src/ivr/problem.ts';
 
@@ -99,4 +102,15 @@ departments:
     expect(read(`${text}\n`).ok).toBe(true);
     expect(faults(`${text}\n`)).toContain(told);
   });
+});
+
+it('the example of docs/follow-ups.md has no fault in the shipped site', async () => {
+  const root = resolve(import.meta.dirname, '../../..');
+  const page = readFileSync(join(root, 'docs/follow-ups.md'), 'utf8');
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const path = 'site/follow-ups.yaml';
+  const shipped = await readSiteFiles(join(root, 'ivr-flows'), join(root, 'sounds'));
+  const reading = loadSite([...shipped.filter((file) => file.path !== path), { path, text }], '2026-11-22');
+  expect(reading.problems.filter(({ file }) => file === path).map(printProblem)).toEqual([]);
+  expect(reading.ok && reading.site.followUps?.teams.get('finance')?.ladder?.steps).toHaveLength(3);
 });
