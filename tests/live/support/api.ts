@@ -4,6 +4,7 @@ import type { Attempt, CallRecord, CampaignSettings, Lead } from '../../../src/e
 import type { Killed } from '../../../src/engine/ports/campaigns.ts';
 import type { AgentChange, SeatWish } from '../../../src/engine/ports/floor.ts';
 import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '../../../src/engine/ports/service.ts';
+import type { PreviewView } from '../../../src/engine/ports/preview.ts';
 import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
 import type { CallbackRequest, Voicemail } from '../../../src/engine/ports/flow-store.ts';
 import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
@@ -40,6 +41,10 @@ export interface Api {
   readonly move: (callId: string, queue: string) => Promise<void>;
   /** Seconds of credit. */
   readonly raise: (callId: string, priority: number) => Promise<void>;
+  /** The lead that the agent is shown. */
+  readonly preview: (agentId: string) => Promise<PreviewView>;
+  readonly dialPreview: (agentId: string) => Promise<void>;
+  readonly skipPreview: (agentId: string, reason: string) => Promise<void>;
   /** Null stops it. */
   readonly monitor: (callId: string, mode: string | null, phone: string) => Promise<void>;
   readonly setStatus: (id: string, status: AgentStatus) => Promise<void>;
@@ -133,6 +138,9 @@ export function apiAt(url: string, token: string): Api {
     callAt: async (id) => (await get<{ call: TalkView | null }>(`/v1/agents/${id}/call`)).call,
     move: async (callId, queue) => void (await ask('POST', `/v1/calls/${callId}/move`, { queue })),
     raise: async (callId, priority) => void (await ask('POST', `/v1/calls/${callId}/priority`, { priority })),
+    preview: (id) => get(`/v1/agents/${id}/preview`),
+    dialPreview: async (id) => void (await post(`/v1/agents/${id}/preview/dial`)),
+    skipPreview: async (id, reason) => void (await ask('POST', `/v1/agents/${id}/preview/skip`, { reason })),
     monitor: async (callId, mode, phone) => {
       const path = `/v1/calls/${callId}/monitor`;
       if (mode === null) await ask('DELETE', path);

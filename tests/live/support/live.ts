@@ -38,7 +38,7 @@ async function nothingLeft(house: House): Promise<void> {
   );
 }
 
-const OWN_LEASE = /^(switch:asterisk-1$|pool:|journal-archive$|webhook:)/;
+const OWN_LEASE = /^(switch:asterisk-1$|pool:|journal-archive$|follow-ups$|webhook:)/;
 
 async function leftovers({ asterisk, live, api }: House) {
   const [channels, bridges, calls, reservations, leases, agents] = await Promise.all([
@@ -54,7 +54,7 @@ async function leftovers({ asterisk, live, api }: House) {
     bridges,
     calls: calls.map(({ id }) => id),
     reservations,
-    // Its own on its switch, on the queues that it serves, and on the journal that it puts away.
+    // Its own on its switch, on the queues that it serves, on the journal that it puts away, and on the follow-ups that it watches.
     leases: leases.map(({ name }) => name).filter((name) => !OWN_LEASE.test(name)),
     busyAgents: agents.filter(({ state }) => state !== 'idle').map(({ profile, state }) => `${profile.id} ${state}`),
   };
