@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ComplianceProfile } from '../../engine/site.ts';
 import { check } from '../../ivr/check.ts';
 import type { Problem } from '../../ivr/problem.ts';
@@ -24,7 +25,7 @@ export function readProfile(source: Source, name: string): Read {
 function readWhole(source: Source, name: string): Read {
   const checked = check(wholeProfile, source);
   if (!checked.ok) return checked;
-  return { ok: true, profile: profileOf(name, `${name}@${checked.value.version}`, checked.value) };
+  return { ok: true, profile: profileOf(name, idOf(name, checked.value), checked.value) };
 }
 
 function readChanged(source: Source, name: string): Read {
@@ -32,8 +33,20 @@ function readChanged(source: Source, name: string): Read {
   if (!checked.ok) return checked;
   const base = builtInProfiles().get(checked.value.extends);
   if (!base) throw new Error(`There is no profile ${checked.value.extends}, though the schema lets it through.`);
-  const id = `${name}@${checked.value.version}+${base.profile.id}`;
-  return { ok: true, profile: profileOf(name, id, overlaid(base.file, checked.value)) };
+  const file = overlaid(base.file, checked.value);
+  return { ok: true, profile: profileOf(name, `${idOf(name, file)}+${base.profile.id}`, file) };
+}
+
+/** Digits of a digest that tell two texts of one version apart. */
+const DIGITS = 8;
+
+/**
+ * `name@version#digest`: whoever changes a rule and forgets the version must not make the records of earlier calls speak of
+ * rules that did not hold for them. The digest is of what the profile says in the end, so a comment changes nothing.
+ */
+function idOf(name: string, file: Parameters<typeof profileOf>[2]): string {
+  const digest = createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, DIGITS);
+  return `${name}@${file.version}#${digest}`;
 }
 
 /** A call recorded under `us-ftc` must mean the same everywhere. */

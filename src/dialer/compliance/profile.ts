@@ -47,7 +47,7 @@ export interface ComplianceProfile {
   readonly name: string;
   /** Rises with each change of the file, and goes into the record of each call. */
   readonly version: number;
-  /** `name@version`, with `+base@version` when it extends one. */
+  /** `name@version`; of the site's own `name@version#digest of what it says`, with `+base@version` when it extends one. */
   readonly id: string;
   readonly title: string;
   /** The date on which somebody last went through its values, as 2026-11-22. */

@@ -86,15 +86,24 @@ describe('the profiles of a site', () => {
       ...base,
       name: 'mine',
       version: 3,
-      id: 'mine@3+uk-ofcom@2',
+      id: expect.stringMatching(/^mine@3#[0-9a-f]{8}\+uk-ofcom@2$/u),
       title: 'Mine',
       lockOut: { ...base?.lockOut, afterAbandonedMs: { value: 96 * 3_600_000, cite: 'House: by our board' } },
     });
   });
 
+  it('of its own is another where a value or a citation is, though its version is not, and the same where only words beside are', () => {
+    const idOf = (text: string) => profilesOf(HEAD + text).get('mine')?.id;
+    const rest = (time: string, cite = 'House: by our board') =>
+      `lockOut: { afterAbandoned: { value: ${time}, cite: "${cite}" } }\n`;
+    const same = [rest('96h'), `# By our board.\n${rest('4d')}`].map(idOf);
+    expect(new Set(same).size).toBe(1);
+    expect(new Set([...same, idOf(rest('97h')), idOf(rest('96h', 'House: by law')), idOf('')]).size).toBe(4);
+  });
+
   it('of its own may say everything', () => {
     const text = readFileSync(join(root, 'src/config/profiles/ca-crtc.yaml'), 'utf8');
-    expect(profilesOf(text).get('mine')?.id).toBe('mine@2');
+    expect(profilesOf(text).get('mine')?.id).toMatch(/^mine@2#[0-9a-f]{8}$/u);
   });
 
   it.each([
@@ -167,6 +176,7 @@ describe('docs/compliance.md', () => {
 
   it('has an example that is without fault', () => {
     const [, example = ''] = /```yaml\n# site\/profiles\/[a-z-]+\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(profilesOf(example).get('mine')?.id).toBe('mine@1+us-ftc@2');
+    expect(profilesOf(example).get('mine')?.id).toMatch(/^mine@1#[0-9a-f]{8}\+us-ftc@2$/u);
+    expect(page).toContain(profilesOf(example).get('mine')?.id.replace('mine', 'florida'));
   });
 });
