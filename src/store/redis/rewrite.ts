@@ -20,6 +20,8 @@ interface Streams {
 export async function rewriteEvents(redis: Redis, keys: Streams, edit: EventEdit): Promise<number> {
   let changed = 0;
   for (const key of [keys.journal, ...(await besides(redis, keys))]) changed += await rewriteStream(redis, key, edit);
+  // The log on disk still has what was changed, until it is written anew. Not every server lets us ask for that.
+  if (changed > 0) await redis.bgrewriteaof().catch(() => undefined);
   return changed;
 }
 
