@@ -20,6 +20,11 @@ const figures = z.object({
   firstResponse: spread,
   ewtError: spread,
 });
+const outside = {
+  breaks: z.object({ overruns: z.number(), overMs: z.number() }),
+  outbound: z.object({ dials: z.number(), connected: z.number(), talkMs: z.number() }),
+  results: z.array(z.object({ name: z.string(), count: z.number() })).readonly(),
+};
 const survey = z.object({ value, answers: z.number(), response: value });
 
 export const kpiAnswer = z.object({
@@ -36,7 +41,9 @@ export const kpiAnswer = z.object({
       csat: survey,
       nps: survey,
       ces: survey,
+      ...outside,
     }),
+    transfers: z.object({ kinds: z.record(z.string(), z.number()) }),
     queues: z.record(z.string(), figures),
   }),
   settings: z.object({
@@ -91,7 +98,7 @@ export function figuresOf({ report, definitions }: KpiAnswer, queue: string | un
     line('transferRate', share(one.transferRate)),
     line('repeats', share(one.repeats)),
     line('fcr', share(one.fcr)),
-    ...(queue === undefined ? ofTheHouse(report.all, line) : []),
+    ...(queue === undefined ? ofTheHouse(report, line) : []),
   ];
 }
 
@@ -148,7 +155,12 @@ function beforeQueues(all: All, line: Named, bare: (title: string, count: number
 const answered = ({ answers, response }: z.output<typeof survey>): string =>
   response === null ? ` (n = ${answers})` : ` (n = ${answers}, ${share(response)} of those asked)`;
 
-const ofTheHouse = (all: All, line: Named): readonly Line[] => [
+const ofTheHouse = ({ all, transfers }: KpiAnswer['report'], line: Named): readonly Line[] => [
+  line('transfers', String(Object.values(transfers.kinds).reduce((sum, count) => sum + count, 0))),
+  line('dials', String(all.outbound.dials)),
+  line('outbound', String(all.outbound.connected)),
+  line('breakOverrun', seconds(all.breaks.overMs), ` (n = ${all.breaks.overruns})`),
+  line('results', String(all.results.reduce((sum, { count }) => sum + count, 0))),
   line('occupancy', share(all.occupancy)),
   line('cost', plain(all.cost, 2)),
   line('csat', share(all.csat.value), answered(all.csat)),

@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
 import { followUpCommand } from './follow-up.ts';
 import { kpisCommand } from './kpis.ts';
+import { reportCommand } from './report.ts';
 import { pacingCommand } from './pacing.ts';
 import { replayCommand } from './replay.ts';
 import { webhookCommand } from './webhook.ts';
@@ -49,6 +50,7 @@ program
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
+program.addCommand(reportCommand(process.env));
 program.addCommand(dncCommand(process.env));
 program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));

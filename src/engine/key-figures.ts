@@ -9,6 +9,8 @@ import type { FollowUpRules } from '../work/follow-up-rules.ts';
 import { dayOf } from './day-desk.ts';
 import { beginsAfter, DISORDER_MS, RUN_UP_MS, SeenTwice, slices } from './journal-span.ts';
 import type { CutWish, Figures } from './ports/figures.ts';
+import { reportCsv } from './report-csv.ts';
+import { reportPage } from './report-page.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
 
@@ -77,6 +79,14 @@ export class KeyFigures implements Figures {
       if (cells.length > MOST_CELLS) return tooMany(cells.length);
       return { ok: true, value: { report: book.report(), cells, ...told } };
     });
+  }
+
+  async sheet(from: EpochMs, to: EpochMs | null, { format, ...wish }: Parameters<Figures['sheet']>[2]) {
+    const answer = await this.cells(from, to, wish);
+    if (!answer.ok) return answer;
+    const { cells } = answer.value;
+    const page = () => [reportPage({ from, to, ...wish, ...answer.value })];
+    return { ok: true as const, value: format === 'csv' ? reportCsv(cells, wish.zone) : page() };
   }
 
   async day(from: EpochMs, to: EpochMs | null) {

@@ -189,7 +189,7 @@ export class Recount {
       if (type !== 'survey.answered' || data.question !== 'csat' || typeof data.answer !== 'number') return [];
       const before = story.events.filter((event) => event.at <= at);
       const last = before.findLast((event) => event.type === 'call.connected' || event.type === 'call.disconnected');
-      const agentId = last && 'agentId' in last.data ? String(last.data.agentId) : '';
+      const agentId = last && 'agentId' in last.data ? (last.data.agentId ?? '') : '';
       return (of.by === 'queue' ? queueAt(story, at) === of.key : this.#isOf(of, agentId)) ? [data.answer] : [];
     });
   }

@@ -30,6 +30,7 @@ interface Cell {
 async function journalOf(calls: number): Promise<readonly JournalEvent[]> {
   const all: JournalEvent[] = [];
   for (let day = 0; day * A_DAY < calls; day += 1) {
+    if (process.env['CALLWRIGHT_KPI_CALLS'] !== undefined) console.log(`${day * A_DAY} of ${calls} calls`);
     const house = await dayOfCalls(Math.min(A_DAY, calls - day * A_DAY), 7 + day);
     expect(house.warnings).toEqual([]);
     const [first] = house.events;
@@ -104,8 +105,7 @@ it('every figure of the API is what a second count of the journal says, whatever
   for (const by of BYS) {
     const { cells } = await ask(`from=${from}${by === null ? '&interval=1h' : `&by=${by}&interval=1d`}`);
     for (const cell of cells) compare(cell, by);
-    const keys = new Set(cells.map(({ key }) => key));
-    expect([...keys].toSorted()).toEqual([...recount.keys(by, TEAMS)]);
+    expect(new Set(cells.map(({ key }) => key))).toEqual(new Set(recount.keys(by, TEAMS)));
   }
   const { report } = await ask(`from=${from}`);
   const calls = events.filter((event) => event.type === 'call.arrived' && event.data.direction === 'inbound').length;

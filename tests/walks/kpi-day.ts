@@ -1,4 +1,3 @@
-import type { JournalEvent } from '../../src/call/journal.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { answers, busy, rings, type Party } from '../support/fake-party.ts';
 import { agentProfile, ENTRY, queueProfile } from '../support/site.ts';
@@ -89,7 +88,7 @@ function visit(house: FlowHouse, chance: () => number, gone: () => void): void {
       if (metAt === null && now - began > caller.patience) person.hangUp();
     } else {
       metAt ??= now;
-      if (now - metAt > caller.talk) person.talkingWith.length > 0 && end(house, person, chance());
+      if (now - metAt > caller.talk) end(house, person, chance());
       else if (!sent && now - metAt > 4_000) {
         sent = true;
         if (chance() < 0.15) handOver(house, person, chance());
@@ -122,7 +121,7 @@ function handOver(house: FlowHouse, person: Party, luck: number): void {
 }
 
 const agentOf = (house: FlowHouse, person: Party) =>
-  AGENTS.find((id) => person.talkingWith.includes(house.fake.phone(id).party.legId));
+  AGENTS.find((id) => house.fake.phone(id).parties.some(({ legId }) => person.talkingWith.includes(legId)));
 
 async function campaign(house: FlowHouse, seed: number): Promise<void> {
   const numbers = Array.from({ length: DIALS }, (_, i) => `+3584${seed % 10}${String(i).padStart(7, '0')}`);
@@ -133,5 +132,3 @@ async function campaign(house: FlowHouse, seed: number): Promise<void> {
   await house.service.importLeads(made.value.campaign.id, csv(numbers));
   await house.service.commandCampaign(made.value.campaign.id, 'start');
 }
-
-export const eventsOf = (house: FlowHouse): readonly JournalEvent[] => house.events;

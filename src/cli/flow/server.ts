@@ -61,6 +61,17 @@ export async function linesOfServer(env: Env, path: string): Promise<Reply<Async
   return { ok: true, value: createInterface(Readable.fromWeb(response.body)), body: null };
 }
 
+/**
+ * Asks for a text that is written to a file or shown as it comes.
+ *
+ * @throws Explained when it cannot be asked
+ */
+export async function textOfServer(env: Env, path: string): Promise<Reply<string>> {
+  const { response, url } = await sent(env, { method: 'GET', path });
+  if (!response.ok) return refused(response.status, await response.json().catch(() => null), url);
+  return { ok: true, value: await response.text(), body: null };
+}
+
 async function sent(env: Env, { method, path, body, upload }: Omit<Request<unknown>, 'answer'>) {
   const { CALLWRIGHT_API, CALLWRIGHT_TOKEN: token, CALLWRIGHT_HTTP_PORT: port } = settingsOf(env);
   if (token === undefined) throw new Explained(NO_TOKEN);

@@ -34,6 +34,12 @@ export interface Figures {
   ): Promise<
     Answer<Known & { readonly report: KpiReport; readonly cells: readonly KpiCell[]; readonly settings: KpiSettings }>
   >;
+  /** As `cells`, as CSV or as a page to be printed, in pieces. */
+  sheet(
+    from: EpochMs,
+    to: EpochMs | null,
+    wish: CutWish & { readonly format: 'csv' | 'html' },
+  ): Promise<Answer<Iterable<string>>>;
   /** What happened in that time, for a replay, and the rules as they are now. */
   day(
     from: EpochMs,

@@ -1,9 +1,10 @@
 import { daySchema, type Figures, KPIS } from '../../engine/ports/figures.ts';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { list, problems } from '../schemas/common.ts';
 import { agentProfile } from '../schemas/floor.ts';
 import { queueProfile } from '../schemas/queues.ts';
-import { cut, journalBegins, kpisView, span } from '../schemas/kpis.ts';
+import { cut, journalBegins, kpisView, sheet, sheetText, span } from '../schemas/kpis.ts';
 import { valueOf } from '../errors.ts';
 import type { App } from './app.ts';
 
@@ -25,6 +26,24 @@ export function kpiRoutes(app: App, figures: Figures): void {
       const { settings, ...told } = await toldOf(figures, query);
       const targetMs = Object.fromEntries(settings.targetMs);
       return { ...told, settings: { ...settings, targetMs }, definitions: KPIS };
+    },
+  );
+  app.get(
+    '/v1/kpis/report',
+    {
+      config: { capability: 'kpis.read' },
+      schema: {
+        tags: ['kpis'],
+        summary: 'Key figures as a page to be printed, or as CSV',
+        querystring: sheet,
+        response: { 200: sheetText, ...problems },
+      },
+    },
+    async ({ query: { from, to = null, by = null, interval = null, zone, format } }, reply) => {
+      const pieces = valueOf(await figures.sheet(from, to, { by, every: interval, zone, format }));
+      reply.type(format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'text/html; charset=utf-8');
+      if (format === 'csv') reply.header('content-disposition', 'attachment; filename="key-figures.csv"');
+      return reply.header('cache-control', 'no-store').send(Readable.from(pieces));
     },
   );
   app.get(

@@ -148,3 +148,12 @@ export const cut = span.extend({
     .default('UTC')
     .meta({ description: 'Whose hours, days and weeks the intervals are.' }),
 });
+
+export const sheet = cut.extend({ format: z.enum(['csv', 'html']).default('html') });
+export const sheetText = {
+  description: 'The page, or the CSV: every figure of every cell on a line, with its definition.',
+  content: {
+    'text/html': { schema: z.unknown().meta({ type: 'string' }) },
+    'text/csv': { schema: z.unknown().meta({ type: 'string' }) },
+  },
+};

@@ -1,0 +1,123 @@
+import type { Dimension, KpiCell } from '../acd/kpi/cell-words.ts';
+import type { KpiReport } from '../acd/kpi/words.ts';
+import type { EpochMs } from '../call/ids.ts';
+import { REPORT_FIGURES, written } from './report-figures.ts';
+import { columns, escaped } from './report-plot.ts';
+import { minuteOf } from './report-time.ts';
+
+export interface ReportPage {
+  readonly from: EpochMs;
+  readonly to: EpochMs | null;
+  readonly zone: string;
+  readonly by: Dimension | null;
+  readonly journalBegins: EpochMs | null;
+  readonly report: KpiReport;
+  readonly cells: readonly KpiCell[];
+}
+
+const STYLE = `@page{size:A4;margin:14mm 12mm}body{font:10pt/1.4 system-ui,sans-serif;color:#111;max-width:186mm;margin:0 auto;padding:4mm}
+h1{font-size:17pt;margin:0 0 1mm}h2{font-size:12pt;margin:7mm 0 2mm;break-after:avoid}p{margin:1mm 0}
+table{border-collapse:collapse;width:100%;font-size:8pt}th,td{border-bottom:.2mm solid #ccc;padding:.8mm 1.2mm;text-align:left;vertical-align:top}
+th{font-weight:600;border-bottom-color:#333}tr{break-inside:avoid}thead{display:table-header-group}.n{text-align:right;white-space:nowrap}
+.small{font-size:8pt;color:#444}figure{margin:2mm 0;break-inside:avoid}figcaption{font-size:9pt;font-weight:600}svg{width:100%;height:auto}`;
+
+/** What a table of cells has room for, and what is drawn. */
+const TABLE = [
+  'arrived',
+  'offered',
+  'handled',
+  'abandonment',
+  'serviceLevelNegative',
+  'asa',
+  'aht',
+  'transferRate',
+  'occupancy',
+  'csat',
+];
+const OUTBOUND = ['dials', 'outbound'];
+const PLOTS = ['offered', 'handled', 'serviceLevelNegative', 'asa'];
+/** Of so many cells a page has rows; the others are in the CSV. */
+const MOST_ROWS = 200;
+
+const named = (names: readonly string[]) => REPORT_FIGURES.filter(({ name }) => names.includes(name));
+
+/** The page that is printed: no script, nothing from elsewhere, each figure beside its definition. */
+export function reportPage(page: ReportPage): string {
+  const { from, to, zone, by, journalBegins, report, cells } = page;
+  const until = to === null ? 'now' : minuteOf(to, zone);
+  const title = `Key figures${by === null ? '' : ` by ${by}`}`;
+  const late =
+    journalBegins === null
+      ? ''
+      : `<p>The journal begins at ${minuteOf(journalBegins, zone)}: what was before is not counted.</p>`;
+  const parts = [
+    `<h1>${title}</h1>`,
+    `<p>${minuteOf(from, zone)} to ${until}, ${escaped(zone)}. A call counts in the interval in which it arrived.</p>${late}`,
+    plots(page),
+    cells.length > 0 ? `<h2>${by === null ? 'By interval' : `By ${by}`}</h2>${table(page)}` : '',
+    '<h2>All together, and what each figure means</h2>',
+    whole(report),
+    results(report),
+  ];
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head><body>${parts.join('\n')}</body></html>\n`;
+}
+
+function plots({ cells, by, zone }: ReportPage): string {
+  const of = by === 'campaign' ? OUTBOUND : PLOTS;
+  const intervals = new Set(cells.map(({ from }) => from)).size;
+  if (cells.length === 0) return '<p>Nothing was counted.</p>';
+  // Cells told apart by both are drawn by neither: nobody can read that many bars.
+  if (by !== null && intervals > 1) return '';
+  const label = (cell: KpiCell) => (by === null ? minuteOf(cell.from, zone) : (cell.key ?? ''));
+  return named(of)
+    .map((figure) => {
+      const bars = cells.map((cell) => ({ label: label(cell), value: figure.of(cell.figures) }));
+      return columns(figure.title, bars, (value) => written(figure, value));
+    })
+    .join('');
+}
+
+function table({ cells, by, zone }: ReportPage): string {
+  const figures = named(by === 'campaign' ? OUTBOUND : TABLE).filter(({ of }) =>
+    cells.some((cell) => of(cell.figures) !== null),
+  );
+  const head = [by, 'from'].flatMap((name) => (name === null ? [] : [`<th>${name}</th>`]));
+  const rows = cells.slice(0, MOST_ROWS).map(({ key, from, figures: found }) => {
+    const place = by === null ? '' : `<td>${escaped(key ?? '')}</td>`;
+    const numbers = figures.map((figure) => `<td class="n">${written(figure, figure.of(found))}</td>`);
+    return `<tr>${place}<td>${minuteOf(from, zone)}</td>${numbers.join('')}</tr>`;
+  });
+  const rest =
+    cells.length > MOST_ROWS
+      ? `<p class="small">The first ${MOST_ROWS} of ${cells.length}; all are in the CSV.</p>`
+      : '';
+  const titles = figures.map(({ title }) => `<th class="n">${title}</th>`);
+  return `<table><thead><tr>${head.join('')}${titles.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>${rest}`;
+}
+
+function whole({ all, transfers }: KpiReport): string {
+  const rows = REPORT_FIGURES.map((figure) => {
+    const value = written(figure, figure.of({ ...all, transfers }));
+    return `<tr><td>${figure.title}</td><td class="n">${value}</td><td class="small">${escaped(figure.definition)}</td></tr>`;
+  });
+  return `<table><thead><tr><th>figure</th><th class="n">value</th><th>definition</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function results({ all }: KpiReport): string {
+  if (all.results.length === 0) return '';
+  const rows = all.results.map(({ name, count, amounts }) => {
+    const sums = Object.entries(amounts).map(([currency, { sum }]) => money(currency, sum));
+    return `<tr><td>${escaped(name)}</td><td class="n">${count}</td><td class="n">${sums.map(escaped).join('<br>')}</td></tr>`;
+  });
+  return `<h2>Results</h2><table><thead><tr><th>result</th><th class="n">calls</th><th class="n">amount</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** Minor units as the currency has them (ISO 4217); a word that is none is shown as it is. */
+function money(currency: string, minor: number): string {
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return `${minor} ${currency}`;
+  }
+}

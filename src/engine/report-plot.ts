@@ -1,0 +1,47 @@
+interface Bar {
+  readonly label: string;
+  /** Null: there was nothing to tell. */
+  readonly value: number | null;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+/** Text as it may stand in a page: names are chosen by people. */
+export const escaped = (raw: string): string => raw.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
+
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [720, 150, 62, 24, 10];
+/** So many bars have their name written below. */
+const LABELS = 8;
+const LONGEST = 16;
+
+/** A bar for each, with its value for who points at it, and a scale of three lines. */
+export function columns(title: string, bars: readonly Bar[], written: (value: number) => string): string {
+  const most = Math.max(...bars.map(({ value }) => value ?? 0)) || 1;
+  const y = (value: number) => HEIGHT - BOTTOM - (value / most) * (HEIGHT - BOTTOM - TOP);
+  const step = (WIDTH - LEFT) / bars.length;
+  const wide = Math.min(step * 0.8, 48);
+  const each = Math.ceil(bars.length / LABELS);
+  const drawn = bars.map(({ label, value }, index) => {
+    const x = LEFT + index * step + (step - wide) / 2;
+    const told = `${label}: ${value === null ? 'nothing' : written(value)}`;
+    const bar = `<rect x="${x.toFixed(1)}" y="${y(value ?? 0).toFixed(1)}" width="${wide.toFixed(1)}" height="${(y(0) - y(value ?? 0)).toFixed(1)}" fill="#456"><title>${escaped(told)}</title></rect>`;
+    const name = `<text x="${(x + wide / 2).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${escaped(short(label))}</text>`;
+    return index % each === 0 ? bar + name : bar;
+  });
+  const scale = [0, most / 2, most].map(
+    (value) =>
+      `<line x1="${LEFT}" x2="${WIDTH}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}" stroke="#bbb"/><text x="${LEFT - 5}" y="${(y(value) + 3).toFixed(1)}" text-anchor="end">${escaped(written(value))}</text>`,
+  );
+  return `<figure><figcaption>${escaped(title)}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" font-size="9" font-family="system-ui,sans-serif" role="img" aria-label="${escaped(title)}">${scale.join('')}${drawn.join('')}</svg></figure>`;
+}
+
+/** The year is known from the head of the page. */
+function short(label: string): string {
+  const plain = /^\d{4}-\d\d-\d\d/.test(label) ? label.slice(5) : label;
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1)}…` : plain;
+}
