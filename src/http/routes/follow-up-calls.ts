@@ -7,7 +7,7 @@ import { askerOf } from './follow-ups.ts';
 
 const body = z
   .strictObject({ queue: id.nullable().default(null) })
-  .default({ queue: null })
+  .nullish()
   .meta({
     description: '`queue` null: of an agent the first that he serves, of a team or department the one of its name.',
   });
@@ -28,6 +28,6 @@ export function followUpCallRoutes(app: App, calls: FollowUpCalls): void {
       },
     },
     async ({ params, body: wish, principal }, reply) =>
-      reply.code(202).send(valueOf(await calls.call(params.id, wish, askerOf(principal)))),
+      reply.code(202).send(valueOf(await calls.call(params.id, wish ?? { queue: null }, askerOf(principal)))),
   );
 }

@@ -104,8 +104,10 @@ function makeRoute(app: App, desk: FollowUps, clock: Pick<Clock, 'now'>): void {
         response: { 201: followUpView, ...problems },
       },
     },
-    async ({ body, principal }, reply) => {
-      const made = valueOf(await desk.create(body, askerOf(principal)));
+    async ({ body, principal, heldKey }, reply) => {
+      // By the key where there is one: after a crash the same request finds the follow-up that it made.
+      const id = heldKey ? `followup-${heldKey.id}` : undefined;
+      const made = valueOf(await desk.create(body, askerOf(principal), id));
       return reply.code(201).send(viewOf(made, clock.now()));
     },
   );
