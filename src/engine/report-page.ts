@@ -18,7 +18,7 @@ export interface ReportPage {
 const STYLE = `@page{size:A4;margin:14mm 12mm}body{font:10pt/1.4 system-ui,sans-serif;color:#111;max-width:186mm;margin:0 auto;padding:4mm}
 h1{font-size:17pt;margin:0 0 1mm}h2{font-size:12pt;margin:7mm 0 2mm;break-after:avoid}p{margin:1mm 0}
 table{border-collapse:collapse;width:100%;font-size:8pt}th,td{border-bottom:.2mm solid #ccc;padding:.8mm 1.2mm;text-align:left;vertical-align:top}
-th{font-weight:600;border-bottom-color:#333}tr{break-inside:avoid}thead{display:table-header-group}.n{text-align:right;white-space:nowrap}
+th{font-weight:600;border-bottom-color:#333}tr{break-inside:avoid}thead{display:table-header-group}.n{text-align:right}td.n,.p{white-space:nowrap}
 .small{font-size:8pt;color:#444}figure{margin:2mm 0;break-inside:avoid}figcaption{font-size:9pt;font-weight:600}svg{width:100%;height:auto}`;
 
 /** What a table of cells has room for, and what is drawn. */
@@ -70,22 +70,25 @@ function plots({ cells, by, zone }: ReportPage): string {
   if (by !== null && intervals > 1) return '';
   const label = (cell: KpiCell) => (by === null ? minuteOf(cell.from, zone) : (cell.key ?? ''));
   return named(of)
+    .filter((figure) => cells.some((cell) => (figure.of(cell.figures) ?? 0) > 0))
     .map((figure) => {
       const bars = cells.map((cell) => ({ label: label(cell), value: figure.of(cell.figures) }));
-      return columns(figure.title, bars, (value) => written(figure, value));
+      return columns(figure, bars, (value) => written(figure, value));
     })
     .join('');
 }
 
 function table({ cells, by, zone }: ReportPage): string {
   const figures = named(by === 'campaign' ? OUTBOUND : TABLE).filter(({ of }) =>
-    cells.some((cell) => of(cell.figures) !== null),
+    cells.some((cell) => (of(cell.figures) ?? 0) > 0),
   );
-  const head = [by, 'from'].flatMap((name) => (name === null ? [] : [`<th>${name}</th>`]));
+  const isCut = by === null || new Set(cells.map(({ from }) => from)).size > 1;
+  const head = [by, isCut ? 'from' : null].flatMap((name) => (name === null ? [] : [`<th>${name}</th>`]));
   const rows = cells.slice(0, MOST_ROWS).map(({ key, from, figures: found }) => {
     const place = by === null ? '' : `<td>${escaped(key ?? '')}</td>`;
     const numbers = figures.map((figure) => `<td class="n">${written(figure, figure.of(found))}</td>`);
-    return `<tr>${place}<td>${minuteOf(from, zone)}</td>${numbers.join('')}</tr>`;
+    const when = isCut ? `<td class="p">${minuteOf(from, zone)}</td>` : '';
+    return `<tr>${place}${when}${numbers.join('')}</tr>`;
   });
   const rest =
     cells.length > MOST_ROWS

@@ -19,9 +19,21 @@ const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [720, 150, 62, 24, 10];
 const LABELS = 8;
 const LONGEST = 16;
 
+interface Drawn {
+  readonly title: string;
+  readonly unit: string;
+}
+
+/** The top of the scale: all of it for shares, else the next number that is easily halved. */
+function topOf(unit: string, most: number): number {
+  if (unit === 'share') return Math.max(1, most);
+  const step = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
+  return [2, 4, 6, 8, 10].map((times) => times * step).find((top) => top >= most) ?? most;
+}
+
 /** A bar for each, with its value for who points at it, and a scale of three lines. */
-export function columns(title: string, bars: readonly Bar[], written: (value: number) => string): string {
-  const most = Math.max(...bars.map(({ value }) => value ?? 0)) || 1;
+export function columns({ title, unit }: Drawn, bars: readonly Bar[], written: (value: number) => string): string {
+  const most = topOf(unit, Math.max(...bars.map(({ value }) => value ?? 0)));
   const y = (value: number) => HEIGHT - BOTTOM - (value / most) * (HEIGHT - BOTTOM - TOP);
   const step = (WIDTH - LEFT) / bars.length;
   const wide = Math.min(step * 0.8, 48);

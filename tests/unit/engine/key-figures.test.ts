@@ -28,17 +28,20 @@ function house() {
   const live = createMemoryLive(() => NOON).connect();
   const queues = new Map([['support', queueProfile('support', { targetMs: 30_000 })]]);
   const reads: number[] = [];
+  const turns = { now: 0, seen: [] as number[] };
   const counted: typeof live = {
     ...live,
     read: async (cursor, limit) => {
       const found = await live.read(cursor, limit);
       reads.push(found.length);
+      if (limit > 1) turns.seen.push(turns.now);
       return found;
     },
   };
   return {
     live,
     reads,
+    turns,
     figures: new KeyFigures({
       live: counted,
       queues: () => queues,
@@ -120,5 +123,28 @@ describe('key figures from the kept journal', () => {
     const { report } = await figures.report(NOON, null);
     expect(report.all.handled).toBe(401);
     expect(reads).toEqual([3]);
+  });
+
+  it('let others have their turn after every slice, however many events there are', async () => {
+    const { live, turns, figures } = house();
+    await live.append(Array.from({ length: 2_000 }, (_, i) => handled(`${i}`, NOON + i, 0)).flat());
+    let going = true;
+    const others = () => {
+      turns.now += 1;
+      if (going) setImmediate(others);
+    };
+    setImmediate(others);
+    const answer = await figures.cells(NOON, null, { by: 'did', every: '1h', zone: 'UTC' });
+    going = false;
+    expect(answer).toMatchObject({ ok: true, value: { report: { all: { handled: 2_000 } } } });
+    // 6,000 events in slices of 500: each was read in a turn of its own.
+    expect(new Set(turns.seen).size).toBe(turns.seen.length);
+    expect(turns.seen.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('are refused where they would be more cells than anybody reads', async () => {
+    const { figures } = house();
+    const wish = { by: null, every: '15m', zone: 'UTC' } as const;
+    expect(await figures.cells(NOON - 90 * 24 * HOUR, NOON, wish)).toMatchObject({ ok: false, why: 'invalid' });
   });
 });
