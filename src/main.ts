@@ -143,6 +143,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     eraser: openEraser(options, stores, engine, closers),
     evidence: await evidenceOf(options, engine, stores),
     figures: engine.house.figures,
+    alarms: engine.house.thresholds,
     explainer: engine.house.explainer,
     metrics,
     live: measuredJournal(stores.live, metrics, systemClock),

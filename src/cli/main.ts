@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createRequire } from 'node:module';
 import { SETTINGS } from '../config/settings.ts';
 import { EXIT, ending } from './ending.ts';
+import { alarmsCommand } from './alarms.ts';
 import { campaignCommand } from './campaign.ts';
 import { checkCommand } from './flow/check.ts';
 import { dncCommand } from './dnc.ts';
@@ -50,6 +51,7 @@ program
 program.addCommand(checkCommand(process.env, version));
 program.addCommand(flowCommand(process.env, version));
 program.addCommand(kpisCommand(process.env));
+program.addCommand(alarmsCommand(process.env));
 program.addCommand(reportCommand(process.env));
 program.addCommand(dncCommand(process.env));
 program.addCommand(explainCommand(process.env));

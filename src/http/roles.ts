@@ -15,6 +15,7 @@ export type Capability =
   | 'calls.monitor'
   | 'calls.dispose'
   | 'queues.read'
+  | 'alarms.read'
   | 'agents.read'
   | 'agents.write'
   | 'agents.status'
@@ -43,6 +44,7 @@ export type Capability =
 
 const EVERYONE = ['docs.read', 'health.read', 'queues.read'] as const;
 const FLOOR = [
+  'alarms.read',
   'kpis.read',
   'agents.read',
   'calls.read',
@@ -96,6 +98,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Capability>>> = {
     'metrics.read',
     'events.read',
     'events.consume',
+    'alarms.read',
     'webhooks.write',
     'calls.read',
     'agents.read',

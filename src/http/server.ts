@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Alarms } from '../engine/ports/alarms.ts';
 import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { DncDesk } from '../engine/ports/dnc.ts';
 import type { EraseDesk } from '../engine/ports/erasures.ts';
@@ -21,6 +22,7 @@ import { EventHub } from './event-hub.ts';
 import { keepAnswers } from './idempotency.ts';
 import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
 import type { App } from './routes/app.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { askRoutes } from './routes/asks.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { callAskRoutes } from './routes/call-asks.ts';
@@ -58,6 +60,7 @@ import { TokenBook } from './tokens.ts';
 
 export interface HttpPorts {
   readonly service: Service;
+  readonly alarms: Alarms;
   readonly flowDesk: FlowDesk;
   readonly callbackDesk: CallbackDesk;
   readonly followUps: FollowUps;
@@ -152,9 +155,10 @@ function acceptEmptyJson(app: App): void {
 
 function addRoutes(
   app: App,
-  { service, flowDesk, callbackDesk, dncDesk, evidence, explainer, figures, metrics }: HttpPorts,
+  { service, alarms, flowDesk, callbackDesk, dncDesk, evidence, explainer, figures, metrics }: HttpPorts,
   tokens: TokenBook,
 ): void {
+  alarmRoutes(app, alarms);
   callRoutes(app, service);
   callAskRoutes(app, service);
   floorRoutes(app, service);

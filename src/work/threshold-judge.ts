@@ -99,7 +99,7 @@ export const alarmIdOf = (rule: RuleTold, name: string, { raisedAt }: Raised): s
 /** An alarm as it stands, for who asks; null while it is none. */
 export function alarmOf({ rule, name, label, standing }: Watched, now: EpochMs) {
   if (standing.phase === 'breaching') return null;
-  const { name: threshold, ...told } = rule;
+  const { name: threshold, window: _window, ...told } = rule;
   const unit = figureOf(rule.of, rule.figure)?.unit ?? 'count';
   const { phase, since, raisedAt, readAt, value, sample, worst } = standing;
   const words = wordsOf(rule, label, { tell: 'reminded', alarm: standing }, now);

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { JournalEvent } from '../../../src/call/journal.ts';
 import type { History, Role } from '../../../src/engine/ports/history.ts';
+import type { Alarms } from '../../../src/engine/ports/alarms.ts';
 import type { Figures } from '../../../src/engine/ports/figures.ts';
 import type { KeyBook } from '../../../src/engine/ports/idempotency.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
@@ -101,6 +102,7 @@ export async function openHouse(
   settings: Partial<HttpSettings> = {},
   history: History = createMemoryHistory(),
   figures?: Figures,
+  alarms: Alarms = { alarms: async () => [] },
 ): Promise<House> {
   const [service, clock, ids] = [new FakeService(), new HandClock(), counting()];
   const live = createMemoryLive(clock.now).connect();
@@ -160,8 +162,16 @@ export async function openHouse(
       office: { look: async () => undefined, standing: () => null },
       urlFault: (url) => (url.startsWith('https://crm.example/') ? null : 'Its host is not allowed.'),
     }),
+    alarms,
     figures:
-      figures ?? new KeyFigures({ live, queues: () => new Map(), agents: () => [], teams: () => new Map(), settings: () => KPI_SETTINGS }),
+      figures ??
+      new KeyFigures({
+        live,
+        queues: () => new Map(),
+        agents: () => [],
+        teams: () => new Map(),
+        settings: () => KPI_SETTINGS,
+      }),
     live,
     history,
     keys,
