@@ -10,6 +10,7 @@ import { ensure } from '../src/local/debian.ts';
 import { LocalFault } from '../src/local/fault.ts';
 import { SPEECH_PACKAGES } from '../src/local/prompts.ts';
 import { PACKAGES } from '../src/local/stack.ts';
+import { PROMTOOL_PACKAGES } from './support/promtool.ts';
 import { createProgress } from '../src/cli/progress.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -54,6 +55,7 @@ async function fetchPrograms(): Promise<void> {
   await ensure({ packages: PACKAGES, env: process.env, progress: progress.step });
   // A Callwright with servers of its own, as the live tests run it, fetches these alone.
   await ensure({ packages: SPEECH_PACKAGES, env: process.env, progress: progress.step });
+  await ensure({ packages: PROMTOOL_PACKAGES, env: process.env, progress: progress.step });
   progress.done();
 }
 

@@ -58,7 +58,10 @@ const COUNTS: Counts = {
   'followup.escalated': followUp('escalated'),
   'followup.closed': followUp('closed'),
   'followup.reopened': followUp('reopened'),
-  'threshold.raised': threshold('raised'),
+  'threshold.raised': (set, data) => {
+    threshold('raised')(set, data);
+    set.inc('callwright_threshold_alarms_total', { threshold: data.threshold, event: 'cleared' }, 0);
+  },
   'threshold.reminded': threshold('reminded'),
   'threshold.cleared': threshold('cleared'),
   'flows.loaded': (set, { action }) => set.inc('callwright_flow_loads_total', { result: action }),
@@ -75,6 +78,15 @@ const COUNTS: Counts = {
   'disposition.missing': (set) => set.inc('callwright_dispositions_missing_total', {}),
   'switch.disconnected': (set) => set.inc('callwright_switch_disconnects_total', {}),
 };
+
+/** Begins at nought what alerts look for: a counter that is not there yet has no first rise. */
+export function beginCounts(set: Instruments): void {
+  for (const reason of ['full', 'slow', 'draining']) set.inc('callwright_calls_rejected_total', { reason }, 0);
+  for (const event of ['overdue', 'escalated']) set.inc('callwright_follow_ups_total', { event }, 0);
+  set.inc('callwright_voicemails_total', { event: 'overdue' }, 0);
+  set.inc('callwright_flow_loads_total', { result: 'refused' }, 0);
+  for (const store of ['live', 'history']) set.inc('callwright_store_faults_total', { store }, 0);
+}
 
 /** Counts one fact; most count for nothing. */
 export function count(set: Instruments, { type, data }: JournalEvent): void {

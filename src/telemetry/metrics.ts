@@ -6,7 +6,7 @@ import type { Service } from '../engine/ports/service.ts';
 import { CallOutcomes } from './call-outcomes.ts';
 import { CallTimes } from './call-times.ts';
 import { CampaignCounts } from './campaign-counts.ts';
-import { count } from './counts.ts';
+import { beginCounts, count } from './counts.ts';
 import { EstimateErrors } from './estimate-errors.ts';
 import { type EventsOut, showEventsOut } from './events-out.ts';
 import { FlowStats, type FlowStatsView } from './flow-stats.ts';
@@ -14,7 +14,7 @@ import { Gauges } from './gauges.ts';
 import { Instruments } from './instruments.ts';
 
 /** How a message to a webhook ended. */
-export type Delivery = 'taken' | 'refused' | 'failed';
+type Delivery = 'taken' | 'refused' | 'failed';
 
 export interface Metrics {
   /** Counts one event. Give every event this process wrote, once: several processes then add up. */
@@ -44,6 +44,7 @@ export function createMetrics(since: EpochMs = 0): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, gcDurationBuckets: GC_BUCKETS });
   const set = new Instruments(registry);
+  beginCounts(set);
   const flows = new FlowStats(since);
   const books = { outcomes: new CallOutcomes(), flows, estimates: new EstimateErrors(), times: new CallTimes(set) };
   const campaigns = new CampaignCounts(set);
