@@ -31,7 +31,7 @@ export interface Team {
   readonly ladder: Ladder | null;
 }
 
-export interface Department extends Team {
+interface Department extends Team {
   readonly teams: readonly string[];
 }
 
@@ -77,13 +77,4 @@ export function ownersOf(agentId: AgentId, { teams, departments }: FollowUpRules
     ...mine.map((id) => ({ kind: 'team', id }) as const),
     ...above.map(([id]) => ({ kind: 'department', id }) as const),
   ];
-}
-
-/** Agents who can keep a promise of that owner. */
-export function membersOf({ kind, id }: Owner, { teams, departments }: FollowUpRules): readonly AgentId[] {
-  if (kind === 'agent') return [id];
-  if (kind === 'team') return teams.get(id)?.members ?? [];
-  const department = departments.get(id);
-  if (!department) return [];
-  return [...new Set([...department.members, ...department.teams.flatMap((team) => teams.get(team)?.members ?? [])])];
 }

@@ -57,7 +57,7 @@ const ladderOf = ({ dueSoon, escalation }: LadderText, plain: Ladder): Ladder =>
   Object.freeze({ dueSoonMs: dueSoon ?? plain.dueSoonMs, steps: escalation?.map(stepOf) ?? plain.steps });
 
 /** When a step is taken, from the due time on. */
-export const stepTime = ({ before, overdueBy = 0 }: z.output<typeof step>): number =>
+const stepTime = ({ before, overdueBy = 0 }: z.output<typeof step>): number =>
   before === undefined ? overdueBy : -before;
 
 function stepOf(text: z.output<typeof step>): EscalationStep {

@@ -4,7 +4,7 @@ import type { FollowUpCommand, FollowUpWish } from '../../work/follow-up-decide.
 import type { Owner } from '../../work/follow-up-rules.ts';
 import type { Answer } from './service.ts';
 
-export type { FollowUp, FollowUpCommand, FollowUpEvent, FollowUpWish, Owner };
+export type { FollowUp, FollowUpCommand, FollowUpEvent, FollowUpWish };
 
 /** When something has to be told of a follow-up next (null: never), and by which rules that was reckoned. */
 export interface Plan {
