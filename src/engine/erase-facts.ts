@@ -56,7 +56,7 @@ const clear = (data: Told['data'], fields: Readonly<Record<string, Clear>>): Tol
   Object.fromEntries(Object.entries(data).map(([name, value]) => [name, (fields[name] ?? asItIs)(value)]));
 
 /** An event without the person. `own` are ids of his calls, leads and what hangs on them. */
-export function withoutPerson<T extends Told>(told: T, person: PersonWords, own: ReadonlySet<string>): T {
+function withoutPerson<T extends Told>(told: T, person: PersonWords, own: ReadonlySet<string>): T {
   const isOwn = idsOf(told).some((id) => own.has(id));
   const cleared = isOwn && isPersonal(told.type) ? clear(told.data, PERSONAL_FIELDS[told.type] ?? {}) : told.data;
   return { ...told, data: person.withoutIn(cleared) };

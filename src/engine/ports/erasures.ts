@@ -26,8 +26,6 @@ export interface Belongings {
   readonly followUps: readonly string[];
 }
 
-export type BelongingKind = keyof Belongings;
-
 /** What the tables know of a person, and how they forget it. Each statement can be carried out again. */
 export interface PersonBook {
   /** Numbers of leads that have one of these ids. */
