@@ -8,7 +8,7 @@ import type { LeadWays } from './lead-ways.ts';
 import type { AgentLead, AttemptWord, DisposeAnswer, DispositionDesk, DispositionForm } from './ports/dispositions.ts';
 import type { DncDesk } from './ports/dnc.ts';
 import type { FollowUps } from './ports/follow-ups.ts';
-import type { Attempt, Campaign, History, Lead } from './ports/history.ts';
+import type { Attempt, CallRecord, Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
@@ -44,6 +44,10 @@ interface Dial {
 type Said = Parameters<DispositionDesk['dispose']>[1];
 type Asker = Parameters<DispositionDesk['dispose']>[2];
 type Done = Extract<Disposed, { ok: true }>;
+type Spoken = Pick<CallRecord, 'direction' | 'ani' | 'dnis' | 'language'>;
+
+const WRITTEN_WITHIN_MS = 3_000;
+const LOOK_AGAIN_MS = 100;
 
 const no = (why: 'not-found' | 'conflict' | 'invalid', sentence: string) => ({ ok: false, why, sentence }) as const;
 
@@ -60,16 +64,30 @@ export class EngineDispositionDesk implements DispositionDesk {
    * as those of a campaign's.
    */
   async ofCaller(said: Said, { callId, agentId }: { readonly callId: CallId; readonly agentId: AgentId }) {
-    const { dispositions, clock, history, board } = this.#rooms;
+    const { dispositions, clock } = this.#rooms;
     const rule = dispositions().get(said.disposition);
     if (!rule?.followUp) return null;
     const read = readFields(rule.fields, said.values, { now: clock.now(), zone: 'UTC' });
     if (!read.ok) return no('invalid', read.faults.map(({ sentence }) => sentence).join(' '));
-    const call = board().find(callId)?.state ?? (await history.callRecord(callId));
-    const ani = call?.direction === 'outbound' ? call.dnis : (call?.ani ?? null);
-    const label = labelOf(rule, call?.language ?? '');
+    const call = await this.#callOf(callId);
+    if (!call) return no('conflict', `Call ${callId} is not in the books yet; say it again in a moment.`);
+    const ani = call.direction === 'outbound' ? call.dnis : call.ani;
+    const label = labelOf(rule, call.language);
     const about = { callId, disposition: rule.name, label, values: read.values, agentId, by: agentId, ani };
     return leaveWork(this.#rooms, rule.followUp, about);
+  }
+
+  /** An agent may speak sooner of a call that has ended than its record is written. */
+  async #callOf(callId: CallId): Promise<Spoken | null> {
+    const { board, history, clock } = this.#rooms;
+    const until = clock.now() + WRITTEN_WITHIN_MS;
+    for (;;) {
+      const call = board().find(callId)?.state ?? (await history.callRecord(callId));
+      if (call || clock.now() >= until) return call;
+      await new Promise<void>((again) => {
+        clock.at(clock.now() + LOOK_AGAIN_MS, again);
+      });
+    }
   }
 
   /** What may be said, in the order of the site's file. */

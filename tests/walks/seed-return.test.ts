@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answers } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import type { Disposition, FollowUpRules } from '../../src/engine/site.ts';
@@ -135,6 +135,25 @@ describe('a return that cannot be completed', () => {
     expect(refused).toMatchObject({ ok: false, why: 'invalid' });
     expect(house.eventsOf('call.disposed')).toEqual([]);
     expect(house.eventsOf('followup.created')).toEqual([]);
+  });
+});
+
+describe('a word that comes before the record of its call', () => {
+  it('waits for it, so that nobody is left without a number', async () => {
+    const house = await shop();
+    await house.ready('alice');
+    const caller = house.caller(CALLER);
+    await caller.until('bridged');
+    caller.hangUp();
+    await house.clock.runUntil(() => house.agent('alice').state === 'wrap-up');
+    const record = vi.spyOn(house.engine.rooms.history, 'callRecord').mockResolvedValueOnce(null);
+    const board = vi.spyOn(house.engine.house.board, 'find').mockReturnValue(undefined);
+    const said = house.service.floor.dispose('alice', 'return-stuck', null, { order: '1' });
+    await house.clock.advance(200);
+    expect(await said).toMatchObject({ ok: true });
+    record.mockRestore();
+    board.mockRestore();
+    expect(house.eventsOf('followup.created')).toMatchObject([{ data: { ani: CALLER } }]);
   });
 });
 
