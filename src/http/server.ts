@@ -178,7 +178,7 @@ function addRoutes(
   pinRoutes(app, flowDesk);
   releaseRoutes(app, service.releases);
   flowStatsRoutes(app, metrics);
-  kpiRoutes(app, figures);
+  kpiRoutes(app, figures, service);
   explainRoutes(app, explainer);
   systemRoutes(app, service, metrics);
   tokenRoutes(app, tokens, service);

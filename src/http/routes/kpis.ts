@@ -1,4 +1,4 @@
-import { daySchema, type Figures, KPIS } from '../../engine/ports/figures.ts';
+import { daySchema, type Figures, type KpiCell, KPIS } from '../../engine/ports/figures.ts';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { list, problems } from '../schemas/common.ts';
@@ -6,11 +6,14 @@ import { agentProfile } from '../schemas/floor.ts';
 import { queueProfile } from '../schemas/queues.ts';
 import { cut, journalBegins, kpisView, sheet, sheetText, span } from '../schemas/kpis.ts';
 import { valueOf } from '../errors.ts';
+import type { Service } from '../../engine/ports/service.ts';
 import type { App } from './app.ts';
 
 const dayView = z.object({ journalBegins, day: daySchema, queues: list(queueProfile), agents: list(agentProfile) });
 
-export function kpiRoutes(app: App, figures: Figures): void {
+type Dialling = Pick<Service, 'campaigns' | 'dialer'>;
+
+export function kpiRoutes(app: App, figures: Figures, service: Dialling): void {
   app.get(
     '/v1/kpis',
     {
@@ -24,8 +27,9 @@ export function kpiRoutes(app: App, figures: Figures): void {
     },
     async ({ query }) => {
       const { settings, ...told } = await toldOf(figures, query);
+      const campaigns = query.by === 'campaign' ? { campaigns: await campaignsOf(service, told.cells ?? []) } : {};
       const targetMs = Object.fromEntries(settings.targetMs);
-      return { ...told, settings: { ...settings, targetMs }, definitions: KPIS };
+      return { ...told, ...campaigns, settings: { ...settings, targetMs }, definitions: KPIS };
     },
   );
   app.get(
@@ -61,8 +65,20 @@ export function kpiRoutes(app: App, figures: Figures): void {
   );
 }
 
-async function toldOf(figures: Figures, { from, zone, ...wish }: z.output<typeof cut>) {
+type Told = Awaited<ReturnType<Figures['report']>> & { readonly cells?: readonly KpiCell[] };
+
+async function toldOf(figures: Figures, { from, zone, ...wish }: z.output<typeof cut>): Promise<Told> {
   const [to, by, interval] = [wish.to ?? null, wish.by ?? null, wish.interval ?? null];
   if (by === null && interval === null) return figures.report(from, to);
   return valueOf(await figures.cells(from, to, { by, every: interval, zone }));
+}
+
+/** As their own views have them: nothing of it is counted twice. */
+async function campaignsOf(service: Dialling, cells: readonly KpiCell[]) {
+  const dialled = new Set(cells.map(({ key }) => key));
+  const views = (await service.campaigns()).filter(({ campaign }) => dialled.has(campaign.id));
+  const told = views.map(async ({ campaign: { id, name }, abandonment, live }) => {
+    return { id, name, abandonment, live, quality: await service.dialer.quality(id) };
+  });
+  return Promise.all(told);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DIMENSIONS, INTERVALS, type KpiCell, KPIS, type KpiReport } from '../../engine/ports/figures.ts';
+import { campaignQuality } from './campaign-looks.ts';
+import { campaignView } from './campaigns.ts';
 import { epochMs, list, ms } from './common.ts';
 
 const count = z.int();
@@ -111,6 +113,18 @@ export const kpisView = z.object({
   journalBegins,
   report,
   cells: list(cell).meta({ description: 'Where `by` or `interval` was asked for.' }).exactOptional(),
+  campaigns: list(
+    campaignView.pick({ abandonment: true, live: true }).extend({
+      id: z.string(),
+      name: z.string(),
+      quality: campaignQuality.omit({ definitions: true }).nullable(),
+    }),
+  )
+    .meta({
+      description:
+        'With `by=campaign`, each as it stands now: abandonment by its compliance profile, percent of drops, calls made, when it ends, how good its lists are.',
+    })
+    .exactOptional(),
   settings: z.object({
     shortAbandonMs: ms,
     repeatMs: ms,
