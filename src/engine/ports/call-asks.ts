@@ -17,7 +17,7 @@ export interface CallWish extends Pick<GivenLead, 'name' | 'consent' | 'zone' | 
   readonly wait: boolean;
 }
 
-export interface AskedCall {
+interface AskedCall {
   readonly callId: CallId;
   readonly campaignId: CampaignId;
   readonly reference: string;
