@@ -27,7 +27,7 @@ export interface ResultFigure {
   readonly amounts: Readonly<Record<string, { readonly count: number; readonly sum: number }>>;
 }
 
-export interface OutboundFigures {
+interface OutboundFigures {
   /** Dials that were started. */
   readonly dials: number;
   /** Dials that have ended, by outcome. */

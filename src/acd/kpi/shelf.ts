@@ -5,7 +5,7 @@ import type { CallTraits, Mark } from './story.ts';
 import { Tally } from './tally.ts';
 
 /** What stands for a flow, language or team that there is none of. */
-export const NONE = '(none)';
+const NONE = '(none)';
 
 interface Cell {
   readonly span: Span;
