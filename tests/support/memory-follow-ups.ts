@@ -76,8 +76,6 @@ export function createMemoryFollowUps(): FollowUpStore {
     },
     trim: async (before) =>
       remove(({ state, closedAt }) => state === 'closed' && (closedAt ?? Infinity) < before).length,
-    forget: async ({ anis, customerIds }) =>
-      remove(({ ani, customerId }) => anis.includes(ani ?? '') || customerIds.includes(customerId ?? '')),
   };
 }
 

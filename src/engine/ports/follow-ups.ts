@@ -64,11 +64,6 @@ export interface FollowUpStore {
   told(id: string, seq: number): Promise<void>;
   /** Forgets those that were closed before that time, with their history; how many. */
   trim(closedBefore: EpochMs): Promise<number>;
-  /** Forgets follow-ups with their history, open ones too, as when a person is erased; which there were. */
-  forget(match: {
-    readonly anis: readonly string[];
-    readonly customerIds: readonly string[];
-  }): Promise<readonly string[]>;
 }
 
 /** Who asks. `agentId`: he sees only what he can own himself; null: everything. */

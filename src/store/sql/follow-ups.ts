@@ -78,23 +78,6 @@ export function sqlFollowUps(db: Kysely<Tables>): FollowUpStore {
         )
       ).length;
     },
-    forget: async ({ anis, customerIds }) => {
-      const [numbers, customers] = [anis.map(keyOf), customerIds.map(keyOf)];
-      if (numbers.length + customers.length === 0) return [];
-      const theirs = db
-        .selectFrom('followUps')
-        .select('id')
-        .where((eb) =>
-          eb.or([
-            ...(numbers.length > 0 ? [eb('ani', 'in', numbers)] : []),
-            ...(customers.length > 0 ? [eb('customerId', 'in', customers)] : []),
-          ]),
-        );
-      return remove(
-        db,
-        (await theirs.execute()).map(({ id }) => id),
-      );
-    },
     ...factsIn(db),
   };
 }

@@ -197,14 +197,4 @@ describe.each([
     expect(await idsOf(store.list({ order: 'due', limit: 9 }))).toEqual(['open', 'young']);
     expect(await store.trim(T0 + 20)).toBe(0);
   });
-
-  it('forgets a person, by his numbers and by his customer ids', async () => {
-    await add('a', { ani: '+358501112223' });
-    await add('b', { customerId: 'k1' });
-    await add('c', { ani: '+358409', customerId: 'k2' });
-    expect(await store.forget({ anis: [], customerIds: [] })).toEqual([]);
-    expect((await store.forget({ anis: ['+358501112223'], customerIds: ['k1'] })).toSorted()).toEqual(['a', 'b']);
-    expect(await store.history('a')).toEqual([]);
-    expect(await idsOf(store.list({ order: 'due', limit: 9 }))).toEqual(['c']);
-  });
 });
