@@ -53,7 +53,7 @@ export const THRESHOLD_FACTS = {
   }),
 } as const;
 
-export type ThresholdFactType = keyof typeof THRESHOLD_FACTS;
+type ThresholdFactType = keyof typeof THRESHOLD_FACTS;
 export type ThresholdFact = {
   [T in ThresholdFactType]: { readonly type: T; readonly data: z.output<(typeof THRESHOLD_FACTS)[T]> };
 }[ThresholdFactType];

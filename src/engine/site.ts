@@ -32,7 +32,7 @@ export type KpiRates = Omit<KpiSettings, 'targetMs'>;
 export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
 export { type CallerIdPool, PLAIN_REST };
-export { figureNames, figureOf, type Threshold, type Thresholds, type ThresholdScope };
+export { figureNames, figureOf, type Threshold, type ThresholdScope };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };

@@ -45,7 +45,7 @@ export interface Judged {
   readonly facts: readonly ThresholdFact[];
 }
 
-export const keyOf = (rule: string, name: string): string => `${rule}/${name}`;
+const keyOf = (rule: string, name: string): string => `${rule}/${name}`;
 
 /**
  * All rules held against what was read now. `read` has the readings of each rule by its name; null: they could not be read, and all
@@ -93,7 +93,7 @@ function toldOf({ name, title, severity, of, figure, direction, level, window }:
 }
 
 /** The same for all that is told of one alarm. */
-export const alarmIdOf = (rule: RuleTold, name: string, { raisedAt }: Raised): string =>
+const alarmIdOf = (rule: RuleTold, name: string, { raisedAt }: Raised): string =>
   `${keyOf(rule.name, name)}/${raisedAt}`;
 
 /** An alarm as it stands, for who asks; null while it is none. */

@@ -3,7 +3,7 @@ import { type FigureUnit, figureOf, type RuleTold } from './threshold.ts';
 import type { ClearedBecause, Raised, Telling } from './threshold-step.ts';
 
 /** A value as people write it: `62.5 %`, `3 min 20 s`, `4`. */
-export function valueWords(value: number, unit: FigureUnit): string {
+function valueWords(value: number, unit: FigureUnit): string {
   if (unit === 'share') return `${Math.round(value * 1_000) / 10} %`;
   return unit === 'ms' ? lengthWords(value) : String(value);
 }

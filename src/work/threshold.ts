@@ -2,7 +2,7 @@ import type { FIGURE_UNITS, SEVERITIES, THRESHOLD_SCOPES } from '../call/thresho
 
 export type ThresholdScope = (typeof THRESHOLD_SCOPES)[number];
 export type FigureUnit = (typeof FIGURE_UNITS)[number];
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 interface Figure {
   readonly title: string;
