@@ -12,6 +12,8 @@ export interface Cost {
   readonly cpu: number;
   /** CPU per decision of the dearest of a hundred batches of 20: the thread's clock goes in steps of up to 4 ms, 0.2 ms of a batch. */
   readonly cpuP99: number;
+  /** CPU of one such campaign's policy ÷ time that passes, where it is told of every event and decides after each, as the engine does. */
+  readonly share: number;
 }
 
 const IN_FLIGHT = 1_000;
@@ -30,6 +32,10 @@ const LARGE: Scenario = {
 
 /** The policy decides and is timed at each tick; what is dialled keeps a thousand calls in flight whatever it says. */
 export function costOfDecision(): Cost {
+  return { ...costOfTicks(), share: shareOfCore() };
+}
+
+function costOfTicks(): Omit<Cost, 'share'> {
   const took: number[] = [];
   const cpuMs: number[] = [];
   const timed: MakePolicy = (config, oracle) => {
@@ -53,6 +59,31 @@ export function costOfDecision(): Cost {
   const cpu = batches.reduce((sum, each) => sum + each, 0) / Math.max(1, batches.length);
   const cpuP99 = quantile(batches, 0.99) ?? 0;
   return { decisions: sorted.length, p50: of(0.5), p99: of(0.99), most: of(1), cpu, cpuP99 };
+}
+
+/** Between two ticks the engine decides on the floor as it is then; here it is that of the tick, of the same size. */
+function shareOfCore(): number {
+  let cpuMs = 0;
+  const busy: MakePolicy = (config, oracle) => {
+    const policy = callwright(config, oracle);
+    let floor: Parameters<typeof policy.decide>[0] | null = null;
+    return {
+      on(event) {
+        const before = process.threadCpuUsage();
+        policy.on(event);
+        if (floor) policy.decide(floor);
+        const { user, system } = process.threadCpuUsage(before);
+        cpuMs += (user + system) / 1_000;
+      },
+      decide(state) {
+        floor = state;
+        return IN_FLIGHT - state.calls.length;
+      },
+    };
+  };
+  const { hours } = LARGE;
+  simulate(LARGE, busy, { sampleSec: 0 });
+  return cpuMs / (hours * 3_600_000);
 }
 
 /** The mean of each whole batch. */

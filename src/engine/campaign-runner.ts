@@ -14,6 +14,7 @@ import { CampaignPreviews } from './preview.ts';
 import { CampaignPacer } from './campaign-pacer.ts';
 import { minRingOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
+import { CampaignRounds, TICK_MS } from './campaign-rounds.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
 import { CampaignStarts } from './campaign-starts.ts';
@@ -27,8 +28,6 @@ import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** A dialer that nobody woke looks again after this long: leads whose time has come, tokens that came back. */
-const TICK_MS = 500;
 /** Nothing to dial is asked of the database again after this, unless leads were added. */
 const ASK_AGAIN_MS = 5_000;
 
@@ -83,14 +82,17 @@ export class CampaignRunner {
   /** When the database said that nothing is due, and when it was asked whether all is done. */
   #dryUntil = 0;
   #doneAskedAt = -Infinity;
-  #tick: (() => void) | null = null;
-  #round: Promise<void> | null = null;
-  #again = false;
+  readonly #rounds: CampaignRounds;
   #stopped = false;
 
   constructor(campaign: Campaign, rooms: RunnerRooms) {
     this.campaign = campaign;
     this.#rooms = rooms;
+    this.#rounds = new CampaignRounds({
+      clock: rooms.clock,
+      round: () => this.#round(),
+      tick: () => this.start(),
+    });
     this.#pacer = new CampaignPacer(campaign, rooms, TICK_MS);
     this.#launcher = new CampaignLauncher(rooms, {
       isStopped: () => this.#stopped,
@@ -120,7 +122,7 @@ export class CampaignRunner {
   /** No new dials from now on, in the middle of a batch too; what rings is let ring. */
   stop(): void {
     this.#stopped = true;
-    this.#tick?.();
+    this.#rounds.stop();
     this.previews.stop();
     this.#rooms.floors.close(this.campaign.id);
   }
@@ -147,14 +149,12 @@ export class CampaignRunner {
   }
 
   async idle(): Promise<void> {
-    while (this.#round) await this.#round;
+    await this.#rounds.idle();
     await this.previews.idle();
   }
 
   kick(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#round ??= this.#run();
+    this.#rounds.kick();
   }
 
   inFlight(): ReturnType<CampaignFloors['dials']> {
@@ -191,19 +191,12 @@ export class CampaignRunner {
     };
   }
 
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      try {
-        await this.#pace();
-      } catch (error) {
-        this.#rooms.log.error({ err: error, campaignId: this.campaign.id }, 'dialer round failed; no lead was lost');
-      }
+  async #round(): Promise<void> {
+    try {
+      await this.#pace();
+    } catch (error) {
+      this.#rooms.log.error({ err: error, campaignId: this.campaign.id }, 'dialer round failed; no lead was lost');
     }
-    this.#round = null;
-    this.#tick?.();
-    const { clock } = this.#rooms;
-    if (!this.#stopped) this.#tick = clock.at(clock.now() + TICK_MS, () => this.start());
   }
 
   async #pace(): Promise<void> {
