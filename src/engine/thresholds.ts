@@ -8,8 +8,6 @@ import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 
 const LOOK_MS = 5_000;
-/** Without rules there is nothing but the rules to look for. */
-const IDLE_MS = 60_000;
 /** Of several processes one watches; another goes on after this when it has died. */
 const LEASE = 'thresholds';
 const LEASE_MS = 30_000;
@@ -48,9 +46,8 @@ export class ThresholdWatch implements Alarms {
     if (this.#stopped) return;
     this.#round = this.#look();
     void this.#round.then(() => {
-      const { clock, rules } = this.#rooms;
-      const inMs = rules().size > 0 ? LOOK_MS : IDLE_MS;
-      if (!this.#stopped) this.#alarm = clock.at(clock.now() + inMs, () => this.start());
+      const { clock } = this.#rooms;
+      if (!this.#stopped) this.#alarm = clock.at(clock.now() + LOOK_MS, () => this.start());
     });
   }
 
