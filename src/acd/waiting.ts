@@ -293,7 +293,7 @@ function finish(state: WaitState): WaitStep {
   const timers = Object.keys(state.timers).map((name): WaitCommand => ({ type: 'timer', name, at: null }));
   const quiet = hush(state);
   return {
-    state: { ...state, phase: 'over', playbackId: null, timers: {} },
+    state: { ...state, phase: 'over', playbackId: null, comforting: false, timers: {} },
     commands: [...timers, ...quiet.commands],
     facts: [],
   };

@@ -38,11 +38,12 @@ it('an agent who changes costs a look at him, not at everybody who serves or cal
       await fleet.idle();
     }
     expect(looks.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
-    // It has seen them all the same.
-    expect(fleet.runner(id)?.because).toBe('8 agents are free and 2 dials are out, but only 0 of the lines are free.');
   } finally {
     for (const spy of looks) spy.mockRestore();
   }
+  // It has seen them all the same; so many at once are decided on together.
+  await house.clock.advance(50);
+  expect(fleet.runner(id)?.because).toBe('8 agents are free and 2 dials are out, but only 0 of the lines are free.');
   await house.service.commandCampaign(id, 'stop');
   await house.expectNoLeaks();
 });
