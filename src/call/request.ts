@@ -1,5 +1,6 @@
 import type { EpochMs, Language, LegId, QueueName } from './ids.ts';
 import type { Requirement } from './routing.ts';
+import type { OWNER_KINDS } from './work-facts.ts';
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -30,6 +31,17 @@ export type FlowRequest =
   | { readonly kind: 'metrics'; readonly queue: QueueName }
   /** He is not to be called any more: `ok`, `noNumber`, `error`. */
   | { readonly kind: 'dnc'; readonly scope: (typeof DNC_SCOPES)[number] }
+  /** Somebody has to do something by then: `ok`, `error`. `work` is what kind. */
+  | {
+      readonly kind: 'follow-up';
+      readonly flow: string;
+      readonly work: string;
+      readonly owner: { readonly kind: (typeof OWNER_KINDS)[number]; readonly id: string };
+      readonly dueAt: EpochMs;
+      readonly reason: string;
+      readonly priority: number;
+      readonly data: Readonly<Record<string, string>>;
+    }
   /** What is remembered of this caller: `ok` with a text, `none`. */
   | { readonly kind: 'recall'; readonly what: string }
   /** Puts a finished recording away for good: `ok`, `error`. */

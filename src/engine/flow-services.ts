@@ -9,6 +9,7 @@ import { fetchRecording } from './kept-words.ts';
 import { pinTry } from '../ivr/pin-guard.ts';
 import type { SecretHasher } from './ports/secrets.ts';
 import { type FlowStore, KEPT } from './ports/flow-store.ts';
+import type { FollowUps } from './ports/follow-ups.ts';
 import type { RecordingStore } from './ports/recordings.ts';
 import type { SpeechPort } from './ports/speech.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -35,6 +36,8 @@ export interface FlowServiceRooms {
   readonly promised?: () => void;
   /** The number is not to be called any more; true: it is in force. */
   readonly optOut?: (number: string, campaignId: CampaignId | null) => Promise<boolean>;
+  /** Makes a promise; the same id makes it once. */
+  readonly promise?: FollowUps['create'];
   /** Of numbers written without `+`. */
   readonly country: string | null;
 }
@@ -148,6 +151,17 @@ const SERVICES: { readonly [K in Served['kind']]: Serve<K> } = {
     if (number === null) return say('noNumber');
     const campaignId = scope === 'campaign' ? (call.campaignId ?? null) : null;
     return say((await optOut?.(number, campaignId)) === true ? 'ok' : 'error');
+  },
+
+  async 'follow-up'({ promise, country, log }, { call, requestId, request }) {
+    const { kind, flow, work, ...what } = request;
+    const { callId, campaignId = null } = call;
+    const ani = call.ani === null ? null : (e164Of(call.ani, country) ?? call.ani.slice(0, 100));
+    const wish = { ...what, kind: work, callId, ani, campaignId };
+    // A request that is made again after a crash has the same id.
+    const made = await promise?.(wish, { name: `flow ${flow}`, agentId: null }, `followup-${requestId}`);
+    if (made && !made.ok) log.warn({ callId, requestId, kind, why: made.sentence }, 'a follow-up could not be made');
+    return say(made?.ok === true ? 'ok' : 'error');
   },
 
   async recall({ flows, clock }, { call, request: { what } }) {

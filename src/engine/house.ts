@@ -265,6 +265,7 @@ function booksOf(house: House, rooms: EngineRooms) {
     codes: (source, request) => codes.serve(source, request),
     promised: () => house.callbacks.promised(),
     optOut: (number, campaignId) => house.dnc.optOut(number, campaignId),
+    promise: (...wish) => house.followUps.create(...wish),
     country: rooms.settings.country,
   });
   const callers = new Callers({ ...rooms, callbacks: () => house.callbacks });

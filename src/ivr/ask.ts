@@ -56,7 +56,13 @@ export function answeredBy(walk: Walk, outcome: string): void {
 }
 
 /** Requests that leave something behind of what the caller said or wants; a hang-up comes after them. */
-const KEEPING: ReadonlySet<string> = new Set<FlowRequest['kind']>(['keep-recording', 'voicemail', 'callback', 'dnc']);
+const KEEPING: ReadonlySet<string> = new Set<FlowRequest['kind']>([
+  'keep-recording',
+  'voicemail',
+  'callback',
+  'dnc',
+  'follow-up',
+]);
 
 /** Is something of the caller's being taken down, for which his hang-up has to wait? */
 export const keeps = ({ stage, local }: Pick<FlowState, 'stage' | 'local'>): boolean =>

@@ -84,7 +84,19 @@ export interface Exit {
 
 /** A name that a node refers to outside its flow. */
 export interface Reference {
-  readonly what: 'queue' | 'skill' | 'calendar' | 'trunk' | 'box' | 'flow' | 'language' | 'number' | 'url';
+  readonly what:
+    | 'queue'
+    | 'skill'
+    | 'calendar'
+    | 'trunk'
+    | 'box'
+    | 'flow'
+    | 'language'
+    | 'number'
+    | 'url'
+    | 'agent'
+    | 'team'
+    | 'department';
   readonly name: string;
   readonly path: Path;
 }

@@ -27,6 +27,10 @@ function judge(reference: Reference, flow: Flow, names: SiteNames, source: Sourc
       return unknown(reference, names.trunks, source);
     case 'box':
       return unknown(reference, names.boxes, source);
+    case 'agent':
+    case 'team':
+    case 'department':
+      return unknown(reference, names.owners[reference.what], source);
     case 'skill':
       return unknownSkills(reference, flow, names, source);
     case 'number':
@@ -38,7 +42,7 @@ function judge(reference: Reference, flow: Flow, names: SiteNames, source: Sourc
   }
 }
 
-type Defined = 'queue' | 'calendar' | 'trunk' | 'box' | 'skill' | 'language';
+type Defined = 'queue' | 'calendar' | 'trunk' | 'box' | 'skill' | 'language' | 'agent' | 'team' | 'department';
 
 function unknown(
   { what, name, path }: Reference,

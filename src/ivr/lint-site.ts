@@ -20,6 +20,8 @@ export interface SiteNames {
   readonly calendars: ReadonlySet<string> | null;
   readonly trunks: ReadonlySet<string> | null;
   readonly boxes: ReadonlySet<string> | null;
+  /** Who can own what is promised. */
+  readonly owners: Readonly<Record<'agent' | 'team' | 'department', ReadonlySet<string> | null>>;
   readonly skills: KnownSkills | null;
   readonly languages: ReadonlySet<string> | null;
   /** Prompt names per language. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Disposition, DispositionField } from '../../engine/site.ts';
+import { ownerFile, ownerIn } from '../../ivr/owner.ts';
 import { currency, duration, fault, language, name, shape, title, varName } from '../../ivr/words.ts';
-import { ownerFile, ownerIn } from './follow-ups.ts';
 
 /** What a disposition can mean, the fields that say more of it, and those of them that must be there. */
 export const MEANINGS = {

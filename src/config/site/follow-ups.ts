@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS } from '../../engine/site.ts';
+import { ownerFile, ownerIn } from '../../ivr/owner.ts';
 import { duration, fault, name, shape, title } from '../../ivr/words.ts';
-
-const ONE_OWNER = fault(
-  'A step hands over to one agent, team or department.',
-  'Write it like `to: { team: finance }`.',
-);
-export const ownerFile = shape({
-  agent: name.exactOptional(),
-  team: name.exactOptional(),
-  department: name.exactOptional(),
-}).refine((who) => Object.keys(who).length === 1, { error: ONE_OWNER });
 
 const ahead = duration('1m', '30d');
 const step = shape({
@@ -62,13 +53,4 @@ const stepTime = ({ before, overdueBy = 0 }: z.output<typeof step>): number =>
 
 function stepOf(text: z.output<typeof step>): EscalationStep {
   return Object.freeze({ afterMs: stepTime(text), to: ownerIn(text.to), alarm: text.alarm });
-}
-
-/** Null: nobody is named. */
-export function ownerIn({ agent, team, department }: z.output<typeof ownerFile> = {}) {
-  const named =
-    (agent !== undefined && ({ kind: 'agent', id: agent } as const)) ||
-    (team !== undefined && ({ kind: 'team', id: team } as const)) ||
-    (department !== undefined && ({ kind: 'department', id: department } as const));
-  return named || null;
 }

@@ -11,20 +11,11 @@ const TAKEN = { callback: ['at', 'for'], payment: ['amount', 'due'] } as const;
 type Row = Readonly<Record<string, unknown>>;
 
 /** What dispositions leave out that they need, say for nothing, or name that is not there. */
-export function lintDispositions(
-  { dispositions, followUps, agents, broken }: Parts,
-  names: SiteNames,
-  source: Source,
-): readonly Problem[] {
+export function lintDispositions({ dispositions }: Parts, names: SiteNames, source: Source): readonly Problem[] {
   const rows = source.data as Readonly<Record<string, Row>>;
-  const owners = {
-    agent: broken.has('agents') ? null : new Set(agents.map(({ id }) => id)),
-    team: broken.has('follow-ups') ? null : new Set(followUps.teams.keys()),
-    department: broken.has('follow-ups') ? null : new Set(followUps.departments.keys()),
-  };
   return [...dispositions.values()].flatMap(({ name, meaning, fields, labels, followUp }) => [
     ...(followUp?.owner
-      ? unknown(followUp.owner.kind, followUp.owner.id, owners[followUp.owner.kind], {
+      ? unknown(followUp.owner.kind, followUp.owner.id, names.owners[followUp.owner.kind], {
           path: [name, 'followUp', 'to', followUp.owner.kind],
           source,
         })

@@ -92,6 +92,7 @@ function namesOf(parts: Parts, allFlows: boolean): SiteNames {
     recorded: recordedQueues(queues),
     trunks: broken.has('trunks') ? null : new Set(trunks.keys()),
     boxes: broken.has('boxes') ? null : new Set(boxes.keys()),
+    owners: ownersIn(parts),
     calendars: broken.has('calendar') ? null : new Set(calendars.keys()),
     prompts: broken.has('prompts') ? null : prompts,
     skills:
@@ -105,6 +106,12 @@ function namesOf(parts: Parts, allFlows: boolean): SiteNames {
     allFlows,
   };
 }
+
+const ownersIn = ({ agents, followUps: { teams, departments }, broken }: Parts): SiteNames['owners'] => ({
+  agent: broken.has('agents') ? null : new Set(agents.map(({ id }) => id)),
+  team: broken.has('follow-ups') ? null : new Set(teams.keys()),
+  department: broken.has('follow-ups') ? null : new Set(departments.keys()),
+});
 
 const skillsInUse = ({ agents }: Parts): ReadonlySet<string> =>
   new Set(agents.flatMap(({ skills }) => Object.keys(skills)));

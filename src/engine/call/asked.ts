@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_ACTIONS, DNC_SCOPES, type FlowRequest } from '../../call/request.ts';
+import { OWNER_KINDS } from '../../call/work-facts.ts';
 
 const at = z.number();
 const text = z.string();
@@ -19,6 +20,16 @@ export const flowRequestSchema: z.ZodType<FlowRequest> = z.discriminatedUnion('k
   z.object({ kind: z.literal('pin'), account: text, pin: text }),
   z.object({ kind: z.literal('metrics'), queue: text }),
   z.object({ kind: z.literal('dnc'), scope: z.enum(DNC_SCOPES) }),
+  z.object({
+    kind: z.literal('follow-up'),
+    flow: text,
+    work: text,
+    owner: z.object({ kind: z.enum(OWNER_KINDS), id: text }),
+    dueAt: at,
+    reason: text,
+    priority: z.number(),
+    data: z.record(z.string(), text),
+  }),
   z.object({ kind: z.literal('recall'), what: text }),
   z.object({ kind: z.literal('keep-recording'), recordingId: text }),
   z.object({

@@ -56,6 +56,7 @@ const GROUP: Readonly<Record<string, Group>> = {
   ask: 'data',
   emit: 'data',
   dnc: 'data',
+  followUp: 'data',
   queue: 'people',
   callback: 'people',
   transfer: 'people',

@@ -165,6 +165,44 @@ describe('an opt-out', () => {
   });
 });
 
+describe('a follow-up', () => {
+  const request = {
+    kind: 'follow-up',
+    flow: 'returns',
+    work: 'refund',
+    owner: { kind: 'team', id: 'finance' },
+    dueAt: 9e11,
+    reason: 'Return 4711',
+    priority: 5,
+    data: { order: '4711' },
+  } as const satisfies Served;
+  const refused = { ok: false, why: 'invalid', sentence: 'There is no team finance.' } as const;
+
+  it('is made under the id of its request, of who is in the call', async () => {
+    const asked: unknown[] = [];
+    const promise: FlowServiceRooms['promise'] = async (...words) => {
+      asked.push(words);
+      return refused;
+    };
+    const call = { ...CALL, ani: '0501112223', campaignId: 'c1' };
+    const { ask, logged } = house({ promise });
+    expect(await ask(request, 'call-1-r4', call)).toMatchObject({ outcome: 'error' });
+    const { kind, work, flow, ...what } = request;
+    const wish = { ...what, kind: work, callId: 'call-1', ani: '+358501112223', campaignId: 'c1' };
+    expect(asked).toEqual([[wish, { name: `flow ${flow}`, agentId: null }, 'followup-call-1-r4']]);
+    expect(logged.join()).toContain(refused.sentence);
+    expect(kind).toBe('follow-up');
+  });
+
+  it.each([
+    ['that is away', async () => Promise.reject(new Error('away'))],
+    ['that hangs', never],
+    ['of none', undefined],
+  ])('of a desk %s is not promised', async (_what, promise) => {
+    expect(await house(promise && { promise }).ask(request)).toMatchObject({ outcome: 'error' });
+  });
+});
+
 describe('a store that is away', () => {
   const requests: readonly Served[] = [
     { kind: 'pin', account: '4711', pin: '8264' },

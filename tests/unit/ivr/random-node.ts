@@ -112,6 +112,14 @@ const FIELDS: Readonly<Record<string, Made>> = {
     scope: fc.constantFrom('all', 'campaign'),
     ...outcomes(next, onwards, 'ok', 'noNumber'),
   }),
+  followUp: ({ next }) => ({
+    kind: is('refund'),
+    owner: is({ team: 'finance' }),
+    within: fc.constantFrom('1m', '4h'),
+    reason: is('Return ${id}'),
+    data: is({ id: '${id}' }),
+    next: is(next),
+  }),
   queue: ({ next, any }) => ({
     queue: is('q'),
     exitKeys: fc.record({ '*': any }),
