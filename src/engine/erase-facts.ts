@@ -30,6 +30,7 @@ export const PERSONAL_FIELDS: { readonly [T in FactType]?: Readonly<Record<strin
   'campaign.preview.ended': { why: words },
   'attempt.started': { lead: () => ({ externalId: null, name: null, fields: {} }) },
   'campaign.call.asked': { reason: words, reference: words },
+  'campaign.call.refused': { reason: words, reference: words },
   'dnc.added': { reason: words },
   'dnc.removed': { reason: words },
   'followup.created': { reason: words, customerId: nothing, data: empty },
@@ -55,9 +56,14 @@ interface Told {
 const clear = (data: Told['data'], fields: Readonly<Record<string, Clear>>): Told['data'] =>
   Object.fromEntries(Object.entries(data).map(([name, value]) => [name, (fields[name] ?? asItIs)(value)]));
 
+/** Facts about a person that hold no id of his: they are his when his number stands in their words. */
+const IDLESS = new Set<string>(['campaign.call.refused' satisfies FactType]);
+const names = (data: Told['data'], person: PersonWords): boolean =>
+  JSON.stringify(person.withoutIn(data)) !== JSON.stringify(data);
+
 /** An event without the person. `own` are ids of his calls, leads and what hangs on them. */
 function withoutPerson<T extends Told>(told: T, person: PersonWords, own: ReadonlySet<string>): T {
-  const isOwn = idsOf(told).some((id) => own.has(id));
+  const isOwn = idsOf(told).some((id) => own.has(id)) || (IDLESS.has(told.type) && names(told.data, person));
   const cleared = isOwn && isPersonal(told.type) ? clear(told.data, PERSONAL_FIELDS[told.type] ?? {}) : told.data;
   return { ...told, data: person.withoutIn(cleared) };
 }

@@ -95,6 +95,21 @@ describe('an event of a person', () => {
     expect(dataOf(textWithoutPerson(other, person(), own))).toEqual({ to: aliasOf(SALT, NUMBER), outcome: 'ok' });
   });
 
+  it('loses the words of a call that was refused, when they name the number', () => {
+    const asked = {
+      campaignId: 'k',
+      by: 'crm',
+      reason: 'Reminder for Matti',
+      reference: 'x',
+      rule: 'hours',
+      until: null,
+    };
+    const refused = (reference: string) => event('campaign.call.refused', { ...asked, reference }, 'campaign/k');
+    expect(textWithoutPerson(refused('x'), person(), own)).toBe(refused('x'));
+    const after = textWithoutPerson(refused(`to ${NUMBER}`), person(), own);
+    expect(dataOf(after)).toEqual({ ...asked, reason: '(erased)', reference: '(erased)' });
+  });
+
   it('tells which calls and leads are his, also after an erasure that did not come to its end', () => {
     const arrived = { direction: 'inbound', ani: NUMBER, dnis: '100', source: 'public', legId: 'l' };
     expect(shownBy(event('call.arrived', arrived), person())).toEqual({ calls: ['c-1'], ids: ['c-1'] });
@@ -270,8 +285,6 @@ const NUMBER_FIELDS = new Set([
   'campaign.preview.offered number',
   'attempt.started number',
   'followup.created ani',
-  'campaign.call.refused reason',
-  'campaign.call.refused reference',
 ]);
 
 interface Shape {
