@@ -251,11 +251,12 @@ function leasesIn(state: State): Pick<LiveStore, 'lease' | 'leaseAll' | 'release
   };
 }
 
-function alarmsIn({ alarms, leases, journal, now }: State): Pick<LiveStore, 'saveAlarms' | 'loadAlarms'> {
+function alarmsIn(state: State): Pick<LiveStore, 'saveAlarms' | 'loadAlarms'> {
+  const { alarms, leases, journal } = state;
   return {
     saveAlarms: async (by, changes, events) => {
       const held = leases.get(by.lease);
-      if (held?.owner !== by.owner || held.until <= now()) return false;
+      if (held?.owner !== by.owner || held.until <= state.now()) return false;
       journal.append(events);
       for (const [id, body] of changes) {
         if (body === null) alarms.delete(id);
