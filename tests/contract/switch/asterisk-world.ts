@@ -83,13 +83,17 @@ function farEnd(far: FarAsterisk, channelId: string, legId: string): Far {
   };
 }
 
+/** What is hummed to whom: each sound has a name of its own, so that an end is never taken for the sound that follows it. */
+const hummed = new Map<string, string>();
+
 /** A room of his own, where somebody hums for him: whom a tone is played to by itself hears nothing meanwhile. */
 async function hum(far: FarAsterisk, channelId: string, hz: number): Promise<void> {
-  const [room, voice] = [`room-${channelId}`, `hum-${channelId}`];
+  const [room, before, voice] = [`room-${channelId}`, hummed.get(channelId), unused('hum')];
   if ((await far.ask('GET', `bridges/${room}`)) === null) await far.ask('POST', `bridges/${room}`, { type: 'mixing' });
   await far.ask('POST', `bridges/${room}/addChannel`, { channel: channelId });
-  await far.ask('DELETE', `playbacks/${voice}`);
+  if (before !== undefined) await far.ask('DELETE', `playbacks/${before}`);
   await far.ask('POST', `bridges/${room}/play`, { media: `tone:${hz}`, playbackId: voice });
+  hummed.set(channelId, voice);
 }
 
 /** Listens at the far end for a moment, beside whatever is said there. */
