@@ -1,4 +1,5 @@
 import type { FollowUpDesk } from './follow-up-desk.ts';
+import { Looks } from './looks.ts';
 import type { FollowUpStore } from './ports/follow-ups.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -32,42 +33,28 @@ export interface FollowUpWardenRooms {
  */
 export class FollowUpWarden {
   readonly #rooms: FollowUpWardenRooms;
-  #alarm: (() => void) | null = null;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks: Looks;
   #trimAt = 0;
-  #failing = false;
 
   constructor(rooms: FollowUpWardenRooms) {
     this.#rooms = rooms;
+    const { clock, log } = rooms;
+    const failing = 'follow-ups are not looked after for the moment; none is forgotten';
+    this.#looks = new Looks({ clock, log, everyMs: LOOK_MS, look: () => this.#look(), failing });
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#round = this.#look();
-    void this.#round.then(() => {
-      const { clock } = this.#rooms;
-      if (!this.#stopped) this.#alarm = clock.at(clock.now() + LOOK_MS, () => this.start());
-    });
+    this.#looks.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#alarm?.();
-    await this.#round;
+    await this.#looks.stop();
     const { live, owner } = this.#rooms;
     await live.releaseLease(LEASE, owner).catch(() => undefined);
   }
 
   async #look(): Promise<void> {
-    const { log } = this.#rooms;
-    try {
-      while (!this.#stopped && (await this.#isMine()) && (await this.#wakeSome()));
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) log.warn({ err: error }, 'follow-ups are not looked after for the moment; none is forgotten');
-      this.#failing = true;
-    }
+    while (!this.#looks.isStopped && (await this.#isMine()) && (await this.#wakeSome()));
   }
 
   /** True: there may be more. */

@@ -1,3 +1,4 @@
+import { Looks } from './looks.ts';
 import type { EventArchive } from './ports/event-archive.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -33,47 +34,34 @@ export interface ArchiverRooms {
  */
 export class JournalArchiver {
   readonly #rooms: ArchiverRooms;
-  #alarm: (() => void) | null = null;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks: Looks;
   #trimAt = 0;
-  #failing = false;
 
   constructor(rooms: ArchiverRooms) {
     this.#rooms = rooms;
+    const { clock, log } = rooms;
+    const failing = 'the journal is not archived for the moment; nothing is lost';
+    this.#looks = new Looks({ clock, log, everyMs: EVERY_MS, look: () => this.#archive(), failing });
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#round = this.#archive();
-    void this.#round.then(() => {
-      const { clock } = this.#rooms;
-      if (!this.#stopped) this.#alarm = clock.at(clock.now() + EVERY_MS, () => this.start());
-    });
+    this.#looks.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#alarm?.();
-    await this.#round;
+    await this.#looks.stop();
     const { live, owner } = this.#rooms;
     await live.releaseLease(LEASE, owner).catch(() => undefined);
   }
 
   async #archive(): Promise<void> {
-    const { live, log, owner } = this.#rooms;
-    try {
-      const { mine } = await live.lease(LEASE, owner, LEASE_MS);
-      if (mine) await this.#moveOn();
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) log.warn({ err: error }, 'the journal is not archived for the moment; nothing is lost');
-      this.#failing = true;
-    }
+    const { live, owner } = this.#rooms;
+    const { mine } = await live.lease(LEASE, owner, LEASE_MS);
+    if (mine) await this.#moveOn();
   }
 
   async #moveOn(): Promise<void> {
-    while (!this.#stopped && (await this.#addPart()));
+    while (!this.#looks.isStopped && (await this.#addPart()));
     await this.#trim();
   }
 

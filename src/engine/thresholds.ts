@@ -3,6 +3,7 @@ import type { Thresholds } from '../work/threshold.ts';
 import { type AllWatched, alarmOf, judge, type Watched, watchedSchema } from '../work/threshold-judge.ts';
 import type { Reading } from '../work/threshold-step.ts';
 import type { Alarms, AlarmView } from './ports/alarms.ts';
+import { Looks } from './looks.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
@@ -33,28 +34,21 @@ export class ThresholdWatch implements Alarms {
   readonly #rooms: WatchRooms;
   /** Null: to be read first. */
   #watched: AllWatched | null = null;
-  #alarm: (() => void) | null = null;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #failing = false;
+  readonly #looks: Looks;
 
   constructor(rooms: WatchRooms) {
     this.#rooms = rooms;
+    const { clock, log } = rooms;
+    const failing = 'thresholds are not watched for the moment; alarms stay as they are';
+    this.#looks = new Looks({ clock, log, everyMs: LOOK_MS, look: () => this.#look(), failing });
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#round = this.#look();
-    void this.#round.then(() => {
-      const { clock } = this.#rooms;
-      if (!this.#stopped) this.#alarm = clock.at(clock.now() + LOOK_MS, () => this.start());
-    });
+    this.#looks.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#alarm?.();
-    await this.#round;
+    await this.#looks.stop();
     const { live, owner } = this.#rooms;
     await live.releaseLease(LEASE, owner).catch(() => undefined);
   }
@@ -67,18 +61,15 @@ export class ThresholdWatch implements Alarms {
   }
 
   async #look(): Promise<void> {
-    const { live, log, owner } = this.#rooms;
+    const { live, owner } = this.#rooms;
     try {
       const { mine } = await live.lease(LEASE, owner, LEASE_MS);
       // Another process writes meanwhile: what is known here grows old.
       if (!mine) this.#watched = null;
       else await this.#judge();
-      this.#failing = false;
     } catch (error) {
       this.#watched = null;
-      if (!this.#failing)
-        log.warn({ err: error }, 'thresholds are not watched for the moment; alarms stay as they are');
-      this.#failing = true;
+      throw error;
     }
   }
 
@@ -87,7 +78,7 @@ export class ThresholdWatch implements Alarms {
     const before = this.#watched ?? (await this.#load());
     const asked = rules();
     const read = await this.#rooms.read(asked);
-    if (this.#stopped) return;
+    if (this.#looks.isStopped) return;
     const { watched, changes, facts } = judge(asked, before, read, clock.now());
     this.#watched = before;
     if (changes.size === 0) return;
