@@ -44,6 +44,9 @@ async function report({ by, interval, zone, format, out, ...options }: Options, 
     return EXIT.findings;
   }
   if (out === undefined) process.stdout.write(reply.value);
-  else writeFileSync(out, reply.value);
+  else {
+    writeFileSync(out, reply.value);
+    console.error(`Written to ${out}.`);
+  }
   return EXIT.fine;
 }
