@@ -178,6 +178,8 @@ export class Recordings {
   async discard(recordingId: RecordingId): Promise<void> {
     if (!NAME.test(recordingId)) return;
     this.#discarded.add(recordingId);
+    const run = this.#runs.get(recordingId);
+    if (run) run.isStopped = true;
     const reply = await this.#live('POST', recordingId, 'stop');
     if (reply?.status === 404) await this.#delete(recordingId);
   }
