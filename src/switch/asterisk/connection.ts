@@ -2,7 +2,7 @@ import type { Client } from 'ari-client';
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import { type AriAddress, vendorClient } from './event-socket.ts';
 import { type Asked, askAsterisk } from './info.ts';
-import type { Latency } from './latency.ts';
+import type { Latency } from '../latency.ts';
 import type { AriReply, AriRequest } from './requests.ts';
 import { WatchedSocket } from './watched-socket.ts';
 

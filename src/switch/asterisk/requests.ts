@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Latency } from './latency.ts';
+import type { Latency } from '../latency.ts';
 
 /** One ARI request. It travels over the event socket (Asterisk ≥ 22.5): half the time and a quarter of the CPU of ari-client's HTTP. */
 export interface AriRequest {

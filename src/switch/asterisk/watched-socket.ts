@@ -1,7 +1,7 @@
 import type { Client } from 'ari-client';
 import type { Clock } from '../../engine/ports/time.ts';
 import { type AriAddress, type EventSocket, openEventSocket } from './event-socket.ts';
-import type { Latency } from './latency.ts';
+import type { Latency } from '../latency.ts';
 import { type AriReply, type AriRequest, isRestResponse, jsonOrNull, Requests, restResponse } from './requests.ts';
 
 const OPEN_WITHIN_MS = 5_000;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Latency } from '../../../src/switch/asterisk/latency.ts';
+import { Latency } from '../../../src/switch/latency.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
 
 describe('latency', () => {

@@ -1,5 +1,9 @@
-import type { SwitchCommand } from '../../call/switch.ts';
-import type { Legs } from './legs.ts';
+import type { BridgeId, LegId } from '../call/ids.ts';
+import type { SwitchCommand } from '../call/switch.ts';
+
+interface Legs {
+  inBridge(bridge: BridgeId): readonly LegId[];
+}
 
 /** Tasks that share a name run one after another, in the order in which they were given; others do not wait for them. */
 export class Lanes {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../engine/ports/time.ts';
+import type { Clock } from '../engine/ports/time.ts';
 
 const SAMPLES = 512;
 const FRESH_MS = 60_000;
