@@ -111,18 +111,15 @@ export class CampaignFleet {
     await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
   }
 
-  async create(settings: CampaignSettings): Promise<Answer<Campaign>> {
-    const { ids, clock, history } = this.#rooms;
+  /** One that has this id already is answered instead: it was asked for twice. */
+  async create(settings: CampaignSettings, id = this.#rooms.ids.next('campaign')): Promise<Answer<Campaign>> {
+    const { clock, history } = this.#rooms;
+    const known = await history.campaign(id);
+    if (known) return { ok: true, value: known };
     const read = await this.#withChain(settings, null);
     const fault = read.ok ? this.#fault(settings) : read.sentence;
     if (!read.ok || fault !== null) return no('invalid', fault ?? '');
-    const campaign: Campaign = {
-      ...settings,
-      ...read.value,
-      id: ids.next('campaign'),
-      status: 'draft',
-      createdAt: clock.now(),
-    };
+    const campaign: Campaign = { ...settings, ...read.value, id, status: 'draft', createdAt: clock.now() };
     await history.createCampaign(campaign);
     return { ok: true, value: campaign };
   }

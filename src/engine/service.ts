@@ -172,8 +172,8 @@ export class EngineService implements Service {
     return campaign && this.#campaignView(campaign);
   }
 
-  async createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>> {
-    return this.#withView(await this.#engine.house.fleet.create(settings));
+  async createCampaign(settings: CampaignSettings, id?: string): Promise<Answer<CampaignView>> {
+    return this.#withView(await this.#engine.house.fleet.create(settings, id));
   }
 
   async changeCampaign(id: string, change: Partial<CampaignSettings>, by = ''): Promise<Answer<CampaignView>> {

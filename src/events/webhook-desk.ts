@@ -32,7 +32,14 @@ interface Wish {
   readonly from: string;
 }
 
+interface Made {
+  readonly seen: WebhookSeen;
+  readonly secret: string;
+}
+
 const MOST_WEBHOOKS = 50;
+/** As long as answers are kept for an Idempotency-Key. */
+const LOST_WITHIN_MS = 24 * 3_600_000;
 
 /** What is asked of webhooks: make, change, look at, end them, and send again what nobody took. */
 export class WebhookDesk {
@@ -43,20 +50,26 @@ export class WebhookDesk {
   }
 
   async all(): Promise<readonly WebhookSeen[]> {
-    const webhooks = await this.#rooms.books.all();
+    const webhooks = (await this.#rooms.books.all()).toSorted((a, b) => a.createdAt - b.createdAt);
     return Promise.all(webhooks.map((webhook) => this.#seen(webhook)));
   }
 
-  /** The secret is told now and never again. */
-  async make({ url, types, from }: Wish): Promise<Answer<{ readonly seen: WebhookSeen; readonly secret: string }>> {
-    const { books, clock, ids, live, office } = this.#rooms;
+  /**
+   * The secret is told now and never again, save to who asks for the same id within a day: the answer to that was lost.
+   *
+   * @param id of what asked; one that has it already is answered instead.
+   */
+  async make({ url, types, from }: Wish, id = this.#rooms.ids.next('webhook')): Promise<Answer<Made>> {
+    const { books, clock, live, office } = this.#rooms;
+    const known = await this.#find(id);
+    if (known) return this.#madeBefore(known);
     const fault = this.#rooms.urlFault(url);
     if (fault !== null) return refused(fault);
     if ((await books.all()).length >= MOST_WEBHOOKS) return refused(`There are ${MOST_WEBHOOKS} webhooks already.`);
     const secret = newWebhookSecret();
     const cursor = from === 'now' ? await live.lastCursor() : from === 'oldest' ? null : from;
     const webhook: Webhook = {
-      id: ids.next('webhook'),
+      id,
       url,
       types,
       cursor,
@@ -69,6 +82,17 @@ export class WebhookDesk {
     await books.put(webhook);
     await office.look();
     return { ok: true, value: { seen: await this.#seen(webhook), secret } };
+  }
+
+  async #madeBefore(webhook: Webhook): Promise<Answer<Made>> {
+    const { clock, office } = this.#rooms;
+    const [newest] = webhook.secrets;
+    if (!newest || clock.now() >= webhook.createdAt + LOST_WITHIN_MS) {
+      const cure = 'Its secret is not told again; take a new one for it, or ask under another key.';
+      return { ok: false, why: 'conflict', sentence: `Webhook ${webhook.id} was made by this request before. ${cure}` };
+    }
+    await office.look();
+    return { ok: true, value: { seen: await this.#seen(webhook), secret: newest.secret } };
   }
 
   async change(id: string, change: Partial<Pick<Webhook, 'url' | 'types' | 'isOn'>>): Promise<Answer<WebhookSeen>> {

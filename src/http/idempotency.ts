@@ -14,6 +14,8 @@ declare module 'fastify' {
 interface HeldKey {
   readonly id: string;
   readonly holder: string;
+  /** Ends the id of what this request makes: the same for the same request under the same key, also after a crash. */
+  readonly makes: string;
 }
 
 interface KeyRooms {
@@ -103,7 +105,7 @@ async function claim(request: FastifyRequest, reply: FastifyReply, { keys, clock
   if (claimed.is === 'other')
     throw new Problem('key.reused', 'This Idempotency-Key came before, with another request; make a new one for each.');
   if (claimed.is === 'new') {
-    request.heldKey = { id, holder };
+    request.heldKey = { id, holder, makes: createHash('sha256').update(`${id}\n${print}`).digest('base64url') };
     return;
   }
   const { status, type, body: again } = claimed.answer;

@@ -284,9 +284,9 @@ export class FakeService implements Service {
     const held = this.#campaigns.get(id);
     return held ? view(held) : null;
   };
-  createCampaign: Service['createCampaign'] = async (settings) => {
+  createCampaign: Service['createCampaign'] = async (settings, id = 'campaign-2') => {
     if (settings.trunk !== 'public') return refuse('invalid', `There is no trunk "${settings.trunk}".`);
-    const made: Campaign = { ...settings, id: 'campaign-2', status: 'draft', createdAt: 2_000 };
+    const made: Campaign = { ...settings, id, status: 'draft', createdAt: 2_000 };
     this.#campaigns.set(made.id, made);
     return this.#answer(view(made), 'create campaign');
   };

@@ -62,7 +62,7 @@ export function createMemoryHistory(): History {
       return changed;
     },
     campaign: async (id) => campaigns.get(id) ?? null,
-    campaigns: async () => byId(campaigns.values()),
+    campaigns: async () => byId(campaigns.values()).toSorted((a, b) => a.createdAt - b.createdAt),
 
     ...lists(campaigns, calls),
     healthy: async () => true,

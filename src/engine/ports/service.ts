@@ -52,7 +52,8 @@ export interface Service {
 
   campaigns(): Promise<readonly CampaignView[]>;
   campaign(id: CampaignId): Promise<CampaignView | null>;
-  createCampaign(settings: CampaignSettings): Promise<Answer<CampaignView>>;
+  /** One that has this id already is answered instead. */
+  createCampaign(settings: CampaignSettings, id?: CampaignId): Promise<Answer<CampaignView>>;
   changeCampaign(id: CampaignId, change: Partial<CampaignSettings>, by?: string): Promise<Answer<CampaignView>>;
   commandCampaign(id: CampaignId, command: 'start' | 'pause' | 'stop', by?: string): Promise<Answer<CampaignView>>;
   /** Reads CSV as it streams in; good rows are kept though others are bad. */

@@ -54,7 +54,11 @@ function changes(app: App, service: Service): void {
         response: { 201: campaignView, ...problems },
       },
     },
-    async ({ body }, reply) => reply.code(201).send(valueOf(await service.createCampaign(body))),
+    async ({ body, heldKey }, reply) => {
+      // By the key where there is one: after a crash the same request finds the campaign that it made.
+      const id = heldKey ? `campaign-${heldKey.makes}` : undefined;
+      return reply.code(201).send(valueOf(await service.createCampaign(body, id)));
+    },
   );
   app.patch(
     '/v1/campaigns/:id',

@@ -106,7 +106,7 @@ function makeRoute(app: App, desk: FollowUps, clock: Pick<Clock, 'now'>): void {
     },
     async ({ body, principal, heldKey }, reply) => {
       // By the key where there is one: after a crash the same request finds the follow-up that it made.
-      const id = heldKey ? `followup-${heldKey.id}` : undefined;
+      const id = heldKey ? `followup-${heldKey.makes}` : undefined;
       const made = valueOf(await desk.create(body, askerOf(principal), id));
       return reply.code(201).send(viewOf(made, clock.now()));
     },

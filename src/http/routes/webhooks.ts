@@ -39,8 +39,10 @@ function keepRoutes(app: App, desk: WebhookDesk): void {
       config,
       schema: { tags, summary: 'Send events to a URL', body: newWebhook, response: { 201: madeWebhook, ...problems } },
     },
-    async ({ body }, reply) => {
-      const { seen, secret } = valueOf(await desk.make(body));
+    async ({ body, heldKey }, reply) => {
+      // By the key where there is one: after a crash the same request finds the webhook that it made.
+      const id = heldKey ? `webhook-${heldKey.makes}` : undefined;
+      const { seen, secret } = valueOf(await desk.make(body, id));
       return reply.code(201).send({ webhook: viewOf(seen), secret });
     },
   );

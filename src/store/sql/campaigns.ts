@@ -29,7 +29,7 @@ export function campaignQueries(db: Kysely<Tables>): CampaignQueries {
       return row ? toCampaign(row) : null;
     },
     campaigns: async () => {
-      const rows = await db.selectFrom('campaigns').selectAll().orderBy('id').execute();
+      const rows = await db.selectFrom('campaigns').selectAll().orderBy('createdAt').orderBy('id').execute();
       return rows.map(toCampaign);
     },
     giveBackLeads: async (ids, owner) => {

@@ -57,9 +57,9 @@ describe('a request with an Idempotency-Key', () => {
 
   it('of two at once is served once; the other is told to come again', async () => {
     const held = Promise.withResolvers<void>();
-    carriedOut.mockImplementationOnce(async (settings) => {
+    carriedOut.mockImplementationOnce(async (...asked) => {
       await held.promise;
-      return carriesOut(settings);
+      return carriesOut(...asked);
     });
     const first = create(key);
     await vi.waitFor(() => expect(carriedOut).toHaveBeenCalled());
@@ -97,6 +97,47 @@ describe('a request with an Idempotency-Key', () => {
     expect((await create(`${key}-died`)).statusCode).toBe(201);
     settle.mockRestore();
     expect(house.faults.splice(0).filter((each) => each.startsWith('an answer was not kept'))).toHaveLength(1);
+  });
+
+  const WEBHOOK = { url: 'https://crm.example/in', types: ['call.ended'] };
+  const FOLLOW_UP = { kind: 'refund', reason: 'r', owner: { kind: 'team', id: 'finance' }, dueAt: 1_790_000_000_000 };
+  it.each([
+    ['/v1/campaigns', CAMPAIGN, { ...CAMPAIGN, name: 'Winter' }],
+    ['/v1/webhooks', WEBHOOK, { ...WEBHOOK, types: null }],
+    ['/v1/follow-ups', FOLLOW_UP, { ...FOLLOW_UP, reason: 'another' }],
+  ])('makes one thing though its holder died before he answered: POST %s', async (url, payload, other) => {
+    const ask = (body: object) =>
+      house.ask('admin', { method: 'POST', url, payload: body, headers: { 'idempotency-key': key } });
+    const count = async () => (await house.ask('admin', { url: `${url}?limit=200` })).json().items.length as number;
+    const before = await count();
+    const settle = vi.spyOn(house.keys, 'settle').mockRejectedValueOnce(new Error('away'));
+    const first = await ask(payload);
+    settle.mockRestore();
+    house.clock.advance(2 * 60_000);
+    const second = await ask(payload);
+    expect([first.statusCode, second.statusCode, second.headers['idempotency-replayed']]).toEqual([
+      201,
+      201,
+      undefined,
+    ]);
+    expect(second.json()).toEqual(first.json());
+    expect(await count()).toBe(before + 1);
+    // A day later the key is free again: for the same thing it finds the same, for another it makes another.
+    house.clock.advance(25 * 3_600_000);
+    expect((await ask(other)).statusCode).toBe(201);
+    expect(await count()).toBe(before + 2);
+    expect(house.faults.splice(0).filter((each) => each.startsWith('an answer was not kept'))).toHaveLength(1);
+  });
+
+  it('tells a secret again only for a day, as long as its answer is kept', async () => {
+    const payload = { url: 'https://crm.example/late', types: null };
+    const ask = () =>
+      house.ask('admin', { method: 'POST', url: '/v1/webhooks', payload, headers: { 'idempotency-key': key } });
+    expect((await ask()).json().secret).toMatch(/^whsec_/u);
+    house.clock.advance(24 * 3_600_000);
+    const late = await ask();
+    expect(late.json()).toMatchObject({ status: 409, detail: expect.stringMatching(/made by this request before/u) });
+    expect(late.body).not.toContain('whsec_');
   });
 
   it('does nothing while keys cannot be looked up', async () => {
