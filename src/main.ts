@@ -71,7 +71,7 @@ async function joinRooms(options: CallwrightOptions, closers: Closers): Promise<
     ids: systemIds,
   });
   const webhooks = openWebhooks(options, stores, engine, metrics, closers);
-  openEventsOutWatch(options, stores, metrics, closers);
+  openEventsOutWatch(options, stores, engine, metrics, closers);
   const http = await createHttpServer({
     webhooks,
     service,

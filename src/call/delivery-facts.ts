@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ms } from './fact-words.ts';
 
 /**
- * What is recorded of the places to which events are sent. A webhook is never sent these of itself: one that fails on them would
+ * What is recorded of the places to which events are sent, and of who takes them. A webhook is never sent these of itself: one that fails on them would
  * make new ones without end.
  */
 export const DELIVERY_FACTS = {
@@ -19,5 +19,12 @@ export const DELIVERY_FACTS = {
     webhookId: z.string(),
     because: z.enum(['given-up', 'gone', 'asked']),
     why: z.string(),
+  }),
+  'group.dead-letter': z.strictObject({
+    group: z.string(),
+    /** How many dead letters it has by now. */
+    dead: z.int(),
+    /** The oldest of them: where it stands, how often it was taken, whom and what it is about. */
+    first: z.strictObject({ cursor: z.string(), tries: z.int(), subject: z.string(), type: z.string() }),
   }),
 } as const;

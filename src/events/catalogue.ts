@@ -365,6 +365,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Webhook off',
     'A webhook is off: nothing got through for a day (`given-up`), its receiver wants no more (`gone`), or somebody switched it off (`asked`). Switched on again it goes on where it stopped.',
   ),
+  'group.dead-letter': entry(
+    'Dead letters of a group',
+    'Consumers of a group took an event so often in vain that it was set aside. Told once, until all dead letters of the group were given out again or it was ended.',
+  ),
   'person.erased': entry(
     'Person erased',
     'A person was taken out of everything that is kept. Events of before are told from now on with a name like `erased-6f0c…` in the place of his number; who has copied events should read those of the calls again, or forget them.',

@@ -25,7 +25,7 @@ Every step of every call is an event. Read them over SSE at \`/v1/events/stream\
 | \`id\` | \`<subject>:<number>\`. An event may be delivered twice, and then has the same id: drop the second. |
 | \`source\` | The installation that wrote it. |
 | \`type\` | \`callwright.<event>.v1\`. The version rises when the meaning changes; fields may be added within a version. |
-| \`subject\` | \`call/<id>\`, \`agent/<id>\`, \`campaign/<id>\`, \`queue/<name>\`, \`voicemail/<id>\`, \`recording/<id>\`, \`followup/<id>\`, \`threshold/<name>\`, \`webhook/<id>\`, \`switch/<node>\` or \`flows\`: whom the number counts for. |
+| \`subject\` | \`call/<id>\`, \`agent/<id>\`, \`campaign/<id>\`, \`queue/<name>\`, \`voicemail/<id>\`, \`recording/<id>\`, \`followup/<id>\`, \`threshold/<name>\`, \`webhook/<id>\`, \`group/<name>\`, \`switch/<node>\` or \`flows\`: whom the number counts for. |
 | \`time\` | When it happened, RFC 3339, UTC. |
 | \`sequence\` | The number, with leading zeros. Those of a call count from 1 without gaps; others rise and may leap. |
 | \`data\` | The fields below. Times that end in \`Ms\` are milliseconds. |

@@ -1,8 +1,10 @@
 import { Engine } from '../engine/engine.ts';
+import { Looks } from '../engine/looks.ts';
+import { GroupNews } from '../events/group-news.ts';
 import { QueueLogFile } from '../events/queue-log-file.ts';
 import { WebhookDesk } from '../events/webhook-desk.ts';
 import { WebhookOffice } from '../events/webhook-office.ts';
-import type { TellOfWebhook } from '../events/webhook-news.ts';
+import type { Fact } from '../call/journal.ts';
 import { systemClock, systemIds } from '../system.ts';
 import { type Metrics } from '../telemetry/metrics.ts';
 import { EventsOutWatch } from '../telemetry/events-out.ts';
@@ -28,11 +30,7 @@ export function openWebhooks(
   const { live, webhooks: books } = stores;
   const web = createPost({ allow, clock: systemClock });
   const log = logBook.of('webhooks');
-  const tell: TellOfWebhook = async (subject, fact) => {
-    const events = house.recorder.events(subject, [fact]);
-    await live.append(events);
-    house.recorder.tell(events);
-  };
+  const tell = teller(stores, house);
   const timed = { post: measuredPost((message) => web.post(message), metrics) };
   const rooms = {
     clock: systemClock,
@@ -61,18 +59,41 @@ export function openWebhooks(
   return new WebhookDesk({ clock: systemClock, ids: systemIds, live, books, tell, office, urlFault });
 }
 
-/** How events leave the house, for the metrics. */
+/** Facts about the ways out: written into the journal, then told. */
+function teller({ live }: Stores, { recorder }: Engine['house']) {
+  return async (subject: string, fact: Fact): Promise<void> => {
+    const events = recorder.events(subject, [fact]);
+    await live.append(events);
+    recorder.tell(events);
+  };
+}
+
+/** The stores are asked this often, and never by a scrape. */
+const WATCH_EVERY_MS = 10_000;
+
+/** How events leave the house and what was promised, for the metrics; and what is told of the groups of consumers. */
 export function openEventsOutWatch(
   { logBook }: CallwrightOptions,
   stores: Stores,
+  { house }: Engine,
   metrics: Metrics,
   closers: Closers,
 ): void {
   const { live, archive, webhooks: books } = stores;
-  const watch = new EventsOutWatch({ clock: systemClock, log: logBook.of('metrics'), live, archive, books });
-  watch.start();
+  const owed = () => house.followUps.queues({ name: 'metrics', agentId: null });
+  const watch = new EventsOutWatch({ clock: systemClock, live, archive, books, owed });
+  const news = new GroupNews({ groups: live.groups, tell: teller(stores, house) });
   metrics.watchEvents(() => watch.last);
-  closers.push(() => watch.stop());
+  const often = { clock: systemClock, log: logBook.of('metrics'), everyMs: WATCH_EVERY_MS };
+  const shown = 'how events leave the house cannot be seen for the moment';
+  const told = 'dead letters of the groups of consumers cannot be told for the moment';
+  for (const looks of [
+    new Looks({ ...often, look: () => watch.look(), failing: shown }),
+    new Looks({ ...often, look: () => news.look(), failing: told }),
+  ]) {
+    looks.start();
+    closers.push(() => looks.stop());
+  }
 }
 
 export function openQueueLog(

@@ -27,6 +27,7 @@ export const LABELS: Readonly<Record<LabelOf<MetricName>, string>> = {
   kind: 'As the help says; of lines `used` or `most`.',
   node: 'Id of a node.',
   outcome: 'How it ended.',
+  owner: '`agent`, `team`, `department` or `queue`.',
   part: '`switch`, `liveStore`, `history` or `journal`.',
   phase: 'Phase of a call, as `flow`, `queued` or `talking`.',
   queue: 'Name of a queue; all queues of campaigns are `campaign`.',

@@ -1,11 +1,12 @@
 import type { EventArchive } from '../engine/ports/event-archive.ts';
 import type { GroupStanding } from '../engine/ports/event-groups.ts';
+import type { AnyOwner, Backlog } from '../engine/ports/follow-ups.ts';
 import type { LiveStore } from '../engine/ports/live-store.ts';
-import type { Clock, Log } from '../engine/ports/time.ts';
+import type { Clock } from '../engine/ports/time.ts';
 import type { Webhook, WebhookBooks } from '../engine/ports/webhooks.ts';
 import type { Instruments } from './instruments.ts';
 
-/** How events leave the house: the archive, the groups of consumers, the webhooks. Times are ms. */
+/** How events leave the house: the archive, the groups of consumers, the webhooks; and what was promised. Times are ms. */
 export interface EventsOut {
   readonly archiveLagMs: number;
   readonly groups: readonly GroupStanding[];
@@ -17,69 +18,53 @@ export interface EventsOut {
     readonly dead: number;
     readonly lagMs: number;
   };
+  /** What each owner has before him. */
+  readonly owed: readonly Pick<Backlog<AnyOwner>, 'owner' | 'open' | 'overdue'>[];
 }
 
 interface WatchRooms {
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
   readonly live: Pick<LiveStore, 'read' | 'groups'>;
   readonly archive: Pick<EventArchive, 'end'>;
   readonly books: Pick<WebhookBooks, 'all' | 'counts'>;
+  readonly owed: () => Promise<EventsOut['owed']>;
 }
 
-/** The stores are asked this often, and never by a scrape. */
-const EVERY_MS = 10_000;
 /** Groups with a label of their own, those with most to do first. */
 const MOST_GROUPS = 10;
 
-/** Looks from time to time how events leave the house, so that a scrape asks no store. */
+/** What was seen at the last look, so that a scrape asks no store. Who looks, and how often, is said by who joins the rooms. */
 export class EventsOutWatch {
   last: EventsOut | null = null;
   readonly #rooms: WatchRooms;
-  #alarm: (() => void) | null = null;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
 
   constructor(rooms: WatchRooms) {
     this.#rooms = rooms;
   }
 
-  start(): void {
-    if (this.#stopped) return;
-    this.#round = this.#look();
-    void this.#round.then(() => {
-      const { clock } = this.#rooms;
-      if (!this.#stopped) this.#alarm = clock.at(clock.now() + EVERY_MS, () => this.start());
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#alarm?.();
-    await this.#round;
-  }
-
-  async #look(): Promise<void> {
-    const { live, archive, books, log } = this.#rooms;
-    try {
-      const [end, groups, webhooks] = await Promise.all([archive.end(), live.groups.standings(), books.all()]);
-      const counts = await Promise.all(webhooks.map(({ id }) => books.counts(id)));
-      const on = webhooks.filter(({ isOn }) => isOn);
-      const lags = await Promise.all(on.map(({ cursor }) => this.#ageAfter(cursor)));
-      this.last = {
-        archiveLagMs: await this.#ageAfter(end),
-        groups,
-        webhooks: {
-          ...standings(webhooks),
-          parked: sum(counts.map(({ parked }) => parked)),
-          dead: sum(counts.map(({ dead }) => dead)),
-          lagMs: Math.max(0, ...lags),
-        },
-      };
-    } catch (error) {
-      // Whether the stores are there is told by other metrics; what is shown stays as it was.
-      log.debug({ err: error }, 'how events leave the house cannot be seen for the moment');
-    }
+  /** @throws what a store threw; what is shown stays as it was then */
+  async look(): Promise<void> {
+    const { live, archive, books, owed } = this.#rooms;
+    const [end, groups, webhooks, promised] = await Promise.all([
+      archive.end(),
+      live.groups.standings(),
+      books.all(),
+      owed(),
+    ]);
+    const counts = await Promise.all(webhooks.map(({ id }) => books.counts(id)));
+    const on = webhooks.filter(({ isOn }) => isOn);
+    const lags = await Promise.all(on.map(({ cursor }) => this.#ageAfter(cursor)));
+    this.last = {
+      archiveLagMs: await this.#ageAfter(end),
+      groups,
+      webhooks: {
+        ...standings(webhooks),
+        parked: sum(counts.map(({ parked }) => parked)),
+        dead: sum(counts.map(({ dead }) => dead)),
+        lagMs: Math.max(0, ...lags),
+      },
+      owed: promised,
+    };
   }
 
   /** Age of the first event after the cursor, ms; 0: there is none. */
@@ -98,7 +83,8 @@ function standings(webhooks: readonly Webhook[]): Pick<EventsOut['webhooks'], 'w
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
 /** Writes it into the metrics. */
-export function showEventsOut(set: Instruments, { archiveLagMs, groups, webhooks }: EventsOut): void {
+export function showEventsOut(set: Instruments, { archiveLagMs, groups, webhooks, owed }: EventsOut): void {
+  showOwed(set, owed);
   set.set('callwright_archive_lag_seconds', {}, archiveLagMs / 1_000);
   set.set('callwright_webhook_lag_seconds', {}, webhooks.lagMs / 1_000);
   for (const state of ['well', 'failing', 'off'] as const) set.set('callwright_webhooks', { state }, webhooks[state]);
@@ -110,6 +96,16 @@ export function showEventsOut(set: Instruments, { archiveLagMs, groups, webhooks
   if (rest.length === 0) return;
   const all = (state: 'waiting' | 'taken' | 'dead') => sum(rest.map((each) => each[state]));
   showGroup(set, 'other', { waiting: all('waiting'), taken: all('taken'), dead: all('dead') });
+}
+
+const OWNERS = ['agent', 'team', 'department', 'queue'] as const satisfies readonly AnyOwner['kind'][];
+
+function showOwed(set: Instruments, owed: EventsOut['owed']): void {
+  for (const owner of OWNERS) {
+    const own = owed.filter(({ owner: { kind } }) => kind === owner);
+    set.set('callwright_follow_ups', { owner, state: 'open' }, sum(own.map(({ open }) => open)));
+    set.set('callwright_follow_ups', { owner, state: 'overdue' }, sum(own.map(({ overdue }) => overdue)));
+  }
 }
 
 function showGroup(set: Instruments, group: string, counts: Omit<GroupStanding, 'group'>): void {

@@ -58,6 +58,11 @@ export const OPERATIONS: DashboardWish = {
       queries: [['{{event}}', each('event', 'callwright_follow_ups_total')]],
     },
     {
+      title: 'Promises that are open',
+      kind: 'timeseries',
+      queries: [['{{owner}} {{state}}', 'max by (owner, state) (callwright_follow_ups)']],
+    },
+    {
       title: 'Voicemails in 5 minutes',
       kind: 'timeseries',
       queries: [['{{event}}', each('event', 'callwright_voicemails_total')]],

@@ -1,6 +1,6 @@
 import type { MetricEntries } from './metric-entry.ts';
 
-/** Switch, stores, journal, and how events leave the house. */
+/** Switch, stores, journal, how events leave the house, and what was promised. */
 export const HOUSE_METRICS = {
   callwright_switch_connected: { kind: 'gauge', help: '1 while the switch is under control, else 0.', labels: [] },
   callwright_switch_disconnects_total: {
@@ -50,6 +50,11 @@ export const HOUSE_METRICS = {
     kind: 'gauge',
     help: 'Events of a consumer group: waiting to be taken, taken and not done, dead. Beyond ten groups the others are added up as `other`.',
     labels: ['group', 'state'],
+  },
+  callwright_follow_ups: {
+    kind: 'gauge',
+    help: 'Open follow-ups by kind of owner (a callback that waits is one of its queue): all that are open, and those of them that are overdue.',
+    labels: ['owner', 'state'],
   },
   callwright_webhooks: {
     kind: 'gauge',

@@ -106,6 +106,11 @@ export function busyMetrics(size: HouseSize): Metrics {
     archiveLagMs: 5_000,
     groups: times(20, (n) => ({ group: `group-${n}`, waiting: n, taken: 1, dead: 2 })),
     webhooks: { well: size.webhooks - 2, failing: 1, off: 1, parked: 3, dead: 4, lagMs: 1_000 },
+    owed: (['agent', 'team', 'department', 'queue'] as const).map((kind) => ({
+      owner: { kind, id: 'finance' },
+      open: 3,
+      overdue: 1,
+    })),
   }));
   let seq = 0;
   const happen = (subject: string, ...facts: readonly Fact[]) => {

@@ -12,6 +12,8 @@ interface Group {
   from: string | null;
   readonly held: Map<string, InHand>;
   revived: StoredEvent[];
+  /** Until when somebody is to tell of the dead; Infinity: it was told. Null: nobody knows. */
+  told: number | null;
   dead: { readonly stored: StoredEvent; readonly tries: number }[];
 }
 
@@ -57,7 +59,7 @@ export class MemoryGroups implements EventGroups {
   }
 
   async open(group: string, from: string | null): Promise<void> {
-    if (!this.#groups.has(group)) this.#groups.set(group, { from, held: new Map(), revived: [], dead: [] });
+    if (!this.#groups.has(group)) this.#groups.set(group, { from, held: new Map(), revived: [], told: null, dead: [] });
   }
 
   async take({ group: name, limit, lapsedMs, mostTries }: Parameters<EventGroups['take']>[0]) {
@@ -103,11 +105,24 @@ export class MemoryGroups implements EventGroups {
     const group = this.#groups.get(name);
     if (!group) return null;
     const letters = group.dead.splice(0);
+    group.told = null;
     for (const { stored } of letters) {
       this.#revivals += 1;
       group.revived.push({ ...stored, cursor: `r${String(this.#revivals).padStart(14, '0')}` });
     }
     return letters.length;
+  }
+
+  async claimDead(name: string, heldMs: number): Promise<boolean> {
+    const group = this.#groups.get(name);
+    if (!group || (group.told !== null && this.#now() < group.told)) return false;
+    group.told = this.#now() + heldMs;
+    return true;
+  }
+
+  async deadTold(name: string): Promise<void> {
+    const group = this.#groups.get(name);
+    if (group?.told != null) group.told = Infinity;
   }
 
   async standings() {

@@ -48,6 +48,13 @@ export interface EventGroups {
   dead(group: string, limit: number): Promise<readonly DeadLetter[] | null>;
   /** Gives all dead letters out again, with their tries at nought; how many. Null: there is no such group. */
   revive(group: string): Promise<number | null>;
+  /**
+   * Who may tell that the group has dead letters: true to one of all who ask, until they were revived or the group was closed. He has
+   * `heldMs` for it; then it is true to another, unless he has said `deadTold`.
+   */
+  claimDead(group: string, heldMs: number): Promise<boolean>;
+  /** Nothing, when they were revived meanwhile: the next are news. */
+  deadTold(group: string): Promise<void>;
   standings(): Promise<readonly GroupStanding[]>;
   /** Ends a group with all that it knew; false: there was none. */
   close(group: string): Promise<boolean>;

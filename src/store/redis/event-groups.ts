@@ -8,7 +8,7 @@ import { runScript } from './scripts.ts';
 
 interface GroupsRoom {
   readonly redis: Redis;
-  readonly keys: { readonly journal: string; readonly dead: string; readonly revived: string };
+  readonly keys: Readonly<Record<'journal' | 'dead' | 'revived' | 'deadTold', string>>;
   readonly log: Log;
 }
 
@@ -26,6 +26,7 @@ const REVIVED = 'r';
 export function groupsIn(room: GroupsRoom): EventGroups {
   const { redis, keys } = room;
   const [dead, revived] = [(group: string) => `${keys.dead}:${group}`, (group: string) => `${keys.revived}:${group}`];
+  const told = (group: string) => `${keys.deadTold}:${group}`;
   return {
     open: async (group, from) => {
       await redis.xgroup('CREATE', keys.journal, group, idOf(from), 'MKSTREAM').catch((error: unknown) => {
@@ -54,12 +55,16 @@ export function groupsIn(room: GroupsRoom): EventGroups {
     },
     revive: async (group) => {
       if (!(await isOpen(room, group))) return null;
-      return z.int().parse(await runScript(redis, 'reviveEvents', [dead(group), revived(group)], [group]));
+      const count = z.int().parse(await runScript(redis, 'reviveEvents', [dead(group), revived(group)], [group]));
+      await redis.del(told(group));
+      return count;
     },
+    claimDead: async (group, heldMs) => (await redis.set(told(group), 1, 'PX', Math.round(heldMs), 'NX')) !== null,
+    deadTold: async (group) => void (await redis.set(told(group), 1, 'XX')),
     standings: () => standings(room, dead, revived),
     close: async (group) => {
       const closed = await redis.xgroup('DESTROY', keys.journal, group).catch(() => 0);
-      await redis.del(dead(group), revived(group));
+      await redis.del(dead(group), revived(group), told(group));
       return closed === 1;
     },
   };

@@ -47,6 +47,7 @@ function keysOf(prefix: string) {
     /** Of each consumer group, its name behind it: events that nobody could do, and those given out again. */
     dead: key('journal:dead'),
     revived: key('journal:revived'),
+    deadTold: key('journal:dead-told'),
     /** Where news are published: to all, and with an owner's name behind it to one. */
     channel: key('news'),
   };

@@ -101,6 +101,33 @@ describe.each([
     expect(await groups.revive('crm')).toBe(0);
   });
 
+  it('let one of all who ask tell of dead letters, and another when he never did; again once they were revived', async () => {
+    const die = async () => {
+      await take('a', 1, 0, 1);
+      await take('a', 1, 0, 1);
+    };
+    await groups.open('crm', null);
+    await happen(1, 6);
+    await die();
+    expect(await Promise.all([groups.claimDead('crm', HOUR_MS), groups.claimDead('crm', HOUR_MS)])).toEqual([
+      true,
+      false,
+    ]);
+    await groups.revive('crm');
+    await groups.deadTold('crm');
+    await die();
+    expect(await groups.claimDead('crm', 1)).toBe(true);
+    await vi.waitFor(async () => {
+      await stores.tick();
+      expect(await groups.claimDead('crm', HOUR_MS)).toBe(true);
+    });
+    await groups.deadTold('crm');
+    expect(await groups.claimDead('crm', HOUR_MS)).toBe(false);
+    await groups.close('crm');
+    await groups.open('crm', null);
+    expect(await groups.claimDead('crm', HOUR_MS)).toBe(true);
+  });
+
   it('keep the journal from forgetting what they have not done, and no longer', async () => {
     await groups.open('crm', null);
     await happen(1, 2_000);

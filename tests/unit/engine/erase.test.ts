@@ -244,6 +244,8 @@ const HOUSE_FIELDS_OF = new Set([
   'threshold.cleared name',
   'webhook.failing why',
   'webhook.off why',
+  'group.dead-letter group',
+  'group.dead-letter first',
 
   'call.rejected reason',
   'call.assigned through',
