@@ -4,7 +4,8 @@ import type { Log } from '../../engine/ports/time.ts';
 import type { AriEvent } from './ari-event.ts';
 import type { DoorLeg } from './news.ts';
 import type { AriReply, Ask } from './requests.ts';
-import { failed, resultOf } from './results.ts';
+import { failed } from '../results.ts';
+import { resultOf } from './results.ts';
 
 /** The dialplan's context in which AMD() listens. */
 export const DETECT_CONTEXT = 'callwright-detect';

@@ -4,7 +4,8 @@ import type { Legs } from './legs.ts';
 import { newLeg } from './news.ts';
 import type { Recordings } from './recordings.ts';
 import type { AriReply, AriRequest, Ask } from './requests.ts';
-import { OK, resultOf } from './results.ts';
+import { OK } from '../results.ts';
+import { resultOf } from './results.ts';
 
 export interface BridgeRooms {
   readonly app: string;

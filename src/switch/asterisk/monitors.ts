@@ -4,7 +4,8 @@ import type { Clock } from '../../engine/ports/time.ts';
 import type { Bridges } from './bridges.ts';
 import type { Legs } from './legs.ts';
 import type { Ask } from './requests.ts';
-import { failed, OK, resultOf } from './results.ts';
+import { failed, OK } from '../results.ts';
+import { resultOf } from './results.ts';
 
 type MonitorCommand = Extract<SwitchCommand, { type: 'monitor' }>;
 

@@ -4,7 +4,8 @@ import type { Clock } from '../../engine/ports/time.ts';
 import type { AriAddress } from './event-socket.ts';
 import type { Legs } from './legs.ts';
 import type { AriReply, AriRequest, Ask } from './requests.ts';
-import { failed, OK, resultOf } from './results.ts';
+import { failed, OK } from '../results.ts';
+import { resultOf } from './results.ts';
 import { storedFile, storedLengthMs } from './stored-file.ts';
 
 type RecordCommand = Extract<SwitchCommand, { type: 'record' }>;

@@ -1,12 +1,7 @@
 import type { SwitchResult } from '../../call/switch.ts';
+import { failed, OK } from '../results.ts';
 import type { DoorLeg } from './news.ts';
 import type { AriReply } from './requests.ts';
-
-export const OK: SwitchResult = { ok: true };
-
-type Why = Extract<SwitchResult, { ok: false }>['why'];
-
-export const failed = (why: Why, detail: string): SwitchResult => ({ ok: false, why, detail });
 
 /**
  * What an ARI answer means. 404, 409 and 422 are ordinary: the caller hung up.

@@ -19,7 +19,7 @@ import { Owed } from './owed.ts';
 import { knowsPhone } from './phones.ts';
 import { Recordings } from './recordings.ts';
 import type { Ask } from './requests.ts';
-import { failed } from './results.ts';
+import { failed } from '../results.ts';
 import { UnseenEnds } from './unseen-ends.ts';
 import { Verbs } from './verbs.ts';
 

@@ -11,7 +11,8 @@ import { Monitors } from './monitors.ts';
 import { newLeg, OUTBOUND } from './news.ts';
 import type { Recordings } from './recordings.ts';
 import type { AriReply, AriRequest, Ask } from './requests.ts';
-import { failed, OK, resultOf } from './results.ts';
+import { failed, OK } from '../results.ts';
+import { resultOf } from './results.ts';
 
 export interface VerbRooms {
   readonly app: string;

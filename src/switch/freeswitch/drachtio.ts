@@ -1,0 +1,127 @@
+import Srf from 'drachtio-srf';
+import type { Log } from '../../engine/ports/time.ts';
+
+export interface DrachtioAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+/** @throws Error with the cure when this is no address of a drachtio server. */
+export function drachtioAddress(address: string): DrachtioAddress {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol !== 'drachtio:' || !url.hostname || !url.password) {
+    const shown = address.replace(/:[^:@]*@/, ':…@');
+    throw new Error(`DRACHTIO_URL must look like drachtio://:secret@host:9022, not "${shown}"`);
+  }
+  return { host: url.hostname, port: Number(url.port || 9022), secret: decodeURIComponent(url.password) };
+}
+
+/** What drachtio-srf gives every request and response, and its types leave out. */
+interface Ids {
+  readonly stackDialogId?: string;
+  readonly stackTxnId?: string;
+}
+export type Request = Srf.SrfRequest & Ids;
+export type Response = Srf.SrfResponse & Ids;
+export type Dialog = Srf.Dialog & { readonly id: string };
+
+interface InDialog {
+  readonly method: 'BYE' | 'OPTIONS' | 'INVITE' | 'CANCEL';
+  readonly dialogId?: string;
+  readonly txnId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface DrachtioListener {
+  up(): void;
+  down(reason: string): void;
+  refused(sentence: string): void;
+  invite(request: Request, response: Response): void;
+}
+
+const RETRY_MOST_MS = 2_000;
+/** Silence after a request in a dialog for as long as RFC 3261 lets a transaction last (timer F) is no answer. */
+const ANSWER_WITHIN_MS = 4_000;
+
+/** The connection to one drachtio server. drachtio-srf is named here and in its neighbours alone. */
+export class Drachtio {
+  readonly srf = new Srf();
+  readonly name: string;
+  readonly #address: DrachtioAddress;
+  #isUp = false;
+
+  constructor(address: DrachtioAddress, log: Log, listener: DrachtioListener) {
+    [this.#address, this.name] = [address, `${address.host}:${address.port}`];
+    // Without one a lost connection is an uncaught exception.
+    this.srf.on('error', (error: Error) => log.debug({ drachtio: this.name, reason: error.message }, 'drachtio'));
+    this.srf.on('connect', (error: Error | null) => {
+      if (error) return listener.refused('drachtio refuses the secret: mend it in DRACHTIO_URL or in its drachtio.conf.xml');
+      this.#isUp = true;
+      listener.up();
+    });
+    const gone = (reason: string) => {
+      if (!this.#isUp) return;
+      this.#isUp = false;
+      listener.down(reason);
+    };
+    (this.srf as NodeJS.EventEmitter).on('close', () => gone('the connection to drachtio was lost'));
+    (this.srf as NodeJS.EventEmitter).on('reconnecting', () => gone('the connection to drachtio was lost'));
+    this.srf.invite((request, response) => listener.invite(request as Request, response as Response));
+    this.srf.on('options', (_request, response) => response.send(200));
+    for (const method of ['register', 'message', 'subscribe', 'publish', 'notify', 'refer'] as const) {
+      (this.srf as NodeJS.EventEmitter).on(method, (_request: Request, response: Response) => response.send(405));
+    }
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  connect(): void {
+    const reconnect = { retryMaxDelay: RETRY_MOST_MS, connectTimeout: 0 };
+    void this.srf.connect({ ...this.#address, ...{ reconnect } });
+  }
+
+  disconnect(): void {
+    this.#isUp = false;
+    this.srf.disconnect();
+  }
+
+  /**
+   * A request in a dialog, which may be another process's: drachtio knows all of them by their ids.
+   *
+   * @returns its final response, 481 when drachtio has no such dialog; null when none came.
+   */
+  ask({ method, dialogId, txnId, headers = {}, body }: InDialog): Promise<Response | null> {
+    const { promise, resolve } = Promise.withResolvers<Response | null>();
+    if (!this.#isUp) return Promise.resolve(null);
+    const timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
+    const settle = (response: Response | null) => {
+      clearTimeout(timer);
+      resolve(response);
+    };
+    const options = {
+      method,
+      headers,
+      ...(dialogId !== undefined && { stackDialogId: dialogId }),
+      ...(txnId !== undefined && { stackTxnId: txnId }),
+      ...(body !== undefined && { body }),
+    };
+    const sent = (error: unknown, request?: Request) => {
+      if (error || !request) return settle({ status: 481 } as Response);
+      if (method === 'CANCEL') return settle(null);
+      request.on('response', (response, ack) => {
+        if (method === 'INVITE' && response && response.status >= 200) ack?.();
+        if (response && response.status >= 200) settle(response as Response);
+      });
+    };
+    try {
+      (this.srf.request as unknown as (options: object, callback: typeof sent) => void)(options, sent);
+    } catch {
+      settle(null);
+    }
+    return promise;
+  }
+}

@@ -1,0 +1,29 @@
+import type { SwitchEvent, SwitchResult } from '../../call/switch.ts';
+import type { Clock, Log } from '../../engine/ports/time.ts';
+import type { EslEvent } from './esl-event.ts';
+import type { Leg, Legs } from './legs.ts';
+
+/** What the rooms of this door share. */
+export interface DoorRooms {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly legs: Legs;
+  readonly tell: (event: SwitchEvent) => void;
+  /** Lets an arriving leg be heard before it is answered, and whoever is to be recorded be answered. */
+  readonly early: (leg: Leg) => void;
+  readonly answer: (leg: Leg) => Promise<SwitchResult>;
+  /** Absolute paths as FreeSWITCH sees them. */
+  readonly soundsDir: string;
+  readonly recordingsDir: string | null;
+  /** Where FreeSWITCH writes recordings; the same folder must be seen here. */
+  readonly spoolDir: string;
+}
+
+/** A room that hears of the channels of this door's legs. */
+export interface MediaRoom {
+  hear(leg: Leg, event: EslEvent): void;
+  /** The leg's channel is gone; its end is told after this. */
+  legGone(leg: Leg): void;
+  /** Connected again: what ended meanwhile is forgotten. */
+  resume(): Promise<void>;
+}
