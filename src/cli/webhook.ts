@@ -2,13 +2,18 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
+import { changeCommands } from './webhook-change.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const HELP = `
 Examples:
-  callwright webhook list                 where events are sent, and how each stands
-  callwright webhook replay webhook-01jd… sends again what was refused for a day
+  callwright webhook list                       where events are sent, and how each stands
+  callwright webhook add https://crm.example.org/in --type call.ended --type attempt.ended
+  callwright webhook off webhook-01jd…          nothing is sent; “on” goes on where it stopped
+  callwright webhook rotate webhook-01jd…       a new secret; the old one signs beside it for a day
+  callwright webhook remove webhook-01jd…
+  callwright webhook replay webhook-01jd…       sends again what was refused for a day
 
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a manager, engineer or admin). See docs/webhooks.md.`;
 
@@ -29,7 +34,9 @@ type Listed = z.output<typeof listed>['items'][number];
 
 /** `callwright webhook` */
 export function webhookCommand(env: Env): Command {
-  const webhook = new Command('webhook').description('look at webhooks, and send again').addHelpText('after', HELP);
+  const webhook = new Command('webhook')
+    .description('send events to a URL, look how that goes, send again')
+    .addHelpText('after', HELP);
   webhook
     .command('list')
     .description('where events are sent, and how each stands')
@@ -39,6 +46,7 @@ export function webhookCommand(env: Env): Command {
     .command('replay <id>')
     .description('send the dead letters of a webhook again')
     .action((id: string) => ending(replay(id, env)));
+  changeCommands(webhook, env);
   return webhook;
 }
 
