@@ -1,8 +1,9 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AlarmView } from '../engine/ports/alarms.ts';
 import { alarmView } from '../http/schemas/alarms.ts';
 import { listed } from '../http/schemas/common.ts';
+import { duration } from '../ivr/words.ts';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
 
@@ -16,28 +17,44 @@ Examples:
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). Ends with 1 while there
 is an alarm and with 2 when it cannot be asked, for scripts. See docs/thresholds.md.`;
 
-const LOOK_MS = 5_000;
+interface How {
+  readonly watch?: true;
+  readonly json?: true;
+  /** Between two looks, ms. */
+  readonly every: number;
+}
 
 /** `callwright alarms` */
 export function alarmsCommand(env: Env): Command {
   return new Command('alarms')
     .description('figures that are beyond what the site allows')
     .option('--watch', 'show them as they change, until Ctrl-C')
+    .option('--every <time>', 'how often --watch looks; alarms themselves are judged every 5s', spanOf, 5_000)
     .option('--json', 'print the answer of the server')
     .addHelpText('after', HELP)
-    .action((how: { readonly watch?: true; readonly json?: true }) => ending(show(how, env)));
+    .action((how: How) => ending(show(how, env)));
 }
 
-async function show({ watch, json }: { readonly watch?: true; readonly json?: true }, env: Env): Promise<number> {
+const spans = duration('50ms', '1h');
+
+function spanOf(text: string): number {
+  const read = spans.safeParse(text);
+  if (read.success) return read.data;
+  throw new InvalidArgumentError('Write a time between 50ms and 1h, like 10s.');
+}
+
+async function show({ watch, json, every }: How, env: Env): Promise<number> {
   for (let said: string | null = null; ; ) {
     const reply = await askServer(env, { method: 'GET', path: '/v1/alarms', answer: listed(alarmView) });
     if (!reply.ok) return failed(reply.sentence);
     const { items } = reply.value;
-    const words = json ? JSON.stringify(reply.body, null, 2) : alarmLines(items, Date.now()).join('\n');
-    if (words !== said) console.log(words);
-    said = words;
+    // That one grows older is no news.
+    const news = JSON.stringify(json ? reply.body : alarmLines(items, 0));
+    if (news !== said)
+      console.log(json ? JSON.stringify(reply.body, null, 2) : alarmLines(items, Date.now()).join('\n'));
+    said = news;
     if (!watch) return items.length === 0 ? EXIT.fine : EXIT.findings;
-    await pause(LOOK_MS);
+    await pause(every);
   }
 }
 
