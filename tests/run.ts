@@ -62,7 +62,8 @@ async function fetchPrograms(): Promise<void> {
 async function tests(args: readonly string[]): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-tests-'));
   const file = join(folder, 'result.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const leftOut = join(root, 'tests/support/left-out-reporter.ts');
+  const reporters = ['--reporter=default', '--reporter=json', `--reporter=${leftOut}`, `--outputFile.json=${file}`];
   const code = await run(process.execPath, [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',

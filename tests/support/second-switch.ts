@@ -1,0 +1,32 @@
+import { describe } from 'vitest';
+import { type Door, doorsOf, MARK } from './doors.ts';
+
+/** Running servers that tests may use and restart: one test run at a time has them. */
+export interface SecondSwitch {
+  readonly drachtio: readonly [Door, ...Door[]];
+  readonly freeswitch: readonly [Door, ...Door[]];
+}
+
+/** The servers that DRACHTIO_URL and FREESWITCH_URL name; null when one of the two is unset. */
+export function secondSwitch(env: NodeJS.ProcessEnv = process.env): SecondSwitch | null {
+  const [firstEdge, ...moreEdges] = doorsOf('DRACHTIO_URL', env);
+  const [firstMedia, ...moreMedia] = doorsOf('FREESWITCH_URL', env);
+  if (!firstEdge || !firstMedia) return null;
+  return { drachtio: [firstEdge, ...moreEdges], freeswitch: [firstMedia, ...moreMedia] };
+}
+
+/** A suite on real servers, skipped where there are none: the last lines of the run say so, and how many tests that was. */
+export function describeOnSecondSwitch(what: string, suite: (servers: SecondSwitch) => void): void {
+  const servers = secondSwitch();
+  describe.skipIf(servers === null)(`${what} ${MARK.both}`, () => suite(servers ?? PLACEHOLDER));
+}
+
+/** As above, for what needs no FreeSWITCH. */
+export function describeOnDrachtio(what: string, suite: (doors: SecondSwitch['drachtio']) => void): void {
+  const [first, ...more] = doorsOf('DRACHTIO_URL');
+  describe.skipIf(!first)(`${what} ${MARK.drachtio}`, () => suite([first ?? NOWHERE, ...more]));
+}
+
+const NOWHERE: Door = { host: '127.0.0.1', port: 0, secret: '' };
+/** A skipped suite is still read, to count its tests. */
+const PLACEHOLDER: SecondSwitch = { drachtio: [NOWHERE], freeswitch: [NOWHERE] };
