@@ -25,7 +25,10 @@ describeOnSecondSwitch('dialplans/freeswitch', ({ drachtio: [door], freeswitch: 
   beforeAll(async () => {
     esl = await EslClient.logIn(media);
     uri = `sip:leg@${await esl.api('global_getvar sip_ip')}:${await esl.api('global_getvar sip_port')}`;
-    await srf.connect({ host: door.host, port: door.port, secret: door.secret });
+    // Its promise is kept before it is let in.
+    const connected = once(srf, 'connect');
+    void srf.connect({ host: door.host, port: door.port, secret: door.secret });
+    await connected;
   });
   afterAll(async () => {
     srf.disconnect();
