@@ -47,12 +47,11 @@ describeOnSecondSwitch('dialplans/freeswitch', ({ drachtio: [door], freeswitch: 
     const uuid = unused('leg');
     const dialog = await invite({
       'Call-ID': uuid,
-      'X-Callwright-Leg': uuid,
       'X-Callwright-Call': 'a-call',
       'X-Callwright-Controller': 'house-1',
       'X-Callwright-Dialog': 'a-dialog',
     });
-    expect(await of(uuid, 'callwright_leg')).toBe(uuid);
+    expect(await esl.api(`uuid_exists ${uuid}`)).toBe('true');
     expect(await of(uuid, 'callwright_call')).toBe('a-call');
     expect(await of(uuid, 'callwright_controller')).toBe('house-1');
     expect(await of(uuid, 'callwright_dialog')).toBe('a-dialog');
@@ -64,14 +63,14 @@ describeOnSecondSwitch('dialplans/freeswitch', ({ drachtio: [door], freeswitch: 
 
   it('takes what drachtio alone sends, and of that only legs', async () => {
     await expect(invite({ 'Call-ID': unused('stranger') })).rejects.toMatchObject({ status: 403 });
-    await expect(invite({ 'X-Callwright-Leg': 'not a name' })).rejects.toMatchObject({ status: 403 });
+    await expect(invite({ 'X-Callwright-Controller': ' ' })).rejects.toMatchObject({ status: 403 });
     expect(await esl.api('acl 192.0.2.1 drachtio')).toBe('false');
     expect(await esl.api('acl 192.0.2.1 controllers')).toBe('false');
   });
 
   it('offers 8 kHz speech and keys as RFC 4733 events', async () => {
     const uuid = unused('leg');
-    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Leg': uuid });
+    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Controller': 'house-1' });
     expect(dialog.remote.sdp).toMatch(/^m=audio \d+ RTP\/AVP (?:8|0)(?: 0)? 101/m);
     expect(dialog.remote.sdp).toMatch(/^a=rtpmap:101 telephone-event\/8000/m);
     await end(dialog);
@@ -83,7 +82,7 @@ describeOnSecondSwitch('dialplans/freeswitch', ({ drachtio: [door], freeswitch: 
     ['the dialplan of others', 'parked', 'endless_playback', 'XML callwright-release'],
   ])('has %s for a leg, which can be taken back', async (_what, where, application, how) => {
     const uuid = unused('leg');
-    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Leg': uuid });
+    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Controller': 'house-1' });
     expect(await esl.api(`uuid_transfer ${uuid} ${where} ${how}`)).toMatch(/^\+OK/);
     await expect.poll(() => of(uuid, 'current_application')).toBe(application);
     expect(await esl.api(`uuid_transfer ${uuid} park: inline`)).toMatch(/^\+OK/);
@@ -91,9 +90,17 @@ describeOnSecondSwitch('dialplans/freeswitch', ({ drachtio: [door], freeswitch: 
     await end(dialog);
   });
 
+  it('makes an offer for a phone when it is asked without one', async () => {
+    const uuid = unused('leg');
+    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Controller': 'house-1' }, null);
+    expect(dialog.remote.sdp).toMatch(/^m=audio \d+ RTP\/AVP 8 0 101/m);
+    await expect.poll(() => of(uuid, 'current_application')).toBe('park');
+    await end(dialog);
+  });
+
   it('ends a leg that is given to nobody human, after a tone', async () => {
     const uuid = unused('leg');
-    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Leg': uuid });
+    const dialog = await invite({ 'Call-ID': uuid, 'X-Callwright-Controller': 'house-1' });
     const ended = once(dialog, 'destroy');
     await esl.api(`uuid_transfer ${uuid} human XML callwright-release`);
     await ended;
