@@ -24,7 +24,11 @@ export interface ChannelOrder {
  *
  * @returns null when FreeSWITCH would not, or is gone.
  */
-export async function makeChannel(drachtio: Drachtio, server: MediaServer, order: ChannelOrder): Promise<Channel | null> {
+export async function makeChannel(
+  drachtio: Drachtio,
+  server: MediaServer,
+  order: ChannelOrder,
+): Promise<Channel | null> {
   const { legId, callId, controller, offer } = order;
   const headers = {
     'Call-ID': legId,

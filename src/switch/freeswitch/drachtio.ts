@@ -57,7 +57,8 @@ export class Drachtio {
     // Without one a lost connection is an uncaught exception.
     this.srf.on('error', (error: Error) => log.debug({ drachtio: this.name, reason: error.message }, 'drachtio'));
     this.srf.on('connect', (error: Error | null) => {
-      if (error) return listener.refused('drachtio refuses the secret: mend it in DRACHTIO_URL or in its drachtio.conf.xml');
+      if (error)
+        return listener.refused('drachtio refuses the secret: mend it in DRACHTIO_URL or in its drachtio.conf.xml');
       this.#isUp = true;
       listener.up();
     });

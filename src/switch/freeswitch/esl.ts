@@ -14,7 +14,9 @@ export interface EslAddress {
 export function eslAddress(address: string): EslAddress {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== 'esl:' || !url.hostname || !url.password) {
-    throw new Error(`FREESWITCH_URL must look like esl://:password@host:8021, not "${address.replace(/:[^:@]*@/, ':…@')}"`);
+    throw new Error(
+      `FREESWITCH_URL must look like esl://:password@host:8021, not "${address.replace(/:[^:@]*@/, ':…@')}"`,
+    );
   }
   return { host: url.hostname, port: Number(url.port || 8021), password: decodeURIComponent(url.password) };
 }
@@ -135,7 +137,9 @@ export class EventSocket {
         return event ? this.#listener.event(event) : undefined;
       }
       case 'text/rude-rejection':
-        this.#listener.refused('FreeSWITCH does not take connections from here: mend apply-inbound-acl in its event_socket.conf');
+        this.#listener.refused(
+          'FreeSWITCH does not take connections from here: mend apply-inbound-acl in its event_socket.conf',
+        );
         return this.#close('refused');
       case 'text/disconnect-notice':
         return this.#close('FreeSWITCH ended the connection');

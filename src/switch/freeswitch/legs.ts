@@ -1,5 +1,5 @@
 import type { HangupCause } from '../../call/cause.ts';
-import type { LegId } from '../../call/ids.ts';
+import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { SwitchResult } from '../../call/switch.ts';
 import { failed, OK } from '../results.ts';
 import type { Channel } from './channels.ts';
@@ -19,6 +19,7 @@ export interface Leg {
   readonly source: string;
   readonly ani: string | null;
   readonly dnis: string;
+  readonly startedAt: EpochMs;
   readonly line: Line;
   server: MediaServer;
   phase: 'new' | 'ringing' | 'up';
@@ -69,5 +70,3 @@ export function resultOf(answer: string | null): SwitchResult {
   const isGone = /no such|invalid session|invalid uuid|not found|no session/i.test(answer);
   return failed(isGone ? 'gone' : 'refused', answer.trim());
 }
-
-

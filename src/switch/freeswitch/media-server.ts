@@ -103,7 +103,9 @@ export class MediaServer {
     if (coreId === null || version === null || profile === null || socket !== this.#socket) return;
     const [, sip] = SIGNAL_ADDRESS.exec(profile) ?? [];
     if (sip === undefined) {
-      this.#listener.refused(`FreeSWITCH ${this.name} has no SIP profile ${PROFILE}: see dialplans/freeswitch/README.md`);
+      this.#listener.refused(
+        `FreeSWITCH ${this.name} has no SIP profile ${PROFILE}: see dialplans/freeswitch/README.md`,
+      );
       return socket?.end();
     }
     const hasRestarted = this.#coreId !== null && this.#coreId !== coreId;

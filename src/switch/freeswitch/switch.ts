@@ -1,0 +1,318 @@
+import type { LegId, RecordingId } from '../../call/ids.ts';
+import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
+import type { SwitchPort } from '../../engine/ports/switch.ts';
+import type { Clock, Log } from '../../engine/ports/time.ts';
+import { Lanes, lanesOf } from '../lanes.ts';
+import { Latency } from '../latency.ts';
+import { failed } from '../results.ts';
+import { Calls } from './calls.ts';
+import { Conferences } from './conferences.ts';
+import { Drachtio, drachtioAddress } from './drachtio.ts';
+import { eslAddress } from './esl.ts';
+import type { EslEvent } from './esl-event.ts';
+import { Fleet } from './fleet.ts';
+import { channelsOf, endLeftBehind } from './left-behind.ts';
+import { type Leg, Legs } from './legs.ts';
+import { MediaServer } from './media-server.ts';
+import { Monitors } from './monitors.ts';
+import { Owed } from './owed.ts';
+import { Playbacks } from './playbacks.ts';
+import { Recordings } from './recordings.ts';
+import type { DoorRooms, MediaRoom } from './rooms.ts';
+import { isPhoneName, type PhoneBook, type TrunkAddress } from './routes.ts';
+import { Talk } from './talk.ts';
+import { Verbs } from './verbs.ts';
+
+export interface FreeswitchSwitchOptions {
+  /** `drachtio://:secret@host:9022`, one each. */
+  readonly drachtios: readonly string[];
+  /** `esl://:password@host:8021`, one each. */
+  readonly freeswitches: readonly string[];
+  /** Name in records and metrics. */
+  readonly node: string;
+  /** Absolute path of the prompts, as FreeSWITCH sees it. */
+  readonly soundsDir: string;
+  /** Absolute path of what callers said, as FreeSWITCH sees it; left out: none of that can be played. */
+  readonly recordingsDir?: string;
+  /** Absolute path of a folder that FreeSWITCH writes recordings to, and that is seen here by the same name. */
+  readonly spoolDir: string;
+  readonly trunks: ReadonlyMap<string, TrunkAddress>;
+  readonly phones: PhoneBook;
+  /** Makes ids for legs that arrive; no two are ever the same. */
+  readonly newLegId: () => LegId;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A command that has not been answered by then is `unavailable`. */
+const SETTLE_WITHIN_MS = 5_000;
+const FILE_WITHIN_MS = 15_000;
+const PHONE_WITHIN_MS = 1_000;
+
+/**
+ * The switch door for FreeSWITCH, with drachtio for its signalling.
+ *
+ * @throws Error when an option makes no sense.
+ */
+export const createFreeswitchSwitch = (options: FreeswitchSwitchOptions): SwitchPort => new FreeswitchSwitch(options);
+
+class FreeswitchSwitch implements SwitchPort {
+  readonly node: string;
+  readonly capabilities = { survivesControllerCrash: false };
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #phones: PhoneBook;
+  readonly #latency: Latency;
+  readonly #legs = new Legs();
+  readonly #lanes = new Lanes();
+  readonly #drachtios: readonly Drachtio[];
+  readonly #servers: readonly MediaServer[];
+  readonly #fleet: Fleet;
+  readonly #calls: Calls;
+  readonly #recordings: Recordings;
+  readonly #conferences: Conferences;
+  /** In the order in which they hear of an event. */
+  readonly #rooms: readonly MediaRoom[];
+  readonly #verbs: Verbs;
+  readonly #owed: Owed;
+  #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
+  /** Servers that have lost all their calls since we last told of them. */
+  readonly #restarted = new Set<MediaServer>();
+  #wasLive = false;
+  #listener: (event: SwitchEvent) => void = () => {};
+  readonly #first = Promise.withResolvers<void>();
+
+  constructor(options: FreeswitchSwitchOptions) {
+    const { node, clock, log, soundsDir, spoolDir, recordingsDir = null, trunks, phones, newLegId } = options;
+    for (const folder of [soundsDir, spoolDir]) {
+      if (!folder.startsWith('/')) throw new Error(`Folders must be absolute paths, not "${folder}"`);
+    }
+    [this.node, this.#clock, this.#log, this.#phones] = [node, clock, log, phones];
+    this.#latency = new Latency(clock);
+    const controller = `${node}-${newLegId()}`;
+    this.#drachtios = options.drachtios.map((address) => this.#drachtio(address));
+    this.#servers = options.freeswitches.map((address) => this.#mediaServer(address, controller));
+    this.#fleet = new Fleet(this.#drachtios, this.#servers);
+    const [legs, lanes, fleet] = [this.#legs, this.#lanes, this.#fleet];
+    const tell = (event: SwitchEvent) => this.#tell(event);
+    const isLive = () => this.#phase === 'live';
+    this.#calls = new Calls({
+      ...{ clock, log, legs, lanes, fleet, controller, trunks, phones, newLegId, isLive, tell },
+      up: (leg, command) => command?.detect && talk.begin(leg, command.detect),
+      gone: (leg) => this.#eachRoom((room) => room.legGone(leg)),
+    });
+    const early = (leg: Leg) => this.#calls.early(leg);
+    const answer = (leg: Leg) => this.#calls.answer(leg);
+    const rooms: DoorRooms = { clock, log, legs, tell, early, answer, soundsDir, recordingsDir, spoolDir };
+    const talk = new Talk(rooms);
+    const playbacks = new Playbacks(rooms);
+    this.#recordings = new Recordings(rooms, playbacks);
+    this.#conferences = new Conferences(rooms, playbacks, this.#recordings);
+    const monitors = new Monitors(rooms, this.#conferences);
+    const [calls, recordings, conferences] = [this.#calls, this.#recordings, this.#conferences];
+    this.#rooms = [playbacks, recordings, conferences, monitors, talk];
+    this.#verbs = new Verbs({ legs, calls, playbacks, recordings, conferences, monitors, talk });
+    this.#owed = new Owed((command) => this.do(command));
+  }
+
+  start(listener: (event: SwitchEvent) => void): Promise<void> {
+    this.#listener = listener;
+    for (const drachtio of this.#drachtios) drachtio.connect();
+    for (const server of this.#servers) server.open();
+    return this.#first.promise;
+  }
+
+  do(command: SwitchCommand): Promise<SwitchResult> {
+    const { promise, resolve } = Promise.withResolvers<SwitchResult>();
+    const settle = (result: SwitchResult) => {
+      if (!result.ok && result.why === 'unavailable' && this.#phase !== 'over') this.#owed.note(command);
+      resolve(result);
+    };
+    if (this.#phase !== 'live') return settle(AWAY), promise;
+    const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () =>
+      settle(failed('unavailable', 'FreeSWITCH did not answer in time')),
+    );
+    const carryOut = async () => (this.#phase === 'live' ? this.#verbs.do(command) : AWAY);
+    void this.#lanes.run(lanesOf(command, this.#conferences), carryOut).then(
+      (result) => {
+        cancel();
+        settle(result);
+      },
+      (error: unknown) => {
+        cancel();
+        this.#log.error({ problem: String(error), command: command.type }, 'a command broke');
+        settle(failed('refused', 'it cannot be done'));
+      },
+    );
+    return promise;
+  }
+
+  async snapshot(): Promise<SwitchSnapshot | null> {
+    if (this.#phase !== 'live') return null;
+    const legs = this.#legs.all().filter(({ cause }) => cause === null);
+    return {
+      legs: legs.map((leg) => ({
+        legId: leg.id,
+        callId: leg.callId,
+        state: leg.phase === 'new' ? 'down' : leg.phase,
+        startedAt: leg.startedAt,
+        ours: !leg.isReleased && !this.#owed.has(leg.id),
+        dnis: leg.dnis,
+        ani: leg.ani,
+        source: leg.source,
+      })),
+      bridges: this.#conferences.list(),
+    };
+  }
+
+  async recording(id: RecordingId): Promise<RecordingResult> {
+    const unavailable = (detail: string): RecordingResult => ({ ok: false, why: 'unavailable', detail });
+    if (this.#phase !== 'live') return unavailable('not connected to FreeSWITCH');
+    return (await this.#within(FILE_WITHIN_MS, this.#recordings.file(id))) ?? unavailable('it took too long');
+  }
+
+  async discard(id: RecordingId): Promise<void> {
+    await this.#within(SETTLE_WITHIN_MS, this.#recordings.discard(id));
+  }
+
+  async knowsPhone(name: string): Promise<boolean | null> {
+    if (this.#phase !== 'live') return null;
+    return isPhoneName(name) ? this.#within(PHONE_WITHIN_MS, this.#phones.knows(name)) : false;
+  }
+
+  latencyP99Ms(): number {
+    return this.#latency.p99Ms();
+  }
+
+  async stop(): Promise<void> {
+    this.#over();
+  }
+
+  #drachtio(address: string): Drachtio {
+    return new Drachtio(drachtioAddress(address), this.#log, {
+      up: () => void this.#arrive(),
+      down: (reason) => this.#leave(reason),
+      refused: (sentence) => this.#refuse(sentence),
+      invite: (request, response) => {
+        const drachtio = this.#drachtios.find(({ srf }) => srf === (request as { srf?: unknown }).srf);
+        const there = drachtio ?? this.#drachtios[0];
+        if (there) this.#calls.arrive(there, request, response);
+      },
+    });
+  }
+
+  #mediaServer(address: string, controller: string): MediaServer {
+    const rooms = { clock: this.#clock, log: this.#log, latency: this.#latency };
+    return new MediaServer(
+      { ...rooms, address: eslAddress(address), controller },
+      {
+        up: (server, restarted) => {
+          if (restarted) this.#restarted.add(server);
+          void this.#arrive();
+        },
+        down: (_server, reason) => this.#leave(reason),
+        event: (server, event) => this.#hear(server, event),
+        taken: () => this.#fence(),
+        refused: (sentence) => this.#refuse(sentence),
+      },
+    );
+  }
+
+  /** Something is connected. Once there is one of each kind, what is there is compared with what is known. */
+  async #arrive(): Promise<void> {
+    if (this.#phase !== 'away' || !this.#fleet.isUp) return;
+    this.#phase = 'arriving';
+    const hasRestarted = this.#wasLive && this.#servers.every((server) => !server.isUp || this.#restarted.has(server));
+    await this.#reconcile();
+    if ((this.#phase as string) !== 'arriving') return;
+    if (!this.#fleet.isUp) return void (this.#phase = 'away');
+    [this.#phase, this.#wasLive] = ['live', true];
+    const version = this.#servers.find(({ isUp }) => isUp)?.version ?? '';
+    this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
+    this.#first.resolve();
+    this.#owed.resume();
+  }
+
+  /** Legs that ended meanwhile are forgotten without a word, and channels that nobody knows are ended. */
+  async #reconcile(): Promise<void> {
+    const there = await Promise.all(
+      this.#servers.map(async (server) => [server, new Set(await channelsOf(server))] as const),
+    );
+    const channels = new Map(there);
+    const stays = await Promise.all(
+      this.#legs.all().map(async (leg) => {
+        const isThere = leg.phase === 'up' && channels.get(leg.server)?.has(leg.id) && !this.#restarted.has(leg.server);
+        return [leg, isThere ? (await leg.line.probe()) !== false : false] as const;
+      }),
+    );
+    for (const [leg, isThere] of stays) if (!isThere) this.#calls.lost(leg);
+    this.#restarted.clear();
+    await Promise.all(this.#rooms.map((room) => room.resume()));
+    const up = this.#servers.filter(({ isUp }) => isUp);
+    const isKnown = (uuid: string) => this.#legs.get(uuid) !== null;
+    const counts = await Promise.all(up.map((server) => endLeftBehind(server, this.#drachtios, isKnown)));
+    const left = counts.reduce((sum, count) => sum + count, 0);
+    if (left > 0) this.#log.warn({ channels: left }, 'ended calls that another process had left in FreeSWITCH');
+  }
+
+  #leave(reason: string): void {
+    if (this.#fleet.isUp) return;
+    const wasLive = this.#phase === 'live';
+    if (this.#phase !== 'over') this.#phase = 'away';
+    if (wasLive) this.#listener({ type: 'switch.disconnected', at: this.#clock.now(), reason });
+  }
+
+  #refuse(sentence: string): void {
+    this.#log.error({ node: this.node }, sentence);
+    if (this.#wasLive) return;
+    this.#first.reject(new Error(sentence));
+    this.#over();
+  }
+
+  #fence(): void {
+    if (this.#phase === 'over') return;
+    this.#over();
+    this.#listener({ type: 'switch.fenced', at: this.#clock.now() });
+  }
+
+  #over(): void {
+    this.#phase = 'over';
+    this.#calls.stop();
+    this.#owed.stop();
+    for (const drachtio of this.#drachtios) drachtio.disconnect();
+    for (const server of this.#servers) server.stop();
+  }
+
+  #hear(server: MediaServer, event: EslEvent): void {
+    if (this.#phase !== 'live') return;
+    if (event.subclass === 'conference::maintenance') {
+      this.#recordings.hearBridge(event);
+    }
+    const leg = this.#legs.get(event.legId);
+    if (!leg || leg.server !== server) return;
+    this.#eachRoom((room) => room.hear(leg, event));
+    if (event.name === 'DTMF' && leg.phase === 'up') {
+      this.#tell({ type: 'dtmf.received', at: event.at, legId: leg.id, digit: event.get('DTMF-Digit') });
+    }
+    if (event.name === 'CHANNEL_DESTROY') this.#calls.channelGone(leg, event);
+  }
+
+  #eachRoom(task: (room: MediaRoom) => void): void {
+    for (const room of this.#rooms) task(room);
+  }
+
+  #tell(event: SwitchEvent): void {
+    if (this.#phase === 'live') this.#listener(event);
+  }
+
+  /** Null when it took longer. */
+  async #within<T>(ms: number, task: Promise<T>): Promise<T | null> {
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const cancel = this.#clock.at(this.#clock.now() + ms, () => resolve(null));
+    const result = await Promise.race([task, late]);
+    cancel();
+    return result;
+  }
+}
+
+const AWAY = failed('unavailable', 'not connected to FreeSWITCH');
