@@ -17,6 +17,11 @@ const promise = {
 /** Name of the agent or token, `flow`, or whatever else acted. */
 const by = z.string();
 
+/** How the call of a follow-up can end; `lost`: nobody knows any more. */
+export const CALL_ENDS = ['reached', 'failed', 'expired', 'cancelled', 'withdrawn', 'lost'] as const;
+
+const call = { followUpId: z.string(), callbackId: z.string(), agentId: z.string().nullable() };
+
 /** What is recorded of work that was promised to somebody. */
 export const WORK_FACTS = {
   'followup.created': z.strictObject({
@@ -51,6 +56,16 @@ export const WORK_FACTS = {
     lateMs: ms,
     by,
   }),
+  /** Its owner and its caller are to be brought together by that callback. */
+  'followup.called': z.strictObject({ followUpId: z.string(), callbackId: z.string(), queue: z.string(), by }),
+  'followup.call.tried': z.strictObject({
+    ...call,
+    /** Why it came to nothing: `busy`, `no-answer`, … */
+    why: z.string(),
+    /** Null: there is no further try. */
+    retryAt: z.number().nullable(),
+  }),
+  'followup.call.ended': z.strictObject({ ...call, outcome: z.enum(CALL_ENDS) }),
   'followup.reopened': z.strictObject({ ...promise, note: z.string().nullable(), by }),
 } as const;
 

@@ -79,7 +79,16 @@ export const historyLines = (history: readonly Entry[]): readonly string[] =>
     return `  ${[`${timeOf(at)}  ${type.replace('followup.', '')}`, ...said].join(' · ')}`;
   });
 
-function detailsOf({ owner: who, from, previous, dueAt, outcome, note, alarm }: Entry['data']): readonly string[] {
+function detailsOf({
+  owner: who,
+  from,
+  previous,
+  dueAt,
+  outcome,
+  note,
+  alarm,
+  ...call
+}: Entry['data']): readonly string[] {
   const [now, before] = [owner.safeParse(who).data, owner.safeParse(from).data];
   const details = [
     now && before && nameOf(now) !== nameOf(before) ? `${nameOf(before)} → ${nameOf(now)}` : '',
@@ -87,9 +96,18 @@ function detailsOf({ owner: who, from, previous, dueAt, outcome, note, alarm }: 
     previous === undefined ? '' : `now due ${timeOf(Number(dueAt))}`,
     wordOf(outcome),
     wordOf(note),
+    ...callWords(call),
   ];
   return details.filter((detail) => detail !== '');
 }
+
+/** Of a call with its caller: by which queue, whose phone, why it came to nothing. */
+const callWords = ({ queue, agentId, why, retryAt }: Entry['data']): readonly string[] => [
+  ...(wordOf(queue) === '' ? [] : [`in queue ${wordOf(queue)}`]),
+  ...(wordOf(agentId) === '' ? [] : [`agent ${wordOf(agentId)}`]),
+  wordOf(why),
+  ...(typeof retryAt === 'number' ? [`again at ${timeOf(retryAt)}`] : []),
+];
 
 const wordOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const nameOf = ({ kind, id }: FollowUp['owner']): string => `${kind}:${id}`;

@@ -16,7 +16,7 @@ import { afterDial, type ProfileOf } from './lead-after.ts';
 import type { LeadWays } from './lead-ways.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
-import type { FlowStore } from './ports/flow-store.ts';
+import type { CallbackRequest, FlowStore } from './ports/flow-store.ts';
 import type { CallRecord, History } from './ports/history.ts';
 import type { OutsideLegs } from './outside-legs.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -41,6 +41,9 @@ interface Books {
   readonly lines: Pick<Lines, 'back'>;
   /** Nobody calls the number any more. */
   readonly optOut: (number: string) => Promise<boolean>;
+  readonly isUnwanted: (callback: CallbackRequest) => boolean;
+  /** Calls off a callback, and tells so. */
+  readonly callOff: (id: string, by: string) => Promise<unknown>;
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */

@@ -29,6 +29,10 @@ export function registerImportedAt(lists: Iterable<DncNumbers>): EpochMs | null 
 const isRegister = ({ kind, name, campaignId }: DncHit): boolean =>
   kind === 'list' && campaignId === null && name.trim().toLowerCase() === REGISTER;
 
+/** What a number is listed under, and which of it is the country's register. */
+export const listedUnder = (hits: readonly DncHit[]): DialFacts['number']['dnc'] =>
+  hits.map((hit) => ({ name: hit.name, isRegister: isRegister(hit) }));
+
 /** Of numbers that a campaign shows: whether a call to one reaches a flow here. */
 export function callerIdFacts(number: string, routes: readonly DidRoute[]): CallerIdFacts {
   const bare = number.replace(/^\+/, '');
@@ -77,7 +81,7 @@ export function numberFacts({ number, zones, hits, dials }: NumberKnown): DialFa
     dead: number.dead,
     kind: numberKindOf(number.number, number.kind),
     zones,
-    dnc: hits.map((hit) => ({ name: hit.name, isRegister: isRegister(hit) })),
+    dnc: listedUnder(hits),
     attempts: dials.map(({ startedAt }) => startedAt),
     abandonedAt: lastOf(dials, (outcome) => outcome === 'abandoned'),
     takenForMachineAt: lastOf(dials, (outcome) => TAKEN_FOR_MACHINE.has(outcome)),

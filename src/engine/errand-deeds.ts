@@ -3,7 +3,7 @@ import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
-import type { FlowStore } from './ports/flow-store.ts';
+import type { CallbackRequest, FlowStore } from './ports/flow-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 import { within } from './within.ts';
 
@@ -11,6 +11,10 @@ interface ErrandRooms {
   readonly clock: Clock;
   readonly log: Log;
   readonly flows: FlowStore;
+  /** Whether he has asked not to be called since he was promised it. */
+  readonly isUnwanted: (callback: CallbackRequest) => boolean;
+  /** Calls off a callback, and tells so. */
+  readonly callOff: (id: string, by: string) => Promise<unknown>;
 }
 
 type Of<T extends Deed['type']> = Extract<Deed, { type: T }>;
@@ -23,14 +27,26 @@ const LEAVE_MS = 5_000;
  * the second call for one promise.
  */
 export async function askLeave(rooms: ErrandRooms, session: CallSession, deed: Of<'errand.try'>): Promise<void> {
-  const { clock, log, flows } = rooms;
-  const { kind, id, tries } = deed;
-  const asked = flows.tryErrand(kind, id, session.id, tries).catch((error: unknown) => {
+  const { clock, log } = rooms;
+  const asked = mayTry(rooms, session.id, deed).catch((error: unknown) => {
     log.warn({ callId: session.id, fault: faultName(error) }, 'store away: an errand is put back in line');
     return false;
   });
   session.post({ type: 'errand', news: (await within(clock, LEAVE_MS, asked, false)) ? 'go' : 'gone' });
 }
+
+/** Nobody is rung who has changed his mind: his callback is called off. */
+async function mayTry(rooms: ErrandRooms, callId: string, { kind, id, tries }: Of<'errand.try'>): Promise<boolean> {
+  const { flows, isUnwanted, callOff } = rooms;
+  const callback = kind === 'callback' ? await flows.callback(id) : null;
+  if (callback && isUnwanted(callback)) {
+    await callOff(id, NOT_TO_BE_CALLED);
+    return false;
+  }
+  return flows.tryErrand(kind, id, callId, tries);
+}
+
+const NOT_TO_BE_CALLED = 'do-not-call';
 
 /** Writes down what became of an errand; doing it twice is harmless. */
 export async function settleErrand(

@@ -31,6 +31,7 @@ export function seenCallback(callback: CallbackRequest): SeenFollowUp {
     outcome: state === 'waiting' ? null : state,
     closedAt,
     closedBy,
+    calling: state === 'waiting' ? id : null,
     seq: 0,
     changedAt: closedAt ?? requestedAt,
   };

@@ -1,16 +1,21 @@
 import type { AgentId, Language, QueueName } from '../call/ids.ts';
 import { e164Of } from '../call/number.ts';
 import type { QueueProfile } from '../call/routing.ts';
+import type { FollowUpDesk } from './follow-up-desk.ts';
+import type { CallBackLaw } from './follow-up-law.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { CalledFollowUp, FollowUpCalls } from './ports/follow-up-calls.ts';
-import type { Asker, FollowUps, SeenFollowUp } from './ports/follow-ups.ts';
+import type { FlowStore } from './ports/flow-store.ts';
+import type { Asker, SeenFollowUp } from './ports/follow-ups.ts';
 import type { History } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
 
 interface Rooms {
   readonly clock: Pick<Clock, 'now'>;
-  readonly followUps: Pick<FollowUps, 'one' | 'command'>;
+  readonly followUps: Pick<FollowUpDesk, 'one' | 'change'>;
+  readonly flows: Pick<FlowStore, 'callback'>;
+  readonly law: Pick<CallBackLaw, 'hindrance'>;
   readonly callbacks: Pick<CallbackDesk, 'requestCallback'>;
   readonly history: Pick<History, 'callRecord'>;
   readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
@@ -43,6 +48,11 @@ export class EngineFollowUpCalls implements FollowUpCalls {
     if (followUp.state === 'closed') return no('conflict', `Follow-up ${id} is closed; open it again first.`);
     const number = followUp.ani;
     if (number === null) return no('invalid', `Follow-up ${id} names no number that could be called.`);
+    const under = followUp.calling === null ? null : await this.#rooms.flows.callback(followUp.calling);
+    if (under?.state === 'waiting')
+      return { ok: true, value: { callbackId: under.id, queue: under.queue, dueBy: under.dueBy } };
+    const hindrance = await this.#rooms.law.hindrance(followUp, e164Of(number, this.#rooms.country) ?? number);
+    if (hindrance !== null) return no('invalid', hindrance);
     const queue = this.#queue(followUp, wish.queue);
     return queue.ok ? this.#promise(followUp, { number, queue: queue.value }, by) : queue;
   }
@@ -72,10 +82,10 @@ export class EngineFollowUpCalls implements FollowUpCalls {
       ...(owner.kind === 'agent' && { prefer: owner.id }),
     });
     if (!promised.ok) return promised;
-    const { id: kept, dueBy } = promised.value;
-    if (kept === callbackId)
-      await followUps.command(id, { type: 'note', note: `Called: ${kept} in queue ${queue.name}.` }, by);
-    return { ok: true, value: { callbackId: kept, queue: promised.value.queue, dueBy } };
+    const { id: kept, dueBy, queue: name } = promised.value;
+    const data = { followUpId: id, callbackId: kept, queue: name, by: by.agentId ?? by.name };
+    await followUps.change(id, ({ calling }) => (calling === kept ? [] : [{ type: 'followup.called', data }]));
+    return { ok: true, value: { callbackId: kept, queue: name, dueBy } };
   }
 
   /** The one that is asked for; of an agent his first; of a team or department the one of its name. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AgentId, QueueName } from '../call/ids.ts';
 import type { WorkFact } from '../call/work-facts.ts';
 import { applyFollowUp, numbered } from '../work/follow-up.ts';
+import { callEnd } from '../work/follow-up-call.ts';
 import { CALLBACK, createFollowUp, decideFollowUp, type FollowUpDecision } from '../work/follow-up-decide.ts';
 import { dueFact, wakeAt } from '../work/follow-up-due.ts';
 import { type FollowUpRules, ownersOf, sameOwner } from '../work/follow-up-rules.ts';
@@ -133,13 +134,27 @@ export class FollowUpDesk implements FollowUps {
   async wake(followUp: FollowUp): Promise<void> {
     const now = this.#rooms.clock.now();
     const rules = this.#rooms.rules();
-    const facts: WorkFact[] = [];
-    let seen = followUp;
+    const callback = followUp.calling === null ? null : await this.#rooms.flows.callback(followUp.calling);
+    const facts: WorkFact[] = [...callEnd(followUp, callback)];
+    let seen = after(followUp.id, followUp, facts, now).followUp ?? followUp;
     for (let fact = dueFact(seen, rules, now); fact; fact = dueFact(seen, rules, now)) {
       facts.push(fact);
       seen = after(followUp.id, seen, [fact], now).followUp ?? seen;
     }
     await this.#save(followUp, { ok: true, facts }, now);
+  }
+
+  /** Writes down what came of one, by what it is now; null: there is none. @throws when others change it all the time */
+  async change(id: string, factsOf: (followUp: FollowUp) => readonly WorkFact[]): Promise<FollowUp | null> {
+    const { clock, followUps } = this.#rooms;
+    for (let i = 0; i < TRIES; i += 1) {
+      const followUp = await followUps.one(id);
+      const facts = followUp ? factsOf(followUp) : [];
+      if (!followUp || facts.length === 0) return followUp;
+      const saved = await this.#save(followUp, { ok: true, facts }, clock.now());
+      if (saved) return saved;
+    }
+    throw new Error(`others are changing follow-up ${id}`);
   }
 
   /** Tells what nobody has told yet; what fails is left to the next one. Told twice it has the same number. */

@@ -332,6 +332,18 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'followup.assigned': entry('Follow-up assigned', 'Another agent, team or department owns it now.'),
   'followup.noted': entry('Follow-up noted', 'Somebody wrote down how it stands.'),
+  'followup.called': entry(
+    'Follow-up called',
+    'Its owner and its caller are to be brought together by the callback `callbackId` of that queue.',
+  ),
+  'followup.call.tried': entry(
+    'Call of a follow-up came to nothing',
+    'Why, as in `callback.failed`; another try comes at `retryAt`, none where that is null. Not told where the process died that dialled.',
+  ),
+  'followup.call.ended': entry(
+    'Call of a follow-up ended',
+    'It was `reached`, `failed` after the last try, `expired`, `cancelled` (by the house, or since he asked not to be called) or `withdrawn` (he rang himself); `lost`: the callback is known no more. The follow-up stays open until somebody closes it.',
+  ),
   'followup.put-off': entry(
     'Follow-up put off',
     'It is due at another time; what is told before and after that time is told anew.',

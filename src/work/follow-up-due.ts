@@ -17,9 +17,14 @@ export function dueFact(followUp: FollowUp, rules: FollowUpRules, now: EpochMs):
   return deed && deed.at <= now ? factOf(deed, followUp) : null;
 }
 
-/** When something has to be told of it next; null: never, as rules and due time are now. */
+/** Whether its call has ended is looked up so often, ms, where nobody heard of it. */
+const CALL_LOOK_MS = 10_000;
+
+/** When somebody has to look at it next; null: never, as rules and due time are now. */
 export function wakeAt(followUp: FollowUp, rules: FollowUpRules, now: EpochMs): EpochMs | null {
-  return nextDeed(followUp, rules, now)?.at ?? null;
+  const told = nextDeed(followUp, rules, now)?.at ?? null;
+  if (followUp.calling === null || followUp.state === 'closed') return told;
+  return Math.min(told ?? Infinity, now + CALL_LOOK_MS);
 }
 
 function nextDeed({ state, dueAt, told, owner }: FollowUp, rules: FollowUpRules, now: EpochMs): Deed | null {

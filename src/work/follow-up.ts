@@ -46,6 +46,8 @@ export interface FollowUp {
   readonly outcome: string | null;
   readonly closedAt: EpochMs | null;
   readonly closedBy: string | null;
+  /** The callback by which its owner and its caller are being brought together; null: none is under way. */
+  readonly calling: string | null;
   /** Number of its last fact; who changes it says which one he had seen. */
   readonly seq: number;
   readonly changedAt: EpochMs;
@@ -66,14 +68,20 @@ export function applyFollowUp(before: FollowUp | null, event: FollowUpEvent): Fo
 function created({ data, at, seq }: FollowUpEvent & { readonly type: 'followup.created' }): FollowUp {
   const { followUpId: id, by: createdBy, ...rest } = data;
   const open = { state: 'open', told: NOTHING_TOLD, outcome: null, closedAt: null, closedBy: null } as const;
-  return { id, ...rest, createdAt: at, createdBy, ...open, seq, changedAt: at };
+  const calling = null;
+  return { id, calling, ...rest, createdAt: at, createdBy, ...open, seq, changedAt: at };
 }
 
 function changeOf({ told, dueAt }: FollowUp, event: FollowUpEvent): Partial<FollowUp> {
   switch (event.type) {
     case 'followup.created':
     case 'followup.noted':
+    case 'followup.call.tried':
       return {};
+    case 'followup.called':
+      return { calling: event.data.callbackId };
+    case 'followup.call.ended':
+      return { calling: null };
     case 'followup.assigned':
       return { owner: event.data.owner };
     case 'followup.put-off':

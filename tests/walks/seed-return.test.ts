@@ -93,6 +93,7 @@ describe('a return that cannot be completed', () => {
     const called = await calls.call(id, { queue: null }, bob);
     expect(called).toMatchObject({ ok: true, value: { queue: 'finance' } });
     expect(await calls.call(id, { queue: null }, bob)).toEqual(called);
+    expect(house.eventsOf('followup.called')).toHaveLength(1);
     await house.ready('bob');
     const phone = await house.fake.phone('bob').rung();
     await phone.until('bridged');
@@ -111,7 +112,8 @@ describe('a return that cannot be completed', () => {
       'followup.created',
       'followup.due-soon',
       'followup.escalated',
-      'followup.noted',
+      'followup.called',
+      'followup.call.ended',
       'followup.closed',
     ]);
     await house.expectNoLeaks();

@@ -69,7 +69,13 @@ const leadOpen: Gate = ({ lead: { status } }) =>
 
 const numberAlive: Gate = ({ number }) => (number.dead ? never('The number is no number, or not his.') : null);
 
-const dnc: Gate = ({ number, lead, profile }) => {
+interface Listed {
+  readonly profile: Pick<DialFacts['profile'], 'dnc'>;
+  readonly lead: Pick<DialFacts['lead'], 'consent'>;
+  readonly number: Pick<DialFacts['number'], 'dnc'>;
+}
+
+const dnc = ({ number, lead, profile }: Listed): ReturnType<Gate> => {
   const lifts = profile.dnc.consentLifts.value;
   const lifted = lifts !== 'never' && rank(lead.consent) >= rank(lifts);
   const hit = number.dnc.find(({ isRegister }) => !isRegister || !lifted);

@@ -30,6 +30,24 @@ export function mayDial(facts: DialFacts): MayDial {
   return { allowed: true };
 }
 
+/** A call back that was promised, and what is known of the number. */
+export interface Promised {
+  readonly profile: Pick<DialFacts['profile'], 'dnc'>;
+  /** `express` where the person asked for it, or was promised it, in a call. */
+  readonly consent: DialFacts['lead']['consent'];
+  readonly dnc: DialFacts['number']['dnc'];
+}
+
+/**
+ * May a person be rung back to whom it was promised? Of the rules of a campaign one is asked, who must not be called: the house's own
+ * lists forbid, above the country's register stands the consent that the profile names in `dnc.consentLifts`. Hours are those of the queue
+ * that calls back, and caps and lock-outs are of calls that nobody had asked for.
+ */
+export function mayCallBack({ profile, consent, dnc }: Promised): MayDial {
+  const hindrance = GATES.dnc({ profile, lead: { consent }, number: { dnc } });
+  return hindrance ? { allowed: false, rule: 'dnc', ...hindrance } : { allowed: true };
+}
+
 export interface GateSeen {
   readonly rule: DialRule;
   readonly pass: boolean;

@@ -37,6 +37,8 @@ const document: z.ZodType<FollowUp> = z.object({
   outcome: text,
   closedAt: z.number().nullable(),
   closedBy: text,
+  // Those of before it was written down have none.
+  calling: text.default(null),
   seq: z.number(),
   changedAt: z.number(),
 });

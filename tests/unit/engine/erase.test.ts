@@ -256,6 +256,7 @@ const HOUSE_FIELDS_OF = new Set([
   'call.moved from',
   'call.moved to',
   'callback.failed why',
+  'followup.call.tried why',
   'flow.finished reason',
   'agent.seated at',
   'agent.line.ended at',
