@@ -26,6 +26,12 @@ export type Request = Srf.SrfRequest & Ids;
 export type Response = Srf.SrfResponse & Ids;
 export type Dialog = Srf.Dialog & { readonly id: string };
 
+interface Asks {
+  request(uri: string, options: object, sent: (error: unknown, request?: Request) => void): void;
+}
+/** In a dialog drachtio itself knows where to. */
+const NOWHERE = 'sip:placeholder';
+
 interface InDialog {
   readonly method: 'BYE' | 'OPTIONS' | 'INVITE' | 'CANCEL';
   readonly dialogId?: string;
@@ -119,7 +125,7 @@ export class Drachtio {
       });
     };
     try {
-      (this.srf.request as unknown as (options: object, callback: typeof sent) => void)(options, sent);
+      (this.srf as unknown as Asks).request(NOWHERE, options, sent);
     } catch {
       settle(null);
     }
