@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startAsterisk } from '../../../src/local/asterisk.ts';
+import { type CallOptions, unused, unusedNumber } from './world.ts';
 
 /** The world's numbers. Whoever answers is then in the hands of this test. */
 const DIALPLAN = `[from-trunk]
@@ -48,6 +49,8 @@ export interface FarAsterisk {
   /** Null: there is no such thing. */
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
   file(path: string): Promise<Buffer>;
+  /** Dials a user and host; the name of the channel that does. */
+  call(address: string, options: CallOptions): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -67,21 +70,33 @@ export async function farAsterisk(root: string): Promise<FarAsterisk> {
     socket.addEventListener('error', reject);
   });
   const authorization = `Basic ${Buffer.from(`far:${ari.password}`).toString('base64')}`;
+  const ask: FarAsterisk['ask'] = async (method, path, query = {}) => {
+    const target = `http://${url.host}/ari/${path}?${new URLSearchParams(query).toString()}`;
+    const reply = await fetch(target, { method, headers: { authorization } });
+    const text = await reply.text();
+    if (reply.status === 404) return null;
+    if (!reply.ok) throw new Error(`far end: ${method} ${path} → ${reply.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  };
   return {
     root,
     sipPort: server.sipAddress.port,
     events,
-    ask: async (method, path, query = {}) => {
-      const target = `http://${url.host}/ari/${path}?${new URLSearchParams(query).toString()}`;
-      const reply = await fetch(target, { method, headers: { authorization } });
-      const text = await reply.text();
-      if (reply.status === 404) return null;
-      if (!reply.ok) throw new Error(`far end: ${method} ${path} → ${reply.status} ${text}`);
-      return text === '' ? null : JSON.parse(text);
-    },
+    ask,
     file: async (path) => {
       const reply = await fetch(`http://${url.host}/ari/${path}`, { headers: { authorization } });
       return Buffer.from(await reply.arrayBuffer());
+    },
+    call: async (address, { from = unusedNumber(), keys = 'rfc4733' }) => {
+      const channelId = unused('caller');
+      await ask('POST', 'channels', {
+        endpoint: `PJSIP/${keys === 'info' ? 'by-info' : 'anonymous'}/sip:${address}`,
+        channelId,
+        app: 'far',
+        timeout: '30',
+        callerId: from === null ? 'anonymous <anonymous>' : `<${from}>`,
+      });
+      return channelId;
     },
     stop: async () => {
       socket.close();

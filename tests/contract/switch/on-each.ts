@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { CAUSE } from '../../../src/call/cause.ts';
 import type { SwitchCommand, SwitchResult } from '../../../src/call/switch.ts';
 import { asteriskWorld } from './asterisk-world.ts';
+import { MARK } from '../../support/doors.ts';
+import { secondSwitch } from '../../support/second-switch.ts';
 import { fakeWorld } from './fake-world.ts';
+import { freeswitchWorld } from './freeswitch-world.ts';
 import type { World } from './world.ts';
 
 export const OK: SwitchResult = { ok: true };
@@ -12,22 +15,28 @@ type Run = (command: SwitchCommand) => Promise<SwitchResult>;
 
 /** The same suite on each switch there is, in a world that is started for it. */
 export function onEachSwitch(what: string, suite: (world: World, run: Run) => void): void {
-  describe.each([
-    ['fake', fakeWorld],
-    ['asterisk', asteriskWorld],
-  ] as const)(`${what}: %s`, (_name, start) => {
-    let started: World | null = null;
-    // Tests and their helpers name it before it is there: it is filled once it has started.
-    const world = {} as World;
-    const run: Run = (command) => world.port.do(command);
-    beforeAll(async () => {
-      started = await start();
-      Object.assign(world, started);
-    });
-    afterAll(() => started?.stop());
-    afterEach(() => clear(world));
-    suite(world, run);
+  const worlds = [
+    { name: 'fake', start: fakeWorld, isThere: true },
+    { name: 'asterisk', start: asteriskWorld, isThere: true },
+    { name: `freeswitch, ${MARK.both}`, start: freeswitchWorld, isThere: secondSwitch() !== null },
+  ];
+  for (const { name, start, isThere } of worlds) {
+    describe.skipIf(!isThere)(`${what}: ${name}`, () => aroundEach(start, suite));
+  }
+}
+
+function aroundEach(start: () => Promise<World>, suite: (world: World, run: Run) => void): void {
+  let started: World | null = null;
+  // Tests and their helpers name it before it is there: it is filled once it has started.
+  const world = {} as World;
+  const run: Run = (command) => world.port.do(command);
+  beforeAll(async () => {
+    started = await start();
+    Object.assign(world, started);
   });
+  afterAll(() => started?.stop());
+  afterEach(() => clear(world));
+  suite(world, run);
 }
 
 /** Every test hangs up whom it rang; what is left then has leaked. */
