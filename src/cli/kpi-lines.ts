@@ -46,6 +46,18 @@ export const kpiAnswer = z.object({
     transfers: z.object({ kinds: z.record(z.string(), z.number()) }),
     queues: z.record(z.string(), figures),
   }),
+  imported: z
+    .array(
+      z.object({
+        figure: z.string(),
+        from: z.number(),
+        to: z.number(),
+        value: z.number(),
+        source: z.string(),
+        at: z.number(),
+      }),
+    )
+    .readonly(),
   settings: z.object({
     shortAbandonMs: z.number(),
     repeatMs: z.number(),
@@ -53,7 +65,7 @@ export const kpiAnswer = z.object({
     perAgentSecond: z.number(),
     targetMs: z.record(z.string(), z.number()),
   }),
-  definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string() })),
+  definitions: z.record(z.string(), z.object({ title: z.string(), definition: z.string(), unit: z.string() })),
 });
 
 export type KpiAnswer = z.output<typeof kpiAnswer>;
@@ -72,7 +84,10 @@ const ranks = ({ p50, p90 }: z.output<typeof spread>) =>
   p50 === null ? NONE : `${seconds(p50).replace(' s', '')} / ${seconds(p90)}`;
 
 /** The figures of all calls or of one queue as lines of a table; null when nothing is known of that queue. */
-export function figuresOf({ report, definitions }: KpiAnswer, queue: string | undefined): readonly Line[] | null {
+export function figuresOf(
+  { report, definitions, imported }: KpiAnswer,
+  queue: string | undefined,
+): readonly Line[] | null {
   const one = queue === undefined ? report.all : report.queues[queue];
   if (!one) return null;
   const line = (name: string, written: string, after = ''): Line => {
@@ -99,7 +114,23 @@ export function figuresOf({ report, definitions }: KpiAnswer, queue: string | un
     line('repeats', share(one.repeats)),
     line('fcr', share(one.fcr)),
     ...(queue === undefined ? ofTheHouse(report, line) : []),
+    ...(queue === undefined ? imported.map((each) => importedLine(each, definitions[each.figure])) : []),
   ];
+}
+
+const dayOf = (at: number) => new Date(at).toLocaleDateString('sv-SE');
+
+/** A value from elsewhere: of its own span, with its source and when it was given. */
+function importedLine(
+  { figure, from, to, value: given, source, at }: KpiAnswer['imported'][number],
+  known: KpiAnswer['definitions'][string] | undefined,
+): Line {
+  const { title, unit, definition } = known ?? { title: figure, unit: '', definition: '' };
+  return {
+    title: `${title}, ${dayOf(from)} to ${dayOf(to)}`,
+    value: unit === 'share' ? share(given) : String(given),
+    definition: `${source}, imported ${dayOf(at)}. ${definition}`,
+  };
 }
 
 const clock = (at: number) => new Date(at).toLocaleTimeString('sv-SE').slice(0, 5);

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { notBefore, overSpan, type SpanOptions, spanOf } from './moments.ts';
+import { kpisImportCommand } from './kpi-import.ts';
 import { figuresOf, type KpiAnswer, kpiAnswer, settingsOf, tableOf } from './kpi-lines.ts';
 import { screenWidth, wrapped } from './screen.ts';
 
@@ -18,6 +19,7 @@ Examples:
   callwright kpis                                    today
   callwright kpis --from 2026-11-02 --to 2026-11-03  a day
   callwright kpis --queue support --json
+  callwright kpis import turnover.csv --source 'Staff office'
 
 Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager or admin). It counts from the journal,
 as far back as that is kept. Times and prices: site/kpis.yaml. See docs/kpis.md.`;
@@ -29,7 +31,8 @@ export const kpisCommand = (env: Env): Command =>
     .option('--queue <name>', 'of this queue alone')
     .option('--json', 'print the answer of the server')
     .addHelpText('after', HELP)
-    .action((options: Options) => ending(kpis(options, env)));
+    .action((options: Options) => ending(kpis(options, env)))
+    .addCommand(kpisImportCommand(env));
 
 async function kpis({ queue, json, ...options }: Options, env: Env): Promise<number> {
   const { query, words } = spanOf(options);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Explained } from './ending.ts';
 
 /** A time as people write it: a date is the beginning of that day, where who asks sits. */
-function moment(text: string): number {
+export function moment(text: string): number {
   const day = z.iso.date().safeParse(text).success;
   const at = Date.parse(day ? `${text}T00:00:00` : text);
   if (Number.isFinite(at)) return at;

@@ -42,14 +42,17 @@ interface Counted {
   /** It was dialled in the period of the pack, and not before, for the sake of a long window. */
   readonly within: boolean;
   readonly metMachine: boolean;
+  /** The end of the period: who picked up later had not answered by then, though his dial is listed. */
+  readonly until: EpochMs;
 }
 
 /** With a call more. */
 export const countCall = (
   counts: readonly ProfileCount[],
-  { call, within, metMachine }: Counted,
+  { call, within, metMachine, until }: Counted,
 ): readonly ProfileCount[] => {
-  const dial = answeredOf(call, metMachine);
+  const answered = answeredOf(call, metMachine);
+  const dial = answered && answered.pickedUpAt < until ? answered : null;
   return counts.map((one) => {
     const { profile, dialled } = one;
     const facts = dial ? ledgerFactsOf(profile.abandonment, dial) : [];

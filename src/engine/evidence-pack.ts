@@ -139,7 +139,8 @@ function* noted(source: PackSource, query: PackQuery, seen: Seen, facts: readonl
   );
   const listed = calls.filter(({ dialledAt }) => dialledAt >= query.from);
   for (const call of calls) {
-    const counted = { call, within: call.dialledAt >= query.from, metMachine: seen.machines.has(call.callId) };
+    const { from, until } = query;
+    const counted = { call, within: call.dialledAt >= from, metMachine: seen.machines.has(call.callId), until };
     seen.counts = rates.countCall(seen.counts, counted);
   }
   for (const call of listed) {

@@ -40,12 +40,12 @@ import { EngineFloor } from './floor.ts';
 import { EngineFlowDesk } from './flow-desk.ts';
 import { FlowKeeper } from './flow-keeper.ts';
 import { FlowServices } from './flow-services.ts';
-import { KeyFigures, teamsOf } from './key-figures.ts';
+import type { KeyFigures } from './key-figures.ts';
+import { figuresOf } from './house-figures.ts';
 import { LeadWays } from './lead-ways.ts';
 import { Lines } from './lines.ts';
 import { OutsideLegs } from './outside-legs.ts';
 import { EnginePreviewDesk } from './preview-desk.ts';
-import { PLAIN_FOLLOW_UPS } from './site.ts';
 import type { CallbackDesk } from './ports/callback-desk.ts';
 import type { FlowDesk } from './ports/flow-desk.ts';
 import type { EngineRooms, Hooks } from './rooms.ts';
@@ -292,16 +292,6 @@ function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): 
     moved: (session, before) => hooks.moved(session, before),
     offered: (call, offer, spoiled) => dispatcher.offered(call, offer, spoiled),
     release: (callId) => releases.forCall(callId),
-  });
-}
-
-function figuresOf({ releases, desk }: House, { live }: EngineRooms): KeyFigures {
-  return new KeyFigures({
-    live,
-    queues: () => releases.queues,
-    agents: () => desk.all().map(({ profile }) => profile),
-    teams: () => teamsOf(releases.current.site.followUps ?? PLAIN_FOLLOW_UPS),
-    settings: () => releases.current.site.kpis,
   });
 }
 

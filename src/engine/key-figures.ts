@@ -8,11 +8,15 @@ import type { AgentProfile, QueueProfile } from '../call/routing.ts';
 import type { FollowUpRules } from '../work/follow-up-rules.ts';
 import { dayOf } from './day-desk.ts';
 import { beginsAfter, DISORDER_MS, RUN_UP_MS, SeenTwice, slices } from './journal-span.ts';
+import { ImportedFigures } from './key-figures-imported.ts';
+import { outboundOf, type OutboundRooms } from './key-figures-outbound.ts';
 import type { CutWish, Figures } from './ports/figures.ts';
+import type { ImportedBook } from './ports/imported.ts';
 import { reportCsv } from './report-csv.ts';
 import { reportPage } from './report-page.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Answer } from './ports/service.ts';
+import type { Clock } from './ports/time.ts';
 
 /** Reports that go on by themselves are kept for the next who asks; so many. */
 const MOST_BOOKS = 4;
@@ -33,7 +37,9 @@ interface Reading {
   journalBegins: EpochMs | null;
 }
 
-interface FigureRooms {
+interface FigureRooms extends OutboundRooms {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly history: OutboundRooms['history'] & ImportedBook;
   readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
   readonly queues: () => ReadonlyMap<QueueName, QueueProfile>;
   readonly agents: () => readonly AgentProfile[];
@@ -50,17 +56,27 @@ interface FigureRooms {
 export class KeyFigures implements Figures {
   readonly #rooms: FigureRooms;
   readonly #readings = new Map<string, Reading>();
+  readonly #imports: ImportedFigures;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(rooms: FigureRooms) {
     this.#rooms = rooms;
+    this.#imports = new ImportedFigures(rooms);
+  }
+
+  imported(...asked: Parameters<Figures['imported']>) {
+    return this.#imports.read(...asked);
+  }
+
+  keepImported(...asked: Parameters<Figures['keepImported']>) {
+    return this.#imports.keep(...asked);
   }
 
   /** @param to null: up to now */
   report(from: EpochMs, to: EpochMs | null) {
     return this.#inTurn(async () => {
       const { book, ...told } = await this.#count(from, to, null);
-      return { report: book.report(), ...told };
+      return { report: book.report(), imported: await this.imported(from, to, []), ...told };
     });
   }
 
@@ -77,16 +93,26 @@ export class KeyFigures implements Figures {
         if (cells.length % CELLS_A_TURN === 0) await breathe();
       }
       if (cells.length > MOST_CELLS) return tooMany(cells.length);
-      return { ok: true, value: { report: book.report(), cells, ...told } };
+      const beside = await this.#beside(from, to, wish, cells);
+      return { ok: true, value: { report: book.report(), cells, ...beside, ...told } };
     });
+  }
+
+  /** What is not counted from the journal: from elsewhere, and of campaigns from their own books. */
+  async #beside(from: EpochMs, to: EpochMs | null, { by }: CutWish, cells: readonly KpiCell[]) {
+    const imported = await this.imported(from, to, by === null ? [] : [by]);
+    if (by !== 'campaign') return { imported, outbound: null };
+    const until = Math.min(to ?? Infinity, this.#rooms.clock.now());
+    const dialled = new Set(cells.flatMap(({ key }) => key ?? []));
+    return { imported, outbound: await outboundOf(this.#rooms, { from, until, dialled }) };
   }
 
   async sheet(from: EpochMs, to: EpochMs | null, { format, ...wish }: Parameters<Figures['sheet']>[2]) {
     const answer = await this.cells(from, to, wish);
     if (!answer.ok) return answer;
-    const { cells } = answer.value;
     const page = () => [reportPage({ from, to, ...wish, ...answer.value })];
-    return { ok: true as const, value: format === 'csv' ? reportCsv(cells, wish.zone) : page() };
+    const csv = () => reportCsv({ from, to: to ?? this.#rooms.clock.now(), zone: wish.zone, ...answer.value });
+    return { ok: true as const, value: format === 'csv' ? csv() : page() };
   }
 
   async day(from: EpochMs, to: EpochMs | null) {

@@ -7,28 +7,30 @@ export interface ReportFigure {
   readonly title: string;
   readonly unit: KpiDefinition['unit'];
   readonly definition: string;
+  readonly source: KpiDefinition['source'];
   readonly of: (figures: CellFigures) => number | null;
 }
 
 type Of = ReportFigure['of'];
 
 const kpi = (name: keyof typeof KPIS, of: Of, after = ''): ReportFigure => {
-  const { title, unit, definition } = KPIS[name];
+  const { title, unit, definition, source } = KPIS[name];
   return {
     name: after === '' ? name : `${name}.${after}`,
     title: after === '' ? title : `${title}, ${after}`,
     unit,
     definition,
+    source,
     of,
   };
 };
-const calls = (name: string, title: string, definition: string, of: Of): ReportFigure => ({
-  name,
-  title,
-  unit: 'calls',
-  definition,
-  of,
-});
+const calls = (
+  name: string,
+  title: string,
+  definition: string,
+  of: Of,
+  source: KpiDefinition['source'] = 'telephony',
+): ReportFigure => ({ name, title, unit: 'calls', definition, source, of });
 
 /** In the order in which they are printed. */
 export const REPORT_FIGURES: readonly ReportFigure[] = [
@@ -68,7 +70,13 @@ export const REPORT_FIGURES: readonly ReportFigure[] = [
   kpi('cost', ({ cost }) => cost),
   ...(['csat', 'nps', 'ces'] as const).flatMap((name) => [
     kpi(name, (figures) => figures[name].value),
-    calls(`${name}.answers`, `${KPIS[name].title}, n`, 'How many answered it.', (figures) => figures[name].answers),
+    calls(
+      `${name}.answers`,
+      `${KPIS[name].title}, n`,
+      'How many answered it.',
+      (figures) => figures[name].answers,
+      'survey',
+    ),
     {
       ...kpi(name, (figures) => figures[name].response, 'response'),
       unit: 'share' as const,

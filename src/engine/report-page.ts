@@ -1,7 +1,10 @@
 import type { Dimension, KpiCell } from '../acd/kpi/cell-words.ts';
-import type { KpiReport } from '../acd/kpi/words.ts';
+import { type KpiReport, KPIS } from '../acd/kpi/words.ts';
 import type { EpochMs } from '../call/ids.ts';
+import type { ImportedValue } from './ports/imported.ts';
+import type { OutboundAbandonment } from './ports/outbound-figures.ts';
 import { REPORT_FIGURES, written } from './report-figures.ts';
+import { abandonmentTable } from './report-outbound.ts';
 import { columns, escaped } from './report-plot.ts';
 import { minuteOf } from './report-time.ts';
 
@@ -13,6 +16,9 @@ export interface ReportPage {
   readonly journalBegins: EpochMs | null;
   readonly report: KpiReport;
   readonly cells: readonly KpiCell[];
+  readonly imported: readonly ImportedValue[];
+  /** Null: not told apart by campaigns. */
+  readonly outbound: readonly OutboundAbandonment[] | null;
 }
 
 const STYLE = `@page{size:A4;margin:14mm 12mm}body{font:10pt/1.4 system-ui,sans-serif;color:#111;max-width:186mm;margin:0 auto;padding:4mm}
@@ -55,9 +61,11 @@ export function reportPage(page: ReportPage): string {
     `<p>${minuteOf(from, zone)} to ${until}, ${escaped(zone)}. A call counts in the interval in which it arrived.</p>${late}`,
     plots(page),
     cells.length > 0 ? `<h2>${by === null ? 'By interval' : `By ${by}`}</h2>${table(page)}` : '',
+    abandonmentTable(page.outbound ?? []),
     '<h2>All together, and what each figure means</h2>',
     whole(report),
     results(report),
+    imports(page),
   ];
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head><body>${parts.join('\n')}</body></html>\n`;
 }
@@ -113,6 +121,19 @@ function results({ all }: KpiReport): string {
     return `<tr><td>${escaped(name)}</td><td class="n">${count}</td><td class="n">${sums.map(escaped).join('<br>')}</td></tr>`;
   });
   return `<h2>Results</h2><table><thead><tr><th>result</th><th class="n">calls</th><th class="n">amount</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** What was given from elsewhere, beside where it comes from and when it was given. */
+function imports({ imported, zone }: ReportPage): string {
+  if (imported.length === 0) return '';
+  const rows = imported.slice(0, MOST_ROWS).map(({ figure, from, to, by, key, value, source, at }) => {
+    const { title, unit, definition } = KPIS[figure];
+    const whose = by === null ? 'the house' : `${by} ${key ?? ''}`;
+    const when = `${minuteOf(from, zone)} to ${minuteOf(to, zone)}`;
+    return `<tr><td>${title}</td><td>${escaped(whose)}</td><td class="p">${when}</td><td class="n">${written({ unit }, value)}</td><td>${escaped(source)}, ${minuteOf(at, zone)}</td><td class="small">${escaped(definition)}</td></tr>`;
+  });
+  const rest = imported.length > MOST_ROWS ? `<p class="small">The latest ${MOST_ROWS}; more are in the CSV.</p>` : '';
+  return `<h2>From elsewhere, not counted here</h2><table><thead><tr><th>figure</th><th>of</th><th>span</th><th class="n">value</th><th>source, imported</th><th>definition</th></tr></thead><tbody>${rows.join('')}</tbody></table>${rest}`;
 }
 
 /** Minor units as the currency has them (ISO 4217); a word that is none is shown as it is. */

@@ -6,6 +6,7 @@ export type Capability =
   | 'health.read'
   | 'metrics.read'
   | 'kpis.read'
+  | 'kpis.write'
   | 'events.read'
   | 'events.consume'
   | 'webhooks.write'
@@ -72,6 +73,7 @@ const VOICES = [
   'recordings.erase',
 ] as const;
 const LISTS = [
+  'kpis.write',
   'events.consume',
   'webhooks.write',
   'agents.write',

@@ -19,6 +19,7 @@ import type { AmdBook, Screened } from '../../src/engine/ports/amd.ts';
 import { memoryAmd } from './memory-amd.ts';
 import { memoryChains } from './memory-chains.ts';
 import { memoryEvidence } from './memory-evidence.ts';
+import { memoryImported } from './memory-imported.ts';
 import { memoryLaw } from './memory-law.ts';
 import { memoryLooks } from './memory-looks.ts';
 import { afterEnd, afterWord, memoryLeads, shown, type StoredLead } from './memory-leads.ts';
@@ -65,6 +66,7 @@ export function createMemoryHistory(): History {
     campaigns: async () => byId(campaigns.values()).toSorted((a, b) => a.createdAt - b.createdAt),
 
     ...lists(campaigns, calls),
+    ...memoryImported(),
     healthy: async () => true,
     close: async () => undefined,
   };

@@ -47,10 +47,15 @@ function deskOf(house: WalkHouse) {
 }
 
 /** The pack as a folder. */
-async function packOf(house: WalkHouse, campaignId: string, withNumbers = false): Promise<string> {
+async function packOf(
+  house: WalkHouse,
+  campaignId: string,
+  withNumbers = false,
+  span = { from: 0, until: Number.MAX_SAFE_INTEGER },
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-evidence-'));
   folders.push(folder);
-  const asked = { campaignId, from: 0, until: Number.MAX_SAFE_INTEGER, withNumbers, by: 'Maria' };
+  const asked = { campaignId, ...span, withNumbers, by: 'Maria' };
   const pack = await deskOf(house).pack(asked);
   if (!pack.ok) throw new Error(pack.sentence);
   for await (const { name, text } of pack.value) appendFileSync(join(folder, name), text);
@@ -144,6 +149,66 @@ describe('the evidence pack of a campaign', () => {
         [mine, all].map(({ abandoned, served }) => [abandoned, abandoned + served]),
       );
     }
+  });
+
+  it('has the rate that key figures have for the same span, whatever the span is', async () => {
+    const lab = labProfile();
+    const cited = <T>(value: T) => ({ value, cite: 'House: for the tests' });
+    const limits = [
+      { cap: 0.03, window: 'day', scope: 'campaign' },
+      { cap: 0.05, window: 'campaign', scope: 'all' },
+    ] as const;
+    const rules = { ...lab.abandonment, connectWithinMs: cited(2_000), limits: cited(limits) };
+    const { house, id } = await dialled({ profiles: testProfiles({ ...lab, abandonment: rules }) });
+    const began = house.clock.now();
+    await house.clock.advance(30 * 3_600_000);
+    const other = await campaignIn(house, ['+358407777001', '+358407777002']);
+    for (const number of ['+358407777001', '+358407777002']) house.fake.number(number, answers(1_000));
+    await house.service.commandCampaign(other, 'start', 'Maria');
+    await house.clock.advance(60_000);
+    const wish = { by: 'campaign', every: null, zone: 'UTC' } as const;
+    const dayBegan = began - (began % 86_400_000);
+    for (const [from, until] of [
+      [0, house.clock.now()],
+      [0, began - 300_000],
+      [dayBegan, dayBegan + 86_400_000],
+      [dayBegan + 86_400_000, house.clock.now()],
+    ] as const) {
+      const told = await house.engine.house.figures.cells(from, until, wish);
+      if (!told.ok) throw new Error(told.sentence);
+      const mine = told.value.outbound?.find(({ campaignId }) => campaignId === id);
+      const folder = await packOf(house, id, false, { from, until });
+      const own = (name: string) => rowsOf(folder, name).filter(({ profile }) => profile === 'lab@1');
+      const rates = own('rates.csv').map((row) => [
+        row['numerator'],
+        row['denominator'],
+        row['from'],
+        row['definition'],
+      ]);
+      const days = own('rates-by-day.csv').map((row) => [row['date'], row['numerator'], row['denominator']]);
+      if (!mine) {
+        // Nobody answered in that span, and so its day is not among those of the pack.
+        expect(days.map(([day]) => Date.parse(day ?? ''))).toEqual([dayBegan]);
+        continue;
+      }
+      expect(mine.limits.map((one) => [String(one.abandoned), String(one.of), one.from, one.definition])).toEqual(
+        rates,
+      );
+      expect(mine.days.map(({ day, abandoned, of }) => [day, String(abandoned), String(of)])).toEqual(days);
+      expect([mine.abandoned, mine.of]).toEqual([
+        mine.days.reduce((sum, { abandoned }) => sum + abandoned, 0),
+        mine.days.reduce((sum, { of }) => sum + of, 0),
+      ]);
+      expect(mine.abandoned).toBeGreaterThan(0);
+      expect(mine.rate).toBe(mine.abandoned / mine.of);
+      expect(mine.limits.map(({ kept }) => kept)).toEqual(own('rates.csv').map(({ kept }) => kept === 'yes'));
+    }
+    const counted = byHand(house, [id]);
+    const all = await house.engine.house.figures.cells(0, null, wish);
+    expect(all.ok && all.value.outbound?.map(({ abandoned, of }) => [abandoned, of])).toEqual([
+      [counted.abandoned, counted.abandoned + counted.served],
+      [0, 2],
+    ]);
   });
 
   it('tells the same totals as a plain count of the journal and of the attempts, and every abandoned call', async () => {

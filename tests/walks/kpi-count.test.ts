@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { JournalEvent } from '../../src/call/journal.ts';
 import { KeyFigures, teamsOf } from '../../src/engine/key-figures.ts';
+import { figureRooms } from '../support/figure-rooms.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
 import { type Of, Recount } from '../support/kpi-count.ts';
 import { queueProfile } from '../support/site.ts';
@@ -66,6 +67,7 @@ async function door(events: readonly JournalEvent[]) {
   const queues = new Map(['billing', 'tech'].map((name) => [name, queueProfile(name, { targetMs: TARGET_MS })]));
   const named = new Map([...TEAMS].map(([name, members]) => [name, { title: name, members, ladder: null }]));
   const figures = new KeyFigures({
+    ...figureRooms(() => events.at(-1)?.at ?? 0),
     live,
     queues: () => queues,
     agents: () => [],

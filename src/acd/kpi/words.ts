@@ -7,7 +7,7 @@ export interface KpiDefinition {
   readonly definition: string;
   readonly unit: 'ms' | 'share' | 'calls' | 'per call' | 'points';
   /** What it is counted from. */
-  readonly source: 'telephony' | 'survey';
+  readonly source: 'telephony' | 'survey' | 'import';
 }
 
 const kpi = (
@@ -109,10 +109,37 @@ export const KPIS = {
     'calls',
     'What agents said of calls, the last word of each, and what flows emitted, with the sum of the amounts in each currency.',
   ),
+  outboundAbandonment: kpi(
+    'Abandonment of campaigns',
+    'share',
+    'Of each campaign by its compliance profile: live answers that no agent took in time ÷ the denominator of the profile, with its correction for answering machines. The formula stands beside the figure.',
+  ),
   csat: kpi('CSAT', 'share', 'Answers 4 or 5 of 5 ÷ answers to the survey question `csat`.', 'survey'),
   nps: kpi('NPS', 'points', '% of answers 9–10 − % of answers 0–6 to the survey question `nps`.', 'survey'),
   ces: kpi('CES', 'points', 'Mean of answers 1–7 to the survey question `ces`.', 'survey'),
+  turnover: kpi(
+    'Agent turnover',
+    'share',
+    'Agents who left ÷ agents employed on average, as the source counts it. Imported: a switch knows who logs in, not who is employed.',
+    'import',
+  ),
+  retention: kpi(
+    'Customer retention',
+    'share',
+    'Customers at the end who were customers at the beginning ÷ customers at the beginning, as the source counts it. Imported: a switch knows who calls, not who stays.',
+    'import',
+  ),
+  carrierBlocked: kpi(
+    'Calls refused before us',
+    'calls',
+    'Calls that a carrier or a full trunk refused before they reached us, as the carrier counts them. Imported: no leg arrives.',
+    'import',
+  ),
 } as const satisfies Record<string, KpiDefinition>;
+
+/** Figures that come from elsewhere and are never computed here. */
+export const IMPORTED = ['turnover', 'retention', 'carrierBlocked'] as const satisfies readonly (keyof typeof KPIS)[];
+export type ImportedFigure = (typeof IMPORTED)[number];
 
 /** What the definitions leave open. */
 export interface KpiSettings {

@@ -12,7 +12,7 @@ export type Reply<T> =
   | { readonly ok: false; readonly sentence: string; readonly findings: readonly Finding[]; readonly body: unknown };
 
 export interface Request<T> {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   /** Instead of a body: what is sent as it is read. */

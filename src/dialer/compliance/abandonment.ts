@@ -165,8 +165,8 @@ export const WINDOW_WORDS: Readonly<Record<WindowKind, string>> = {
   campaign: 'since the campaign began',
 };
 
-/** The rate in words, with everything that decides what is counted. */
-function definitionOf(rules: Abandonment, limit: AbandonmentLimit, from: string, to: string, zone: string): string {
+/** What is divided by what, with everything that decides what is counted; of whom and when is left to who says it. */
+export function formulaOf(rules: Abandonment): string {
   const start = {
     'pick-up': 'the pick-up',
     'greeting-start': "the greeting's start",
@@ -182,6 +182,11 @@ function definitionOf(rules: Abandonment, limit: AbandonmentLimit, from: string,
     rules.denominator.value === 'answered-by-person'
       ? 'calls answered by a person'
       : 'the same and calls put to an agent';
+  return `Abandoned (${abandoned}) ÷ ${of}`;
+}
+
+/** The rate in words. */
+function definitionOf(rules: Abandonment, limit: AbandonmentLimit, from: string, to: string, zone: string): string {
   const whose = limit.scope === 'campaign' ? 'of this campaign' : 'of all campaigns of this profile';
-  return `Abandoned (${abandoned}) ÷ ${of}, ${whose}, ${WINDOW_WORDS[limit.window]} (${from} to ${to}, ${zone}); at most ${Number((limit.cap * 100).toFixed(4))} %.`;
+  return `${formulaOf(rules)}, ${whose}, ${WINDOW_WORDS[limit.window]} (${from} to ${to}, ${zone}); at most ${Number((limit.cap * 100).toFixed(4))} %.`;
 }

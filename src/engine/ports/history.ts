@@ -13,6 +13,7 @@ import type { ChainBook, ChainWish } from './chain.ts';
 import type { ChainRule } from '../../dialer/chain.ts';
 import type { AmdBook, Screened } from './amd.ts';
 import type { EvidenceBook } from './evidence.ts';
+import type { ImportedBook } from './imported.ts';
 import type { RetryWish } from '../../dialer/retry.ts';
 import type { DispositionBook } from './dispositions.ts';
 import type { DialsSeen, KeepRule, LawBook } from './law.ts';
@@ -172,7 +173,15 @@ export interface ApiToken {
 }
 
 /** Lists and history, in SQL. Writes are durable when they resolve. */
-export interface History extends LeadBook, DispositionBook, ChainBook, LawBook, LookBook, EvidenceBook, AmdBook {
+export interface History
+  extends LeadBook,
+    DispositionBook,
+    ChainBook,
+    LawBook,
+    LookBook,
+    EvidenceBook,
+    AmdBook,
+    ImportedBook {
   saveCallRecord(record: CallRecord): Promise<void>;
   callRecord(id: CallId): Promise<CallRecord | null>;
   callRecords(page: Page): Promise<readonly CallRecord[]>;

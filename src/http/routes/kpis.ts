@@ -1,11 +1,23 @@
-import { daySchema, type Figures, type KpiCell, KPIS } from '../../engine/ports/figures.ts';
+import { daySchema, DIMENSIONS, type Figures, type KpiCell, KPIS } from '../../engine/ports/figures.ts';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { list, problems } from '../schemas/common.ts';
 import { agentProfile } from '../schemas/floor.ts';
 import { queueProfile } from '../schemas/queues.ts';
-import { cut, journalBegins, kpisView, sheet, sheetText, span } from '../schemas/kpis.ts';
+import {
+  cut,
+  imported,
+  importedSpan,
+  importedValues,
+  importWish,
+  journalBegins,
+  kpisView,
+  sheet,
+  sheetText,
+  span,
+} from '../schemas/kpis.ts';
 import { valueOf } from '../errors.ts';
+import type { OutboundAbandonment } from '../../engine/ports/outbound-figures.ts';
 import type { Service } from '../../engine/ports/service.ts';
 import type { App } from './app.ts';
 
@@ -63,14 +75,51 @@ export function kpiRoutes(app: App, figures: Figures, service: Dialling): void {
     },
     ({ query }) => figures.day(query.from, query.to ?? null),
   );
+  importRoutes(app, figures);
 }
 
-type Told = Awaited<ReturnType<Figures['report']>> & { readonly cells?: readonly KpiCell[] };
+function importRoutes(app: App, figures: Figures): void {
+  app.put(
+    '/v1/kpis/imported',
+    {
+      config: { capability: 'kpis.write' },
+      schema: {
+        tags: ['kpis'],
+        summary: 'Figures that Callwright cannot count, shown in reports beside their source',
+        body: importWish,
+        response: { 200: imported, ...problems },
+      },
+    },
+    async ({ body, principal }) => valueOf(await figures.keepImported(body, principal?.name ?? '')),
+  );
+  app.get(
+    '/v1/kpis/imported',
+    {
+      config: { capability: 'kpis.read' },
+      schema: {
+        tags: ['kpis'],
+        summary:
+          'Imported figures whose span touches this one, the latest 1,000; `by`: of the house and of that, else of all',
+        querystring: importedSpan,
+        response: { 200: importedValues, ...problems },
+      },
+    },
+    async ({ query: { from, to = null, by } }) => ({
+      items: await figures.imported(from, to, by === undefined ? DIMENSIONS : [by]),
+    }),
+  );
+}
+
+type Told = Awaited<ReturnType<Figures['report']>> & {
+  readonly cells?: readonly KpiCell[];
+  readonly outbound?: readonly OutboundAbandonment[];
+};
 
 async function toldOf(figures: Figures, { from, zone, ...wish }: z.output<typeof cut>): Promise<Told> {
   const [to, by, interval] = [wish.to ?? null, wish.by ?? null, wish.interval ?? null];
   if (by === null && interval === null) return figures.report(from, to);
-  return valueOf(await figures.cells(from, to, { by, every: interval, zone }));
+  const { outbound, ...told } = valueOf(await figures.cells(from, to, { by, every: interval, zone }));
+  return { ...told, ...(outbound && { outbound }) };
 }
 
 /** As their own views have them: nothing of it is counted twice. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { DIMENSIONS, INTERVALS, type KpiCell, KPIS, type KpiReport } from '../../engine/ports/figures.ts';
+import { DIMENSIONS, IMPORTED, INTERVALS, type KpiCell, KPIS, type KpiReport } from '../../engine/ports/figures.ts';
 import { campaignQuality } from './campaign-looks.ts';
+import { abandonmentView } from './abandonment.ts';
 import { campaignView } from './campaigns.ts';
-import { epochMs, list, ms } from './common.ts';
+import { epochMs, list, ms, text } from './common.ts';
+import type { ImportedValue } from '../../engine/ports/imported.ts';
+import type { OutboundAbandonment } from '../../engine/ports/outbound-figures.ts';
 
 const count = z.int();
 const figure = (name: keyof typeof KPIS) => z.number().nullable().meta({ description: KPIS[name].definition });
@@ -103,6 +106,55 @@ const report = z.object({
   arrivals: list(z.object({ at: epochMs, calls: count })),
 }) satisfies z.ZodType<KpiReport>;
 
+const rate = {
+  abandoned: z.number().meta({ description: 'Estimates of the formula included, so it need not be whole.' }),
+  of: z.number(),
+  rate: z.number().nullable().meta({ description: '0–1; null where nobody answered.' }),
+};
+const limit = abandonmentView.shape.limits.unwrap().element.pick({
+  cap: true,
+  window: true,
+  scope: true,
+  from: true,
+  to: true,
+  definition: true,
+});
+const outbound = z.object({
+  campaignId: z.string(),
+  name: z.string(),
+  profile: z.string().meta({ description: 'Name and version.' }),
+  zone: z.string().meta({ description: 'Whose days these are.' }),
+  definition: z.string().meta({ description: 'What is divided by what.' }),
+  ...rate,
+  days: list(
+    z.object({
+      day: z.string().meta({ description: 'As 2026-11-22; of the first and last what lies in the span.' }),
+      ...rate,
+    }),
+  ),
+  limits: list(limit.extend({ ...rate, kept: z.boolean() })).meta({
+    description: 'As they stood at the end of the span.',
+  }),
+}) satisfies z.ZodType<OutboundAbandonment>;
+
+const place = {
+  figure: z.enum(IMPORTED),
+  by: z.enum(DIMENSIONS).nullable().default(null).meta({ description: 'What `key` is; null: it is of the house.' }),
+  key: text(100).min(1).nullable().default(null).meta({ description: 'Name of the queue, agent, …' }),
+};
+const importedValue = z.object({
+  figure: z.enum(IMPORTED),
+  from: epochMs,
+  to: epochMs.meta({ description: 'The first moment that is outside.' }),
+  by: z.enum(DIMENSIONS).nullable(),
+  key: z.string().nullable(),
+  value: z.number(),
+  source: z.string(),
+  at: epochMs.meta({ description: 'When it was imported.' }),
+  importedBy: z.string().meta({ description: 'Name of the token.' }),
+}) satisfies z.ZodType<ImportedValue>;
+export const importedValues = z.object({ items: list(importedValue) });
+
 /** In answers that are counted from the journal. */
 export const journalBegins = epochMs.nullable().meta({
   description:
@@ -112,6 +164,13 @@ export const journalBegins = epochMs.nullable().meta({
 export const kpisView = z.object({
   journalBegins,
   report,
+  imported: list(importedValue).meta({
+    description:
+      'Figures from elsewhere whose span touches this one, the latest 1,000: of the house, and of what `by` names. Never reckoned with.',
+  }),
+  outbound: list(outbound)
+    .meta({ description: 'With `by=campaign`: abandonment of the span, by compliance profile.' })
+    .exactOptional(),
   cells: list(cell).meta({ description: 'Where `by` or `interval` was asked for.' }).exactOptional(),
   campaigns: list(
     campaignView.pick({ abandonment: true, live: true }).extend({
@@ -171,3 +230,34 @@ export const sheetText = {
     'text/csv': { schema: z.unknown().meta({ type: 'string' }) },
   },
 };
+
+const MOST_VALUES = 1_000;
+/** As `moment`, where a number is a number and null is none. */
+const momentIn = z.union([
+  z.iso.datetime({ offset: true }).transform((written) => Date.parse(written)),
+  z.int().min(0).meta({ description: 'Milliseconds since 1970.' }),
+]);
+
+export const importWish = z.strictObject({
+  source: text(200).min(1).meta({ description: 'Where the values come from, as reports are to say it.' }),
+  values: z
+    .array(
+      z.strictObject({
+        ...place,
+        from: momentIn,
+        to: momentIn.meta({ description: 'The first moment that is outside.' }),
+        value: z
+          .number()
+          .min(0)
+          .nullable()
+          .meta({ description: 'Shares as 0–1. Null: what was given before is taken away.' }),
+      }),
+    )
+    .min(1)
+    .max(MOST_VALUES),
+});
+export const imported = z.object({
+  kept: count.meta({ description: 'Values that stand now; one of the same place has taken the place of the older.' }),
+  gone: count.meta({ description: 'Values that were taken away.' }),
+});
+export const importedSpan = span.extend({ by: z.enum(DIMENSIONS).exactOptional() });

@@ -70,6 +70,7 @@ export const COLUMNS: Readonly<Record<string, Readonly<Record<string, ColumnRule
     document: 'row',
   },
   idempotency: { ...house('id', 'token_id', 'print', 'holder', 'type'), body: 'row' },
+  imported_figures: house('figure', 'dimension', 'key', 'source', 'imported_by'),
   journal_blocks: { ...house('follows', 'last'), body: 'event' },
   lead_lists: house('campaign_id', 'id', 'name', 'filter', 'quotas', 'lead_order'),
   lead_numbers: { ...house('lead_id', 'kind', 'status'), number: 'swept' },

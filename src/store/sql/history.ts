@@ -10,6 +10,7 @@ import { connect, type SqlSettings } from './connect.ts';
 import { agentProfile } from './documents.ts';
 import { amdQueries } from './amd.ts';
 import { evidenceQueries } from './evidence.ts';
+import { importedQueries } from './imported.ts';
 import { storable } from './flow-text.ts';
 import { lawQueries } from './law.ts';
 import { listQueries } from './lead-lists.ts';
@@ -41,6 +42,7 @@ export function sqlHistory(db: Kysely<Tables>): History {
     ...chainQueries(db),
     ...evidenceQueries(db),
     ...amdQueries(db),
+    ...importedQueries(db),
     ...tokenQueries(db),
     ...decisionQueries(db),
     healthy: async () => {

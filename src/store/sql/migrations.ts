@@ -319,6 +319,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index erasures_running on callwright.erasures (id) where state = 'running'`,
   ],
+  '0025-imported-figures': [
+    `create table callwright.imported_figures (
+      figure text collate "C" not null, from_at bigint not null, to_at bigint not null, dimension text collate "C" not null,
+      key text collate "C" not null, value double precision not null, source text not null, at bigint not null,
+      imported_by text not null, primary key (figure, from_at, to_at, dimension, key)
+    )`,
+    `create index imported_figures_span on callwright.imported_figures (to_at, from_at)`,
+  ],
 };
 
 /**

@@ -12,6 +12,7 @@ import type {
 } from '../../engine/ports/flow-store.ts';
 import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
 import type { FollowUp } from '../../engine/ports/follow-ups.ts';
+import type { ImportedPlace } from '../../engine/ports/imported.ts';
 import type { ParkedEvent } from '../../engine/ports/webhooks.ts';
 import type { LeadHold, LeadList, LeadNumber } from '../../engine/ports/leads.ts';
 
@@ -124,6 +125,18 @@ export interface Tables {
   };
   /** Many events a row; `follows` is the cursor before its first one. */
   journalBlocks: { follows: string; last: string; events: number; body: Buffer; written: Generated<number> };
+  /** Key figures from elsewhere; an empty `dimension` (and `key`) is the house. */
+  importedFigures: {
+    figure: ImportedPlace['figure'];
+    fromAt: number;
+    toAt: number;
+    dimension: NonNullable<ImportedPlace['by']> | '';
+    key: string;
+    value: number;
+    source: string;
+    at: number;
+    importedBy: string;
+  };
   /** `why` is JSON in text; one row an agent. */
   decisions: { callId: string; agentId: string; at: number; queue: string; why: string };
   /** `terms` is JSON in text, as the documents of releases are. */

@@ -15,6 +15,7 @@ import { queueLogEraser } from '../../../src/events/queue-log-erase.ts';
 import { startSql, type Sql } from '../../../src/local/sql.ts';
 import { COLUMNS } from '../../../src/store/sql/erase-columns.ts';
 import { createSqlStores, type SqlStores } from '../../../src/store/sql/stores.ts';
+import { figureRooms } from '../../support/figure-rooms.ts';
 import { silent } from '../../support/silent.ts';
 import { query } from '../history/stores.ts';
 import { type RedisStores, redisStores } from '../live-store/stores.ts';
@@ -140,6 +141,7 @@ const figures = () =>
   within(async ({ archive }) => {
     const settings = () => KPI_SETTINGS;
     const rooms = {
+      ...figureRooms(() => MORNING),
       live: withArchive(live, archive),
       queues: () => new Map(),
       agents: () => [],

@@ -22,6 +22,7 @@ const TABLES = [
   'calls',
   'agents',
   'tokens',
+  'imported_figures',
   'attempts',
   'lead_numbers',
   'lead_lists',

@@ -14,7 +14,7 @@ const rowsOf = (head: string): readonly string[] => {
 
 it('docs/kpis.md has every definition as it is printed beside the figure', () => {
   const rows = Object.values(KPIS).map(({ title, unit, source, definition }) => {
-    const from = source === 'survey' ? ', survey' : '';
+    const from = source === 'telephony' ? '' : `, ${source}`;
     return `| ${title} | ${UNITS[unit]}${from} | ${definition.replaceAll('|', '\\|')} |`;
   });
   expect(rowsOf('figure')).toEqual(rows);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Command } from 'commander';
 import type { Fact } from '../../../src/call/journal.ts';
@@ -132,6 +135,50 @@ describe('callwright kpis', () => {
   it('prints what the server answered', async () => {
     const { said } = await run(kpisCommand, [...SPAN, '--json']);
     expect(JSON.parse(said)).toMatchObject({ report: { all: { handled: 1, asa: 2_000 } }, settings: { targetMs: {} } });
+  });
+});
+
+describe('callwright kpis import', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callwright-import-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const give = async (text: string, role: 'manager' | 'supervisor' = 'manager') => {
+    const file = join(folder, 'figures.csv');
+    writeFileSync(file, text);
+    const { status, said } = await run(kpisCommand, ['import', file, '--source', 'Staff office'], {
+      CALLWRIGHT_TOKEN: await house.token(role),
+    });
+    return { status, said: said.replaceAll(file, 'FILE') };
+  };
+  const HEAD = 'figure,from,to,by,key,value\n';
+
+  it('gives figures that are shown from then on, and takes them away', async () => {
+    const file = `${HEAD}turnover,2025-10-01,2025-12-01,,,0.031\nretention,2025-10-01,2026-10-01,team,north,0.9\n`;
+    expect(await give(file)).toEqual({ status: 0, said: '2 values kept.' });
+    const { said } = await run(kpisCommand, SPAN);
+    expect(said).toMatch(/^Agent turnover, 2025-10-01 to 2025-12-01 +3\.1 % +Staff office, imported /m);
+    expect(said).not.toContain('Customer retention');
+    expect(await give(`${HEAD}turnover,2025-10-01,2025-12-01,,,\n`)).toMatchObject({
+      said: '0 values kept, 1 taken away.',
+    });
+    expect((await run(kpisCommand, SPAN)).said).not.toContain('Agent turnover');
+  });
+
+  it.each([
+    ['figure,value\nturnover,1\n', 2, 'FILE:2: the columns are figure,from,to,by,key,value.'],
+    [`${HEAD}turnover,soon,2025-12-01,,,1\n`, 2, "FILE:2: 'soon' is no time"],
+    [
+      `${HEAD}turnover,2025-10-01,2025-12-01,,,1\nturnover,2025-12-01,2026-01-01,,,3 %\n`,
+      2,
+      "FILE:3: '3 %' is no number",
+    ],
+    [`${HEAD}turnover,2025-10-01,2025-12-01,,,"1\n`, 2, 'FILE is not CSV'],
+    [`${HEAD}turnover,2025-12-01,2025-10-01,,,1\n`, 1, 'Value 1: its span ends before it begins.'],
+  ])('%j: says what is wrong, and where', async (file, status, said) => {
+    expect(await give(file)).toEqual({ status, said: expect.stringContaining(said) });
+  });
+
+  it('is for managers', async () => {
+    expect(await give(`${HEAD}turnover,2025-10-01,2025-12-01,,,1\n`, 'supervisor')).toMatchObject({ status: 2 });
   });
 });
 

@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest';
 import { KpiBook } from '../../../src/acd/kpi/book.ts';
-import { KPI_SETTINGS, KPIS } from '../../../src/acd/kpi/words.ts';
+import { IMPORTED, KPI_SETTINGS, KPIS } from '../../../src/acd/kpi/words.ts';
 import { figuresOf, kpiAnswer, settingsOf, tableOf } from '../../../src/cli/kpi-lines.ts';
 
 const settings = { ...KPI_SETTINGS, perMinute: 0.02, perAgentSecond: 32 / 3_600, targetMs: { support: 30_000 } };
 const nothing = kpiAnswer.parse({
   journalBegins: null,
+  imported: IMPORTED.map((figure) => ({
+    figure,
+    from: Date.parse('2026-10-01T00:00:00'),
+    to: Date.parse('2026-11-01T00:00:00'),
+    value: 0.031,
+    source: 'Staff office',
+    at: Date.parse('2026-11-02T09:00:00'),
+  })),
   report: new KpiBook(KPI_SETTINGS).report(),
   settings,
   definitions: KPIS,
@@ -14,8 +22,18 @@ const nothing = kpiAnswer.parse({
 it('shows every figure with its definition, and a dash where there is none', () => {
   const lines = figuresOf(nothing, undefined) ?? [];
   const defined = lines.map(({ definition }) => definition);
-  expect(Object.values(KPIS).filter(({ definition }) => !defined.includes(definition))).toEqual([]);
+  // Told of each campaign alone, by `callwright report --by campaign`.
+  const { outboundAbandonment: _, ...shown } = KPIS;
+  const missing = Object.values(shown).filter(({ definition: own }) => !defined.some((each) => each.endsWith(own)));
+  expect(missing).toEqual([]);
   expect(lines.find(({ title }) => title === 'ASA')).toMatchObject({ value: '–' });
+});
+
+it('shows figures from elsewhere with their span, their source and when they were given', () => {
+  const lines = figuresOf(nothing, undefined) ?? [];
+  const turnover = lines.find(({ title }) => title.startsWith('Agent turnover'));
+  expect(turnover).toMatchObject({ title: 'Agent turnover, 2026-10-01 to 2026-11-01', value: '3.1 %' });
+  expect(turnover?.definition).toMatch(/^Staff office, imported 2026-11-02\. Agents who left/);
 });
 
 it('says how many answered a survey, and what part of those who were asked', () => {

@@ -3,6 +3,7 @@ import { KpiBook } from '../../../src/acd/kpi/book.ts';
 import { KPI_SETTINGS } from '../../../src/acd/kpi/words.ts';
 import type { Fact, JournalEvent } from '../../../src/call/journal.ts';
 import { KeyFigures } from '../../../src/engine/key-figures.ts';
+import { figureRooms } from '../../support/figure-rooms.ts';
 import { createMemoryLive } from '../../support/memory-live-store.ts';
 import { queueProfile } from '../../support/site.ts';
 
@@ -43,6 +44,7 @@ function house() {
     reads,
     turns,
     figures: new KeyFigures({
+      ...figureRooms(() => NOON),
       live: counted,
       queues: () => queues,
       agents: () => [],

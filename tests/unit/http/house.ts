@@ -26,6 +26,7 @@ import { FakeCallbackDesk } from '../../support/fake-callback-desk.ts';
 import { FakeFlowDesk } from '../../support/fake-flow-desk.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { testSigner } from '../../support/test-signer.ts';
+import { figureRooms } from '../../support/figure-rooms.ts';
 import { createMemoryHistory } from '../../support/memory-history.ts';
 import { WebhookDesk } from '../../../src/events/webhook-desk.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
@@ -166,6 +167,8 @@ export async function openHouse(
     figures:
       figures ??
       new KeyFigures({
+        ...figureRooms(() => clock.now(), history),
+        profiles: () => new Map([...builtInProfiles()].map(([name, { profile }]) => [name, profile])),
         live,
         queues: () => new Map(),
         agents: () => [],
