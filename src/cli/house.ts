@@ -39,6 +39,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     dataFolder: settings.CALLWRIGHT_DATA,
     own: {
       asteriskUrl: settings.ASTERISK_URL,
+      otherSwitch: settings.FREESWITCH_URL !== undefined,
       redisUrl: settings.REDIS_URL,
       databaseUrl: settings.DATABASE_URL,
     },
@@ -60,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     progress.step({ text: 'opening Callwright' });
     const { version, fenced } = options;
     const folders = { flows: settings.CALLWRIGHT_FLOWS, sounds: settings.CALLWRIGHT_SOUNDS };
-    const remark = remarkLater(progress, waitingFor(stack));
+    const remark = remarkLater(progress, waitingFor(stack, settings));
     const maker = releaseMaker(folders, (words) => {
       remark.pause();
       return makeSounds({ settings, stack, env, progress, signal }, words).finally(() => {
@@ -111,5 +112,10 @@ function remarkLater(progress: HouseOptions['progress'], text: string) {
   return { pause, resume, end };
 }
 
-const waitingFor = ({ asteriskUrl }: Stack): string =>
-  `waiting for Asterisk at ${new URL(asteriskUrl).host}, or for another Callwright to let go of it (Ctrl-C gives up)`;
+const waitingFor = ({ asteriskUrl }: Stack, { FREESWITCH_URL, DRACHTIO_URL }: Settings): string => {
+  const hosts = (urls: readonly string[] = []) => urls.map((url) => new URL(url).host).join(', ');
+  const what = FREESWITCH_URL
+    ? `FreeSWITCH at ${hosts(FREESWITCH_URL)} and drachtio at ${hosts(DRACHTIO_URL)}`
+    : `Asterisk at ${new URL(asteriskUrl).host}`;
+  return `waiting for ${what}, or for another Callwright to let go of it (Ctrl-C gives up)`;
+};

@@ -8,11 +8,27 @@ const url = (...protocols: string[]) =>
     error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+const urls = (protocol: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine((all) => all.every((one) => URL.canParse(one) && new URL(one).protocol === protocol), {
+      error: `must be one or more URLs that begin with ${protocol}//, with commas between`,
+    });
+
 /** Every setting, from the environment. The README lists the same ones; a test holds the two together. */
 export const SETTINGS = {
   ASTERISK_URL: url('http:', 'https:')
     .optional()
     .describe('Asterisk of your own, `http://user:password@host:8088`; without it a private one is run'),
+  DRACHTIO_URL: urls('drachtio:')
+    .optional()
+    .describe(
+      'drachtio servers, `drachtio://:secret@host:9022`, several with commas between; with FREESWITCH_URL: calls go through them instead of Asterisk',
+    ),
+  FREESWITCH_URL: urls('esl:')
+    .optional()
+    .describe('FreeSWITCH servers, `esl://:password@host:8021`, several with commas between'),
   REDIS_URL: url('redis:', 'rediss:').optional().describe('Redis or Valkey of your own, ≥ 6.2'),
   DATABASE_URL: url('postgres:', 'postgresql:').optional().describe('PostgreSQL of your own, ≥ 14'),
   CALLWRIGHT_DATA: z.string().min(1).default('.callwright').describe('folder for state, logs and secrets'),
@@ -101,6 +117,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   else if (!LOOPBACK.has(parsed.data.CALLWRIGHT_HTTP_HOST) && !parsed.data.CALLWRIGHT_PUBLIC) {
     problems.push('CALLWRIGHT_HTTP_HOST is not loopback: put TLS in front, then set CALLWRIGHT_PUBLIC=1.');
   }
+  problems.push(...switchProblems(given));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { CALLWRIGHT_DATA, CALLWRIGHT_FLOWS, CALLWRIGHT_SOUNDS, CALLWRIGHT_SECRETS, CALLWRIGHT_QUEUE_LOG } =
     parsed.data;
@@ -112,6 +129,21 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     ...(CALLWRIGHT_QUEUE_LOG !== undefined && { CALLWRIGHT_QUEUE_LOG: resolve(CALLWRIGHT_QUEUE_LOG) }),
   };
   return { ok: true, settings: Object.freeze({ ...parsed.data, ...folders }) };
+}
+
+/** One switch, and all of it. */
+function switchProblems({
+  DRACHTIO_URL,
+  FREESWITCH_URL,
+  ASTERISK_URL,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!DRACHTIO_URL !== !FREESWITCH_URL) {
+    const missing = DRACHTIO_URL ? 'FREESWITCH_URL' : 'DRACHTIO_URL';
+    return [`${missing} is not set: FreeSWITCH is driven through drachtio, so both must be set or none.`];
+  }
+  return DRACHTIO_URL && ASTERISK_URL
+    ? ['ASTERISK_URL is set together with FREESWITCH_URL: one Callwright drives one kind of switch; unset one of them.']
+    : [];
 }
 
 /** The setting that was probably meant. */

@@ -94,6 +94,17 @@ export const endpoint = text(
   'An endpoint is a plain name without technology, host or options.',
   'Write it like `carrier-a`.',
 );
+/** Where something is reached over SIP. */
+export const sipAddress = text(
+  /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?$/,
+  'An address is a host, or a host and a port.',
+  'Write it like `sip.example.net:5060`.',
+);
+export const secretName = text(
+  /^[a-z][a-z0-9_]{0,63}$/,
+  'A secret is named, never written down.',
+  'Write its name like `carrier_password`.',
+);
 export const keys = text(/^[0-9*#]{1,4}$/, 'A key is one to four of 0–9, `*` and `#`.', 'Write it like "1".');
 export const key = text(/^[0-9*#]$/, 'A key is one of 0–9, `*` and `#`.', 'Write it like "#".');
 export const skill = text(

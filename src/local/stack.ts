@@ -27,6 +27,8 @@ export interface StackOptions extends Pick<AsteriskOptions, 'trunks' | 'language
     readonly asteriskUrl?: string | undefined;
     readonly redisUrl?: string | undefined;
     readonly databaseUrl?: string | undefined;
+    /** Calls go through another switch: no Asterisk is needed. */
+    readonly otherSwitch?: boolean;
   };
   /** 0 = any free port. */
   readonly ports: { readonly sip: number; readonly ari: number; readonly redis: number };
@@ -85,7 +87,8 @@ async function compose(
   const own = options.own ?? {};
   const secrets = secretsIn(folder);
   const phones = (options.phones ?? []).map((phone) => ({ password: phonePassword(secrets, phone.name), ...phone }));
-  const root = options.root ?? (own.asteriskUrl && own.redisUrl ? undefined : await fetchTree(options));
+  const hasSwitch = Boolean(own.asteriskUrl) || own.otherSwitch === true;
+  const root = options.root ?? (hasSwitch && own.redisUrl ? undefined : await fetchTree(options));
   const started = <T extends { stop(): Promise<void> }>(part: T): T => {
     cleanUp.push(() => part.stop());
     return part;
@@ -93,7 +96,7 @@ async function compose(
   options.progress?.({ text: 'starting Asterisk, Redis and the SQL store' });
   const absent = Promise.resolve(undefined);
   const [asterisk, redis, sql] = await allOrFirstFault([
-    own.asteriskUrl || !root
+    hasSwitch || !root
       ? absent
       : startAsterisk(asteriskOptions(options, { folder, root, secrets, phones })).then(started),
     own.redisUrl || !root ? absent : startRedis({ ...redisOptions(options, folder, secrets), root }).then(started),

@@ -3,7 +3,7 @@ import { PLAIN_CARE, type TrunkProfile } from '../../engine/site.ts';
 import type { SiteNames } from '../../ivr/lint-site.ts';
 import type { Problem } from '../../ivr/problem.ts';
 import type { Source } from '../../ivr/source.ts';
-import { destination, duration, e164, endpoint, name, shape } from '../../ivr/words.ts';
+import { destination, duration, e164, endpoint, name, secretName, shape, sipAddress } from '../../ivr/words.ts';
 import type { Parts } from './kinds.ts';
 import { numberRange } from './words.ts';
 
@@ -18,6 +18,8 @@ export const trunksFile = z.record(
   name,
   shape({
     endpoint,
+    address: sipAddress.optional(),
+    login: shape({ user: z.string().min(1).max(64), secret: secretName }).optional(),
     lines,
     cps,
     callerId: z.union([e164, destination]).optional(),
@@ -34,11 +36,17 @@ export const trunksFile = z.record(
 export interface Trunk extends Required<TrunkProfile> {
   /** Name of its endpoint on the switch. */
   readonly endpoint: string;
+  /** Where it is reached over SIP, for a switch that has no endpoints of its own. Null: nowhere is said. */
+  readonly address: { readonly host: string; readonly port?: number } | null;
+  /** How we log in there; `secret` is a secret's name. */
+  readonly login: { readonly user: string; readonly secret: string } | null;
 }
 
 export const trunkOf = (trunk: string, file: z.output<typeof trunksFile>[string]): Trunk => ({
   name: trunk,
   endpoint: file.endpoint,
+  address: addressOf(file.address),
+  login: file.login ?? null,
   lines: file.lines,
   cps: file.cps,
   callerId: file.callerId ?? null,
@@ -51,6 +59,12 @@ export const trunkOf = (trunk: string, file: z.output<typeof trunksFile>[string]
     probeEveryMs: file.probeEvery,
   },
 });
+
+function addressOf(text: string | undefined): Trunk['address'] {
+  const [host, port] = text?.split(':') ?? [];
+  if (host === undefined) return null;
+  return port === undefined ? { host } : { host, port: Number(port) };
+}
 
 function routeOf(prefix: string, said: z.output<typeof price> | z.output<typeof route>): Trunk['routes'][number] {
   if (typeof said === 'number') return { prefix, perMinute: said };

@@ -31,6 +31,16 @@ describe('settings', () => {
     ]);
   });
 
+  it('take several FreeSWITCH and drachtio servers, both kinds or none, and no Asterisk beside them', () => {
+    const [DRACHTIO_URL, FREESWITCH_URL] = ['drachtio://:s@a, drachtio://:s@b:9022', 'esl://:p@a:8021'];
+    const read = readSettings({ DRACHTIO_URL, FREESWITCH_URL });
+    expect(read.ok && read.settings.DRACHTIO_URL).toEqual(['drachtio://:s@a', 'drachtio://:s@b:9022']);
+    expect(problems({ DRACHTIO_URL })[0]).toMatch(/^FREESWITCH_URL is not set/);
+    expect(problems({ FREESWITCH_URL })[0]).toMatch(/^DRACHTIO_URL is not set/);
+    expect(problems({ DRACHTIO_URL, FREESWITCH_URL, ASTERISK_URL: 'http://h' })[0]).toMatch(/one kind of switch/);
+    expect(problems({ DRACHTIO_URL, FREESWITCH_URL: 'http://h' })[0]).toMatch(/begin with esl:/);
+  });
+
   it('refuse a public address without a word about TLS', () => {
     expect(problems({ CALLWRIGHT_HTTP_HOST: '0.0.0.0' })[0]).toContain('CALLWRIGHT_PUBLIC=1');
     expect(problems({ CALLWRIGHT_HTTP_HOST: '0.0.0.0', CALLWRIGHT_PUBLIC: '1' })).toEqual([]);

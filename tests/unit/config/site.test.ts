@@ -24,6 +24,8 @@ describe('loadSite', () => {
     expect(site.trunks.get('public')).toEqual({
       name: 'public',
       endpoint: 'carrier-a',
+      address: null,
+      login: null,
       lines: 10,
       cps: 2,
       callerId: null,
@@ -140,6 +142,11 @@ sales: { title: Sales }
       'site/trunks.yaml',
       'public: { endpoint: "a@b", lines: 1, cps: 1 }\n',
       '1:21 error wrong-value An endpoint is a plain name without technology, host or options. Write it like `carrier-a`.',
+    ],
+    [
+      'site/trunks.yaml',
+      'public: { endpoint: a, address: "sip:a@b", lines: 1, cps: 1 }\n',
+      '1:33 error wrong-value An address is a host, or a host and a port. Write it like `sip.example.net:5060`.',
     ],
     [
       'site/queues.yaml',
