@@ -7,6 +7,7 @@ import { alarmsCommand } from './alarms.ts';
 import { campaignCommand } from './campaign.ts';
 import { checkCommand } from './flow/check.ts';
 import { dncCommand } from './dnc.ts';
+import { edgeCommand } from './edge.ts';
 import { eraseCommand } from './erase.ts';
 import { explainCommand } from './explain.ts';
 import { flowCommand } from './flow/main.ts';
@@ -61,6 +62,7 @@ program.addCommand(campaignCommand(process.env));
 program.addCommand(webhookCommand(process.env));
 program.addCommand(followUpCommand(process.env));
 program.addCommand(eraseCommand(process.env));
+program.addCommand(edgeCommand(process.env));
 
 function seconds(text: string): number {
   const value = Number(text);

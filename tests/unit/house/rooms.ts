@@ -27,12 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['call', 'engine/ports', 'events'],
   telemetry: ['call', 'engine/ports'],
   web: ['call', 'engine/ports'],
+  edge: ['call', 'engine/ports'],
   local: ['call'],
   // `main`, `cli` and `system` join the rooms.
 };
 
 /** Rooms that think: no clock, no chance, no I/O, no waiting. A content hash (`node:crypto`) is arithmetic. */
-export const DECISION_ROOMS = ['call', 'ivr', 'acd', 'dialer', 'work', 'engine/call'] as const;
+export const DECISION_ROOMS = ['call', 'ivr', 'acd', 'dialer', 'work', 'engine/call', 'edge/decide'] as const;
 
 const IMPURE: readonly (readonly [string, RegExp])[] = [
   ['reads the clock', /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.|\bTemporal\.Now\b|\bhrtime\b/],
