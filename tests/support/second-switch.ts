@@ -1,4 +1,5 @@
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { lock, type Release } from '../../src/local/lock.ts';
 import { type Door, doorsOf, MARK } from './doors.ts';
 
 /** Running servers that tests may use and restart: one test run at a time has them. */
@@ -18,8 +19,20 @@ export function secondSwitch(env: NodeJS.ProcessEnv = process.env): SecondSwitch
 /** A suite on real servers, skipped where there are none: the last lines of the run say so, and how many tests that was. */
 export function describeOnSecondSwitch(what: string, suite: (servers: SecondSwitch) => void): void {
   const servers = secondSwitch();
-  describe.skipIf(servers === null)(`${what} ${MARK.both}`, () => suite(servers ?? PLACEHOLDER));
+  describe.skipIf(servers === null)(`${what} ${MARK.both}`, () => {
+    let release: Release = () => {};
+    beforeAll(async () => {
+      release = await holdSecondSwitch();
+    }, TURN_WITHIN_MS);
+    afterAll(() => release());
+    suite(servers ?? PLACEHOLDER);
+  });
 }
+
+/** Files run beside each other, but one alone may end the calls of these servers. */
+export const holdSecondSwitch = (): Promise<Release> => lock('the servers of DRACHTIO_URL and FREESWITCH_URL');
+/** How long the others may take before. */
+export const TURN_WITHIN_MS = 15 * 60_000;
 
 /** As above, for what needs no FreeSWITCH. */
 export function describeOnDrachtio(what: string, suite: (doors: SecondSwitch['drachtio']) => void): void {

@@ -11,7 +11,7 @@ import { createFreeswitchSwitch } from '../../../src/switch/freeswitch/switch.ts
 import { systemClock } from '../../../src/system.ts';
 import { sipAddressOf } from '../../support/drachtio-client.ts';
 import { EslClient } from '../../support/esl-client.ts';
-import { secondSwitch } from '../../support/second-switch.ts';
+import { holdSecondSwitch, secondSwitch } from '../../support/second-switch.ts';
 import { silent } from '../../support/silent.ts';
 import { farAsterisk } from './far-asterisk.ts';
 import { farEnd, until } from './far-end.ts';
@@ -33,6 +33,7 @@ export async function freeswitchWorld(): Promise<World> {
     drachtio: [edge],
     freeswitch: [media],
   } = servers;
+  const release = await holdSecondSwitch();
   const { root } = await ensure({ packages: PACKAGES, env: process.env });
   const [far, near] = [await farAsterisk(root), await sipAddressOf(edge)];
   const folder = mkdtempSync(join(tmpdir(), 'callwright-freeswitch-'));
@@ -118,6 +119,7 @@ export async function freeswitchWorld(): Promise<World> {
       for (const one of [port, ...others]) await one.stop();
       await Promise.all([toEdge.stop(), toMedia.stop(), far.stop()]);
       rmSync(folder, { recursive: true, force: true });
+      release();
     },
   };
 }

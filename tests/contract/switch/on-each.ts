@@ -3,7 +3,7 @@ import { CAUSE } from '../../../src/call/cause.ts';
 import type { SwitchCommand, SwitchResult } from '../../../src/call/switch.ts';
 import { asteriskWorld } from './asterisk-world.ts';
 import { MARK } from '../../support/doors.ts';
-import { secondSwitch } from '../../support/second-switch.ts';
+import { secondSwitch, TURN_WITHIN_MS } from '../../support/second-switch.ts';
 import { fakeWorld } from './fake-world.ts';
 import { freeswitchWorld } from './freeswitch-world.ts';
 import type { World } from './world.ts';
@@ -33,7 +33,7 @@ function aroundEach(start: () => Promise<World>, suite: (world: World, run: Run)
   beforeAll(async () => {
     started = await start();
     Object.assign(world, started);
-  });
+  }, TURN_WITHIN_MS);
   afterAll(() => started?.stop());
   afterEach(() => clear(world));
   suite(world, run);
