@@ -1,51 +1,162 @@
+import { z } from 'zod';
 import type { BridgeId, LegId } from '../../call/ids.ts';
 import type { SwitchResult, SwitchSnapshot } from '../../call/switch.ts';
-import { failed } from '../results.ts';
+import { failed, OK } from '../results.ts';
 import type { EslEvent } from './esl-event.ts';
-import type { Leg } from './legs.ts';
+import { type Leg, resultOf } from './legs.ts';
+import type { MediaServer } from './media-server.ts';
 import type { Playbacks } from './playbacks.ts';
 import type { Recordings } from './recordings.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
+import { type Member, park, Seats } from './seats.ts';
 
-/** Who hears whom: a bridge is a conference of FreeSWITCH of the same name. */
+const listed = z.array(
+  z.object({
+    conference_name: z.string(),
+    members: z.array(z.object({ uuid: z.string().default(''), id: z.number() })).default([]),
+  }),
+);
+const SAFE = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * A conference's name in commands, where spaces, `@`, `+` and `%` mean something: what else a bridge may be called is written
+ * in hexadecimal.
+ */
+export const roomOf = (bridgeId: BridgeId): string =>
+  SAFE.test(bridgeId) ? bridgeId : `_${Buffer.from(bridgeId).toString('hex')}`;
+
+/**
+ * Who hears whom: a bridge is a conference of FreeSWITCH. FreeSWITCH ends a conference that nobody is in, and a bridge stays until it is
+ * taken down: so which bridges there are is known here alone.
+ */
 export class Conferences implements MediaRoom {
   readonly #rooms: DoorRooms;
   readonly #playbacks: Playbacks;
   readonly #recordings: Recordings;
+  readonly #seats: Seats;
+  /** Where each one is; null while nobody has been in it. */
+  readonly #bridges = new Map<BridgeId, MediaServer | null>();
 
   constructor(rooms: DoorRooms, playbacks: Playbacks, recordings: Recordings) {
     [this.#rooms, this.#playbacks, this.#recordings] = [rooms, playbacks, recordings];
+    this.#seats = new Seats(rooms.clock);
   }
 
-  async join(_bridgeId: BridgeId, legIds: readonly LegId[]): Promise<SwitchResult> {
-    await Promise.all(legIds.map((legId) => this.#playbacks.silence(legId)));
-    return failed('refused', `not built yet: ${this.#rooms.soundsDir}`);
+  /** All of them or none. */
+  async join(bridgeId: BridgeId, legIds: readonly LegId[]): Promise<SwitchResult> {
+    const checked = legIds.map((legId) => this.#answered(legId));
+    const no = checked.find((one) => one.no)?.no;
+    if (no) return no;
+    const legs = checked.flatMap(({ leg }) => leg ?? []);
+    const isNew = !this.#bridges.has(bridgeId);
+    const server = this.#bridges.get(bridgeId) ?? legs[0]?.server ?? null;
+    const far = legs.find((leg) => leg.server !== server);
+    if (far) return failed('refused', `${far.id} is on another FreeSWITCH than the bridge`);
+    this.#bridges.set(bridgeId, server);
+    const joined = await this.#seatAll(legs, roomOf(bridgeId));
+    if (!joined.ok && isNew) this.#bridges.delete(bridgeId);
+    return joined;
   }
 
-  async part(_bridgeId: BridgeId, _legId: LegId): Promise<SwitchResult> {
-    return failed('refused', 'not built yet');
+  async part(bridgeId: BridgeId, legId: LegId): Promise<SwitchResult> {
+    const { leg, no } = this.#rooms.legs.ready(legId);
+    if (!leg) return no;
+    const isIn = this.#bridges.has(bridgeId) && this.#seats.roomOf(legId) === roomOf(bridgeId);
+    return isIn ? this.leave(leg) : failed('gone', 'the leg is not in that bridge');
+  }
+
+  /** Takes the leg out of whatever bridge it is in. */
+  async leave(leg: Leg): Promise<SwitchResult> {
+    await this.#quieten(leg.id);
+    return this.#seats.leave(leg);
   }
 
   async end(bridgeId: BridgeId): Promise<SwitchResult> {
+    if (!this.#bridges.has(bridgeId)) return failed('gone', 'there is no such bridge');
     await this.#recordings.endOf(bridgeId);
-    return failed('gone', 'there is no such bridge');
+    const inside = this.inBridge(bridgeId).flatMap((legId) => this.#rooms.legs.get(legId) ?? []);
+    // Who is being hung up leaves it by that.
+    const staying = inside.filter(({ cause }) => cause === null);
+    const left = await Promise.all(staying.map((leg) => this.leave(leg)));
+    const stuck = left.find((result) => !result.ok && result.why === 'unavailable');
+    if (stuck) return stuck;
+    this.#bridges.delete(bridgeId);
+    return OK;
   }
 
-  async mute(_legId: LegId, _on: boolean): Promise<SwitchResult> {
-    return failed('refused', 'not built yet');
+  /** On the channel and not in a conference: so it goes along, and whoever listens to the leg does not hear it either. */
+  async mute(legId: LegId, on: boolean): Promise<SwitchResult> {
+    const { leg, no } = this.#answered(legId);
+    if (!leg) return no;
+    return resultOf(await leg.server.api(`uuid_audio ${legId} ${on ? 'start read mute 1' : 'stop'}`));
   }
 
-  inBridge(_bridgeId: BridgeId): readonly LegId[] {
-    return [];
+  /** Null: there is no such bridge, or nobody has been in it. */
+  serverOf(bridgeId: BridgeId): MediaServer | null {
+    return this.#bridges.get(bridgeId) ?? null;
+  }
+
+  inBridge(bridgeId: BridgeId): readonly LegId[] {
+    return this.#bridges.has(bridgeId) ? this.#seats.in(roomOf(bridgeId)) : [];
   }
 
   list(): SwitchSnapshot['bridges'] {
-    return [];
+    return [...this.#bridges.keys()].map((bridgeId) => ({ bridgeId, legIds: this.inBridge(bridgeId) }));
   }
 
-  hear(_leg: Leg, _event: EslEvent): void {}
+  hear(leg: Leg, event: EslEvent): void {
+    this.#seats.hear(leg, event);
+  }
 
-  legGone(_leg: Leg): void {}
+  legGone(leg: Leg): void {
+    this.#seats.gone(leg.id);
+  }
 
-  async resume(): Promise<void> {}
+  /** Bridges that nobody is in any more are forgotten: their FreeSWITCH may have lost them all. */
+  async resume(): Promise<void> {
+    const legs = this.#rooms.legs.all();
+    const servers = new Set(legs.map(({ server }) => server));
+    const members = (await Promise.all([...servers].map(membersOf))).flat();
+    const strangers = new Set(this.#seats.resume(members));
+    await Promise.all(legs.filter(({ id }) => strangers.has(id)).map(park));
+    for (const { bridgeId, legIds } of this.list()) if (legIds.length === 0) this.#bridges.delete(bridgeId);
+  }
+
+  async #seatAll(legs: readonly Leg[], room: string): Promise<SwitchResult> {
+    await Promise.all(legs.map(({ id }) => this.#quieten(id)));
+    const coming = legs.filter(({ id }) => this.#seats.roomOf(id) !== room);
+    const seated = await Promise.all(coming.map((leg) => this.#move(leg, room)));
+    const failure = seated.find(({ ok }) => !ok);
+    if (failure) await Promise.all(coming.map((leg) => this.#seats.leave(leg)));
+    return failure ?? OK;
+  }
+
+  async #move(leg: Leg, room: string): Promise<SwitchResult> {
+    const left = await this.#seats.leave(leg);
+    return left.ok ? this.#seats.take(leg, room) : left;
+  }
+
+  /** FreeSWITCH would go on with what is played and recorded, and let the leg in, or out, when that has ended. */
+  async #quieten(legId: LegId): Promise<void> {
+    await Promise.all([this.#playbacks.silence(legId), this.#recordings.silence(legId)]);
+  }
+
+  #answered(legId: LegId): ReturnType<DoorRooms['legs']['ready']> {
+    const ready = this.#rooms.legs.ready(legId);
+    return ready.leg && ready.leg.phase !== 'up' ? { no: failed('refused', 'it has not been answered') } : ready;
+  }
+}
+
+/** Nobody when there is no connection to that server: whoever is there is parked at the next one. */
+async function membersOf(server: MediaServer): Promise<readonly Member[]> {
+  const answer = await server.api('conference json_list');
+  try {
+    return listed
+      .parse(JSON.parse(answer ?? ''))
+      .flatMap(({ conference_name: room, members }) =>
+        members.map(({ uuid, id }) => ({ room, legId: uuid, memberId: String(id) })),
+      );
+  } catch {
+    return [];
+  }
 }

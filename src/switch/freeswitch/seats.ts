@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { LegId } from '../../call/ids.ts';
+import type { SwitchResult } from '../../call/switch.ts';
+import type { Clock } from '../../engine/ports/time.ts';
+import { failed, OK } from '../results.ts';
+import type { EslEvent } from './esl-event.ts';
+import { type Leg, resultOf } from './legs.ts';
+
+/** One leg's place in a conference: from the asking on until FreeSWITCH has it back where it waits. */
+interface Seat {
+  readonly room: string;
+  /** Of the application, as FreeSWITCH tells its end. */
+  readonly run: string;
+  /** Null until it is in. */
+  memberId: string | null;
+  /** False when it came to nothing. */
+  readonly seated: PromiseWithResolvers<boolean>;
+  readonly left: PromiseWithResolvers<void>;
+}
+
+/** Who FreeSWITCH says is in a conference. */
+export interface Member {
+  readonly room: string;
+  readonly legId: LegId;
+  readonly memberId: string;
+}
+
+/** A channel looks at what it is told every 20 ms; this is a machine that has more to do than it can. */
+const MOVES_WITHIN_MS = 2_000;
+const PROFILE = 'callwright';
+
+/**
+ * Who sits in which conference. A leg is let in by an application of its channel, which is where it waits again once that has
+ * ended: what is asked for it next is carried out then.
+ */
+export class Seats {
+  readonly #clock: Clock;
+  readonly #seats = new Map<LegId, Seat>();
+  readonly #rooms = new Map<string, Set<LegId>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Null: in none. */
+  roomOf(legId: LegId): string | null {
+    return this.#seats.get(legId)?.room ?? null;
+  }
+
+  in(room: string): readonly LegId[] {
+    return [...(this.#rooms.get(room) ?? [])];
+  }
+
+  /** Resolves when those who are in the room hear the leg. */
+  async take(leg: Leg, room: string): Promise<SwitchResult> {
+    const [seated, left] = [Promise.withResolvers<boolean>(), Promise.withResolvers<void>()];
+    const seat: Seat = { room, run: randomUUID(), memberId: null, seated, left };
+    this.#put(leg.id, seat);
+    const asked = resultOf(await leg.server.execute(leg.id, 'conference', `${room}@${PROFILE}`, seat.run));
+    const isIn = asked.ok && (await this.#within(seated.promise));
+    if (isIn) return OK;
+    this.#drop(leg.id, seat);
+    if (!asked.ok) return asked;
+    if (leg.cause) return failed('gone', 'there is no such leg');
+    await park(leg);
+    return failed('unavailable', 'FreeSWITCH did not let it into the conference in time');
+  }
+
+  /** Resolves when the leg waits for what it is told next. Harmless for one that sits nowhere. */
+  async leave(leg: Leg): Promise<SwitchResult> {
+    const seat = this.#seats.get(leg.id);
+    if (!seat) return OK;
+    const answer = await leg.server.api(`conference ${seat.room} hup ${seat.memberId ?? 'nobody'}`);
+    if (answer === null) return resultOf(answer);
+    const hasLeft = answer.startsWith('+OK') && (await this.#within(seat.left.promise.then(() => true)));
+    if (hasLeft) return OK;
+    this.#drop(leg.id, seat);
+    return leg.cause ? OK : park(leg);
+  }
+
+  hear(leg: Leg, event: EslEvent): void {
+    const seat = this.#seats.get(leg.id);
+    if (!seat) return;
+    if (event.get('Action') === 'add-member' && event.get('Conference-Name') === seat.room) {
+      seat.memberId = event.get('Member-ID');
+      seat.seated.resolve(true);
+    }
+    const hasEnded = event.name === 'CHANNEL_EXECUTE_COMPLETE' && event.get('Application-UUID') === seat.run;
+    if (hasEnded) this.#drop(leg.id, seat);
+  }
+
+  gone(legId: LegId): void {
+    const seat = this.#seats.get(legId);
+    if (seat) this.#drop(legId, seat);
+  }
+
+  /** What FreeSWITCH lists is what there is. Answers who sits where nobody here has put him. */
+  resume(members: readonly Member[]): readonly LegId[] {
+    const listed = new Map(members.map((member) => [member.legId, member]));
+    for (const [legId, seat] of this.#seats) {
+      const member = listed.get(legId);
+      if (member?.room === seat.room) seat.memberId = member.memberId;
+      else this.#drop(legId, seat);
+    }
+    return members.flatMap(({ legId }) => (this.#seats.has(legId) ? [] : legId));
+  }
+
+  #put(legId: LegId, seat: Seat): void {
+    this.#seats.set(legId, seat);
+    const inside = this.#rooms.get(seat.room) ?? new Set();
+    this.#rooms.set(seat.room, inside.add(legId));
+  }
+
+  #drop(legId: LegId, seat: Seat): void {
+    seat.seated.resolve(false);
+    seat.left.resolve();
+    if (this.#seats.get(legId) !== seat) return;
+    this.#seats.delete(legId);
+    const inside = this.#rooms.get(seat.room);
+    inside?.delete(legId);
+    if (inside?.size === 0) this.#rooms.delete(seat.room);
+  }
+
+  /** False when it took longer. */
+  async #within(reached: Promise<boolean>): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const cancel = this.#clock.at(this.#clock.now() + MOVES_WITHIN_MS, () => resolve(false));
+    const result = await Promise.race([reached, late]);
+    cancel();
+    return result;
+  }
+}
+
+/** Takes a channel out of whatever it is in, to where it waits. */
+export const park = async (leg: Leg): Promise<SwitchResult> =>
+  resultOf(await leg.server.api(`uuid_transfer ${leg.id} park: inline`));
