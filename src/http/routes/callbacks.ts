@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CallbackDesk } from '../../engine/ports/callback-desk.ts';
+import type { CallbackRequest } from '../../engine/ports/flow-store.ts';
 import { valueOf } from '../errors.ts';
-import { byId, nothing, paged, pageOf, problems } from '../schemas/common.ts';
+import { byId, isoOf, nothing, paged, pageOf, problems } from '../schemas/common.ts';
 import { callbackChange, callbackQuery, callbackView, newCallback } from '../schemas/callbacks.ts';
 import type { App } from './app.ts';
 
@@ -22,7 +23,8 @@ export function callbackRoutes(app: App, desk: CallbackDesk): void {
     },
     async ({ query: { queue, state, limit, after } }) => {
       const asked = { ...(queue !== undefined && { queue }), ...(state !== undefined && { state }) };
-      return pageOf(await desk.callbacks({ ...asked, limit, ...(after !== null && { after }) }), limit);
+      const found = await desk.callbacks({ ...asked, limit, ...(after !== null && { after }) });
+      return pageOf(found.map(viewOf), limit);
     },
   );
   app.patch(
@@ -40,7 +42,7 @@ export function callbackRoutes(app: App, desk: CallbackDesk): void {
     async ({ params, body, principal }) => {
       const { dueBy, notBefore } = body;
       const change = { ...(dueBy !== undefined && { dueBy }), ...(notBefore !== undefined && { notBefore }) };
-      return valueOf(await desk.changeCallback(params.id, change, principal?.name ?? ''));
+      return viewOf(valueOf(await desk.changeCallback(params.id, change, principal?.name ?? '')));
     },
   );
   requestRoute(app, desk);
@@ -64,10 +66,12 @@ function requestRoute(app: App, desk: CallbackDesk): void {
       const own = agentId !== null && { prefer: agentId };
       // By the key where there is one: after a crash the same request finds the callback that it made.
       const id = `callback-${heldKey?.id ?? randomUUID()}`;
-      return reply.code(201).send(valueOf(await desk.requestCallback({ ...wish, ...own, id })));
+      return reply.code(201).send(viewOf(valueOf(await desk.requestCallback({ ...wish, ...own, id }))));
     },
   );
 }
+
+const viewOf = (callback: CallbackRequest) => ({ ...callback, dueByIso: isoOf(callback.dueBy) });
 
 function cancelRoute(app: App, desk: CallbackDesk): void {
   app.delete(

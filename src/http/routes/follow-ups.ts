@@ -1,7 +1,7 @@
 import type { Asker, FollowUpCommand, FollowUps, FollowUpsAsked, SeenFollowUp } from '../../engine/ports/follow-ups.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import { valueOf } from '../errors.ts';
-import { byId, paged, pageOf, problems } from '../schemas/common.ts';
+import { byId, isoOf, paged, pageOf, problems } from '../schemas/common.ts';
 import {
   assignment,
   backlogs,
@@ -145,7 +145,8 @@ export const askerOf = (principal: Principal | null): Asker => ({
 function viewOf({ told, seq: _seq, ...followUp }: SeenFollowUp, now: number) {
   const isOpen = followUp.state === 'open';
   const isOverdue = isOpen && followUp.dueAt <= now;
-  return { ...followUp, isDueSoon: isOpen && told.dueSoon && !isOverdue, isOverdue };
+  const dueAtIso = isoOf(followUp.dueAt);
+  return { ...followUp, dueAtIso, isDueSoon: isOpen && told.dueSoon && !isOverdue, isOverdue };
 }
 
 /** Without what was left out. */

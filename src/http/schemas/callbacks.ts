@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALLBACK_STATES } from '../../engine/ports/flow-store.ts';
-import { epochMs, id, language, limitTo, list, requirement, text } from './common.ts';
+import { epochMs, id, isoTime, language, limitTo, list, moment, requirement, text } from './common.ts';
 
 const state = z.enum(CALLBACK_STATES);
 
@@ -19,6 +19,7 @@ export const callbackView = z.object({
   language: z.string(),
   requestedAt: epochMs,
   dueBy: epochMs.meta({ description: 'When it is over, unless the customer was reached.' }),
+  dueByIso: isoTime,
   notBefore: epochMs.meta({ description: 'Its turn does not come before this time; 0: at any.' }),
   keepPlaceFrom: epochMs.nullable().meta({ description: 'The place in the queue: since when the caller has waited.' }),
   require: list(requirement),
@@ -28,8 +29,6 @@ export const callbackView = z.object({
   closedAt: epochMs.nullable(),
   closedBy: z.string().nullable().meta({ description: 'The agent, the token or the call that closed it.' }),
 });
-
-const moment = epochMs.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const newCallback = z.strictObject({
   queue: id.meta({ description: 'The queue whose agents make it.' }),

@@ -73,5 +73,20 @@ export const nothing = (description: string) => z.undefined().meta({ description
 
 export const ms = z.number();
 export const epochMs = z.number().meta({ description: 'Milliseconds since 1970-01-01T00:00Z.' });
+export const isoTime = z.iso.datetime().meta({ description: 'The same as ISO 8601, in UTC.' });
+/** A time as it is answered beside its milliseconds. */
+export const isoOf = (at: number): string => new Date(at).toISOString();
+
+const LAST_MS = 8.64e15;
+const WRITE = 'write milliseconds since 1970, or ISO 8601 with its zone, like `2026-11-02T08:00:00+02:00`';
+/** A time in a request. ISO 8601 (RFC 3339) must name its zone: nobody can guess which clock was meant. */
+export const moment = z
+  .union([z.int().min(0).max(LAST_MS), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))], {
+    error: `no time: ${WRITE}`,
+  })
+  .refine((at) => at >= 0, `before 1970: ${WRITE}`)
+  .meta({ description: 'Milliseconds since 1970-01-01T00:00Z, or ISO 8601 with its zone.' });
+/** The same in a query, where everything is text. */
+export const momentAsked = z.preprocess((text) => (/^\d+$/u.test(String(text)) ? Number(text) : text), moment);
 export const requirement = z.strictObject({ skill: id, level: z.int().min(1).max(10) });
 export const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/u, 'not a BCP 47 language tag');

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { OWNER_KINDS, WORK_FACTS, type WorkFactType } from '../../call/work-facts.ts';
 import type { AnyOwner } from '../../engine/ports/follow-ups.ts';
-import { epochMs, id, limitTo, list, ms, text } from './common.ts';
+import { epochMs, id, isoTime, limitTo, list, moment, momentAsked, ms, text } from './common.ts';
 
 /** Lengths are those of `src/work/follow-up-decide.ts`, which judges again; a test compares them. */
 const kind = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u, 'not small letters, digits and `-`');
 const note = text(2_000).min(1).nullable().default(null);
 const owner = z.strictObject({ kind: z.enum(OWNER_KINDS), id });
-const moment = epochMs.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const about = text(100).min(1).nullable().default(null);
 
 export const newFollowUp = z.strictObject({
@@ -43,7 +42,7 @@ export const followUpQuery = z.strictObject({
     description: '`agent:ID`, `team:NAME`, `department:NAME`; `queue:NAME` for the callbacks that wait there.',
   }),
   state: z.enum(['open', 'closed']).optional(),
-  dueBefore: z.coerce.number().int().min(0).optional(),
+  dueBefore: momentAsked.optional(),
   callId: id.optional(),
   kind: kind.optional(),
   order: z.enum(['due', 'age']).default('due').meta({ description: 'The soonest due first, or the oldest.' }),
@@ -65,6 +64,7 @@ export const followUpView = z.object({
   reason: z.string(),
   owner: anyOwner,
   dueAt: epochMs,
+  dueAtIso: isoTime,
   priority: z.int(),
   state: z.enum(['open', 'closed']),
   isDueSoon: z.boolean().meta({ description: 'Its owner was told so; not any more when it is overdue.' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIST_ORDERS } from '../../engine/ports/leads.ts';
 import { leadView } from './campaigns.ts';
-import { epochMs, id, language, list, text } from './common.ts';
+import { epochMs, id, language, list, moment, text } from './common.ts';
 
 const MAX_FIELDS = 200;
 const column = text(100).min(1);
@@ -84,7 +84,7 @@ export const leadBody = z.strictObject({
 });
 
 export const callbackBody = z.strictObject({
-  at: epochMs,
+  at: moment,
   agentId: id.nullable().default(null).meta({ description: 'Null: any agent of the campaign.' }),
 });
 
