@@ -44,7 +44,8 @@ export interface DrachtioListener {
   up(): void;
   down(reason: string): void;
   refused(sentence: string): void;
-  invite(request: Request, response: Response): void;
+  /** Left out: no calls are taken, only ended. */
+  invite?(request: Request, response: Response): void;
 }
 
 const RETRY_MOST_MS = 2_000;
@@ -75,11 +76,10 @@ export class Drachtio {
     };
     (this.srf as NodeJS.EventEmitter).on('close', () => gone('the connection to drachtio was lost'));
     (this.srf as NodeJS.EventEmitter).on('reconnecting', () => gone('the connection to drachtio was lost'));
-    this.srf.invite((request, response) => listener.invite(request as Request, response as Response));
+    const { invite } = listener;
+    if (!invite) return;
+    this.srf.invite((request, response) => invite(request as Request, response as Response));
     this.srf.on('options', (_request, response) => response.send(200));
-    for (const method of ['register', 'message', 'subscribe', 'publish', 'notify', 'refer'] as const) {
-      (this.srf as NodeJS.EventEmitter).on(method, (_request: Request, response: Response) => response.send(405));
-    }
   }
 
   get isUp(): boolean {

@@ -6,8 +6,10 @@ import { reasonHeader } from './sip-cause.ts';
 
 const listed = z.object({ rows: z.array(z.object({ uuid: z.string() })).default([]) });
 
+type Asked = Pick<MediaServer, 'api'>;
+
 /** Uuids of all channels of a FreeSWITCH; null when it cannot be said now. */
-export async function channelsOf(server: Pick<MediaServer, 'api'>): Promise<readonly string[] | null> {
+export async function channelsOf(server: Asked): Promise<readonly string[] | null> {
   const answer = await server.api('show channels as json');
   if (answer === null) return null;
   try {
@@ -17,31 +19,33 @@ export async function channelsOf(server: Pick<MediaServer, 'api'>): Promise<read
   }
 }
 
+/** Which channels are to be ended: all that nobody knows, or all of one process. */
+type Whose = { readonly isKnown: (uuid: string) => boolean } | { readonly controller: string };
+
 /**
- * Ends what other processes left in FreeSWITCH, or what this one does not know: the far end gets its BYE, which any client of
- * drachtio may send, and the channel goes. drachtio cannot hand a dialog to another process, so no call is taken over.
+ * Ends what a process left in FreeSWITCH: the far end gets its BYE, which any client of drachtio may send, and the channel goes.
+ * drachtio cannot hand a dialog to another process, so no call is taken over.
  *
  * @returns how many there were.
  */
-export async function endLeftBehind(
-  server: MediaServer,
-  drachtios: readonly Drachtio[],
-  isKnown: (uuid: string) => boolean,
-): Promise<number> {
-  const strangers = ((await channelsOf(server)) ?? []).filter((uuid) => !isKnown(uuid));
-  await Promise.all(strangers.map((uuid) => end(server, drachtios, uuid)));
-  return strangers.length;
+export async function endLeftBehind(server: Asked, drachtios: readonly Drachtio[], whose: Whose): Promise<number> {
+  const all = (await channelsOf(server)) ?? [];
+  const strangers = 'isKnown' in whose ? all.filter((uuid) => !whose.isKnown(uuid)) : all;
+  const ended = await Promise.all(strangers.map((uuid) => end(server, drachtios, uuid, whose)));
+  return ended.filter(Boolean).length;
 }
 
-async function end(server: MediaServer, drachtios: readonly Drachtio[], uuid: string): Promise<void> {
+async function end(server: Asked, drachtios: readonly Drachtio[], uuid: string, whose: Whose): Promise<boolean> {
   const variable = async (name: string) => {
     const value = (await server.api(`uuid_getvar ${uuid} ${name}`))?.trim();
-    return value === undefined || value === '_undef_' || value.startsWith('-ERR') ? null : value;
+    return value === undefined || value === '' || value === '_undef_' || value.startsWith('-ERR') ? null : value;
   };
   // Channels that are none of ours are left alone: this FreeSWITCH may have other work.
-  if ((await variable('callwright_controller')) === null) return;
+  const controller = await variable('callwright_controller');
+  if (controller === null || ('controller' in whose && controller !== whose.controller)) return false;
   const [dialogId, name] = [await variable('callwright_dialog'), await variable('callwright_drachtio')];
   const drachtio = drachtios.find((one) => one.name === name) ?? drachtios[0];
   if (dialogId !== null) await drachtio?.ask({ method: 'BYE', dialogId, headers: reasonHeader(CAUSE.normal) });
   await server.api(`uuid_kill ${uuid}`);
+  return true;
 }

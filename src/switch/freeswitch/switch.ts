@@ -17,6 +17,7 @@ import { MediaServer } from './media-server.ts';
 import { Monitors } from './monitors.ts';
 import { Owed } from './owed.ts';
 import { Playbacks } from './playbacks.ts';
+import { type ReaperOrder, startReaper } from './reaper.ts';
 import { Recordings } from './recordings.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
 import { isPhoneName, type PhoneBook, type TrunkAddress } from './routes.ts';
@@ -58,7 +59,7 @@ export const createFreeswitchSwitch = (options: FreeswitchSwitchOptions): Switch
 
 class FreeswitchSwitch implements SwitchPort {
   readonly node: string;
-  readonly capabilities = { survivesControllerCrash: false };
+  readonly capabilities = { survivesControllerCrash: false, keepsCallersWhileAway: false };
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #phones: PhoneBook;
@@ -81,6 +82,8 @@ class FreeswitchSwitch implements SwitchPort {
   #wasLive = false;
   #listener: (event: SwitchEvent) => void = () => {};
   readonly #first = Promise.withResolvers<void>();
+  readonly #order: ReaperOrder;
+  #letReaperGo: () => void = () => {};
 
   constructor(options: FreeswitchSwitchOptions) {
     const { node, clock, log, soundsDir, spoolDir, recordingsDir = null, trunks, phones, newLegId } = options;
@@ -90,6 +93,7 @@ class FreeswitchSwitch implements SwitchPort {
     [this.node, this.#clock, this.#log, this.#phones] = [node, clock, log, phones];
     this.#latency = new Latency(clock);
     const controller = `${node}-${newLegId()}`;
+    this.#order = { drachtios: options.drachtios, freeswitches: options.freeswitches, controller };
     this.#drachtios = options.drachtios.map((address) => this.#drachtio(address));
     this.#servers = options.freeswitches.map((address) => this.#mediaServer(address, controller));
     this.#fleet = new Fleet(this.#drachtios, this.#servers);
@@ -117,6 +121,7 @@ class FreeswitchSwitch implements SwitchPort {
 
   start(listener: (event: SwitchEvent) => void): Promise<void> {
     this.#listener = listener;
+    this.#letReaperGo = startReaper(this.#order);
     for (const drachtio of this.#drachtios) drachtio.connect();
     for (const server of this.#servers) server.open();
     return this.#first.promise;
@@ -250,7 +255,7 @@ class FreeswitchSwitch implements SwitchPort {
     await Promise.all(this.#rooms.map((room) => room.resume()));
     const up = this.#servers.filter(({ isUp }) => isUp);
     const isKnown = (uuid: string) => this.#legs.get(uuid) !== null;
-    const counts = await Promise.all(up.map((server) => endLeftBehind(server, this.#drachtios, isKnown)));
+    const counts = await Promise.all(up.map((server) => endLeftBehind(server, this.#drachtios, { isKnown })));
     const left = counts.reduce((sum, count) => sum + count, 0);
     if (left > 0) this.#log.warn({ channels: left }, 'ended calls that another process had left in FreeSWITCH');
   }
@@ -281,6 +286,7 @@ class FreeswitchSwitch implements SwitchPort {
     this.#owed.stop();
     for (const drachtio of this.#drachtios) drachtio.disconnect();
     for (const server of this.#servers) server.stop();
+    this.#letReaperGo();
   }
 
   #hear(server: MediaServer, event: EslEvent): void {
