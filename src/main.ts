@@ -11,7 +11,6 @@ import type { HttpSettings } from './http/settings.ts';
 import { ensureAdminToken } from './http/tokens.ts';
 import { createFileRecordings } from './store/files/recordings.ts';
 import { createFileSigner } from './store/files/signing-key.ts';
-import { createAsteriskSwitch } from './switch/asterisk/switch.ts';
 import { systemClock, systemIds } from './system.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { measuredJournal } from './telemetry/measured-journal.ts';
@@ -21,8 +20,9 @@ import { noSpeech } from './web/no-speech.ts';
 import { createWeb } from './web/web.ts';
 import { openEraser } from './main/eraser.ts';
 import { openEventsOutWatch, openQueueLog, openWebhooks } from './main/events-out.ts';
-import { type CallwrightOptions, type Closers, OWNER, SOURCE } from './main/options.ts';
+import { type CallwrightOptions, type Closers, OWNER, SettingsFault, SOURCE } from './main/options.ts';
 import { openStores, type Stores } from './main/stores.ts';
+import { openSwitch } from './main/switch.ts';
 
 export interface Callwright {
   readonly service: Service;
@@ -128,34 +128,18 @@ async function openOutside({ settings }: CallwrightOptions, hosts: () => Destina
   return { web, recordings, speech: noSpeech, pins: scryptSecrets, env: flowEnv(process.env) };
 }
 
-/** What an operator has written keeps it from starting; the message says where and how to mend it. */
-class SettingsFault extends Error {
-  override readonly name = 'SettingsFault';
-}
-
 async function openEngine(
   options: CallwrightOptions,
   stores: Stores,
   metrics: Metrics,
   closers: Closers,
 ): Promise<Engine> {
-  const { settings, servers, site, draft, maker, sounds, logBook, fenced } = options;
+  const { settings, site, draft, maker, logBook, fenced } = options;
   const running: { engine: Engine | null } = { engine: null };
   const hosts = () => running.engine?.house.releases.current.site.destinations.hosts ?? [];
   const outside = await openOutside(options, hosts, closers);
   const [clock, ids] = [systemClock, systemIds];
-  const asterisk = createAsteriskSwitch({
-    url: servers.asteriskUrl,
-    app: 'callwright',
-    node: settings.CALLWRIGHT_NODE,
-    soundsDir: sounds,
-    recordingsDir: resolve(settings.CALLWRIGHT_DATA, 'recordings'),
-    trunks: new Map([...site.trunks.values()].map(({ name, endpoint }) => [name, endpoint])),
-    allowOld: settings.CALLWRIGHT_ALLOW_OLD_ASTERISK,
-    clock,
-    log: logBook.of('asterisk'),
-  });
-  const switchPort = measuredSwitch(asterisk, metrics);
+  const switchPort = measuredSwitch(await openSwitch(options, closers), metrics);
   const limits = { maxCalls: settings.CALLWRIGHT_MAX_CALLS, maxSetupP99Ms: settings.CALLWRIGHT_MAX_SETUP_MS };
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const followUpDays = settings.CALLWRIGHT_FOLLOW_UP_DAYS;

@@ -30,6 +30,11 @@ export interface CallwrightOptions {
   readonly fenced: (reason: string) => void;
 }
 
+/** What an operator has written keeps it from starting; the message says where and how to mend it. */
+export class SettingsFault extends Error {
+  override readonly name = 'SettingsFault';
+}
+
 /** What was opened is closed in the other order. */
 export type Closers = (() => Promise<unknown>)[];
 
