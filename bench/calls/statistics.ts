@@ -45,7 +45,7 @@ const TOO_SLOW_MS = 1_000;
 export const NOISY_LOAD = 0.1;
 
 /** The nearest-rank quantile: the least value that at least this share of all values does not exceed. */
-export function quantile(sorted: readonly number[], share: number): number | null {
+export function quantile(sorted: ArrayLike<number>, share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 }
 

@@ -2,17 +2,21 @@ import { z } from 'zod';
 import type { House } from '../calls/house.ts';
 
 const made = z.object({ webhook: z.object({ id: z.string(), cursor: z.string().nullable() }) });
-const page = z.object({ items: z.array(z.object({ id: z.string() })), cursor: z.string().nullable() });
+const page = z.object({
+  items: z.array(z.object({ id: z.string(), subject: z.string() })),
+  cursor: z.string().nullable(),
+});
 const PAGE = 500;
 
 /** What the bench asks of Callwright. */
 export interface Api {
   readonly make: (url: string) => Promise<{ readonly id: string; readonly cursor: string | null }>;
-  /** Off, to another URL, and on again: it goes on at once where it stopped. */
-  readonly mend: (id: string, url: string) => Promise<void>;
+  /** Off sends nothing; on it goes on at once where it stopped. */
+  readonly turn: (id: string, isOn: boolean) => Promise<void>;
   readonly end: (id: string) => Promise<void>;
-  /** Ids of the events after the cursor. */
-  readonly eventIds: (after: string | null) => Promise<readonly string[]>;
+  readonly move: (id: string, url: string) => Promise<void>;
+  /** Ids of the events after the cursor that a webhook is sent: none about itself. */
+  readonly eventIds: (webhook: string, after: string | null) => Promise<readonly string[]>;
 }
 
 export function apiOf({ api }: House, signal: AbortSignal): Api {
@@ -29,19 +33,17 @@ export function apiOf({ api }: House, signal: AbortSignal): Api {
   };
   return {
     make: async (url) => made.parse(await ask('POST', '/v1/webhooks', { url, from: 'now' })).webhook,
-    mend: async (id, url) => {
-      await ask('PATCH', `/v1/webhooks/${id}`, { isOn: false, url });
-      await ask('PATCH', `/v1/webhooks/${id}`, { isOn: true });
-    },
+    turn: async (id, isOn) => void (await ask('PATCH', `/v1/webhooks/${id}`, { isOn })),
+    move: async (id, url) => void (await ask('PATCH', `/v1/webhooks/${id}`, { url })),
     end: async (id) => void (await ask('DELETE', `/v1/webhooks/${id}`)),
-    eventIds: async (after) => {
+    eventIds: async (webhook, after) => {
       const ids: string[] = [];
       let cursor = after;
       for (;;) {
         const from: string = cursor === null ? '' : `&after=${cursor}`;
         const read = page.parse(await ask('GET', `/v1/events?limit=${PAGE}${from}`));
         if (read.items.length === 0) return ids;
-        ids.push(...read.items.map(({ id }) => id));
+        ids.push(...read.items.filter(({ subject }) => subject !== `webhook/${webhook}`).map(({ id }) => id));
         cursor = read.cursor;
       }
     },

@@ -1,83 +1,110 @@
-import { type Setup, setupOf } from '../calls/statistics.ts';
-import type { Heard, Mood } from './receiver.ts';
+import { quantile } from '../calls/statistics.ts';
+import { type Interval, ratioIntervals } from './bootstrap.ts';
+import type { Bad } from './receiver.ts';
 
-/** One stretch of calls, with a webhook or without. */
+/** One stretch of calls: beside a receiver that is well alone, or beside one more that is not. */
 export interface Phase {
-  readonly mood: Mood;
-  readonly hasWebhook: boolean;
+  readonly mood: Bad;
+  readonly side: Side;
   readonly setupMs: readonly number[];
   readonly failed: number;
-  /** Resident memory of Callwright, MB of 10⁶ bytes: as the phase began, and the most, with what was sent afterwards. */
-  readonly memoryMb: { readonly before: number; readonly peak: number };
+  /** The most resident memory of Callwright meanwhile, MB of 10⁶ bytes. */
+  readonly peakMb: number;
   /** Share of the machine that went to anything else, 0 to 1. */
   readonly otherLoad: number;
-  readonly delivery: Delivery | null;
 }
 
-export interface Delivery extends Heard {
+export type Side = 'well' | 'amiss';
+
+/** What came to one receiver by the end, of all events of its time. */
+export interface Delivery {
+  readonly receiver: Bad | 'good';
   readonly events: number;
   readonly missing: number;
-  /** From the receiver being well to the last event of the phase. */
+  readonly outOfOrder: number;
+  readonly doubles: number;
+  /** From all receivers being well to its last event. */
   readonly caughtUpMs: number;
 }
 
-/** All phases of one mood: with a webhook ÷ without. */
+/** A quantile of set-up of both sides, ms, and what one is to the other. */
+export interface Compared {
+  readonly quantile: string;
+  readonly well: number;
+  readonly amiss: number;
+  /** Amiss ÷ well. */
+  readonly ratio: number;
+  readonly interval: Interval;
+}
+
+/** All phases beside receivers that are not well, against all the others; then each kind by itself against all the others. */
 export interface Row {
-  readonly mood: Mood;
+  readonly mood: Bad | 'all';
   readonly calls: number;
   readonly failed: number;
-  readonly without: Setup | null;
-  readonly with: Setup | null;
-  readonly p99Ratio: number | null;
-  readonly isWithin: boolean;
-  readonly memoryMb: { readonly without: number; readonly with: number };
-  readonly delivery: Delivery;
+  readonly peakMb: number;
+  readonly compared: readonly Compared[];
+  readonly verdict: Verdict;
 }
 
-/** The p99 with a webhook may be so far from the one without. */
+/** The whole interval is within the tolerance, or none of it; `unclear`: some of it is, and so few calls cannot tell. */
+export type Verdict = 'within' | 'unclear' | 'beyond';
+
+/** The p99 beside a receiver that is not well may be so far from the other. */
 export const TOLERANCE = 0.1;
+const SHARES = [0.5, 0.9, 0.99] as const;
 
 export function rowsOf(phases: readonly Phase[]): readonly Row[] {
-  return [...Map.groupBy(phases, ({ mood }) => mood)].map(([mood, all]) => rowOf(mood, all));
+  const well = phases.filter(({ side }) => side === 'well');
+  const amiss = phases.filter(({ side }) => side === 'amiss');
+  const kinds = [...Map.groupBy(amiss, ({ mood }) => mood)];
+  return [rowOf('all', well, amiss), ...kinds.map(([mood, own]) => rowOf(mood, well, own))];
 }
 
-function rowOf(mood: Mood, all: readonly Phase[]): Row {
-  const [by, without] = [all.filter(({ hasWebhook }) => hasWebhook), all.filter(({ hasWebhook }) => !hasWebhook)];
-  const [ours, theirs] = [pooled(by), pooled(without)];
-  const p99Ratio = ours && theirs ? ours.p99 / theirs.p99 : null;
+function rowOf(mood: Row['mood'], well: readonly Phase[], amiss: readonly Phase[]): Row {
+  const compared = comparedOf(well, amiss);
   return {
     mood,
-    calls: all.reduce((sum, { setupMs, failed }) => sum + setupMs.length + failed, 0),
-    failed: all.reduce((sum, { failed }) => sum + failed, 0),
-    without: theirs,
-    with: ours,
-    p99Ratio,
-    isWithin: p99Ratio !== null && Math.abs(p99Ratio - 1) <= TOLERANCE,
-    memoryMb: { without: peakOf(without), with: peakOf(by) },
-    delivery: by.reduce((sum, { delivery }) => (delivery ? added(sum, delivery) : sum), NOTHING),
+    calls: amiss.reduce((sum, { setupMs, failed }) => sum + setupMs.length + failed, 0),
+    failed: amiss.reduce((sum, { failed }) => sum + failed, 0),
+    peakMb: peakOf(amiss),
+    compared,
+    verdict: verdictOf(compared.at(-1)),
   };
 }
 
-/**
- * What the p99 of phases without a webhook differs by between themselves, the odd ones ÷ the even ones: a smaller
- * difference than this says nothing about webhooks. Null with fewer than two of them.
- */
-export function noiseOf(phases: readonly Phase[]): number | null {
-  const without = phases.filter(({ hasWebhook }) => !hasWebhook);
-  const [even, odd] = [0, 1].map((rest) => pooled(without.filter((_, index) => index % 2 === rest)));
-  return even && odd ? odd.p99 / even.p99 : null;
+function comparedOf(well: readonly Phase[], amiss: readonly Phase[]): readonly Compared[] {
+  const sides = [well, amiss].map((phases) => phases.map(({ setupMs }) => setupMs));
+  const intervals = ratioIntervals(sides[0] ?? [], sides[1] ?? [], SHARES);
+  const [mine, other] = sides.map((phases) => phases.flat().toSorted((a, b) => a - b));
+  return SHARES.flatMap((share, i) => {
+    const [before, beside, interval] = [quantile(mine ?? [], share), quantile(other ?? [], share), intervals?.[i]];
+    if (before === null || beside === null || !interval) return [];
+    return [{ quantile: `p${share * 100}`, well: before, amiss: beside, ratio: beside / before, interval }];
+  });
 }
 
-const pooled = (phases: readonly Phase[]): Setup | null => setupOf(phases.flatMap(({ setupMs }) => setupMs));
-const peakOf = (phases: readonly Phase[]): number => Math.max(0, ...phases.map(({ memoryMb }) => memoryMb.peak));
+function verdictOf(p99: Compared | undefined): Verdict {
+  if (!p99) return 'unclear';
+  const { low, high } = p99.interval;
+  if (low >= 1 - TOLERANCE && high <= 1 + TOLERANCE) return 'within';
+  return low > 1 + TOLERANCE || high < 1 - TOLERANCE ? 'beyond' : 'unclear';
+}
 
-const NOTHING: Delivery = { events: 0, missing: 0, messages: 0, doubles: 0, outOfOrder: 0, caughtUpMs: 0 };
+/**
+ * What the p99 of phases beside the receiver that is well differ by among themselves, the odd ones ÷ the even ones: a smaller
+ * difference than this says nothing. Null with fewer than two of them.
+ */
+export function noiseOf(phases: readonly Phase[]): number | null {
+  const well = phases.filter(({ side }) => side === 'well');
+  const [even, odd] = [0, 1].map((rest) => {
+    const calls = well.filter((_, index) => index % 2 === rest).flatMap(({ setupMs }) => setupMs);
+    return quantile(
+      calls.toSorted((a, b) => a - b),
+      0.99,
+    );
+  });
+  return even != null && odd != null ? odd / even : null;
+}
 
-const added = (a: Delivery, b: Delivery): Delivery => ({
-  events: a.events + b.events,
-  missing: a.missing + b.missing,
-  messages: a.messages + b.messages,
-  doubles: a.doubles + b.doubles,
-  outOfOrder: a.outOfOrder + b.outOfOrder,
-  caughtUpMs: Math.max(a.caughtUpMs, b.caughtUpMs),
-});
+export const peakOf = (phases: readonly Phase[]): number => Math.max(0, ...phases.map(({ peakMb }) => peakMb));

@@ -5,113 +5,106 @@ import { otherLoad, quiet, reading } from '../calls/cpu.ts';
 import type { House } from '../calls/house.ts';
 import { residentMb } from '../calls/proc.ts';
 import { type Api, apiOf } from './api.ts';
-import type { Delivery, Phase } from './figures.ts';
-import type { Mood, Receiver } from './receiver.ts';
+import { bystander, drain } from './bystander.ts';
+import type { Delivery, Phase, Side } from './figures.ts';
+import type { Bad, Receiver } from './receiver.ts';
 
 export interface Course {
   readonly house: House;
-  readonly receiver: Receiver;
-  readonly moods: readonly Mood[];
+  /** The one that is well all along, and those that are not. */
+  readonly receivers: ReadonlyMap<Bad | 'good', Receiver>;
   readonly perSecond: number;
   /** Length of a phase. */
   readonly seconds: number;
-  /** Pairs of phases for each mood. */
+  /** Pairs of phases for each kind of receiver. */
   readonly rounds: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /** Calls that nobody counts: what runs for the first time is slow. */
-const WARM_UP = { perSecond: 20, seconds: 3 } as const;
+const WARM_UP_S = 10;
 const NUMBER = '600';
 const LOOK_EVERY_MS = 250;
-/** Once the receiver is well, all that it has missed comes within this time. */
-const CATCHES_UP_WITHIN_MS = 300_000;
+/** Between two phases: the last calls are over by then. */
+const BREATH_MS = 500;
 
-/** Each mood beside as many calls without a webhook; which of the two goes first alternates, as nobody is to be favoured. */
-export async function runCourse(course: Course): Promise<readonly Phase[]> {
-  const api = apiOf(course.house, course.signal);
-  await calls(course, WARM_UP);
+/**
+ * Phases beside a receiver that is well, and beside another one too that is not, by turns: A B, B A, A B, … so that nothing that the
+ * machine does slowly favours either. Whoever is not well stays behind, is switched off meanwhile, and catches up at the end of all.
+ */
+export async function runCourse(
+  course: Course,
+): Promise<{ phases: readonly Phase[]; deliveries: readonly Delivery[] }> {
+  const { house, receivers, rounds, signal } = course;
+  const api = apiOf(house, signal);
+  const tell = steps(course);
+  tell('warming up');
+  const good = receivers.get('good');
+  if (!good) throw new Error('nobody is well');
+  const all = [await bystander(api, 'good', good)];
+  await calls(course, WARM_UP_S);
+  await quiet(house.pids, signal);
   const phases: Phase[] = [];
-  for (let round = 0; round < course.rounds; round += 1) {
-    for (const mood of course.moods) {
-      const first = phases.length % 4 === 0;
-      for (const hasWebhook of first ? [false, true] : [true, false]) {
-        const text = `${mood}, ${hasWebhook ? 'with' : 'without'} a webhook, round ${round + 1} of ${course.rounds}`;
-        phases.push(await phase(course, api, { mood, hasWebhook, text }));
+  const bad = [...receivers].flatMap(([mood, receiver]) => (mood === 'good' ? [] : [{ mood, receiver }]));
+  for (const { mood, receiver } of bad) {
+    const each = await bystander(api, mood, receiver);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const side of (round % 2 === 0 ? ['well', 'amiss'] : ['amiss', 'well']) as readonly Side[]) {
+        tell('measuring', phases.length / (2 * rounds * bad.length));
+        phases.push(await phase(course, api, { id: each.id, mood, side }));
       }
     }
+    all.push({ ...each, wanted: await api.eventIds(each.id, each.cursor) });
+    await pause(BREATH_MS, undefined, { signal });
   }
-  return phases;
+  tell('all receivers are well: catching up');
+  return { phases, deliveries: await drain(api, all, signal) };
 }
 
 async function phase(
   course: Course,
   api: Api,
-  { mood, hasWebhook, text }: Pick<Phase, 'mood' | 'hasWebhook'> & { readonly text: string },
+  { id, mood, side }: { readonly id: string; readonly mood: Bad; readonly side: Side },
 ): Promise<Phase> {
-  const { house, signal } = course;
-  await quiet(house.pids, signal);
-  const stop = watch(course, text);
+  const { house, perSecond, seconds, signal } = course;
+  if (side === 'amiss') await api.turn(id, true);
+  const stop = watch(house);
   try {
-    const sender = hasWebhook ? await sendTo(course.receiver, api, mood) : null;
     const before = reading(house.pids);
-    const called = await calls(course, course);
-    const after = reading(house.pids);
-    const delivery = sender ? await recovered(course, api, sender) : null;
-    const failed = course.perSecond * course.seconds - called.served;
-    const { setupMs } = called;
-    return { mood, hasWebhook, setupMs, failed, memoryMb: stop(), otherLoad: otherLoad(before, after), delivery };
+    const { served, setupMs } = await calls(course, seconds);
+    const load = otherLoad(before, reading(house.pids));
+    return { mood, side, setupMs, failed: perSecond * seconds - served, peakMb: stop(), otherLoad: load };
   } finally {
     stop();
+    if (side === 'amiss') await api.turn(id, false);
+    await pause(BREATH_MS, undefined, { signal });
   }
 }
 
-type Sending = Awaited<ReturnType<Api['make']>>;
-
-async function sendTo(receiver: Receiver, api: Api, mood: Mood): Promise<Sending> {
-  await receiver.turn(mood);
-  receiver.forget();
-  return api.make(`${mood === 'tls' ? receiver.untrusted : receiver.plain}/events`);
-}
-
-/**
- * The receiver is well again and everything of the phase has come, or too late. Switched off and on, since nobody
- * wants to wait here for the next try, half an hour away after a long outage.
- */
-async function recovered({ receiver, signal }: Course, api: Api, { id, cursor }: Sending): Promise<Delivery> {
-  const wanted = await api.eventIds(cursor);
-  const wellAt = performance.now();
-  if (receiver.mood !== 'good') {
-    await receiver.turn('good');
-    await api.mend(id, `${receiver.plain}/events`);
-  }
-  const missing = () => wanted.filter((each) => !receiver.has(each)).length;
-  while (missing() > 0 && performance.now() - wellAt < CATCHES_UP_WITHIN_MS) {
-    await pause(LOOK_EVERY_MS, undefined, { signal });
-  }
-  const caughtUpMs = performance.now() - wellAt;
-  await api.end(id);
-  return { events: wanted.length, missing: missing(), caughtUpMs, ...receiver.heard() };
-}
-
-function calls({ house, signal }: Course, { perSecond, seconds }: Pick<Course, 'perSecond' | 'seconds'>) {
+function calls({ house, perSecond, signal }: Course, seconds: number) {
   const { root, folder, sip: at } = house;
   return callIn({ root, folder, to: NUMBER, at, perSecond, calls: perSecond * seconds, signal });
 }
 
-/** Tells how far the phase is, and looks at Callwright's memory, until it is stopped. */
-function watch({ house, progress, seconds }: Course, text: string): () => Phase['memoryMb'] {
-  const began = performance.now();
-  const before = residentMb(house.pids.callwright);
-  let peak = before;
-  const look = () => {
-    peak = Math.max(peak, residentMb(house.pids.callwright));
-    progress({ text, done: Math.min(seconds, (performance.now() - began) / 1_000), total: seconds });
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+/** Looks at Callwright's memory until it is stopped; the most it had, MB. */
+function watch({ pids }: House): () => number {
+  let peak = residentMb(pids.callwright);
+  const timer = setInterval(() => {
+    peak = Math.max(peak, residentMb(pids.callwright));
+  }, LOOK_EVERY_MS);
   return () => {
     clearInterval(timer);
-    return { before, peak };
+    return peak;
+  };
+}
+
+/** On a terminal each phase moves the bar; a log file has a line for each part of the bench. */
+function steps({ progress }: Course) {
+  let last = '';
+  return (text: string, done?: number): void => {
+    if (!process.stderr.isTTY && text === last) return;
+    last = text;
+    progress({ text, ...(done !== undefined && process.stderr.isTTY && { done, total: 1 }) });
   };
 }
