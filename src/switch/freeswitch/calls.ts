@@ -35,6 +35,8 @@ export type Originate = Extract<SwitchCommand, { type: 'originate' }>;
 
 /** FreeSWITCH says that a channel is gone some milliseconds after it was told to end it. */
 const DESTROYED_WITHIN_MS = 2_000;
+/** How late the end of such a leg may be noticed, ms. */
+const ASK_AFTER_MS = 1_000;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
 const RELEASE_CONTEXT = 'callwright-release';
 const EXTENSION = /^[A-Za-z0-9_.+*#-]+$/;
@@ -149,6 +151,24 @@ export class Calls {
     gone(leg);
     this.#settled(leg.id);
     if (legs.forget(leg.id)) fleet.left(leg.server);
+  }
+
+  /**
+   * drachtio tells nobody of what happens in dialogs of before the connection to it was lost: it answers a BYE by itself. These
+   * legs are asked after until they end.
+   */
+  watchOver(legs: readonly Leg[]): void {
+    for (const leg of legs) this.#askAfter(leg);
+  }
+
+  #askAfter(leg: Leg): void {
+    const { clock, legs } = this.#rooms;
+    const again = async () => {
+      if (legs.get(leg.id) !== leg || leg.cause) return;
+      if ((await leg.line.probe()) === false) this.#lineEnded(leg, CAUSE.normal);
+      else this.#askAfter(leg);
+    };
+    clock.at(clock.now() + ASK_AFTER_MS, () => void again());
   }
 
   stop(): void {

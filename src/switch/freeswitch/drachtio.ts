@@ -79,7 +79,8 @@ export class Drachtio {
     const { invite } = listener;
     if (!invite) return;
     this.srf.invite((request, response) => invite(request as Request, response as Response));
-    this.srf.on('options', (_request, response) => response.send(200));
+    // Carriers and edges ask so whether we are well. Only this way does drachtio hear that we want the verb.
+    this.srf.use('options', (_request, response) => response.send(200));
   }
 
   get isUp(): boolean {

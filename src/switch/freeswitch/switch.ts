@@ -22,6 +22,7 @@ import { Recordings } from './recordings.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
 import { isPhoneName, type PhoneBook, type TrunkAddress } from './routes.ts';
 import { Talk } from './talk.ts';
+import { Turns } from './turns.ts';
 import { Verbs } from './verbs.ts';
 
 export interface FreeswitchSwitchOptions {
@@ -109,8 +110,10 @@ class FreeswitchSwitch implements SwitchPort {
     const answer = (leg: Leg) => this.#calls.answer(leg);
     const rooms: DoorRooms = { clock, log, legs, tell, early, answer, soundsDir, recordingsDir, spoolDir };
     const talk = new Talk(rooms);
-    const playbacks = new Playbacks(rooms);
-    this.#recordings = new Recordings(rooms, playbacks);
+    const turns = new Turns(clock);
+    const playbacks = new Playbacks(rooms, turns);
+    const isBridged = (legId: LegId) => this.#conferences.list().some(({ legIds }) => legIds.includes(legId));
+    this.#recordings = new Recordings(rooms, turns, isBridged);
     this.#conferences = new Conferences(rooms, playbacks, this.#recordings);
     const monitors = new Monitors(rooms, this.#conferences);
     const [calls, recordings, conferences] = [this.#calls, this.#recordings, this.#conferences];
@@ -251,6 +254,7 @@ class FreeswitchSwitch implements SwitchPort {
       }),
     );
     for (const [leg, isThere] of stays) if (!isThere) this.#calls.lost(leg);
+    this.#calls.watchOver(this.#legs.all());
     this.#restarted.clear();
     await Promise.all(this.#rooms.map((room) => room.resume()));
     const up = this.#servers.filter(({ isUp }) => isUp);
@@ -290,7 +294,7 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   #hear(server: MediaServer, event: EslEvent): void {
-    if (this.#phase !== 'live') return;
+    if (this.#phase !== 'live' && this.#phase !== 'arriving') return;
     if (event.subclass === 'conference::maintenance') {
       this.#recordings.hearBridge(event);
     }
