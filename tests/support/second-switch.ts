@@ -30,7 +30,8 @@ export function describeOnSecondSwitch(what: string, suite: (servers: SecondSwit
 }
 
 /** Files run beside each other, but one alone may end the calls of these servers. */
-export const holdSecondSwitch = (): Promise<Release> => lock('the servers of DRACHTIO_URL and FREESWITCH_URL');
+export const holdSecondSwitch = (): Promise<Release> =>
+  lock(`drachtio ${process.env['DRACHTIO_URL']} freeswitch ${process.env['FREESWITCH_URL']}`);
 /** How long the others may take before. */
 export const TURN_WITHIN_MS = 15 * 60_000;
 
