@@ -80,4 +80,6 @@ export interface SwitchPort {
 interface SwitchCapabilities {
   /** Calls outlive the controller and can be adopted by another. */
   readonly survivesControllerCrash: boolean;
+  /** Who calls while no controller is connected is kept by the dialplan and offered afterwards; else he is turned away. */
+  readonly keepsCallersWhileAway: boolean;
 }

@@ -58,7 +58,7 @@ export const createAsteriskSwitch = (options: AsteriskSwitchOptions): SwitchPort
 
 class AsteriskSwitch implements SwitchPort {
   readonly node: string;
-  readonly capabilities = { survivesControllerCrash: true };
+  readonly capabilities = { survivesControllerCrash: true, keepsCallersWhileAway: true };
   readonly #app: string;
   readonly #clock: Clock;
   readonly #log: Log;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CAUSE, verdictOf } from '../../../src/call/cause.ts';
 import type { Media } from '../../../src/call/media.ts';
 import { because, OK, onEachSwitch } from './on-each.ts';
-import { answeredCall, type Does, event, of, ring, typesOf, unused } from './world.ts';
+import { answeredCall, type Does, event, type Far, of, ring, typesOf, unused } from './world.ts';
 
 const ONE: Media = { kind: 'builtin', name: 'digits/1' };
 const LONG: readonly Media[] = Array.from({ length: 20 }, () => ONE);
@@ -424,16 +424,26 @@ onEachSwitch('switch', (world, run) => {
       await ended(stays.legId);
     });
 
-    it('offers, once it is back, whoever waits in the dialplan', async () => {
+    it('offers, once it is back, whoever waits in the dialplan, or has turned him away at once', async () => {
       const told = world.events.length;
       await world.cut();
       const caller = await world.dial('4750');
+      if (!world.port.capabilities.keepsCallersWhileAway) return turnedAway(caller, told);
       await world.until(caller.hears, 'music in the dialplan');
       await world.mend();
       const offered = await event(world, 'leg.offered', ({ dnis }) => dnis === '4750');
       await world.until(() => typesOf(world, offered.legId).includes('leg.answered'), 'known to be up');
       expect(world.events.slice(told).filter(({ type }) => type === 'leg.offered')).toHaveLength(1);
+      return undefined;
     });
+
+    async function turnedAway(caller: Omit<Far, 'legId'>, told: number): Promise<void> {
+      await world.until(() => caller.ended() !== null, 'turned away');
+      await world.mend();
+      await world.call('4751');
+      const dialled = world.events.slice(told).flatMap((one) => (one.type === 'leg.offered' ? one.dnis : []));
+      expect(dialled).toEqual(['4751']);
+    }
   });
 
   // The last two leave the world changed.
