@@ -25,6 +25,9 @@ const SAFE = /^[A-Za-z0-9_.-]+$/;
 export const roomOf = (bridgeId: BridgeId): string =>
   SAFE.test(bridgeId) ? bridgeId : `_${Buffer.from(bridgeId).toString('hex')}`;
 
+/** No bridge is called so. */
+const aloneOf = (legId: LegId): string => roomOf(`${legId} alone`);
+
 /**
  * Who hears whom: a bridge is a conference of FreeSWITCH. FreeSWITCH ends a conference that nobody is in, and a bridge stays until it is
  * taken down: so which bridges there are is known here alone.
@@ -69,6 +72,18 @@ export class Conferences implements MediaRoom {
   async leave(leg: Leg): Promise<SwitchResult> {
     await this.#quieten(leg.id);
     return this.#seats.leave(leg);
+  }
+
+  /**
+   * A leg that hears nobody is sent nothing, and whispers with it: alone in a conference of its own it is sent silence. Does
+   * nothing for one in a bridge.
+   */
+  async carry(leg: Leg): Promise<void> {
+    if (leg.cause === null && this.#seats.roomOf(leg.id) === null) await this.#seats.take(leg, aloneOf(leg.id));
+  }
+
+  async hush(leg: Leg): Promise<void> {
+    if (this.#seats.roomOf(leg.id) === aloneOf(leg.id)) await this.#seats.leave(leg);
   }
 
   async end(bridgeId: BridgeId): Promise<SwitchResult> {

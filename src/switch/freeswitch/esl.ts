@@ -82,11 +82,21 @@ export class EventSocket {
   }
 
   /**
-   * Lets a channel carry out an application, after those it was given before. Its end is a CHANNEL_EXECUTE_COMPLETE whose
-   * `Application-UUID` is this id. Answers what FreeSWITCH says: `+OK`, or `-ERR invalid session id`.
+   * Lets a channel carry out an application, after those it was given before (`event-lock`: without it FreeSWITCH would carry
+   * it out in the middle of them). Its end is a CHANNEL_EXECUTE_COMPLETE whose `Application-UUID` is this id. Answers what
+   * FreeSWITCH says: `+OK`, or `-ERR invalid session id`.
+   *
+   * @param lets what comes next: to `wait` for its end, or, of one that goes on until it is told otherwise, `in`.
    */
-  async execute(uuid: string, app: string, arg: string, id: string): Promise<string | null> {
+  async execute(
+    uuid: string,
+    app: string,
+    arg: string,
+    id: string,
+    lets: 'wait' | 'in' = 'wait',
+  ): Promise<string | null> {
     const lines = ['call-command: execute', `execute-app-name: ${app}`, `Event-UUID: ${id}`];
+    if (lets === 'wait') lines.push('event-lock: true');
     // An argument in the body may hold what no header may.
     const body = arg === '' ? '' : `\n${arg}`;
     const more = arg === '' ? [] : ['Content-Type: text/plain', `Content-Length: ${Buffer.byteLength(arg)}`];
@@ -94,10 +104,13 @@ export class EventSocket {
     return reply?.headers.get('reply-text') ?? null;
   }
 
-  /** Tells everybody who listens to this FreeSWITCH. */
-  async announce(subclass: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Tells everybody who listens to this FreeSWITCH; or, with a `unique-id`, the application of that channel alone. False when the
+   * connection went first.
+   */
+  async announce(subclass: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    await this.#send(['sendevent CUSTOM', `Event-Subclass: ${subclass}`, ...lines].join('\n'));
+    return (await this.#send(['sendevent CUSTOM', `Event-Subclass: ${subclass}`, ...lines].join('\n'))) !== null;
   }
 
   end(): void {

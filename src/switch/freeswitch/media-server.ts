@@ -69,8 +69,14 @@ export class MediaServer {
   }
 
   /** See EventSocket.execute. */
-  execute(legId: LegId, app: string, arg: string, id: string): Promise<string | null> {
-    return this.#socket?.isOpen ? this.#socket.execute(legId, app, arg, id) : Promise.resolve(null);
+  execute(legId: LegId, app: string, arg: string, id: string, lets?: 'wait' | 'in'): Promise<string | null> {
+    return this.#socket?.isOpen ? this.#socket.execute(legId, app, arg, id, lets) : Promise.resolve(null);
+  }
+
+  /** Tells the application that a channel carries out. False when there is no connection. */
+  tell(legId: LegId, headers: Readonly<Record<string, string>>): Promise<boolean> {
+    const told = { 'unique-id': legId, ...headers };
+    return this.#socket?.isOpen ? this.#socket.announce('callwright::told', told) : Promise.resolve(false);
   }
 
   open(): void {

@@ -5,6 +5,7 @@ import type { Clock } from '../../engine/ports/time.ts';
 import { failed, OK } from '../results.ts';
 import type { EslEvent } from './esl-event.ts';
 import { type Leg, resultOf } from './legs.ts';
+import { within } from './within.ts';
 
 /** One leg's place in a conference: from the asking on until FreeSWITCH has it back where it waits. */
 interface Seat {
@@ -56,8 +57,8 @@ export class Seats {
     const [seated, left] = [Promise.withResolvers<boolean>(), Promise.withResolvers<void>()];
     const seat: Seat = { room, run: randomUUID(), memberId: null, seated, left };
     this.#put(leg.id, seat);
-    const asked = resultOf(await leg.server.execute(leg.id, 'conference', `${room}@${PROFILE}`, seat.run));
-    const isIn = asked.ok && (await this.#within(seated.promise));
+    const asked = resultOf(await leg.server.execute(leg.id, 'conference', `${room}@${PROFILE}`, seat.run, 'in'));
+    const isIn = asked.ok && (await within(this.#clock, MOVES_WITHIN_MS, seated.promise, false));
     if (isIn) return OK;
     this.#drop(leg.id, seat);
     if (!asked.ok) return asked;
@@ -70,10 +71,11 @@ export class Seats {
   async leave(leg: Leg): Promise<SwitchResult> {
     const seat = this.#seats.get(leg.id);
     if (!seat) return OK;
+    if (seat.memberId === null) await within(this.#clock, MOVES_WITHIN_MS, seat.seated.promise, false);
     const answer = await leg.server.api(`conference ${seat.room} hup ${seat.memberId ?? 'nobody'}`);
     if (answer === null) return resultOf(answer);
-    const hasLeft = answer.startsWith('+OK') && (await this.#within(seat.left.promise.then(() => true)));
-    if (hasLeft) return OK;
+    const left = seat.left.promise.then(() => true);
+    if (answer.startsWith('+OK') && (await within(this.#clock, MOVES_WITHIN_MS, left, false))) return OK;
     this.#drop(leg.id, seat);
     return leg.cause ? OK : park(leg);
   }
@@ -119,15 +121,6 @@ export class Seats {
     const inside = this.#rooms.get(seat.room);
     inside?.delete(legId);
     if (inside?.size === 0) this.#rooms.delete(seat.room);
-  }
-
-  /** False when it took longer. */
-  async #within(reached: Promise<boolean>): Promise<boolean> {
-    const { promise: late, resolve } = Promise.withResolvers<boolean>();
-    const cancel = this.#clock.at(this.#clock.now() + MOVES_WITHIN_MS, () => resolve(false));
-    const result = await Promise.race([reached, late]);
-    cancel();
-    return result;
   }
 }
 

@@ -102,7 +102,7 @@ export class Verbs {
   async #release({ legId, extension }: Of<'release'>): Promise<SwitchResult> {
     const { calls, monitors } = this.#rooms;
     return this.#onLeg(legId, async (leg) => {
-      await Promise.all([this.quieten(legId), monitors.stop(legId)]);
+      await Promise.all([this.quieten(legId), monitors.leave(legId)]);
       return calls.release(leg, extension);
     });
   }
