@@ -1,0 +1,104 @@
+import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RecordingId } from '../../call/ids.ts';
+import type { RecordingResult } from '../../call/switch.ts';
+
+/** The name is a file's. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const MOST_BYTES = 32 * 1024 * 1024;
+const HEADER_BYTES = 44;
+/** 16 bit at 8 kHz, mono. */
+const BYTES_PER_MS = 16;
+/** Where a WAV file says how long it is: all of it, and its sound. */
+const RIFF_SIZE_AT = 4;
+const DATA_SIZE_AT = 40;
+
+export const isRecordingName = (id: RecordingId): boolean => NAME.test(id);
+
+/**
+ * What was recorded, in a folder that FreeSWITCH writes to. A file gets its own name only when it is whole, so that nobody ever
+ * reads half of one: WAV with a header of 44 bytes, 16 bit linear, 8 kHz, mono.
+ */
+export class Spool {
+  readonly #folder: string;
+
+  /** @param folder absolute, and the same for FreeSWITCH. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** What FreeSWITCH writes to. @param id a recording's name, see `isRecordingName`. */
+  partOf(id: RecordingId): string {
+    return join(this.#folder, `${id}.part.wav`);
+  }
+
+  /** There is something of this name, whole or not. */
+  async has(id: RecordingId): Promise<boolean> {
+    return (await isThere(this.#whole(id))) || (await isThere(this.partOf(id)));
+  }
+
+  /**
+   * FreeSWITCH has ended it. What is longer is cut off.
+   *
+   * @returns its length, ms; null when FreeSWITCH wrote nothing.
+   */
+  async close(id: RecordingId, mostMs: number | null): Promise<number | null> {
+    const part = this.partOf(id);
+    const found = await stat(part).catch(() => null);
+    if (!found) return null;
+    const bytes = Math.max(0, found.size - HEADER_BYTES);
+    const kept = Math.min(bytes, mostMs === null ? bytes : Math.round(mostMs * BYTES_PER_MS));
+    if (found.size >= HEADER_BYTES) await cut(part, kept);
+    await rename(part, this.#whole(id));
+    return Math.round(kept / BYTES_PER_MS);
+  }
+
+  /** Only of one that nobody writes to any more: what another process left half named is finished first. */
+  async file(id: RecordingId): Promise<RecordingResult> {
+    const gone = { ok: false, why: 'gone', detail: 'there is no recording of this name' } as const;
+    if (!NAME.test(id)) return gone;
+    try {
+      await this.close(id, null);
+      const { size } = await stat(this.#whole(id));
+      if (size > MOST_BYTES) return unavailable(`it is longer than ${MOST_BYTES / 1024 / 1024} MB`);
+      return size < HEADER_BYTES ? gone : { ok: true, wav: await readFile(this.#whole(id)) };
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? gone : unavailable(`its file cannot be read: ${codeOf(error)}`);
+    }
+  }
+
+  async remove(id: RecordingId): Promise<void> {
+    if (!NAME.test(id)) return;
+    await Promise.all([this.#whole(id), this.partOf(id)].map((path) => rm(path, { force: true }).catch(() => {})));
+  }
+
+  #whole(id: RecordingId): string {
+    return join(this.#folder, `${id}.wav`);
+  }
+}
+
+/** Also mends the header of one that was never closed. */
+async function cut(path: string, bytes: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const sizes = Buffer.alloc(8);
+    sizes.writeUInt32LE(HEADER_BYTES - 8 + bytes, 0);
+    sizes.writeUInt32LE(bytes, 4);
+    await file.truncate(HEADER_BYTES + bytes);
+    await file.write(sizes, 0, 4, RIFF_SIZE_AT);
+    await file.write(sizes, 4, 4, DATA_SIZE_AT);
+  } finally {
+    await file.close();
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const unavailable = (detail: string): RecordingResult => ({ ok: false, why: 'unavailable', detail });
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
