@@ -4,8 +4,9 @@ const WANTED_ANSWERS = 60; // the window is as short as still expects this many
 const CALM_ANSWERS = 25; // how many expected answers the belief "nothing has changed" is worth
 const ALARM_ANSWERS = 2;
 const ALARM_Z = 4;
-const JOLT_SEC = 3600; // how long a jump upwards is remembered
-const JOLT_MOST = 6;
+const JUMP = 2; // so many times as many answers as expected are a jump, and no better hour
+const ALERT_SEC = 7200; // how long a jump upwards counts as one that may come again
+const CALMS_SEC = 3600; // after that, how fast it is forgotten
 
 /** Answers seen against answers expected in the last minute: the fast side of the answer rate, for lists that change at once. */
 export class AnswerPulse {
@@ -13,8 +14,9 @@ export class AnswerPulse {
   ratio = 1;
   /** Whether chance alone does not explain what is seen. */
   changed = false;
-  /** How many times as many as expected answered at the last jump upwards; it fades to one. What jumped once may jump again. */
-  jolt = 1;
+  /** 1 after a jump upwards, and 0 when none is remembered: what jumped once may jump again. */
+  alert = 0;
+  #sinceJump = Infinity;
   #seen = 0;
   #expected = 0;
 
@@ -28,8 +30,9 @@ export class AnswerPulse {
     const keep = Math.exp(-sec / window);
     this.#seen *= keep;
     this.#expected = (this.#expected + answers) * keep;
-    this.jolt = 1 + (this.jolt - 1) * Math.exp(-sec / JOLT_SEC);
+    this.#sinceJump += sec;
     this.#renew();
+    this.alert = Math.exp(-Math.max(0, this.#sinceJump - ALERT_SEC) / CALMS_SEC);
   }
 
   get doubt(): number {
@@ -42,6 +45,6 @@ export class AnswerPulse {
     const calm = this.changed ? ALARM_ANSWERS : CALM_ANSWERS;
     const ratio = (this.#seen + calm) / (this.#expected + calm);
     this.ratio = Math.min(8, Math.max(0.1, ratio));
-    if (this.changed && more > 0) this.jolt = Math.max(this.jolt, Math.min(JOLT_MOST, ratio));
+    if (this.changed && ratio >= JUMP) this.#sinceJump = 0;
   }
 }

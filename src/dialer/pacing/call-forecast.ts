@@ -126,14 +126,14 @@ export class CallForecast {
     return Math.sqrt(1 / (4 + this.#ring.evidence) + this.#pulse.doubt ** 2);
   }
 
-  /** How many times as readily people may answer, if a jump that was seen comes again. */
-  get jolt(): number {
-    return this.#pulse.jolt;
+  /** 1 while the answer rate may jump as it did before, falling to 0 with time. */
+  get alert(): number {
+    return this.#pulse.alert;
   }
 
-  /** How many persons would be lost if people suddenly answered far more readily. */
-  get surge(): number {
-    return this.#surge.losses;
+  /** What a sudden change would do. */
+  get surge(): Readonly<Surge> {
+    return this.#surge;
   }
 
   #humans(): number {

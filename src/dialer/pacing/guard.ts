@@ -6,10 +6,17 @@ const EPSILON = 3e-4;
 const WARY = 1.1;
 const LEAST_ANSWER = 0.03; // of a list that seems dead, so many may answer all the same
 
+const JUMP_FEARED = 0.4; // before any jump was seen, about what one would cost on average must be there
+const SPARE = 1; // and one more after a jump: what was seen of it is little
+const REMEMBERED = 0.05; // an alert below this is none
+const OVER_BY = 1.1; // of what was earned; a floor that large cannot save what a jump costs: its price alone saves for it
+const JUDGED_AFTER = 2_000; // answers; the cap is a share, and before so many what a jump costs can be earned again
+const EARNED_AGAIN = 0.25; // the share of what is still to be earned until then that may be counted on
+
 /**
  * The hard guard: what may be lost of the calls that are out never exceeds what may still be abandoned, whatever the price
- * says. `quantile`: but for a chance of three in ten thousand, with people answering more readily than is known. `strict`: if all
- * of them answer at once. An agent who leaves while his call rings is all that the strict one cannot foresee.
+ * says. `quantile`: but for a chance of three in ten thousand, with people answering more readily than is known, and also if the
+ * answer rate has just jumped and it cannot be seen yet. `strict`: if all of them answer at once. An agent who leaves while his call rings is all that the strict one cannot foresee.
  */
 export class Guard {
   /** How many more may be lost; an abandoned call is itself a live answer, so it earns its share. */
@@ -23,9 +30,10 @@ export class Guard {
       this.#need = (launches) => Math.max(0, uncovered + launches);
     } else {
       let wary: Outlook | undefined; // dear, and often nobody asks
+      const jump = jumpOf(config, sight, state, bank);
       this.#need = (launches) => {
-        wary ??= sight.outlook(state, Math.max(WARY + sight.doubt, sight.jolt, LEAST_ANSWER / sight.answerRate));
-        return wary.lossQuantile(launches, EPSILON);
+        wary ??= sight.outlook(state, Math.max(WARY + sight.doubt, LEAST_ANSWER / sight.answerRate));
+        return Math.max(wary.lossQuantile(launches, EPSILON), jump(launches));
       };
     }
   }
@@ -34,6 +42,24 @@ export class Guard {
   need(launches: number): number {
     return this.#need(launches);
   }
+}
+
+/**
+ * How many may be lost, were the answer rate to have jumped unseen, less what can be earned again before the cap is judged. After
+ * a jump another is expected, and all but a chance of three in ten thousand is covered; before any, the usual cost of one.
+ */
+function jumpOf({ abandonTarget }: PolicyConfig, sight: Sight, state: DialerState, bank: number) {
+  const live = state.totals.connected + state.totals.abandoned;
+  const isAlert = sight.alert > REMEMBERED;
+  if (!isAlert && sight.surge > OVER_BY * abandonTarget * live) return () => 0;
+  const { budget = Infinity } = state; // of the legal window, which nothing is earned in to come
+  const again = Math.min(EARNED_AGAIN * abandonTarget * Math.max(0, JUDGED_AFTER - live), Math.max(0, budget - bank));
+  let struck: Outlook | undefined;
+  return (launches: number): number => {
+    struck ??= isAlert ? sight.outlook(state, WARY + sight.doubt, sight.alert) : sight.outlook(state, 1, 1);
+    const lost = isAlert ? SPARE + struck.lossQuantile(launches, EPSILON) : struck.lossQuantile(launches, JUMP_FEARED);
+    return Math.max(0, Math.ceil(lost - again));
+  };
 }
 
 /** Dials that have not ended, and the persons who wait. */

@@ -19,6 +19,8 @@ export class Sight {
   readonly #ends: Float64Array;
   readonly #freeCurves = { talk: new Map<number, Float64Array>(), wrap: new Map<number, Float64Array>() };
   #freeCurvesLimit = -1;
+  /** Who is busy in the snapshot that was looked at last; worked out when it is first wanted. */
+  #busy: readonly Group[] | null = null;
   readonly #ringing = new Set<number>();
   readonly #detectedAt = new Map<number, number>();
   #limitSec: number;
@@ -70,6 +72,7 @@ export class Sight {
 
   /** Takes in a snapshot; the curves are drawn anew about once a second. */
   look(state: DialerState): void {
+    this.#busy = null;
     this.#calls.look(state);
     if (state.now - this.#callsAt >= CALLS_ANEW_SEC) {
       this.#calls.rebuild();
@@ -91,14 +94,14 @@ export class Sight {
     return this.#calls.doubt;
   }
 
-  /** How many times as readily people may answer, as it was at the last jump. */
-  get jolt(): number {
-    return this.#calls.jolt;
+  /** 1 while the answer rate may jump as it did before, falling to 0 with time. */
+  get alert(): number {
+    return this.#calls.alert;
   }
 
   /** How many persons would be lost if people suddenly answered far more readily. */
   get surge(): number {
-    return this.#calls.surge;
+    return this.#calls.surge.losses;
   }
 
   /** When a call of that age would want an agent, by step of the outlook. */
@@ -108,15 +111,22 @@ export class Sight {
     return within;
   }
 
-  /** The outlook if people answer `odds` times as readily as is known; 1 is what is known. */
-  outlook(state: DialerState, odds: number): Outlook {
-    const groups: Group[] = [];
-    this.#addCalls(groups, odds);
-    this.#addAgents(groups, state);
+  /**
+   * The outlook if people answer `odds` times as readily as is known; 1 is what is known. With `jumped` (0–1, a share of the
+   * jump) also if the answer rate has just jumped, as far as it can have without having shown itself: calls that are too young
+   * to have told of it, and those launched now, are answered so much more readily than that.
+   */
+  outlook(state: DialerState, odds: number, jumped = 0): Outlook {
+    const { surge } = this.#calls;
+    const told = jumped > 0 ? this.#calls.binOf(surge.toldSec) : -1;
+    const young = 1 + jumped * (surge.odds - 1);
+    this.#busy ??= this.#groupsOf(state);
+    const groups = [...this.#busy];
+    this.#addCalls(groups, (bin) => (bin <= told ? Math.max(young, odds) : odds));
     return outlook({
       margin: state.counts.idle - state.counts.waiting,
       groups,
-      launch: this.#calls.wantsBy(0, this.#middles, odds),
+      launch: this.#calls.wantsBy(0, this.#middles, Math.max(young, odds)),
       doubt: this.doubt,
     });
   }
@@ -129,19 +139,21 @@ export class Sight {
     return sum;
   }
 
-  #addCalls(groups: Group[], odds: number): void {
+  #addCalls(groups: Group[], oddsAt: (bin: number) => number): void {
     const { ringing, detecting } = this.#calls;
     for (let bin = 0; bin < ringing.length; bin += 1) {
       const count = ringing[bin]!;
-      if (count > 0) groups.push({ kind: 'calls', count, by: this.#calls.wantsBy(bin, this.#middles, odds) });
+      if (count > 0) groups.push({ kind: 'calls', count, by: this.#calls.wantsBy(bin, this.#middles, oddsAt(bin)) });
     }
     for (let bin = 0; bin < detecting.length; bin += 1) {
       const count = detecting[bin]!;
-      if (count > 0) groups.push({ kind: 'calls', count, by: this.#calls.humanBy(bin, this.#middles, odds) });
+      if (count > 0)
+        groups.push({ kind: 'calls', count, by: this.#calls.humanBy(bin, this.#middles, oddsAt(ringing.length)) });
     }
   }
 
-  #addAgents(groups: Group[], { agents, now }: DialerState): void {
+  #groupsOf({ agents, now }: DialerState): readonly Group[] {
+    const groups: Group[] = [];
     if (this.#freeCurvesLimit !== this.#limitSec) this.#forgetFreeCurves();
     const counts = { talk: new Map<number, number>(), wrap: new Map<number, number>() };
     for (const { state, since } of agents) {
@@ -151,6 +163,7 @@ export class Sight {
     }
     for (const kind of ['talk', 'wrap'] as const)
       for (const [row, count] of counts[kind]) groups.push({ kind: 'agents', count, by: this.#freeCurve(kind, row) });
+    return groups;
   }
 
   /** The same until the hazards are drawn anew: kept meanwhile. */

@@ -106,8 +106,10 @@ describe('the pulse of answers', () => {
     expect(pulse.ratio).toBeGreaterThan(3);
     for (let at = 0; at < 600; at += 1) pulse.expect(0, 1);
     expect(pulse.changed).toBe(false);
-    expect(pulse.jolt).toBeGreaterThan(2);
+    expect(pulse.alert).toBe(1);
+    for (let at = 0; at < 4 * 3_600; at += 1) pulse.expect(0, 1);
+    expect(pulse.alert).toBeLessThan(0.2);
   });
 
-  it('is calm about a few', () => expect(after(3, 1, 0.2).changed).toBe(false));
+  it('is calm about a few', () => expect(after(3, 1, 0.2)).toMatchObject({ changed: false, alert: 0 }));
 });

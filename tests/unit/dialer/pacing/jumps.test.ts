@@ -33,4 +33,23 @@ describe('when five times as many answer from one moment to the next', () => {
     },
     60_000,
   );
+
+  it.each([
+    ['a small floor', 20, 4, 2],
+    ['a middle one, up to just after its first jump', 100, 0.52, 4],
+    ['a middle one, for longer', 100, 1.6, 3],
+  ] as const)(
+    'and back again, every half hour from the first on: %s keeps the cap whenever it is looked at after 2,000 answers',
+    (_, agents, hours, seed) => {
+      const regimes = Array.from({ length: Math.ceil(2 * hours) }, (_each, n) =>
+        answered(1_800 * n, n % 2 === 0 ? 0.1 : 0.5),
+      );
+      const day = { ...PLAIN_DAY, seed, agents, hours, regimes };
+      const { worst, utilisation } = simulate(day, createPolicy, { sampleSec: 0, worstAfter: 2_000 });
+      expect(worst).toBeGreaterThan(0.02);
+      expect(worst).toBeLessThanOrEqual(0.03);
+      expect(utilisation).toBeGreaterThan(0.7);
+    },
+    60_000,
+  );
 });
