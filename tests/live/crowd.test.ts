@@ -8,7 +8,7 @@ const house = useHouse();
 const CALLS = 30;
 
 test('thirty calls at once are all connected, and end with nothing left', async () => {
-  const { phone, crowd, journal, api, asterisk } = house();
+  const { phone, crowd, journal, api, pbx } = house();
   const phones = await phone('crowd', { answerAfterMs: 200 });
   await staffCrowd(house(), CALLS);
   const since = journal.mark();
@@ -16,7 +16,7 @@ test('thirty calls at once are all connected, and end with nothing left', async 
   const connected = await journal.until('call.connected', { since, times: CALLS, withinMs: 20_000 });
   expect(new Set(connected.map(({ data }) => data.agentId)).size).toBe(CALLS);
   expect((await api.calls()).filter(({ phase }) => phase === 'talking')).toHaveLength(CALLS);
-  expect(await asterisk.channels()).toHaveLength(2 * CALLS);
+  expect(await pbx.channels()).toHaveLength(2 * CALLS);
 
   for (const caller of callers) caller.hangUp();
   const ended = await journal.until('call.ended', { since, times: CALLS });

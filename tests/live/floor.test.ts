@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse({ withWorld: true });
 
@@ -43,7 +44,7 @@ test('each cause of a missed offer has its price: unreachable and gone are asked
 });
 
 test('a line is rung once and takes two calls in a row; hung up, its agent is not ready', async () => {
-  const { phone, crowd, journal, api, asterisk } = house();
+  const { phone, crowd, journal, api, pbx } = house();
   const line = await phone('1005', { answerAfterMs: 100 });
   const since = journal.mark();
   await api.logIn('eve', { kind: 'line', to: null });
@@ -64,7 +65,7 @@ test('a line is rung once and takes two calls in a row; hung up, its agent is no
   expect([line.count('ringing'), line.count('answered')]).toEqual([1, 1]);
   await until(
     'the line alone to be up',
-    () => asterisk.channels(),
+    () => pbx.channels(),
     (channels) => channels.length === 1,
   );
   expect(await seen('eve', ({ state }) => state === 'idle')).toMatchObject({ handled: { desk: 2 }, status: 'ready' });
@@ -116,23 +117,26 @@ test('an agent at a number outside is rung there over the trunk', async () => {
   await journal.until('call.ended', { since });
 });
 
-test('a phone of the house logs its agent in and out by code; nobody else can dial one', async () => {
-  const { phone, call, journal } = house();
-  const code = async (to: string) => (await call({ to, from: '1005', password: PASSWORD })).done();
-  const since = journal.mark();
-  await code('*11');
-  expect(await seen('eve', ({ status }) => status === 'ready')).toMatchObject({ seat: { kind: 'own' } });
-  await phone('1005', { answerAfterMs: 100 });
-  const caller = await call({ to: '501', from: '7001' });
-  const [connected] = await journal.until('call.connected', { since });
-  expect(connected.data.agentId).toBe('eve');
-  caller.hangUp();
-  await seen('eve', ({ state }) => state === 'idle');
-  await code('*14');
-  expect(await seen('eve', ({ status }) => status === 'not-ready')).toMatchObject({ reason: 'break' });
-  // A guest, whatever number he shows.
-  expect(await (await call({ to: '*12', from: '+3581005' })).done()).toMatchObject({ status: 404 });
-  expect(await house().api.agent('eve')).toMatchObject({ status: 'not-ready' });
-  await code('*12');
-  await seen('eve', ({ status }) => status === 'logged-out');
-});
+testWhereItCan('asks phones for passwords')(
+  'a phone of the house logs its agent in and out by code; nobody else can dial one',
+  async () => {
+    const { phone, call, journal } = house();
+    const code = async (to: string) => (await call({ to, from: '1005', password: PASSWORD })).done();
+    const since = journal.mark();
+    await code('*11');
+    expect(await seen('eve', ({ status }) => status === 'ready')).toMatchObject({ seat: { kind: 'own' } });
+    await phone('1005', { answerAfterMs: 100 });
+    const caller = await call({ to: '501', from: '7001' });
+    const [connected] = await journal.until('call.connected', { since });
+    expect(connected.data.agentId).toBe('eve');
+    caller.hangUp();
+    await seen('eve', ({ state }) => state === 'idle');
+    await code('*14');
+    expect(await seen('eve', ({ status }) => status === 'not-ready')).toMatchObject({ reason: 'break' });
+    // A guest, whatever number he shows.
+    expect(await (await call({ to: '*12', from: '+3581005' })).done()).toMatchObject({ status: 404 });
+    expect(await house().api.agent('eve')).toMatchObject({ status: 'not-ready' });
+    await code('*12');
+    await seen('eve', ({ status }) => status === 'logged-out');
+  },
+);

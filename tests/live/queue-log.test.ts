@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { APP_QUEUE_DIALPLAN, loadAppQueue, type QueueLine, queueLines } from './support/app-queue.ts';
 import type { CallerStory } from './support/caller.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse({ dialplan: APP_QUEUE_DIALPLAN });
 
@@ -54,7 +55,7 @@ function isLike({ event, data }: QueueLine, other: QueueLine | undefined): boole
   );
 }
 
-test('our queue log has the lines that app_queue writes for the same calls', async () => {
+testWhereItCan('is Asterisk')('our queue log has the lines that app_queue writes for the same calls', async () => {
   const { api, callwright, folder, ready } = house();
   await ready('cleo');
   const ours = await threeCalls(OURS, () => queueLines(join(callwright.data, 'queue_log')));

@@ -22,7 +22,7 @@ async function hears(ear: Ear, ms: number): Promise<void> {
 }
 
 test('a talk is kept with both voices and without the card that was read in a pause, until it is erased', async () => {
-  const { phone, ready, call, journal, api, asterisk } = house();
+  const { phone, ready, call, journal, api, pbx } = house();
   const [ear, agentEar] = [await openEar(), await openEar()];
   await phone('1005', { answerAfterMs: 100, earPort: agentEar.port });
   await ready('eve');
@@ -58,7 +58,7 @@ test('a talk is kept with both voices and without the card that was read in a pa
   expect(hasTone(wav, [CUSTOMER])).toBe(true);
   expect(hasTone(wav, [CARD])).toBe(false);
   expect(hasTone(wav, KEYS)).toBe(false);
-  expect(await asterisk.recordings()).toEqual([]);
+  expect(await pbx.recordings()).toEqual([]);
 
   await api.record(callId);
   await api.eraseRecording(part?.id ?? '');

@@ -10,10 +10,10 @@ exten => native,1,Answer()
 `;
 
 /** Asterisk's own queue with one member, from now on. */
-export async function loadAppQueue({ asterisk, folder }: House, member: string): Promise<void> {
+export async function loadAppQueue({ pbx, folder }: House, member: string): Promise<void> {
   const queue = `[general]\nautofill=yes\n[support]\nstrategy=leastrecent\nringinuse=no\ntimeout=20\nretry=1\nmember => ${member}\n`;
   writeFileSync(join(folder, 'asterisk/etc/queues.conf'), queue);
-  const { origin, username, password } = new URL(asterisk.url);
+  const { origin, username, password } = new URL(pbx.url);
   const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`;
   const reply = await fetch(`${origin}/ari/asterisk/modules/app_queue.so`, {
     method: 'POST',

@@ -11,7 +11,8 @@ export const SOUNDS = join(ROOT, 'tests/live/sounds');
 const ReadyLine = z.object({ ready: z.literal(true), api: z.string(), adminToken: z.string().nullable() });
 
 export interface CallwrightPlace {
-  readonly asteriskUrl: string;
+  /** What it is told of its switch. */
+  readonly switchEnv: Readonly<Record<string, string>>;
   readonly redisUrl: string;
   /** Its own folder, with the embedded SQL store in it. */
   readonly data: string;
@@ -34,7 +35,7 @@ export interface CallwrightProcess {
 
 /** @throws Error with what it said when it ends before it serves. */
 export async function startCallwright(place: CallwrightPlace): Promise<CallwrightProcess> {
-  const { asteriskUrl, redisUrl, data, flows, flowEnv } = place;
+  const { switchEnv, redisUrl, data, flows, flowEnv } = place;
   const { PATH, HOME, CALLWRIGHT_CACHE, XDG_CACHE_HOME, CALLWRIGHT_DEBIAN_MIRROR } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'start'], {
     cwd: ROOT,
@@ -45,7 +46,7 @@ export async function startCallwright(place: CallwrightPlace): Promise<Callwrigh
       CALLWRIGHT_CACHE,
       XDG_CACHE_HOME,
       CALLWRIGHT_DEBIAN_MIRROR,
-      ASTERISK_URL: asteriskUrl,
+      ...switchEnv,
       REDIS_URL: redisUrl,
       CALLWRIGHT_DATA: data,
       CALLWRIGHT_QUEUE_LOG: join(data, 'queue_log'),

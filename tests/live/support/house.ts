@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
@@ -7,16 +7,19 @@ import { type PublicNetwork, startPublicNetwork } from '../../../src/local/publi
 import { type Redis, type RedisOptions, startRedis } from '../../../src/local/redis.ts';
 import { PACKAGES } from '../../../src/local/stack.ts';
 import { createRedisLiveStore } from '../../../src/store/redis/live-store.ts';
+import { openRegistrations } from '../../../src/store/redis/registrations.ts';
+import { systemClock } from '../../../src/system.ts';
 import { type Api, apiAt } from './api.ts';
 import { type Caller, type CallerStory, type Crowd, startCrowd } from './caller.ts';
 import { type CallwrightProcess, startCallwright } from './callwright.ts';
 import { crash } from './crash.ts';
 import { type Crm, startCrm } from './crm.ts';
+import { holdFreeswitch } from './freeswitch-under-test.ts';
 import { followJournal, type Journal, latestFrom } from './journal.ts';
 import { type Phone, type PhoneStory, plugIn } from './phone.ts';
 import { freeUdpPort, HOST } from './sipp.ts';
 import { layOutSql } from './sql-template.ts';
-import { startSwitch, type SwitchUnderTest } from './switch-under-test.ts';
+import { startSwitch, type SwitchKind, switchUnderTest, type SwitchUnderTest } from './switch-under-test.ts';
 import { until } from './until.ts';
 
 /** The agents' phones of the test site, and thirty more at one address, for agents who are added. */
@@ -25,10 +28,10 @@ export const CROWD_DESKS: readonly string[] = Array.from({ length: 30 }, (_, ind
 
 type Desk = (typeof DESKS)[number] | 'crowd';
 
-/** Asterisk, Redis and a Callwright process, with people around them. */
+/** A switch, Redis and a Callwright process, with people around them. */
 export interface House {
-  readonly asterisk: SwitchUnderTest;
-  /** Where everything of this house lies; that of Asterisk in `asterisk`. */
+  readonly pbx: SwitchUnderTest;
+  /** Where everything of this house lies; that of a private Asterisk in `asterisk`. */
   readonly folder: string;
   readonly redis: { readonly url: string; readonly crash: () => Promise<void>; readonly start: () => Promise<void> };
   readonly live: LiveStore;
@@ -57,6 +60,8 @@ export interface HouseWish {
   readonly withWorld?: boolean;
   /** How fast the people of that world are: 1 = as in life, 0.1 = ten times as fast. */
   readonly pace?: number;
+  /** On this switch, and not on the one that the setting names. */
+  readonly on?: SwitchKind;
   /** More for the dialplan of its Asterisk. */
   readonly dialplan?: string;
 }
@@ -71,7 +76,8 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   for (const file of more) writeFileSync(file, options.dialplan ?? '');
   const redisOptions: RedisOptions = { root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' };
   let redis: Redis;
-  const [asterisk, firstRedis] = await Promise.all([
+  const data = join(folder, 'callwright');
+  const ownAsterisk = () =>
     startSwitch({
       root,
       folder: join(folder, 'asterisk'),
@@ -80,29 +86,33 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
       phones: phones(ports),
       trunks: [{ name: 'public', host: HOST, port: carrierPort }],
       dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf'), ...more],
-    }),
+    });
+  const isFreeswitch = (options.on ?? switchUnderTest()) === 'freeswitch';
+  const [pbx, firstRedis] = await Promise.all([
+    isFreeswitch ? holdFreeswitch(join(data, 'spool')) : ownAsterisk(),
     startRedis(redisOptions),
   ]);
+  if (isFreeswitch) await register(phones(ports), firstRedis.url);
   redis = firstRedis;
   const world = options.withWorld
     ? await startPublicNetwork({
         root,
         folder: join(folder, 'w'),
         carrierPort,
-        peer: asterisk.sipAddress,
+        peer: pbx.sipAddress,
         phones: [],
         pace: options.pace ?? 0.3,
       })
     : undefined;
   const live = await createRedisLiveStore({ url: redis.url, log: SILENT });
   const journal = followJournal(live);
-  await layOutSql(join(folder, 'callwright'));
+  await layOutSql(data);
   const crm = await startCrm();
-  const site = layOutSite(join(folder, 'site'), crm);
+  const site = layOutSite(join(folder, 'site'), crm, { carrier: carrierPort, ear: ports.get('1003') ?? 0 });
   const place = {
-    asteriskUrl: asterisk.url,
+    switchEnv: pbx.env,
     redisUrl: redis.url,
-    data: join(folder, 'callwright'),
+    data,
     flows: site,
     flowEnv: { CRM: crm.url },
   };
@@ -113,10 +123,10 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   const plugged: Phone[] = [];
   const witness = async (from: string) => ({
     facts: latestFrom(journal, from),
-    channels: await asterisk.channels().catch(String),
-    bridges: await asterisk.bridges().catch(String),
+    channels: await pbx.channels().catch(String),
+    bridges: await pbx.bridges().catch(String),
   });
-  const sippPlace = { root, folder, target: asterisk.sipAddress, witness };
+  const sippPlace = { root, folder, target: pbx.sipAddress, witness };
 
   const crowd = async (stories: readonly CallerStory[], everyMs = 50): Promise<readonly Caller[]> => {
     const started = await startCrowd(sippPlace, stories, everyMs);
@@ -124,7 +134,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
     return started.callers;
   };
   return {
-    asterisk,
+    pbx,
     folder,
     redis: {
       url: redis.url,
@@ -175,15 +185,21 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
       await callwright.end('SIGTERM');
       journal.close();
       await live.close();
-      await Promise.all([world?.stop(), asterisk.stop(), redis.stop(), crm.down()]);
+      await Promise.all([world?.stop(), pbx.stop(), redis.stop(), crm.down()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** The site of the tests, with leave to ask the system outside. */
-function layOutSite(folder: string, { url }: Crm): string {
+/** The site of the tests, with leave to ask the system outside, and where its trunks are reached over SIP. */
+function layOutSite(folder: string, { url }: Crm, ports: { readonly carrier: number; readonly ear: number }): string {
   cpSync(resolve(import.meta.dirname, '../site'), folder, { recursive: true });
+  const trunks = join(folder, 'site/trunks.yaml');
+  const addressed = readFileSync(trunks, 'utf8').replace(/^(\w+): \{/gm, (_, name: string) => {
+    const port = name === 'ear' ? ports.ear : ports.carrier;
+    return `${name}: { address: "${HOST}:${port}",`;
+  });
+  writeFileSync(trunks, addressed);
   writeFileSync(join(folder, 'site/destinations.yaml'), `hosts: [{ host: "${url}", private: true }]\n`);
   return folder;
 }
@@ -198,6 +214,17 @@ function phones(ports: ReadonlyMap<Desk, number>) {
     ...DESKS.map((name) => phone(name, ports.get(name))),
     ...CROWD_DESKS.map((name) => phone(name, ports.get('crowd'))),
   ];
+}
+
+/** FreeSWITCH finds phones where the SIP edge keeps them. */
+async function register(all: ReturnType<typeof phones>, url: string): Promise<void> {
+  const book = await openRegistrations({ url, edge: 'tests', clock: systemClock, log: SILENT });
+  const expiresAt = Date.now() + 3_600_000;
+  await book.setAccounts(all.map(({ name }) => name));
+  for (const { name, contact: uri } of all) {
+    await book.change(name, { save: [{ uri, expiresAt, callId: 'plugged-in', cseq: 1 }], remove: [] });
+  }
+  await book.close();
 }
 
 async function logOutAll(api: Api): Promise<void> {

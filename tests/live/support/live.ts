@@ -40,10 +40,10 @@ async function nothingLeft(house: House): Promise<void> {
 
 const OWN_LEASE = /^(switch:asterisk-1$|pool:|journal-archive$|follow-ups$|thresholds$|webhook:)/;
 
-async function leftovers({ asterisk, live, api }: House) {
+async function leftovers({ pbx, live, api }: House) {
   const [channels, bridges, calls, reservations, leases, agents] = await Promise.all([
-    asterisk.channels(),
-    asterisk.bridges(),
+    pbx.channels(),
+    pbx.bridges(),
     live.loadCalls(),
     live.reservations(),
     live.leases(),
