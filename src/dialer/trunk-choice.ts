@@ -106,7 +106,7 @@ function judge(
 }
 
 /** Why the trunk gets no call to this number at this moment: it is dead, or fails there; null: it may have one. */
-export function sparedBecause(rule: TrunkRule, state: TrunksState, number: string, now: EpochMs) {
+function sparedBecause(rule: TrunkRule, state: TrunksState, number: string, now: EpochMs) {
   const trunk = trunkIn(state, rule.name);
   const title = `Trunk ${rule.name}`;
   const destination = destinationOf(rule, number);

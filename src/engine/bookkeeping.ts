@@ -8,6 +8,7 @@ import { type Customer, customerAt, NO_CUSTOMERS } from '../call/customer.ts';
 import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
 import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
@@ -44,6 +45,8 @@ interface Books {
   readonly isUnwanted: (callback: CallbackRequest) => boolean;
   /** Calls off a callback, and tells so. */
   readonly callOff: (id: string, by: string) => Promise<unknown>;
+  /** Lines of trunks, for calls that keep a promise. */
+  readonly trunkLines: () => Pick<CampaignTrunks, 'takeFor' | 'giveBack'>;
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */

@@ -174,7 +174,7 @@ export class Callbacks {
     return calendar === undefined || hoursAt(calendar, clock.now()) === 'open';
   }
 
-  /** While its trunk is dead a callback keeps its place, and no try of it is used up. */
+  /** While its trunk is dead or full a callback keeps its place, and no try of it is used up. */
   #isCarried({ queue, number }: CallbackRequest): boolean {
     const profile = this.#rooms.site().queues.get(queue);
     const trunk = profile && this.#trunk(profile);

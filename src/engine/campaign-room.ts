@@ -1,6 +1,6 @@
 import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
-import type { CallState } from './call/state.ts';
+import { type CallLeg, type CallState, customer } from './call/state.ts';
 import type { Campaign } from './ports/history.ts';
 
 interface Lines {
@@ -15,8 +15,10 @@ export function linesSeen({ campaign, trunk }: Lines): DialerState['lines'] {
 }
 
 /** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
-export const holdsLine = ({ attempt, errand, phase }: CallState): boolean =>
-  attempt !== null || (errand !== null && (phase === 'calling-back' || phase === 'talking'));
+export const holdsLine = (call: CallState): boolean =>
+  call.attempt !== null || (call.errand !== null && isDialled(customer(call)));
+
+const isDialled = ({ planned, phase }: CallLeg): boolean => planned !== true && phase !== 'ended';
 
 /** Dials that are over, and so tell how many of them a person answers. */
 const ENOUGH_DIALS = 50;

@@ -1,9 +1,10 @@
 import type { EpochMs } from '../call/ids.ts';
-import type { AttemptOutcome } from '../dialer/outcome.ts';
-import { chooseTrunk, sparedBecause, type TrunkRoom, trunkRoom } from '../dialer/trunk-choice.ts';
+import { CAUSE, verdictOf } from '../call/cause.ts';
+import { type AttemptOutcome, outcomeOf } from '../dialer/outcome.ts';
+import { chooseTrunk, type TrunkRoom, trunkRoom } from '../dialer/trunk-choice.ts';
 import { adoptLines, trunkHeard, type TrunkNews } from '../dialer/trunk-health.ts';
 import { NO_TRUNKS, PLAIN_CARE, type TrunkRule, type TrunksState, trunkIn } from '../dialer/trunk-state.ts';
-import type { CallState } from './call/state.ts';
+import { type CallLeg, type CallState, customer } from './call/state.ts';
 import { CampaignCallerIds } from './campaign-caller-ids.ts';
 import { holdsLine } from './campaign-room.ts';
 import { titleOf, type TrunkSettings, usesOf } from './campaign-trunk-settings.ts';
@@ -52,6 +53,17 @@ interface Taken {
 /** A number to which no trunk leads, or that nobody may show a number to, is asked again after this: settings change. */
 const AGAIN_MS = 10 * 60_000;
 
+/** Whose turn it is among trunks is counted by campaign; promises have one of their own. */
+const PROMISES = 'promises';
+
+/** How the leg of somebody who was called back ended, as an attempt of a campaign would have. */
+function endOf({ cause = CAUSE.unknown, answeredAt, startedAt, endedAt }: CallLeg, ringMs: number) {
+  const isUp = answeredAt !== undefined;
+  const rangMs = Math.max(0, (answeredAt ?? endedAt ?? startedAt) - startedAt);
+  const outcome = outcomeOf(verdictOf(cause, isUp), { phase: isUp ? 'talking' : 'ringing', rangMs, ringMs });
+  return { outcome, sip: cause.sip ?? null };
+}
+
 /**
  * The trunks of this process, shared by its campaigns: which one a call goes by, and what its calls tell of it. Other
  * processes have lines and call starts of their own, and find out by themselves that a trunk is dead.
@@ -61,7 +73,7 @@ export class CampaignTrunks {
   readonly #rooms: TrunkRooms;
   readonly #rules: ReadonlyMap<string, TrunkRule>;
   #state: TrunksState = NO_TRUNKS;
-  /** By lead: of no lead there are two dials at once. */
+  /** By lead, of whom there are no two dials at once; of a call that keeps a promise, by its id. */
   readonly #taken = new Map<string, Taken>();
   readonly #downSince = new Map<string, EpochMs>();
 
@@ -80,14 +92,15 @@ export class CampaignTrunks {
     return `There is no trunk '${unknown}'; the site has ${known}.`;
   }
 
-  /** Counts the lines anew: callbacks and calls of earlier processes hold some too. */
+  /** Counts the lines anew: calls of earlier processes hold some too. */
   look(): void {
     const held = new Map<string, string[]>();
     const add = (trunk: string, number: string) => held.set(trunk, [...(held.get(trunk) ?? []), number]);
     for (const { state } of this.#rooms.board.all()) {
-      const taken = state.attempt && this.#taken.get(state.attempt.leadId);
-      if (taken) taken.opened = true;
-      if (holdsLine(state) && state.attempt?.phase !== 'over') add(state.source, taken?.number ?? state.dnis);
+      const holds = holdsLine(state);
+      const taken = this.#taken.get(state.attempt?.leadId ?? state.id);
+      if (taken && holds) taken.opened = true;
+      if (holds && state.attempt?.phase !== 'over') add(state.source, taken?.number ?? state.dnis);
     }
     for (const { trunk, number, opened } of this.#taken.values()) if (!opened) add(trunk, number);
     for (const rule of this.#rules.values()) this.#state = adoptLines(rule, this.#state, held.get(rule.name) ?? []);
@@ -126,17 +139,30 @@ export class CampaignTrunks {
     return { ok: true, trunk, callerId };
   }
 
-  /** The lead was not dialled after all. */
-  giveBack(leadId: string): void {
-    const taken = this.#taken.get(leadId);
+  /** Takes a line and a call start of this trunk for a call that keeps a promise; false: none is free. `moved` gives it back. */
+  takeFor(callId: string, trunk: string, number: string): boolean {
+    if (this.#taken.has(callId)) return true;
+    this.look();
+    const choice = this.#chosenFor(trunk, number);
+    if (!choice.ok) return false;
+    this.#state = choice.state;
+    const at = this.#rooms.clock.now();
+    this.#taken.set(callId, { trunk, pool: null, callerId: '', number, at, opened: false });
+    return true;
+  }
+
+  /** The lead, or the call that keeps a promise, was not dialled after all. */
+  giveBack(id: string): void {
+    const taken = this.#taken.get(id);
     if (!taken) return;
-    this.#taken.delete(leadId);
+    this.#taken.delete(id);
     this.#hear(taken.trunk, { type: 'not-dialled', number: taken.number, startedAt: taken.at });
   }
 
-  /** A campaign's call moved: what it tells of its trunk and of the number it shows. */
+  /** A call moved that we dialled: what it tells of its trunk and of the number it shows. */
   moved(state: CallState, before: CallState): void {
     const { attempt, source, dnis, startedAt: began } = state;
+    if (state.errand) return this.#errandMoved(state.errand.ringMs, state, before);
     if (!attempt || !before.attempt || before.attempt.phase === attempt.phase) return;
     const taken = this.#taken.get(attempt.leadId);
     const about = { number: taken?.number ?? dnis, startedAt: taken?.at ?? began };
@@ -149,10 +175,31 @@ export class CampaignTrunks {
     this.#hear(source, { type: 'ended', ...about, outcome: outcome satisfies AttemptOutcome, sip });
   }
 
-  /** Whether a call that no campaign makes may go by this trunk to this number now: it is not dead, nor fails there. */
+  /** Whether a call that no campaign makes may go by this trunk to this number now: it works, and has a line and a call start. */
   carries(name: string, number: string): boolean {
-    const rule = this.#rules.get(name);
-    return rule === undefined || sparedBecause(rule, this.#state, number, this.#rooms.clock.now()) === null;
+    if (!this.#rules.has(name)) return true; // it will be told that there is no such trunk
+    this.look();
+    return this.#chosenFor(name, number).ok;
+  }
+
+  #chosenFor(trunk: string, number: string) {
+    const order = { campaignId: PROMISES, number, uses: [{ trunk, weight: 1, tier: 0 }], prefer: 'weight' } as const;
+    return chooseTrunk(this.#rules, this.#state, order, this.#rooms.clock.now());
+  }
+
+  #errandMoved(ringMs: number, state: CallState, before: CallState): void {
+    const taken = this.#taken.get(state.id);
+    if (!taken) return;
+    const [leg, was] = [customer(state), customer(before)];
+    if (leg.planned === true) {
+      if (state.phase !== 'briefing') this.giveBack(state.id);
+      return;
+    }
+    const about = { number: taken.number, startedAt: taken.at };
+    if (leg.phase === was.phase) return;
+    if (leg.phase !== 'ended') return this.#hear(taken.trunk, { type: 'alive', ...about });
+    this.#taken.delete(state.id);
+    this.#hear(taken.trunk, { type: 'ended', ...about, ...endOf(leg, ringMs) });
   }
 
   /** For "why is it not dialling". */

@@ -158,6 +158,7 @@ export class Engine {
     this.house.board.follow(session);
     this.#waits(session);
     this.house.outside.follow(before, session.state);
+    if (session.state.errand) this.house.ways.moved(session.state, before);
     if (session.state.attempt || session.state.preview) this.house.fleet.moved(session.state, before);
   }
 

@@ -1,6 +1,7 @@
 import type { Deed } from './call/deeds.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
 import type { CallbackRequest, FlowStore } from './ports/flow-store.ts';
@@ -15,6 +16,8 @@ interface ErrandRooms {
   readonly isUnwanted: (callback: CallbackRequest) => boolean;
   /** Calls off a callback, and tells so. */
   readonly callOff: (id: string, by: string) => Promise<unknown>;
+  /** Lines of trunks, for calls that keep a promise. */
+  readonly trunkLines: () => Pick<CampaignTrunks, 'takeFor' | 'giveBack'>;
 }
 
 type Of<T extends Deed['type']> = Extract<Deed, { type: T }>;
@@ -28,11 +31,30 @@ const LEAVE_MS = 5_000;
  */
 export async function askLeave(rooms: ErrandRooms, session: CallSession, deed: Of<'errand.try'>): Promise<void> {
   const { clock, log } = rooms;
+  if (!(await lineFor(rooms, session))) return session.post({ type: 'errand', news: 'no-line' });
   const asked = mayTry(rooms, session.id, deed).catch((error: unknown) => {
     log.warn({ callId: session.id, fault: faultName(error) }, 'store away: an errand is put back in line');
     return false;
   });
-  session.post({ type: 'errand', news: (await within(clock, LEAVE_MS, asked, false)) ? 'go' : 'gone' });
+  const isOurs = await within(clock, LEAVE_MS, asked, false);
+  if (!isOurs) rooms.trunkLines().giveBack(session.id);
+  session.post({ type: 'errand', news: isOurs ? 'go' : 'gone' });
+}
+
+/** The agent hears what it is about meanwhile; a line that another call gives back is his. */
+const LINE_MS = 5_000;
+const LINE_LOOK_MS = 250;
+
+/** A line and a call start of the errand's trunk; false: there was none in time. An errand without a trunk is told so later. */
+async function lineFor({ clock, trunkLines }: ErrandRooms, session: CallSession): Promise<boolean> {
+  const until = clock.now() + LINE_MS;
+  for (;;) {
+    const { id, errand, phase } = session.state;
+    if (!errand || errand.trunk === null || errand.number === null || phase !== 'briefing') return true;
+    if (trunkLines().takeFor(id, errand.trunk, errand.number)) return true;
+    if (clock.now() >= until) return false;
+    await new Promise<void>((over) => void clock.at(clock.now() + LINE_LOOK_MS, over));
+  }
 }
 
 /** Nobody is rung who has changed his mind: his callback is called off. */

@@ -17,12 +17,13 @@ function callBackLawOf({ dnc, releases }: Pick<House, 'dnc' | 'releases'>, { his
   });
 }
 
-/** What is asked of a promised callback before it rings, and what becomes of one that is not wanted any more. */
-export function unwantedOf(house: House, rooms: EngineRooms) {
+/** What is asked of a promised callback before it rings, what becomes of one that is not wanted any more, and its line. */
+export function promisesOf(house: House, rooms: EngineRooms) {
   const law = callBackLawOf(house, rooms);
   return {
     isUnwanted: (callback: CallbackRequest) => law.isUnwanted(callback),
     callOff: (id: string, by: string) => house.callbackDesk.cancelCallback(id, by),
+    trunkLines: () => house.ways,
   };
 }
 

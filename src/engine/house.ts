@@ -31,7 +31,7 @@ import type { FollowUpDesk } from './follow-up-desk.ts';
 import type { FollowUpWarden } from './follow-up-warden.ts';
 import type { EngineFollowUpCalls } from './follow-up-calls.ts';
 import { thresholdsOf } from './house-thresholds.ts';
-import { followUpCallsOf, followUpsOf, unwantedOf } from './house-work.ts';
+import { followUpCallsOf, followUpsOf, promisesOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
 import { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
@@ -272,7 +272,7 @@ function booksOf(house: House, rooms: EngineRooms) {
   const optOut = (number: string) => house.dnc.optOut(number, null);
   const profileOf = profilesOf(house);
   const told = { talks, callers, releases, desk, dispatcher, services, outside, lines, optOut, profileOf, ways };
-  return bookkeeping({ ...rooms, ...told, ...unwantedOf(house, rooms) });
+  return bookkeeping({ ...rooms, ...told, ...promisesOf(house, rooms) });
 }
 
 function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): Switchboard {

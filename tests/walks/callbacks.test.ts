@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answers, busy, rings } from '../support/fake-party.ts';
+import { answers, busy, congested, rings } from '../support/fake-party.ts';
 import { agentProfile, queueProfile } from '../support/site.ts';
 import { callbackNodes, FlowHouse } from './flow-house.ts';
 
@@ -13,9 +13,9 @@ const billing = (change = {}) => new Map([['billing', queueProfile('billing', ch
 const callbacks = { tries: 2, retryAfterMs: 5 * MINUTE_MS, ringMs: 15_000, trunk: null };
 
 /** One agent, whose phone answers after a second. */
-async function open(change = {}): Promise<FlowHouse> {
+async function open(change = {}, site = {}): Promise<FlowHouse> {
   const agents = [agentProfile('alice', { queues: ['billing'] })];
-  const house = await new FlowHouse(NODES, { agents, queues: billing({ callbacks, ...change }) }).start();
+  const house = await new FlowHouse(NODES, { agents, queues: billing({ callbacks, ...change }), ...site }).start();
   house.fake.phone('alice', answers(1_000));
   return house;
 }
@@ -63,6 +63,44 @@ describe('a callback', () => {
     await line.rung();
     expect(await rows(house)).toMatchObject([{ state: 'waiting', tries: 1 }]);
     line.party.hangUp();
+    await house.clock.advance(MINUTE_MS);
+    await house.expectNoLeaks();
+  });
+
+  it('waits for a line of its trunk, which another callback holds, and never takes more than there are', async () => {
+    const trunks = new Map([['public', { name: 'public', lines: 1, cps: 50 }]]);
+    const agents = ['alice', 'bob'].map((id) => agentProfile(id, { queues: ['billing'] }));
+    const house = await new FlowHouse(NODES, { agents, queues: billing({ callbacks }), trunks }).start();
+    const lines = [CALLER, OTHER].map((number) => house.fake.number(number, answers(2_000, 60_000)));
+    for (const { id } of agents) house.fake.phone(id, answers(1_000));
+    await house.takeCallback(CALLER);
+    await house.takeCallback(OTHER);
+    await house.ready('alice', 'bob');
+    await house.clock.runUntil(() => house.eventsOf('callback.answered').length === 1, 'the first talk');
+    const rung = () => lines.flatMap(({ parties }) => parties).length;
+    await house.clock.advance(40_000);
+    expect([rung(), (await rows(house)).map(({ tries }) => tries).toSorted((a, b) => a - b)]).toEqual([1, [0, 1]]);
+    await house.clock.runUntil(() => house.eventsOf('callback.answered').length === 2, 'the second talk');
+    expect((await rows(house)).map(({ state, tries }) => [state, tries])).toEqual([
+      ['done', 1],
+      ['done', 1],
+    ]);
+    await house.clock.advance(2 * MINUTE_MS);
+    expect(house.engine.house.ways.room({ trunk: 'public' }).linesInUse).toBe(0);
+    await house.expectNoLeaks();
+  });
+
+  it('learns from its callbacks that a trunk is dead, and spares it', async () => {
+    const care = { backOffAfter: 3, backOffMs: 2_000, backOffMostMs: 300_000, deadAfter: 1, probeEveryMs: 600_000 };
+    const trunks = new Map([['public', { name: 'public', lines: 9, cps: 50, care }]]);
+    const house = await open({}, { trunks });
+    const line = house.fake.number(CALLER, congested);
+    await house.ready('alice');
+    await house.takeCallback();
+    await house.clock.runUntil(() => house.eventsOf('trunk.down').length === 1, 'a dead trunk');
+    await house.clock.advance(9 * MINUTE_MS);
+    expect(line.parties).toHaveLength(1);
+    await house.clock.runUntil(() => line.parties.length === 2, 'the probe');
     await house.clock.advance(MINUTE_MS);
     await house.expectNoLeaks();
   });

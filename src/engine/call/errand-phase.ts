@@ -17,7 +17,9 @@ export type ErrandNews =
   /** It is not, or no more: done elsewhere, cancelled, withdrawn, over its time. */
   | 'gone'
   /** Not now: the queue has closed, or its time was changed. */
-  | 'put-off';
+  | 'put-off'
+  /** Not now: its trunk has no line for it. */
+  | 'no-line';
 
 /** A call may not live longer than this once somebody is on the line. */
 const CALL_LIMIT_MS = 4 * 3_600_000;
@@ -28,11 +30,22 @@ export function errandNews(draft: Draft, news: ErrandNews, world: CallWorld): vo
   if (news === 'go') return granted(draft, errand, world);
   if (news === 'gone') return gone(draft);
   if (news === 'put-off' && phase === 'promised') return putOff(draft);
+  if (news === 'no-line' && phase === 'briefing' && errand.leave === 'asked') return noLine(draft);
 }
 
 /** Nobody is told, since nothing was begun: the errand waits in the store for another call. */
 function putOff(draft: Draft): void {
   letGo(draft, 'again', 0);
+  endCall(draft);
+}
+
+/** So long after its trunk was found full an agent is rung for it again. */
+const LINE_AGAIN_MS = 15_000;
+
+/** The agent is free at once, and no try is used up. */
+function noLine(draft: Draft): void {
+  draft.set({ wrapUpMs: 0 });
+  letGo(draft, 'again', draft.now + LINE_AGAIN_MS);
   endCall(draft);
 }
 

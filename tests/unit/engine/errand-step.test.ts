@@ -60,7 +60,7 @@ const agents = [
   { agentId: 'alice', reach: { kind: 'dial', to: { kind: 'phone', name: 'alice' } }, fence: 7 },
 ] as const satisfies readonly Reserved[];
 const offer: CallInput = { type: 'offer', for: 'visit', agents, ringMs: 10_000, wrapUpMs: 5_000 };
-const news = (what: 'begin' | 'go' | 'gone' | 'put-off'): CallInput => ({ type: 'errand', news: what });
+const news = (what: 'begin' | 'go' | 'gone' | 'put-off' | 'no-line'): CallInput => ({ type: 'errand', news: what });
 const ended = (legId: string, q850 = 16): CallInput => ({ type: 'leg.ended', at: NOW, legId, cause: { q850 } });
 const answered = (legId: string): CallInput => ({ type: 'leg.answered', at: NOW, legId });
 const said = (n: number): CallInput => ({
@@ -86,6 +86,7 @@ const INPUTS: Readonly<Record<string, CallInput>> = {
   go: news('go'),
   gone: news('gone'),
   'put off': news('put-off'),
+  'no line': news('no-line'),
   'an offer': offer,
   'the agent answers': answered(DESK),
   'the agent hangs up': ended(DESK),
@@ -111,7 +112,12 @@ const LEADS: Readonly<Record<string, Readonly<Record<string, CallPhase>>>> = {
     gone: 'ending',
     'a hang-up from outside': 'ending',
   },
-  briefing: { 'the agent hangs up': 'promised', gone: 'ending', 'a hang-up from outside': 'ending' },
+  briefing: {
+    'the agent hangs up': 'promised',
+    gone: 'ending',
+    'no line': 'ending',
+    'a hang-up from outside': 'ending',
+  },
   calling: {
     'the customer answers': 'talking',
     'the customer is busy': 'ending',
@@ -160,6 +166,12 @@ describe('a call that has an errand in hand', () => {
     expect([types(silent), deeds(silent, 'record')]).toEqual([[], []]);
     expect(deeds(silent, 'errand.end')).toMatchObject([{ outcome: 'again', notBefore: 0 }]);
     expect(deeds(play(promised, news('gone')), 'errand.end')).toEqual([]);
+  });
+
+  it('goes back in line for a while, with no try used up, when its trunk has no line for it', () => {
+    const full = play(briefing, news('no-line'));
+    expect(deeds(full, 'errand.end')).toMatchObject([{ outcome: 'again', notBefore: NOW + 15_000 }]);
+    expect([told(full, 'originate'), types(full).includes('callback.failed')]).toEqual([[], false]);
   });
 
   it('dials the customer only when the agent knows why and the store has said so, in whatever order', () => {
