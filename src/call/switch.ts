@@ -107,6 +107,8 @@ export type SwitchCommand =
       readonly ringMs: number;
       /** Kept on the leg by the switch, so that a leg can be told whose it is after a crash. */
       readonly callId: string;
+      /** A leg of the same call: a switch of several servers puts both on one, since they are to be joined. */
+      readonly near?: LegId;
       /** Listens to whoever picks up; left out: nobody does. */
       readonly detect?: Detection;
     }

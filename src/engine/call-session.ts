@@ -242,7 +242,7 @@ export class CallSession {
   }
 
   async #command(command: SwitchCommand): Promise<void> {
-    const result = await this.#rooms.switchPort.do(this.#rooms.voiced(command, this.state.release));
+    const result = await this.#rooms.switchPort.do(this.#rooms.voiced(this.#beside(command), this.state.release));
     if (result.ok) return;
     if (result.why === 'unavailable') {
       this.#rooms.log.warn(
@@ -251,6 +251,13 @@ export class CallSession {
       );
     }
     this.post({ type: 'command.failed', command, result });
+  }
+
+  /** Legs of one call belong together. */
+  #beside(command: SwitchCommand): SwitchCommand {
+    if (command.type !== 'originate') return command;
+    const near = this.state.legs.find(({ id }) => id !== command.legId)?.id;
+    return near === undefined ? command : { ...command, near };
   }
 
   #arm(): void {

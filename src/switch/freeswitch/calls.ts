@@ -5,7 +5,7 @@ import type { SwitchCommand, SwitchEvent, SwitchResult } from '../../call/switch
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import type { Lanes } from '../lanes.ts';
 import { failed, OK } from '../results.ts';
-import { makeChannel } from './channels.ts';
+import { type Channel, makeChannel } from './channels.ts';
 import type { Drachtio, Request, Response } from './drachtio.ts';
 import type { EslEvent } from './esl-event.ts';
 import type { Fleet } from './fleet.ts';
@@ -35,6 +35,8 @@ export type Originate = Extract<SwitchCommand, { type: 'originate' }>;
 
 /** FreeSWITCH says that a channel is gone some milliseconds after it was told to end it. */
 const DESTROYED_WITHIN_MS = 2_000;
+/** Asked for a channel before a call is given up. */
+const MOST_SERVERS = 3;
 /** How late the end of such a leg may be noticed, ms. */
 const ASK_AFTER_MS = 1_000;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
@@ -55,8 +57,10 @@ export class Calls {
   /** Somebody calls. He is offered at once; what is asked for him waits until FreeSWITCH has his voice. */
   arrive(drachtio: Drachtio, request: Request, response: Response): void {
     const { clock, fleet, isLive, legs, lanes, newLegId, tell, trunks } = this.#rooms;
-    const server = isLive() ? fleet.choose(null) : null;
-    if (!server || !request.body) return void response.send(server ? 488 : 503, server ? {} : RETRY_AFTER);
+    const [server] = isLive() ? fleet.media(null) : [];
+    if (!server) return response.send(503, RETRY_AFTER);
+    // Without an offer there is nothing to connect the caller with.
+    if (!request.body) return response.send(488);
     const id = newLegId();
     const line = new ArrivingLine(drachtio, request, response, this.#listener(id));
     const host = request.source_address;
@@ -70,7 +74,6 @@ export class Calls {
     };
     const leg: Leg = { ...ours, line };
     legs.put(leg);
-    fleet.took(server);
     const { dnis, ani, source } = leg;
     tell({ type: 'leg.offered', at: clock.now(), legId: id, dnis, ani, callerName: nameOf(request), source });
     void lanes.run([id], () => this.#voice(leg, line.offer));
@@ -101,14 +104,15 @@ export class Calls {
     if (legs.get(legId)) return failed('exists', 'a leg with this id is up');
     const route = await routeTo(command.to, trunks, phones);
     if (typeof route === 'string') return this.#stillborn(legId, route === 'absent' ? CAUSE.absent : { q850: 28 });
-    const [server, drachtio] = [fleet.choose(callId), fleet.signalling()];
+    const near = command.near ?? null;
+    const [[server], drachtio] = [fleet.media(near), fleet.signalling(near)];
     if (!server || !drachtio) return failed('unavailable', 'no FreeSWITCH or no drachtio takes calls');
     const line = new DialledLine(drachtio, this.#listener(legId, command));
     const leg: Leg = { ...newLeg(legId, callId, true, clock.now()), line, server, source: sourceOf(command) };
     legs.put(leg);
-    fleet.took(server);
     this.#ringOutAfter(leg, command.ringMs);
-    if (!(await this.#voice(leg, null)) || !leg.channel) return failed('refused', 'FreeSWITCH takes no more channels');
+    if (!(await this.#voice(leg, null, near)) || !leg.channel)
+      return failed('refused', 'FreeSWITCH takes no more channels');
     const headers = { ...fromHeader(command.callerId, command.callerName), 'X-Callwright-Call': callId };
     void line.dial({ uri: route.uri, sdp: leg.channel.sdp, headers, ...(route.auth && { auth: route.auth }) });
     return OK;
@@ -130,7 +134,7 @@ export class Calls {
 
   /** FreeSWITCH has destroyed the channel, for whatever reason. */
   channelGone(leg: Leg, event: EslEvent | null): void {
-    const { clock, fleet, legs, gone, tell } = this.#rooms;
+    const { clock, legs, gone, tell } = this.#rooms;
     const q850 = Number(event?.get('variable_hangup_cause_q850') ?? 0);
     const cause = leg.cause ?? { q850: q850 || CAUSE.normal.q850 };
     leg.cause = cause;
@@ -138,19 +142,18 @@ export class Calls {
     gone(leg);
     this.#settled(leg.id);
     if (!legs.forget(leg.id)) return;
-    fleet.left(leg.server);
     tell({ type: 'leg.ended', at: event?.at || clock.now(), legId: leg.id, cause });
   }
 
   /** Ended while nobody looked: nothing is told of it. */
   lost(leg: Leg): void {
-    const { fleet, gone, legs } = this.#rooms;
+    const { gone, legs } = this.#rooms;
     leg.cause ??= CAUSE.normal;
     leg.line.end(leg.cause);
     if (leg.channel) void leg.server.api(`uuid_kill ${leg.id}`);
     gone(leg);
     this.#settled(leg.id);
-    if (legs.forget(leg.id)) fleet.left(leg.server);
+    legs.forget(leg.id);
   }
 
   /**
@@ -227,12 +230,18 @@ export class Calls {
     clock.at(clock.now() + DESTROYED_WITHIN_MS, () => legs.get(leg.id) === leg && this.channelGone(leg, null));
   }
 
-  /** Gives the leg a channel. False: it has none, and is over. */
-  async #voice(leg: Leg, offer: string | null): Promise<boolean> {
-    const { controller } = this.#rooms;
+  /** Gives the leg a channel, at another server when the first says no. False: it has none, and is over. */
+  async #voice(leg: Leg, offer: string | null, near: LegId | null = null): Promise<boolean> {
+    const { controller, fleet, legs } = this.#rooms;
     this.#making.add(leg.id);
-    const { line, server, id: legId, callId } = leg;
-    const channel = await makeChannel(line.drachtio, server, { legId, callId, controller, offer });
+    const { line, id: legId, callId } = leg;
+    const order = { legId, callId, controller, offer };
+    let channel: Channel | null = null;
+    for (const server of [...new Set([leg.server, ...fleet.media(near)])].slice(0, MOST_SERVERS)) {
+      if (channel || leg.cause || (server !== leg.server && !server.isUp)) continue;
+      if (server !== leg.server) legs.move(leg, server);
+      channel = await makeChannel(line.drachtio, server, order);
+    }
     this.#making.delete(legId);
     leg.channel = channel;
     if (channel && !leg.cause) return true;
@@ -263,8 +272,16 @@ export class Calls {
 }
 
 const newLeg = (id: LegId, callId: string | null, dialled: boolean, startedAt: EpochMs) => ({
-  ...{ id, callId, dialled, startedAt, ani: null, dnis: '' },
-  ...{ phase: 'new' as const, channel: null, cause: null, isReleased: false },
+  id,
+  callId,
+  dialled,
+  startedAt,
+  ani: null,
+  dnis: '',
+  phase: 'new' as const,
+  channel: null,
+  cause: null,
+  isReleased: false,
 });
 
 const sourceOf = ({ to }: Originate): string => (to.kind === 'phone' ? to.name : to.trunk);

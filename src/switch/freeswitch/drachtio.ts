@@ -76,9 +76,8 @@ export class Drachtio {
     };
     (this.srf as NodeJS.EventEmitter).on('close', () => gone('the connection to drachtio was lost'));
     (this.srf as NodeJS.EventEmitter).on('reconnecting', () => gone('the connection to drachtio was lost'));
-    const { invite } = listener;
-    if (!invite) return;
-    this.srf.invite((request, response) => invite(request as Request, response as Response));
+    if (!listener.invite) return;
+    this.srf.invite((request, response) => listener.invite?.(request, response));
     // Carriers and edges ask so whether we are well. Only this way does drachtio hear that we want the verb.
     this.srf.use('options', (_request, response) => response.send(200));
   }
@@ -89,7 +88,8 @@ export class Drachtio {
 
   connect(): void {
     const reconnect = { retryMaxDelay: RETRY_MOST_MS, connectTimeout: 0 };
-    void this.srf.connect({ ...this.#address, ...{ reconnect } });
+    const options = { ...this.#address, reconnect };
+    void this.srf.connect(options);
   }
 
   disconnect(): void {
@@ -122,7 +122,7 @@ export class Drachtio {
       if (method === 'CANCEL') return settle(null);
       request.on('response', (response, ack) => {
         if (method === 'INVITE' && response && response.status >= 200) ack?.();
-        if (response && response.status >= 200) settle(response as Response);
+        if (response && response.status >= 200) settle(response);
       });
     };
     try {

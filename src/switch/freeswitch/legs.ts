@@ -3,6 +3,7 @@ import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { SwitchResult } from '../../call/switch.ts';
 import { failed, OK } from '../results.ts';
 import type { Channel } from './channels.ts';
+import type { Drachtio } from './drachtio.ts';
 import type { Line } from './lines.ts';
 import type { MediaServer } from './media-server.ts';
 
@@ -34,6 +35,8 @@ export interface Leg {
 /** The living legs of this switch. */
 export class Legs {
   readonly #legs = new Map<LegId, Leg>();
+  readonly #at = new Map<MediaServer, number>();
+  readonly #through = new Map<Drachtio, number>();
 
   get(id: LegId): Leg | null {
     return this.#legs.get(id) ?? null;
@@ -45,10 +48,33 @@ export class Legs {
 
   put(leg: Leg): void {
     this.#legs.set(leg.id, leg);
+    add(this.#at, leg.server, 1);
+    add(this.#through, leg.line.drachtio, 1);
+  }
+
+  /** How many there are at a FreeSWITCH. */
+  at(server: MediaServer): number {
+    return this.#at.get(server) ?? 0;
+  }
+
+  /** How many a drachtio carries. */
+  through(drachtio: Drachtio): number {
+    return this.#through.get(drachtio) ?? 0;
+  }
+
+  /** Another FreeSWITCH has its voice from now on. */
+  move(leg: Leg, server: MediaServer): void {
+    add(this.#at, leg.server, -1);
+    leg.server = server;
+    add(this.#at, server, 1);
   }
 
   /** False when it was not there any more: its end has been told. */
   forget(id: LegId): boolean {
+    const leg = this.#legs.get(id);
+    if (!leg) return false;
+    add(this.#at, leg.server, -1);
+    add(this.#through, leg.line.drachtio, -1);
     return this.#legs.delete(id);
   }
 
@@ -61,6 +87,10 @@ export class Legs {
     if (!leg.server.isUp) return { no: failed('unavailable', 'no connection to its FreeSWITCH') };
     return { leg };
   }
+}
+
+function add<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
 /** What FreeSWITCH's answer to an `api` or `execute` about a channel means. */

@@ -172,15 +172,15 @@ export class DialledLine extends BaseLine {
   async dial({ uri, sdp, headers, auth, proxy }: Dialling): Promise<void> {
     const options = { localSdp: sdp, headers: { ...headers }, ...(auth && { auth }), ...(proxy && { proxy }) };
     const progress = {
-      cbRequest: (request: Srf.SrfRequest) => this.#sent(request as Request),
+      cbRequest: (request: Srf.SrfRequest) => this.#sent(request),
       cbProvisional: ({ status }: Srf.SrfResponse) => this.#provisional(status),
     };
     try {
       const dialog = (await this.drachtio.srf.createUAC(uri, options, progress)) as Dialog;
       this.took(dialog);
       // Answered in the moment in which it was given up.
-      if (this.isOver) return void (await this.bye(this.#cause ?? CAUSE.normal));
-      this.listener.answered(dialog.remote.sdp);
+      if (this.isOver) await this.bye(this.#cause ?? CAUSE.normal);
+      else this.listener.answered(dialog.remote.sdp);
     } catch (error) {
       this.over(this.#cause ?? causeOfError(error));
     }

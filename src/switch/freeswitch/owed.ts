@@ -1,4 +1,4 @@
-import type { BridgeId, LegId } from '../../call/ids.ts';
+import type { LegId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 
 /** More legs and bridges than a machine has calls. */
@@ -10,7 +10,8 @@ const MOST = 20_000;
  */
 export class Owed {
   readonly #run: (command: SwitchCommand) => Promise<SwitchResult>;
-  readonly #commands = new Map<LegId | BridgeId, SwitchCommand>();
+  /** By the id of leg or bridge. */
+  readonly #commands = new Map<string, SwitchCommand>();
   #isOver = false;
 
   constructor(run: (command: SwitchCommand) => Promise<SwitchResult>) {

@@ -11,12 +11,12 @@ import { Drachtio, drachtioAddress } from './drachtio.ts';
 import { eslAddress } from './esl.ts';
 import type { EslEvent } from './esl-event.ts';
 import { Fleet } from './fleet.ts';
-import { channelsOf, endLeftBehind } from './left-behind.ts';
 import { type Leg, Legs } from './legs.ts';
 import { MediaServer } from './media-server.ts';
 import { Monitors } from './monitors.ts';
 import { Owed } from './owed.ts';
 import { Playbacks } from './playbacks.ts';
+import { Reconciler } from './reconciler.ts';
 import { type ReaperOrder, startReaper } from './reaper.ts';
 import { Recordings } from './recordings.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
@@ -76,6 +76,7 @@ class FreeswitchSwitch implements SwitchPort {
   /** In the order in which they hear of an event. */
   readonly #rooms: readonly MediaRoom[];
   readonly #verbs: Verbs;
+  readonly #reconciler: Reconciler;
   readonly #owed: Owed;
   #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
   /** Servers that have lost all their calls since we last told of them. */
@@ -97,12 +98,22 @@ class FreeswitchSwitch implements SwitchPort {
     this.#order = { drachtios: options.drachtios, freeswitches: options.freeswitches, controller };
     this.#drachtios = options.drachtios.map((address) => this.#drachtio(address));
     this.#servers = options.freeswitches.map((address) => this.#mediaServer(address, controller));
-    this.#fleet = new Fleet(this.#drachtios, this.#servers);
+    this.#fleet = new Fleet(this.#drachtios, this.#servers, this.#legs);
     const [legs, lanes, fleet] = [this.#legs, this.#lanes, this.#fleet];
     const tell = (event: SwitchEvent) => this.#tell(event);
     const isLive = () => this.#phase === 'live';
     this.#calls = new Calls({
-      ...{ clock, log, legs, lanes, fleet, controller, trunks, phones, newLegId, isLive, tell },
+      clock,
+      log,
+      legs,
+      lanes,
+      fleet,
+      controller,
+      trunks,
+      phones,
+      newLegId,
+      isLive,
+      tell,
       up: (leg, command) => command?.detect && talk.begin(leg, command.detect),
       gone: (leg) => this.#eachRoom((room) => room.legGone(leg)),
     });
@@ -119,6 +130,8 @@ class FreeswitchSwitch implements SwitchPort {
     const [calls, recordings, conferences] = [this.#calls, this.#recordings, this.#conferences];
     this.#rooms = [playbacks, recordings, conferences, monitors, talk];
     this.#verbs = new Verbs({ legs, calls, playbacks, recordings, conferences, monitors, talk });
+    const [drachtios, servers] = [this.#drachtios, this.#servers];
+    this.#reconciler = new Reconciler({ clock, log, legs, calls, drachtios, servers, rooms: this.#rooms, isLive });
     this.#owed = new Owed((command) => this.do(command));
   }
 
@@ -136,7 +149,10 @@ class FreeswitchSwitch implements SwitchPort {
       if (!result.ok && result.why === 'unavailable' && this.#phase !== 'over') this.#owed.note(command);
       resolve(result);
     };
-    if (this.#phase !== 'live') return settle(AWAY), promise;
+    if (this.#phase !== 'live') {
+      settle(AWAY);
+      return promise;
+    }
     const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () =>
       settle(failed('unavailable', 'FreeSWITCH did not answer in time')),
     );
@@ -197,16 +213,16 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   #drachtio(address: string): Drachtio {
-    return new Drachtio(drachtioAddress(address), this.#log, {
-      up: () => void this.#arrive(),
+    const made: Drachtio = new Drachtio(drachtioAddress(address), this.#log, {
+      up: () => {
+        if (this.#phase === 'live') this.#reconciler.signallingCameBack(made);
+        else void this.#arrive();
+      },
       down: (reason) => this.#leave(reason),
       refused: (sentence) => this.#refuse(sentence),
-      invite: (request, response) => {
-        const drachtio = this.#drachtios.find(({ srf }) => srf === (request as { srf?: unknown }).srf);
-        const there = drachtio ?? this.#drachtios[0];
-        if (there) this.#calls.arrive(there, request, response);
-      },
+      invite: (request, response) => this.#calls.arrive(made, request, response),
     });
+    return made;
   }
 
   #mediaServer(address: string, controller: string): MediaServer {
@@ -215,10 +231,14 @@ class FreeswitchSwitch implements SwitchPort {
       { ...rooms, address: eslAddress(address), controller },
       {
         up: (server, restarted) => {
+          if (this.#phase === 'live') return void this.#reconciler.cameBack(server, restarted);
           if (restarted) this.#restarted.add(server);
-          void this.#arrive();
+          return void this.#arrive();
         },
-        down: (_server, reason) => this.#leave(reason),
+        down: (server, reason) => {
+          this.#reconciler.wasLost(server);
+          this.#leave(reason);
+        },
         event: (server, event) => this.#hear(server, event),
         taken: () => this.#fence(),
         refused: (sentence) => this.#refuse(sentence),
@@ -231,7 +251,8 @@ class FreeswitchSwitch implements SwitchPort {
     if (this.#phase !== 'away' || !this.#fleet.isUp) return;
     this.#phase = 'arriving';
     const hasRestarted = this.#wasLive && this.#servers.every((server) => !server.isUp || this.#restarted.has(server));
-    await this.#reconcile();
+    await this.#reconciler.all(this.#restarted);
+    this.#restarted.clear();
     if ((this.#phase as string) !== 'arriving') return;
     if (!this.#fleet.isUp) return void (this.#phase = 'away');
     [this.#phase, this.#wasLive] = ['live', true];
@@ -239,29 +260,6 @@ class FreeswitchSwitch implements SwitchPort {
     this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
     this.#first.resolve();
     this.#owed.resume();
-  }
-
-  /** Legs that ended meanwhile are forgotten without a word, and channels that nobody knows are ended. */
-  async #reconcile(): Promise<void> {
-    const there = await Promise.all(
-      this.#servers.map(async (server) => [server, new Set(await channelsOf(server))] as const),
-    );
-    const channels = new Map(there);
-    const stays = await Promise.all(
-      this.#legs.all().map(async (leg) => {
-        const isThere = leg.phase === 'up' && channels.get(leg.server)?.has(leg.id) && !this.#restarted.has(leg.server);
-        return [leg, isThere ? (await leg.line.probe()) !== false : false] as const;
-      }),
-    );
-    for (const [leg, isThere] of stays) if (!isThere) this.#calls.lost(leg);
-    this.#calls.watchOver(this.#legs.all());
-    this.#restarted.clear();
-    await Promise.all(this.#rooms.map((room) => room.resume()));
-    const up = this.#servers.filter(({ isUp }) => isUp);
-    const isKnown = (uuid: string) => this.#legs.get(uuid) !== null;
-    const counts = await Promise.all(up.map((server) => endLeftBehind(server, this.#drachtios, { isKnown })));
-    const left = counts.reduce((sum, count) => sum + count, 0);
-    if (left > 0) this.#log.warn({ channels: left }, 'ended calls that another process had left in FreeSWITCH');
   }
 
   #leave(reason: string): void {
