@@ -58,7 +58,7 @@ export class LegRecordings {
     this.#runs.set(recordingId, run);
     const isOld = await this.#spool.has(recordingId);
     const answered = isOld ? failed('exists', 'there is a recording of this name') : await this.#rooms.answer(leg);
-    if (answered.ok || leg.dialled) return this.#begin(run, isBridged);
+    if (answered.ok) return this.#begin(run, isBridged);
     this.#runs.delete(recordingId);
     return answered;
   }
@@ -135,7 +135,8 @@ export class LegRecordings {
     const { recordingId } = run.command;
     if (mostMs === null && run.begunAt !== null) await this.#written(run.leg);
     try {
-      await this.#spool.close(recordingId, mostMs);
+      const isThere = (await this.#spool.close(recordingId, mostMs)) !== null;
+      if (!isThere && run.begunAt !== null) await this.#spool.empty(recordingId);
     } catch (error) {
       this.#rooms.log.error({ recordingId, problem: String(error) }, 'a recording cannot be finished');
     }
@@ -145,16 +146,20 @@ export class LegRecordings {
   }
 
   /** Whose end was not told may be written until its channel is gone. */
-  async #written({ id, server }: Leg): Promise<void> {
-    const { clock, legs } = this.#rooms;
+  async #written({ id, server, cause }: Leg): Promise<void> {
+    const { clock } = this.#rooms;
+    if (!cause) return;
     const until = clock.now() + ENDED_WITHIN_MS;
-    while (!legs.get(id) && clock.now() < until && (await server.api(`uuid_exists ${id}`))?.trim() === 'true') {
+    while (clock.now() < until && isListed(await server.api(`show channels like ${id}`))) {
       const { promise, resolve } = Promise.withResolvers<void>();
       clock.at(clock.now() + LOOK_AGAIN_MS, resolve);
       await promise;
     }
   }
 }
+
+/** `uuid_exists` knows a channel no more as soon as it is hung up. */
+const isListed = (answer: string | null): boolean => answer !== null && !/^0 total\.$/m.test(answer);
 
 const NEVER: TurnEnd = { event: null, isStopped: false, isUnseen: false };
 

@@ -1,4 +1,4 @@
-import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordingId } from '../../call/ids.ts';
 import type { RecordingResult } from '../../call/switch.ts';
@@ -12,6 +12,8 @@ const BYTES_PER_MS = 16;
 /** Where a WAV file says how long it is: all of it, and its sound. */
 const RIFF_SIZE_AT = 4;
 const DATA_SIZE_AT = 40;
+
+const EMPTY = Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=', 'base64');
 
 export const isRecordingName = (id: RecordingId): boolean => NAME.test(id);
 
@@ -51,6 +53,11 @@ export class Spool {
     if (found.size >= HEADER_BYTES) await cut(part, kept);
     await rename(part, this.#whole(id));
     return Math.round(kept / BYTES_PER_MS);
+  }
+
+  /** FreeSWITCH began it, and nobody said anything. */
+  async empty(id: RecordingId): Promise<void> {
+    await writeFile(this.#whole(id), EMPTY);
   }
 
   /** Only of one that nobody writes to any more: what another process left half named is finished first. */
