@@ -8,7 +8,7 @@ import type { MediaServer } from './media-server.ts';
 import type { Playbacks } from './playbacks.ts';
 import type { Recordings } from './recordings.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
-import { type Member, park, Seats } from './seats.ts';
+import { type Member, park, roomOf, Seats } from './seats.ts';
 
 const listed = z.array(
   z.object({
@@ -16,15 +16,6 @@ const listed = z.array(
     members: z.array(z.object({ uuid: z.string().default(''), id: z.number() })).default([]),
   }),
 );
-const SAFE = /^[A-Za-z0-9_.-]+$/;
-
-/**
- * A conference's name in commands, where spaces, `@`, `+` and `%` mean something: what else a bridge may be called is written
- * in hexadecimal.
- */
-export const roomOf = (bridgeId: BridgeId): string =>
-  SAFE.test(bridgeId) ? bridgeId : `_${Buffer.from(bridgeId).toString('hex')}`;
-
 /** No bridge is called so. */
 const aloneOf = (legId: LegId): string => roomOf(`${legId} alone`);
 
@@ -39,6 +30,8 @@ export class Conferences implements MediaRoom {
   readonly #seats: Seats;
   /** Where each one is; null while nobody has been in it. */
   readonly #bridges = new Map<BridgeId, MediaServer | null>();
+  /** A leg has left its bridge and is in none. */
+  whenAlone: (leg: Leg) => Promise<void> = async () => {};
 
   constructor(rooms: DoorRooms, playbacks: Playbacks, recordings: Recordings) {
     [this.#rooms, this.#playbacks, this.#recordings] = [rooms, playbacks, recordings];
@@ -65,7 +58,7 @@ export class Conferences implements MediaRoom {
     const { leg, no } = this.#rooms.legs.ready(legId);
     if (!leg) return no;
     const isIn = this.#bridges.has(bridgeId) && this.#seats.roomOf(legId) === roomOf(bridgeId);
-    return isIn ? this.leave(leg) : failed('gone', 'the leg is not in that bridge');
+    return isIn ? this.#letGo(leg) : failed('gone', 'the leg is not in that bridge');
   }
 
   /** Takes the leg out of whatever bridge it is in. */
@@ -92,7 +85,7 @@ export class Conferences implements MediaRoom {
     const inside = this.inBridge(bridgeId).flatMap((legId) => this.#rooms.legs.get(legId) ?? []);
     // Who is being hung up leaves it by that.
     const staying = inside.filter(({ cause }) => cause === null);
-    const left = await Promise.all(staying.map((leg) => this.leave(leg)));
+    const left = await Promise.all(staying.map((leg) => this.#letGo(leg)));
     const stuck = left.find((result) => !result.ok && result.why === 'unavailable');
     if (stuck) return stuck;
     this.#bridges.delete(bridgeId);
@@ -109,6 +102,11 @@ export class Conferences implements MediaRoom {
   /** Null: there is no such bridge, or nobody has been in it. */
   serverOf(bridgeId: BridgeId): MediaServer | null {
     return this.#bridges.get(bridgeId) ?? null;
+  }
+
+  isBridged(legId: LegId): boolean {
+    const room = this.#seats.roomOf(legId);
+    return room !== null && room !== aloneOf(legId);
   }
 
   inBridge(bridgeId: BridgeId): readonly LegId[] {
@@ -135,6 +133,12 @@ export class Conferences implements MediaRoom {
     const strangers = new Set(this.#seats.resume(members));
     await Promise.all(legs.filter(({ id }) => strangers.has(id)).map(park));
     for (const { bridgeId, legIds } of this.list()) if (legIds.length === 0) this.#bridges.delete(bridgeId);
+  }
+
+  async #letGo(leg: Leg): Promise<SwitchResult> {
+    const left = await this.leave(leg);
+    if (left.ok) await this.whenAlone(leg);
+    return left;
   }
 
   async #seatAll(legs: readonly Leg[], room: string): Promise<SwitchResult> {

@@ -39,6 +39,9 @@ export class Monitors implements MediaRoom {
 
   constructor(rooms: DoorRooms, conferences: Conferences) {
     [this.#rooms, this.#conferences] = [rooms, conferences];
+    conferences.whenAlone = async (leg) => {
+      if (this.#isWhisperedTo(leg)) await conferences.carry(leg);
+    };
   }
 
   async begin({ legId, target: targetId, mode }: Monitor): Promise<SwitchResult> {
@@ -69,12 +72,9 @@ export class Monitors implements MediaRoom {
 
   hear(leg: Leg, event: EslEvent): void {
     const watch = this.#watches.get(leg.id);
-    if (watch && event.get('Application-UUID') === watch.run) {
-      if (event.name === 'CHANNEL_EXECUTE') watch.begun.resolve(true);
-      if (event.name === 'CHANNEL_EXECUTE_COMPLETE') this.#drop(watch);
-    }
-    const hasLeft = event.name === 'CHANNEL_EXECUTE_COMPLETE' && event.get('Application') === 'conference';
-    if (hasLeft && this.#isWhisperedTo(leg)) void this.#conferences.carry(leg);
+    if (!watch || event.get('Application-UUID') !== watch.run) return;
+    if (event.name === 'CHANNEL_EXECUTE') watch.begun.resolve(true);
+    if (event.name === 'CHANNEL_EXECUTE_COMPLETE') this.#drop(watch);
   }
 
   /** An ear on a channel that ends comes off by itself, and tells of it. */

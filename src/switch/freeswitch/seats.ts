@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LegId } from '../../call/ids.ts';
+import type { BridgeId, LegId } from '../../call/ids.ts';
 import type { SwitchResult } from '../../call/switch.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import { failed, OK } from '../results.ts';
@@ -17,6 +17,8 @@ interface Seat {
   /** False when it came to nothing. */
   readonly seated: PromiseWithResolvers<boolean>;
   readonly left: PromiseWithResolvers<void>;
+  /** Null while nobody has asked for that. */
+  leaving: Promise<SwitchResult> | null;
 }
 
 /** Who FreeSWITCH says is in a conference. */
@@ -29,6 +31,14 @@ export interface Member {
 /** A channel looks at what it is told every 20 ms; this is a machine that has more to do than it can. */
 const MOVES_WITHIN_MS = 2_000;
 const PROFILE = 'callwright';
+const SAFE = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * A conference's name in commands, where spaces, `@`, `+` and `%` mean something: what else a bridge may be called is written
+ * in hexadecimal.
+ */
+export const roomOf = (bridgeId: BridgeId): string =>
+  SAFE.test(bridgeId) ? bridgeId : `_${Buffer.from(bridgeId).toString('hex')}`;
 
 /**
  * Who sits in which conference. A leg is let in by an application of its channel, which is where it waits again once that has
@@ -55,7 +65,7 @@ export class Seats {
   /** Resolves when those who are in the room hear the leg. */
   async take(leg: Leg, room: string): Promise<SwitchResult> {
     const [seated, left] = [Promise.withResolvers<boolean>(), Promise.withResolvers<void>()];
-    const seat: Seat = { room, run: randomUUID(), memberId: null, seated, left };
+    const seat: Seat = { room, run: randomUUID(), memberId: null, seated, left, leaving: null };
     this.#put(leg.id, seat);
     const asked = resultOf(await leg.server.execute(leg.id, 'conference', `${room}@${PROFILE}`, seat.run, 'in'));
     const isIn = asked.ok && (await within(this.#clock, MOVES_WITHIN_MS, seated.promise, false));
@@ -71,13 +81,10 @@ export class Seats {
   async leave(leg: Leg): Promise<SwitchResult> {
     const seat = this.#seats.get(leg.id);
     if (!seat) return OK;
-    if (seat.memberId === null) await within(this.#clock, MOVES_WITHIN_MS, seat.seated.promise, false);
-    const answer = await leg.server.api(`conference ${seat.room} hup ${seat.memberId ?? 'nobody'}`);
-    if (answer === null) return resultOf(answer);
-    const left = seat.left.promise.then(() => true);
-    if (answer.startsWith('+OK') && (await within(this.#clock, MOVES_WITHIN_MS, left, false))) return OK;
-    this.#drop(leg.id, seat);
-    return leg.cause ? OK : park(leg);
+    seat.leaving ??= this.#leave(leg, seat);
+    const left = await seat.leaving;
+    seat.leaving = null;
+    return left;
   }
 
   hear(leg: Leg, event: EslEvent): void {
@@ -105,6 +112,16 @@ export class Seats {
       else this.#drop(legId, seat);
     }
     return members.flatMap(({ legId }) => (this.#seats.has(legId) ? [] : legId));
+  }
+
+  async #leave(leg: Leg, seat: Seat): Promise<SwitchResult> {
+    if (seat.memberId === null) await within(this.#clock, MOVES_WITHIN_MS, seat.seated.promise, false);
+    const answer = await leg.server.api(`conference ${seat.room} hup ${seat.memberId ?? 'nobody'}`);
+    if (answer === null) return resultOf(answer);
+    const left = seat.left.promise.then(() => true);
+    if (answer.startsWith('+OK') && (await within(this.#clock, MOVES_WITHIN_MS, left, false))) return OK;
+    this.#drop(leg.id, seat);
+    return leg.cause ? OK : park(leg);
   }
 
   #put(legId: LegId, seat: Seat): void {

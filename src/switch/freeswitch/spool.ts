@@ -1,17 +1,14 @@
-import { access, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordingId } from '../../call/ids.ts';
 import type { RecordingResult } from '../../call/switch.ts';
+import { HEADER_BYTES, makePlain, soundIn } from './wav-file.ts';
 
 /** The name is a file's. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const MOST_BYTES = 32 * 1024 * 1024;
-const HEADER_BYTES = 44;
 /** 16 bit at 8 kHz, mono. */
 const BYTES_PER_MS = 16;
-/** Where a WAV file says how long it is: all of it, and its sound. */
-const RIFF_SIZE_AT = 4;
-const DATA_SIZE_AT = 40;
 
 const EMPTY = Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=', 'base64');
 
@@ -40,19 +37,19 @@ export class Spool {
   }
 
   /**
-   * FreeSWITCH has ended it. What is longer is cut off.
+   * FreeSWITCH has ended it. What is longer is cut off, and `lessMs` in any case.
    *
    * @returns its length, ms; null when FreeSWITCH wrote nothing.
    */
-  async close(id: RecordingId, mostMs: number | null): Promise<number | null> {
+  async close(id: RecordingId, mostMs: number | null, lessMs = 0): Promise<number | null> {
     const part = this.partOf(id);
-    const found = await stat(part).catch(() => null);
-    if (!found) return null;
-    const bytes = Math.max(0, found.size - HEADER_BYTES);
-    const kept = Math.min(bytes, mostMs === null ? bytes : Math.round(mostMs * BYTES_PER_MS));
-    if (found.size >= HEADER_BYTES) await cut(part, kept);
+    const sound = await soundIn(part).catch(() => null);
+    if (!sound) return null;
+    const most = Math.max(0, sound.bytes - lessMs * BYTES_PER_MS);
+    const bytes = mostMs === null ? most : Math.min(most, Math.round(mostMs * BYTES_PER_MS));
+    await makePlain(part, { at: sound.at, bytes });
     await rename(part, this.#whole(id));
-    return Math.round(kept / BYTES_PER_MS);
+    return Math.round(bytes / BYTES_PER_MS);
   }
 
   /** FreeSWITCH began it, and nobody said anything. */
@@ -81,21 +78,6 @@ export class Spool {
 
   #whole(id: RecordingId): string {
     return join(this.#folder, `${id}.wav`);
-  }
-}
-
-/** Also mends the header of one that was never closed. */
-async function cut(path: string, bytes: number): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    const sizes = Buffer.alloc(8);
-    sizes.writeUInt32LE(HEADER_BYTES - 8 + bytes, 0);
-    sizes.writeUInt32LE(bytes, 4);
-    await file.truncate(HEADER_BYTES + bytes);
-    await file.write(sizes, 0, 4, RIFF_SIZE_AT);
-    await file.write(sizes, 4, 4, DATA_SIZE_AT);
-  } finally {
-    await file.close();
   }
 }
 

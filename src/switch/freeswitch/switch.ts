@@ -123,8 +123,10 @@ class FreeswitchSwitch implements SwitchPort {
     const talk = new Talk(rooms);
     const turns = new Turns(clock);
     const playbacks = new Playbacks(rooms, turns);
-    const isBridged = (legId: LegId) => this.#conferences.list().some(({ legIds }) => legIds.includes(legId));
-    this.#recordings = new Recordings(rooms, turns, isBridged);
+    this.#recordings = new Recordings(rooms, turns, {
+      isBridged: (legId) => this.#conferences.isBridged(legId),
+      serverOf: (bridgeId) => this.#conferences.serverOf(bridgeId),
+    });
     this.#conferences = new Conferences(rooms, playbacks, this.#recordings);
     const monitors = new Monitors(rooms, this.#conferences);
     const [calls, recordings, conferences] = [this.#calls, this.#recordings, this.#conferences];
