@@ -172,7 +172,8 @@ export class DialledLine extends BaseLine {
   async dial({ uri, sdp, headers, auth, proxy }: Dialling): Promise<void> {
     const options = { localSdp: sdp, headers: { ...headers }, ...(auth && { auth }), ...(proxy && { proxy }) };
     const progress = {
-      cbRequest: (request: Srf.SrfRequest) => this.#sent(request),
+      // Called with an error first, which its types leave out.
+      cbRequest: (...said: unknown[]) => this.#sent((said.at(-1) ?? null) as Request | null),
       cbProvisional: ({ status }: Srf.SrfResponse) => this.#provisional(status),
     };
     try {
@@ -191,7 +192,7 @@ export class DialledLine extends BaseLine {
     this.#cancel();
   }
 
-  #sent(request: Request): void {
+  #sent(request: Request | null): void {
     this.#request = request;
     if (this.isOver) this.#cancel();
   }

@@ -19,6 +19,7 @@ import { tcpProxy } from './tcp-proxy.ts';
 import { type CallOptions, targetOf, type World } from './world.ts';
 
 const channels = z.object({ rows: z.array(z.object({ uuid: z.string() })).default([]) });
+const listed = z.array(z.object({ id: z.string() }));
 /** Only the account exists; nobody has ever registered it. */
 const PHONES = { contactOf: async () => null, knows: async (name: string) => name === 'nobody' };
 
@@ -89,7 +90,7 @@ export async function freeswitchWorld(): Promise<World> {
       await until(() => rung() !== undefined, `${callerId} at the far end`);
       return farEnd(far, rung()?.channel?.id ?? '', legId, 'sound');
     },
-    rings: async () => z.array(z.unknown()).parse(await far.ask('GET', 'channels')).length,
+    rings: async () => listed.parse(await far.ask('GET', 'channels')).length,
     cut: async () => {
       for (const wire of [toEdge, toMedia]) wire.cut();
       await until(() => events.at(-1)?.type === 'switch.disconnected', 'disconnected');
@@ -113,7 +114,9 @@ export async function freeswitchWorld(): Promise<World> {
       const held = await (others[0] ?? port).snapshot();
       if (!held) return ['unknown'];
       const ids = [...held.legs.map(({ legId }) => legId), ...held.bridges.map(({ bridgeId }) => bridgeId)];
-      return [...ids, ...(await hidden())];
+      // Whoever still rings or talks at the far end was forgotten.
+      const there = listed.parse(await far.ask('GET', 'channels')).map(({ id }) => `far ${id}`);
+      return [...ids, ...(await hidden()), ...there];
     },
     stop: async () => {
       for (const one of [port, ...others]) await one.stop();
