@@ -2,10 +2,26 @@ import type { EventArchive } from './ports/event-archive.ts';
 import type { LiveStore, StoredEvent } from './ports/live-store.ts';
 
 /** A live store whose journal reaches back as far as the archive does: who reads need not know where an event is kept. */
-export const withArchive = (live: LiveStore, archive: Pick<EventArchive, 'read'>): LiveStore => ({
-  ...live,
-  read: (cursor, limit) => readWhole(live, archive, cursor, limit),
-});
+export function withArchive(live: LiveStore, archive: Pick<EventArchive, 'read'>): LiveStore {
+  // It only moves on, so who reads what is before it needs not be asked for here; nothing was seen yet: nothing is known.
+  let oldestSeen = '';
+  const firstCursor = async () => {
+    const first = await live.firstCursor();
+    oldestSeen = first ?? oldestSeen;
+    return first;
+  };
+  const store = { read: (...asked: Parameters<LiveStore['read']>) => live.read(...asked), firstCursor };
+  return {
+    ...live,
+    read: async (cursor, limit) => {
+      if ((cursor ?? '') < oldestSeen) {
+        const archived = await archive.read(cursor, limit);
+        if (archived.length === limit) return archived;
+      }
+      return readWhole(store, archive, cursor, limit);
+    },
+  };
+}
 
 async function readWhole(
   live: Pick<LiveStore, 'read' | 'firstCursor'>,

@@ -5,6 +5,7 @@ import { figureRooms } from '../support/figure-rooms.ts';
 import { createMemoryHistory } from '../support/memory-history.ts';
 import { Recount } from '../support/kpi-count.ts';
 import type { Of } from '../support/kpi-count-story.ts';
+import { onDay } from '../support/shifted-days.ts';
 import { queueProfile } from '../support/site.ts';
 import { openHouse } from '../unit/http/house.ts';
 import { dayOfCalls, TEAMS } from './kpi-day.ts';
@@ -36,20 +37,10 @@ async function journalOf(calls: number): Promise<readonly JournalEvent[]> {
     expect(house.warnings).toEqual([]);
     const [first] = house.events;
     const shift = day * DAY_MS - (house.clock.now() - (first?.at ?? 0) > DAY_MS ? Number.NaN : 0);
-    for (const event of house.events) all.push(moved(event, day, shift));
+    for (const event of house.events) all.push(onDay(event, day, shift));
     house.kill();
   }
   return all;
-}
-
-function moved(event: JournalEvent, day: number, shift: number): JournalEvent {
-  if (day === 0) return event;
-  const text = JSON.stringify(event).replaceAll(
-    /"(call\/)?(call|leg|attempt|campaign|lead)-(\d+)"/g,
-    `"$1$2-${day}-$3"`,
-  );
-  const other = JSON.parse(text) as JournalEvent;
-  return { ...other, seq: other.seq + day * 1_000_000, at: other.at + shift };
 }
 
 async function door(events: readonly JournalEvent[]) {
