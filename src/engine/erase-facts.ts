@@ -10,6 +10,12 @@ const digits: Clear = (value) => (typeof value === 'string' ? '*'.repeat(value.l
 const nothing: Clear = () => null;
 const asItIs: Clear = (value) => value;
 const empty: Clear = () => ({});
+/** Of what a flow emitted only what makes it a sum: minor units and their currency. */
+const sumOf: Clear = (value) => {
+  const { amount, currency } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isSum = typeof amount === 'number' && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency);
+  return isSum ? { amount, currency } : {};
+};
 /** Sums, scores and moments stay: key figures are counted from them. */
 const textsOf: Clear = (value) =>
   value === null || typeof value !== 'object'
@@ -23,7 +29,7 @@ const textsOf: Clear = (value) =>
 export const PERSONAL_FIELDS: { readonly [T in FactType]?: Readonly<Record<string, Clear>> } = {
   'flow.input.received': { digits },
   'flow.asked': { data: empty },
-  'flow.emitted': { data: empty },
+  'flow.emitted': { data: sumOf },
   'survey.answered': { answer: words },
   'call.disposed': { values: textsOf },
   'campaign.preview.offered': { fields: empty },

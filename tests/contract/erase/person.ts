@@ -86,7 +86,10 @@ export function eventsOf({ number, home, name, customer, keyed, tag }: Seed, at:
     { type: 'call.arrived', data: { direction: 'inbound', ani: number, dnis: '100', source: 'public', legId: 'l1' } },
     { type: 'call.answered', data: { legId: 'l1' } },
     { type: 'flow.input.received', data: { flow: 'main', node: 'account', digits: keyed } },
-    { type: 'flow.emitted', data: { flow: 'main', node: 'e', event: 'seen', data: { name, number } } },
+    {
+      type: 'flow.emitted',
+      data: { flow: 'main', node: 'e', event: 'paid', data: { name, number, amount: 1_250, currency: 'EUR' } },
+    },
     { type: 'call.queued', data: { queue: 'billing', language: 'fi', require: [], priority: 0 } },
     { type: 'call.connected', data: { queue: 'billing', agentId: 'alice', waitedMs: 4_000, rangMs: 900 } },
     { type: 'call.transferred', data: { to: `sip:${number}@example.org`, outcome: 'ok' } },

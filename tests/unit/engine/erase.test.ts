@@ -163,7 +163,7 @@ describe('an event of a person', () => {
         { callId: 'c-1', agentId: 'a', queue: null, disposition: 'x', values: { note: 'Matti', sum: 5 } },
       ],
       ['flow.asked', { flow: 'f', node: 'n', askId: 'a', question: 'q', data: { name: 'Matti' }, deadlineAt: 1 }],
-      ['flow.emitted', { flow: 'f', node: 'n', event: 'e', data: { name: 'Matti' } }],
+      ['flow.emitted', { flow: 'f', node: 'n', event: 'e', data: { name: 'Matti', amount: 5, currency: 'Matti' } }],
     ];
     for (const [type, data] of samples) {
       const after = textWithoutPerson(event(type, data), person(), own);
