@@ -285,6 +285,7 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   #over(): void {
+    if (this.#phase === 'over') return;
     this.#phase = 'over';
     this.#calls.stop();
     this.#owed.stop();
