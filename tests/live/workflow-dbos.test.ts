@@ -187,4 +187,21 @@ test('a debtor of four numbers who declares a payment and breaks his word is in 
     `/ledger?${new URLSearchParams({ call: callOf(connected), amount: '12050', due }).toString()}`,
   ]);
   await api.kill(campaign.id);
-}, 110_000);
+
+  // The second campaign calls him, at all his numbers, and he is talked with again.
+  await journal.until('call.ended', { since, fits: (event) => callOf(event) === callOf(connected) });
+  const later = journal.mark();
+  const dialled = house().world.dialled().length;
+  await api.command(broken.id, 'start');
+  const [talk] = await journal.until('call.connected', { since: later, withinMs: 40_000 });
+  const [attempt] = await journal.until('attempt.started', {
+    since: later,
+    fits: (event) => callOf(event) === callOf(talk),
+  });
+  expect(attempt.data).toMatchObject({ campaignId: broken.id, leadId: again[0]?.id });
+  expect(house().world.dialled().slice(dialled)).toEqual(DEBTOR);
+  desk.hangUp();
+  await journal.until('attempt.ended', { since: later, fits: (event) => callOf(event) === callOf(talk) });
+  expect(await api.leads(broken.id)).toMatchObject([{ status: 'done' }]);
+  await api.kill(broken.id);
+}, 150_000);
