@@ -60,10 +60,10 @@ export const causeOfSip = (status: number, reason: string | undefined): HangupCa
   sip: status,
 });
 
-/** Of a Reason header: `Q.850;cause=17;text="busy"`. */
+/** Of a Reason header: `Q.850;cause=17;text="busy"`. Asterisk says 0 where it knows nothing better than the response. */
 export function q850In(reason: string | undefined): number | null {
   const [, value] = /Q\.850\s*;(?:[^,]*;)?\s*cause\s*=\s*(\d+)/i.exec(reason ?? '') ?? [];
-  return value === undefined ? null : Number(value);
+  return Number(value ?? 0) || null;
 }
 
 /** The header that tells the far end why (RFC 3326). */

@@ -21,6 +21,7 @@ describe('causes of SIP and Q.850', () => {
     expect(q850In('SIP;cause=200, Q.850 ;text="a; b" ;cause=34')).toBe(34);
     expect(q850In('SIP;cause=200')).toBeNull();
     expect(q850In(undefined)).toBeNull();
+    expect(causeOfSip(486, 'Q.850;cause=0')).toEqual({ q850: 17, sip: 486 });
     expect(causeOfSip(500, 'Q.850;cause=38')).toEqual({ q850: 38, sip: 500 });
     expect(causeOfSip(499, undefined)).toEqual({ q850: 127, sip: 499 });
   });
