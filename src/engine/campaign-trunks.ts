@@ -9,7 +9,7 @@ import { CampaignCallerIds } from './campaign-caller-ids.ts';
 import { holdsLine } from './campaign-room.ts';
 import { titleOf, type TrunkSettings, usesOf } from './campaign-trunk-settings.ts';
 import { insist } from './insist.ts';
-import type { Campaign } from './ports/history.ts';
+import type { Campaign, History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { TrunkHealth } from './ports/service.ts';
 import type { Clock, Log } from './ports/time.ts';
@@ -53,6 +53,10 @@ interface Taken {
 /** A number to which no trunk leads, or that nobody may show a number to, is asked again after this: settings change. */
 const AGAIN_MS = 10 * 60_000;
 
+/** What a trunk's calls told longer ago than this, or before so many others, is forgotten with its process. */
+const RECALLED_MS = 24 * 3_600_000;
+const RECALLED = 200;
+
 /** Whose turn it is among trunks is counted by campaign; promises have one of their own. */
 const PROMISES = 'promises';
 
@@ -90,6 +94,24 @@ export class CampaignTrunks {
     if (unknown === undefined) return this.callerIds.fault(settings);
     const known = [...this.#rules.keys()].join(', ') || 'none: add one to trunks.yaml';
     return `There is no trunk '${unknown}'; the site has ${known}.`;
+  }
+
+  /** What the latest calls of each trunk came to, whoever made them: what was dead or failing is spared after a restart too. */
+  async recall(history: Pick<History, 'attemptsBy'>): Promise<void> {
+    const since = this.#rooms.clock.now() - RECALLED_MS;
+    for (const rule of this.#rules.values()) {
+      for (const { number, startedAt, endedAt, outcome, q850, sip } of await history.attemptsBy(
+        rule.name,
+        since,
+        RECALLED,
+      )) {
+        const isLost = outcome === 'failed' && q850 === 0 && sip === null; // it ended with its process, and tells nothing
+        if (outcome === null || endedAt === null || isLost) continue;
+        this.#state = trunkHeard(rule, this.#state, { type: 'ended', number, startedAt, outcome, sip }, endedAt);
+      }
+      const { dead } = trunkIn(this.#state, rule.name);
+      if (dead) this.#downSince.set(rule.name, dead.since); // it was told then
+    }
   }
 
   /** Counts the lines anew: calls of earlier processes hold some too. */

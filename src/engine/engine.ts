@@ -47,6 +47,7 @@ export class Engine {
     await this.house.dispatcher.listen();
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
     await this.house.outside.load();
+    await this.house.ways.recall(history);
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
     await readBackCalls(house, this.house.redo);
     for (const session of this.house.board.all()) this.#waits(session);

@@ -93,7 +93,8 @@ type Lists = LeadBook &
     | 'attemptStory'
     | 'endAttempt'
     | 'attempts'
-    | 'openAttempts'
+    | 'attemptsBy'
+  | 'openAttempts'
     | 'attemptCounts'
   >;
 
@@ -196,6 +197,11 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       return true;
     },
     attempts: async (id, page) => paged(attemptsOf(id), page),
+    attemptsBy: async (trunk, since, limit) =>
+      byId(attempts.values())
+        .filter((one) => one.trunk === trunk && one.endedAt !== null && one.startedAt >= since)
+        .slice(-limit)
+        .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || compare(a, b)),
     openAttempts: async () => open(),
     attemptCounts: async (id) => {
       const counts: Partial<Record<AttemptOutcome | 'open', number>> = {};

@@ -107,6 +107,31 @@ describe('a campaign with several trunks', () => {
     expect((await house.service.dialer.why(id))?.gates.find(({ gate }) => gate === 'trunk-health')?.pass).toBe(true);
   });
 
+  it('spares a dead trunk also after a restart: one call at a time, until one rings', async () => {
+    const care = { backOffAfter: 2, backOffMs: 1_000, backOffMostMs: 1_000, deadAfter: 5, probeEveryMs: 60_000 };
+    const carriers = new Carriers([trunk('north', { care })]);
+    carriers.down.add('north');
+    await carriers.start(list(300), { trunk: 'north', maxAttempts: 9, retryAfterMs: 1_000 });
+    await carriers.house.clock.runUntil(() => carriers.house.eventsOf('trunk.down').length > 0, 'a dead trunk');
+    await carriers.house.clock.advance(5_000);
+    carriers.house.kill();
+    const before = carriers.dialled.length;
+    await carriers.house.restart();
+    await carriers.house.ready(
+      ...agents.map(({ id }) => id).filter((id) => carriers.house.agent(id).status !== 'ready'),
+    );
+    await carriers.house.clock.advance(170_000);
+    expect(carriers.health('north')?.down).toMatchObject({ said: '503 Service Unavailable' });
+    const probes = carriers.dialled.length - before;
+    expect(probes).toBeGreaterThanOrEqual(2);
+    expect(probes).toBeLessThanOrEqual(4);
+    expect(carriers.house.eventsOf('trunk.down')).toHaveLength(1);
+    carriers.down.delete('north');
+    await carriers.house.clock.runUntil(() => carriers.house.eventsOf('trunk.up').length > 0, 'a trunk that works');
+    await carriers.house.clock.advance(60_000);
+    expect(carriers.dialled.length - before).toBeGreaterThan(20);
+  });
+
   it('says in "why" that its only trunk is dead', async () => {
     const care = { backOffAfter: 2, backOffMs: 1_000, backOffMostMs: 1_000, deadAfter: 3, probeEveryMs: 30_000 };
     const carriers = new Carriers([trunk('north', { care })]);

@@ -327,6 +327,10 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     )`,
     `create index imported_figures_span on callwright.imported_figures (to_at, from_at)`,
   ],
+  '0026-attempts-by-trunk': [
+    // What the latest calls of a trunk came to is read at each start.
+    `create index attempts_trunk on callwright.attempts (trunk, id) where trunk is not null and ended_at is not null`,
+  ],
 };
 
 /**
