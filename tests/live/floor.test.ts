@@ -74,32 +74,35 @@ test('a line is rung once and takes two calls in a row; hung up, its agent is no
   expect(journal.of('agent.line.ended', since)).toHaveLength(1);
 });
 
-test('a line outlives Callwright, in a talk and between two, and logging out hangs it up', async () => {
-  const { phone, crowd, journal, callwright, restart } = house();
-  const line = await phone('1005', { answerAfterMs: 100 });
-  let since = journal.mark();
-  await house().api.logIn('eve', { kind: 'line', to: null });
-  await seen('eve', ({ status }) => status === 'ready');
-  const [first, second] = await crowd([
-    { to: '501', from: '7001' },
-    { to: '501', from: '7002' },
-  ]);
-  await journal.until('call.connected', { since });
-  await journal.until('call.queued', { since, times: 2 });
-  since = journal.mark();
-  await callwright.end('SIGKILL');
-  await restart();
-  await journal.until('switch.reconciled', { since });
-  first?.hangUp();
-  const [next] = await journal.until('call.connected', { since });
-  expect(next.data.agentId).toBe('eve');
-  second?.hangUp();
-  await journal.until('call.ended', { since, times: 2 });
-  await seen('eve', ({ state }) => state === 'idle');
-  expect(line.count('ringing')).toBe(1);
-  await house().api.setStatus('eve', 'logged-out');
-  await line.until('ended');
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'a line outlives Callwright, in a talk and between two, and logging out hangs it up',
+  async () => {
+    const { phone, crowd, journal, callwright, restart } = house();
+    const line = await phone('1005', { answerAfterMs: 100 });
+    let since = journal.mark();
+    await house().api.logIn('eve', { kind: 'line', to: null });
+    await seen('eve', ({ status }) => status === 'ready');
+    const [first, second] = await crowd([
+      { to: '501', from: '7001' },
+      { to: '501', from: '7002' },
+    ]);
+    await journal.until('call.connected', { since });
+    await journal.until('call.queued', { since, times: 2 });
+    since = journal.mark();
+    await callwright.end('SIGKILL');
+    await restart();
+    await journal.until('switch.reconciled', { since });
+    first?.hangUp();
+    const [next] = await journal.until('call.connected', { since });
+    expect(next.data.agentId).toBe('eve');
+    second?.hangUp();
+    await journal.until('call.ended', { since, times: 2 });
+    await seen('eve', ({ state }) => state === 'idle');
+    expect(line.count('ringing')).toBe(1);
+    await house().api.setStatus('eve', 'logged-out');
+    await line.until('ended');
+  },
+);
 
 test('an agent at a number outside is rung there over the trunk', async () => {
   const { call, journal, api, site } = house();

@@ -3,6 +3,7 @@ import { longestSilence } from './support/ear.ts';
 import { type Listener, listen } from './support/listener.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse();
 
@@ -76,15 +77,18 @@ test('a caller waits with music until somebody has decided, by the API; who answ
   expect(silenceOf(listener)).toBeLessThan(LONGEST_SILENCE_MS);
 });
 
-test('a caller for whom somebody decides while Callwright was away is told the decision', async () => {
-  const { callwright, restart } = house();
-  using listener = await listen(house(), '521');
-  const { askId } = await asked(listener);
-  await callwright.end('SIGKILL');
-  await restart();
-  await house().api.answerAsk(askId, 'refuse');
-  expect(await listener.path()).toEqual(['greet', 'decide', 'refused', 'end']);
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'a caller for whom somebody decides while Callwright was away is told the decision',
+  async () => {
+    const { callwright, restart } = house();
+    using listener = await listen(house(), '521');
+    const { askId } = await asked(listener);
+    await callwright.end('SIGKILL');
+    await restart();
+    await house().api.answerAsk(askId, 'refuse');
+    expect(await listener.path()).toEqual(['greet', 'decide', 'refused', 'end']);
+  },
+);
 
 async function asked(listener: Listener) {
   const facts = await until(

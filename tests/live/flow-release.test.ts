@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Listener, listen } from './support/listener.ts';
 import { useHouse } from './support/live.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse();
 
@@ -31,34 +32,37 @@ async function opening(): Promise<string> {
   return data.outcome;
 }
 
-test('a load under a call: it ends by the release it began with, also after a crash; new callers hear the new words', async () => {
-  const { api, restart, callwright } = house();
-  using old = await listen(house(), '520', '7001');
-  await old.at('ask');
-  change('flows/edition.yaml', (text) =>
-    text.replace('edition: first', 'edition: second').replace('"First."', '"Second, revised and much enlarged."'),
-  );
-  const { release } = await api.loadFlows();
-  expect(await busy()).toEqual([expect.objectContaining({ percent: 0, calls: 1 })]);
-  using young = await listen(house(), '520', '7002');
-  await young.at('ask');
-  expect(await busy()).toEqual([
-    expect.objectContaining({ id: release, percent: 100, calls: 1 }),
-    expect.objectContaining({ percent: 0, calls: 1 }),
-  ]);
+testWhereItCan('keeps its callers while Callwright is away')(
+  'a load under a call: it ends by the release it began with, also after a crash; new callers hear the new words',
+  async () => {
+    const { api, restart, callwright } = house();
+    using old = await listen(house(), '520', '7001');
+    await old.at('ask');
+    change('flows/edition.yaml', (text) =>
+      text.replace('edition: first', 'edition: second').replace('"First."', '"Second, revised and much enlarged."'),
+    );
+    const { release } = await api.loadFlows();
+    expect(await busy()).toEqual([expect.objectContaining({ percent: 0, calls: 1 })]);
+    using young = await listen(house(), '520', '7002');
+    await young.at('ask');
+    expect(await busy()).toEqual([
+      expect.objectContaining({ id: release, percent: 100, calls: 1 }),
+      expect.objectContaining({ percent: 0, calls: 1 }),
+    ]);
 
-  await callwright.end('SIGKILL');
-  await restart();
-  await old.press('1');
-  await young.press('1');
-  await Promise.all([old.path(), young.path()]);
-  expect([editionOf(old), editionOf(young)]).toEqual(['first', 'second']);
-  expect(await lastWordsMs(young)).toBeGreaterThan((await lastWordsMs(old)) + 500);
-  using newest = await listen(house(), '520', '7003');
-  await newest.press('1');
-  await newest.path();
-  expect(editionOf(newest)).toBe('second');
-});
+    await callwright.end('SIGKILL');
+    await restart();
+    await old.press('1');
+    await young.press('1');
+    await Promise.all([old.path(), young.path()]);
+    expect([editionOf(old), editionOf(young)]).toEqual(['first', 'second']);
+    expect(await lastWordsMs(young)).toBeGreaterThan((await lastWordsMs(old)) + 500);
+    using newest = await listen(house(), '520', '7003');
+    await newest.press('1');
+    await newest.path();
+    expect(editionOf(newest)).toBe('second');
+  },
+);
 
 /** Releases that calls go by, newest first. */
 const busy = async () => (await house().api.releases()).filter(({ calls }) => calls > 0);

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { type Listener, listen } from './support/listener.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse();
 
@@ -73,21 +74,24 @@ test('a caller who hangs up while he speaks has left his message all the same', 
   expect(loudMs(await api.voicemailAudio(messages[0]?.id ?? ''))).toBeGreaterThan(0.7 * SPEAK_MS);
 });
 
-test('Callwright is killed while a caller speaks: nothing that he says is lost', async () => {
-  const { callwright, restart } = house();
-  const before = recordings();
-  using listener = await listen(house(), '513');
-  await beeped(listener, 'say');
-  listener.speak();
-  await callwright.end('SIGKILL');
-  await restart();
-  await pause(SPEAK_MS);
-  listener.hush();
-  await listener.press('#');
-  expect(await listener.path()).toEqual(['say', 'thanks', 'end']);
-  const [kept = ''] = recordings().filter((name) => !before.includes(name));
-  expect(loudMs(readFileSync(join(folder(), kept)))).toBeGreaterThan(SPEAK_MS);
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'Callwright is killed while a caller speaks: nothing that he says is lost',
+  async () => {
+    const { callwright, restart } = house();
+    const before = recordings();
+    using listener = await listen(house(), '513');
+    await beeped(listener, 'say');
+    listener.speak();
+    await callwright.end('SIGKILL');
+    await restart();
+    await pause(SPEAK_MS);
+    listener.hush();
+    await listener.press('#');
+    expect(await listener.path()).toEqual(['say', 'thanks', 'end']);
+    const [kept = ''] = recordings().filter((name) => !before.includes(name));
+    expect(loudMs(readFileSync(join(folder(), kept)))).toBeGreaterThan(SPEAK_MS);
+  },
+);
 
 const PIN = '739164';
 const WRONG = ['284651', '846517', '465172'] as const;

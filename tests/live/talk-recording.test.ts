@@ -4,6 +4,7 @@ import { type Ear, openEar } from './support/ear.ts';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse();
 const [CUSTOMER, AGENT, , CARD] = TONES;
@@ -70,42 +71,45 @@ test('a talk is kept with both voices and without the card that was read in a pa
   agentEar.close();
 });
 
-test('a process that dies in a pause leaves nothing of the card, and the next one records again when told to', async () => {
-  const { phone, ready, call, journal, callwright, restart } = house();
-  const [ear, agentEar] = [await openEar(), await openEar()];
-  await phone('1005', { answerAfterMs: 100, earPort: agentEar.port });
-  await ready('eve');
-  const since = journal.mark();
-  const caller = await call({ to: '501', from: '7002', earPort: ear.port });
-  const [started] = await journal.until('recording.started', { since });
-  const callId = callOf(started);
-  ear.speak(CUSTOMER);
-  await hears(agentEar, 300);
-  agentEar.speak(AGENT);
-  await hears(ear, 500);
-  await house().api.recordTalk(callId, 'pause');
-  await callwright.end('SIGKILL');
-  ear.speak(CARD);
-  await hears(agentEar, 700);
-  await restart();
-  const { api } = house();
-  await journal.until('call.adopted', { since });
-  await hears(agentEar, 300);
-  ear.speak(CUSTOMER);
-  await hears(agentEar, 300);
-  expect(await api.recordTalk(callId, 'resume')).toMatchObject({ state: 'on' });
-  await hears(agentEar, 700);
-  caller.hangUp();
-  const parts = await until(
-    'both parts to be kept',
-    () => api.recordings(callId),
-    (all) => all.length === 2 && all.every(({ durationMs }) => durationMs !== null),
-  );
-  for (const { id } of parts) {
-    const wav = await api.recordingAudio(id);
-    expect(tonesIn(wav)).toEqual([CUSTOMER, AGENT]);
-    expect(hasTone(wav, [CARD])).toBe(false);
-  }
-  ear.close();
-  agentEar.close();
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'a process that dies in a pause leaves nothing of the card, and the next one records again when told to',
+  async () => {
+    const { phone, ready, call, journal, callwright, restart } = house();
+    const [ear, agentEar] = [await openEar(), await openEar()];
+    await phone('1005', { answerAfterMs: 100, earPort: agentEar.port });
+    await ready('eve');
+    const since = journal.mark();
+    const caller = await call({ to: '501', from: '7002', earPort: ear.port });
+    const [started] = await journal.until('recording.started', { since });
+    const callId = callOf(started);
+    ear.speak(CUSTOMER);
+    await hears(agentEar, 300);
+    agentEar.speak(AGENT);
+    await hears(ear, 500);
+    await house().api.recordTalk(callId, 'pause');
+    await callwright.end('SIGKILL');
+    ear.speak(CARD);
+    await hears(agentEar, 700);
+    await restart();
+    const { api } = house();
+    await journal.until('call.adopted', { since });
+    await hears(agentEar, 300);
+    ear.speak(CUSTOMER);
+    await hears(agentEar, 300);
+    expect(await api.recordTalk(callId, 'resume')).toMatchObject({ state: 'on' });
+    await hears(agentEar, 700);
+    caller.hangUp();
+    const parts = await until(
+      'both parts to be kept',
+      () => api.recordings(callId),
+      (all) => all.length === 2 && all.every(({ durationMs }) => durationMs !== null),
+    );
+    for (const { id } of parts) {
+      const wav = await api.recordingAudio(id);
+      expect(tonesIn(wav)).toEqual([CUSTOMER, AGENT]);
+      expect(hasTone(wav, [CARD])).toBe(false);
+    }
+    ear.close();
+    agentEar.close();
+  },
+);

@@ -3,6 +3,7 @@ import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
 import { type Person, speak, type Voice } from './support/voice.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse();
 const PHONES = { eve: '1005', finn: '1006', dora: '1004', cleo: '1003' } as const;
@@ -170,16 +171,19 @@ test('a parked customer hears music until somebody fetches him', async () => {
   await floor.of('finn').hears('caller');
 });
 
-test('Callwright dies in a consultation: the next one puts everybody where he was', async () => {
-  using floor = await people('finn');
-  const { api, callwright, restart } = house();
-  await api.act('eve', 'consult', agent('finn'));
-  await floor.of('finn').hears('eve');
-  await callwright.end('SIGKILL');
-  await floor.of('caller').hearsMusic();
-  await restart();
-  await floor.of('finn').hears('eve');
-  await floor.of('caller').hearsMusic();
-  await house().api.act('eve', 'merge');
-  await floor.of('caller').hears('eve', 'finn');
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'Callwright dies in a consultation: the next one puts everybody where he was',
+  async () => {
+    using floor = await people('finn');
+    const { api, callwright, restart } = house();
+    await api.act('eve', 'consult', agent('finn'));
+    await floor.of('finn').hears('eve');
+    await callwright.end('SIGKILL');
+    await floor.of('caller').hearsMusic();
+    await restart();
+    await floor.of('finn').hears('eve');
+    await floor.of('caller').hearsMusic();
+    await house().api.act('eve', 'merge');
+    await floor.of('caller').hears('eve', 'finn');
+  },
+);

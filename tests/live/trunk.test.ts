@@ -4,6 +4,7 @@ import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { until } from './support/until.ts';
+import { testWhereItCan } from './support/switch-under-test.ts';
 
 const house = useHouse({ withWorld: true });
 
@@ -125,30 +126,33 @@ test('a person for whom no agent picks up in time hears so, and is counted as ab
   expect(await api.agent('eve')).toMatchObject({ status: 'ready', state: 'idle' });
 });
 
-test('Callwright is killed while it dials: back again, it goes on, and every lead still ends with one outcome', async () => {
-  const { phone, ready, journal, callwright, restart } = house();
-  await phone('1005', { answerAfterMs: 100 });
-  await phone('1006', { answerAfterMs: 100 });
-  await ready('eve', 'finn');
-  const since = journal.mark();
-  const numbers = [number(80, 1), number(80, 2), number(BUSY, 1), number(16, 1)];
-  // Rings on longer than Callwright is away; else the switch would have ended it, for no cause that is known.
-  const id = await start(numbers, { ringMs: 10_000 });
-  await journal.until('leg.ringing', { since, times: 2 });
-  await callwright.end('SIGKILL');
-  await restart();
-  await finished(id);
-  const { api } = house();
-  const attempts = await api.attempts(id);
-  expect(attempts.map(({ number: called }) => called).toSorted()).toEqual(numbers.toSorted());
-  expect(Object.fromEntries((await api.leads(id)).map((lead) => [lead.number, lead.outcome]))).toEqual({
-    [number(80, 1)]: 'no-answer',
-    [number(80, 2)]: 'no-answer',
-    [number(BUSY, 1)]: 'busy',
-    [number(16, 1)]: 'connected',
-  });
-  expect(journal.of('attempt.ended', since)).toHaveLength(numbers.length);
-});
+testWhereItCan('keeps its callers while Callwright is away')(
+  'Callwright is killed while it dials: back again, it goes on, and every lead still ends with one outcome',
+  async () => {
+    const { phone, ready, journal, callwright, restart } = house();
+    await phone('1005', { answerAfterMs: 100 });
+    await phone('1006', { answerAfterMs: 100 });
+    await ready('eve', 'finn');
+    const since = journal.mark();
+    const numbers = [number(80, 1), number(80, 2), number(BUSY, 1), number(16, 1)];
+    // Rings on longer than Callwright is away; else the switch would have ended it, for no cause that is known.
+    const id = await start(numbers, { ringMs: 10_000 });
+    await journal.until('leg.ringing', { since, times: 2 });
+    await callwright.end('SIGKILL');
+    await restart();
+    await finished(id);
+    const { api } = house();
+    const attempts = await api.attempts(id);
+    expect(attempts.map(({ number: called }) => called).toSorted()).toEqual(numbers.toSorted());
+    expect(Object.fromEntries((await api.leads(id)).map((lead) => [lead.number, lead.outcome]))).toEqual({
+      [number(80, 1)]: 'no-answer',
+      [number(80, 2)]: 'no-answer',
+      [number(BUSY, 1)]: 'busy',
+      [number(16, 1)]: 'connected',
+    });
+    expect(journal.of('attempt.ended', since)).toHaveLength(numbers.length);
+  },
+);
 
 /** Keys as a carrier's exchange sends them, which SIPp cannot do without privileges. */
 test('keys sent as RFC 4733 events reach the flow once each', async () => {

@@ -222,7 +222,8 @@ async function register(all: ReturnType<typeof phones>, url: string): Promise<vo
   const expiresAt = Date.now() + 3_600_000;
   await book.setAccounts(all.map(({ name }) => name));
   for (const { name, contact: uri } of all) {
-    await book.change(name, { save: [{ uri, expiresAt, callId: 'plugged-in', cseq: 1 }], remove: [] });
+    const contact = { uri, expiresAt, callId: 'plugged-in', cseq: 1, instance: null };
+    await book.change(name, { save: [contact], remove: [] });
   }
   await book.close();
 }
