@@ -94,7 +94,7 @@ type Lists = LeadBook &
     | 'endAttempt'
     | 'attempts'
     | 'attemptsBy'
-  | 'openAttempts'
+    | 'openAttempts'
     | 'attemptCounts'
   >;
 
