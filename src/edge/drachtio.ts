@@ -117,16 +117,23 @@ function askOf(request: Request, response: Srf.SrfResponse, method: SipAsk['meth
 /** Of `sip:+358%20@host;x` or `"Name" <sip:user@host>`; empty when there is no user. */
 const userOf = (text: string): string => /sips?:([^@<>\s"]*)@/iu.exec(text)?.[1]?.split(';')[0] ?? '';
 
+const LONGEST_INSTANCE = 200;
+
 function contactsIn(request: Request, text: string): ReturnType<SipAsk['contacts']> {
   if (text === '') return [];
-  if (text.trim() === '*') return [{ uri: '*', expires: null }];
+  if (text.trim() === '*') return [{ uri: '*', expires: null, instance: null }];
   try {
     return request.getParsedHeader('contact').map(({ uri, params = {} }) => {
       const expires = Number(params['expires']);
-      return { uri, expires: params['expires'] !== undefined && Number.isInteger(expires) ? expires : null };
+      const instance = String(params['+sip.instance'] ?? '').slice(0, LONGEST_INSTANCE);
+      return {
+        uri,
+        expires: params['expires'] !== undefined && Number.isInteger(expires) ? expires : null,
+        instance: instance === '' ? null : instance,
+      };
     });
   } catch {
-    return [{ uri: '', expires: null }];
+    return [{ uri: '', expires: null, instance: null }];
   }
 }
 

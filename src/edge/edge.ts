@@ -47,6 +47,8 @@ export interface EdgeView {
 const OWN_HEADERS = /^x-callwright-/iu;
 /** What may stand in a number or a name that is dialled; anything else is no user of ours. */
 const DIALLED = /^[A-Za-z0-9_.!~*'()&=+$,?/%#-]{1,64}$/u;
+/** A phone that says nothing at all for so long, ms, is not there any more; the answer of its owner’s other phones shall not wait for it. */
+const PHONE_PATIENCE_MS = 3_000;
 const BANS_EVERY_MS = 2_000;
 const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER';
 
@@ -197,7 +199,7 @@ export class Edge {
     if (held === null) return ask.answer(503, { 'Retry-After': String(RETRY_AFTER_SECONDS) });
     if (held.length === 0) return ask.answer(480);
     this.#counts.count('call', 'to-phone');
-    ask.forward({ targets: held.map(({ uri }) => uri), atOnce: true });
+    ask.forward({ targets: held.map(({ uri }) => uri), atOnce: true, patienceMs: PHONE_PATIENCE_MS });
   }
 
   /** A request of a dialog that came without its route: to the node that has the call, if any. */

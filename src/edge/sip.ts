@@ -18,7 +18,7 @@ export interface SipAsk {
   /** A header as it stands, `''` when it is not there. */
   header(name: string): string;
   headerNames(): readonly string[];
-  contacts(): readonly { readonly uri: string; readonly expires: number | null }[];
+  contacts(): readonly { readonly uri: string; readonly expires: number | null; readonly instance: string | null }[];
   answer(status: number, headers?: Readonly<Record<string, string | readonly string[]>>): void;
   /** Passes it on; the dialog that comes of it keeps its route through here. */
   forward(way: Way): void;

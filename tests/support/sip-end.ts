@@ -14,7 +14,21 @@ export interface SipText {
   headers(name: string): readonly string[];
 }
 
+/** @param extra header lines, and last the body if there is one: a session description, which begins with `v=0`. */
 export type Reply = (status: string, extra?: readonly string[]) => void;
+
+/** A session description for G.711; whatever is sent there is lost. */
+export const SDP = [
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  'c=IN IP4 127.0.0.1',
+  't=0 0',
+  'm=audio 9 RTP/AVP 0',
+  'a=rtpmap:0 PCMU/8000',
+  '',
+].join('\r\n');
+export const SDP_TYPE = 'Content-Type: application/sdp';
 
 /** The smallest SIP end there is, over UDP on loopback: a phone, a node or a carrier whose every word a test decides. */
 export class SipEnd {
@@ -74,19 +88,19 @@ export class SipEnd {
   }
 
   /** Sends a request and resolves with its final answer. */
-  async ask(port: number, lines: readonly string[], withinMs = 5_000): Promise<SipText> {
+  async ask(port: number, lines: readonly string[], body = '', withinMs = 5_000): Promise<SipText> {
     const id = /^call-id:\s*(.*)$/imu.exec(lines.join('\n'))?.[1];
     const cseq = /^cseq:\s*(.*)$/imu.exec(lines.join('\n'))?.[1];
     const answer = this.next(
       (message) => message.status >= 200 && message.header('call-id') === id && message.header('cseq') === cseq,
       withinMs,
     );
-    this.say(port, lines);
+    this.say(port, lines, body);
     return answer;
   }
 
-  say(port: number, lines: readonly string[]): void {
-    this.#raw(`${[...lines, 'Content-Length: 0'].join('\r\n')}\r\n\r\n`, port);
+  say(port: number, lines: readonly string[], body = ''): void {
+    this.#raw(`${[...lines, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`, port);
   }
 
   #raw(text: string, port: number): void {
@@ -118,6 +132,8 @@ const tagged = (to: string, callId: string): string =>
 const replyTo =
   (message: SipText, send: (text: string) => void): Reply =>
   (status, extra = []) => {
+    const own = extra.filter((line) => !line.startsWith('v=0'));
+    const body = extra.find((line) => line.startsWith('v=0')) ?? '';
     const copied = ['Via', 'Record-Route'].flatMap((name) => message.headers(name).map((value) => `${name}: ${value}`));
     send(
       [
@@ -127,10 +143,10 @@ const replyTo =
         `To: ${status.startsWith('100') ? message.header('to') : tagged(message.header('to'), message.header('call-id'))}`,
         `Call-ID: ${message.header('call-id')}`,
         `CSeq: ${message.header('cseq')}`,
-        ...extra,
-        'Content-Length: 0',
+        ...own,
+        `Content-Length: ${body.length}`,
         '',
-        '',
+        body,
       ].join('\r\n'),
     );
   };

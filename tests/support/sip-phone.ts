@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Reply, SipEnd, type SipText } from './sip-end.ts';
+import { type Reply, SDP, SDP_TYPE, SipEnd, type SipText } from './sip-end.ts';
 
 interface Account {
   readonly name: string;
@@ -73,6 +73,13 @@ export class SipPhone {
     return call;
   }
 
+  /** The answer to OPTIONS. */
+  probe(): Promise<SipText> {
+    const callId = `probe-${randomBytes(6).toString('hex')}`;
+    const uri = `sip:127.0.0.1:${this.#edge}`;
+    return this.end.ask(this.#edge, this.#request('OPTIONS', uri, { to: 'edge', callId, cseq: 1 }, []));
+  }
+
   close(): Promise<void> {
     return this.end.close();
   }
@@ -84,7 +91,8 @@ export class SipPhone {
       .headers('record-route')
       .toReversed()
       .map((route) => `Route: ${route}`);
-    const more = method === 'INVITE' ? [`Contact: <sip:${this.account.name}@${this.end.address}>`] : [];
+    const isInvite = method === 'INVITE';
+    const more = isInvite ? [`Contact: <sip:${this.account.name}@${this.end.address}>`, SDP_TYPE] : [];
     const lines = [
       `${method} ${contact} SIP/2.0`,
       `Via: SIP/2.0/UDP ${this.end.address};branch=z9hG4bK${randomBytes(8).toString('hex')};rport`,
@@ -96,19 +104,24 @@ export class SipPhone {
       'Max-Forwards: 70',
       ...more,
     ];
-    if (method !== 'ACK') return this.end.ask(this.#edge, lines);
-    this.end.say(this.#edge, lines);
-    return null;
+    if (method === 'ACK') {
+      this.end.say(this.#edge, lines);
+      return null;
+    }
+    const second = await this.end.ask(this.#edge, lines, isInvite ? SDP : '');
+    if (isInvite && second.status === 200) await this.#within(second, 'ACK');
+    return second;
   }
 
   async #proved(method: string, lines: (cseq: number, more: readonly string[]) => readonly string[]): Promise<SipText> {
-    const first = await this.end.ask(this.#edge, lines(++this.#count, []));
+    const [body, type] = method === 'INVITE' ? [SDP, [SDP_TYPE]] : ['', []];
+    const first = await this.end.ask(this.#edge, lines(++this.#count, type), body);
     this.#acknowledge(method, first);
     if (first.status !== 401 && first.status !== 407) return first;
     const header = first.status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate';
     const given = this.#credentials(method, first.header(header));
     const name = first.status === 401 ? 'Authorization' : 'Proxy-Authorization';
-    const second = await this.end.ask(this.#edge, lines(++this.#count, [`${name}: ${given}`]));
+    const second = await this.end.ask(this.#edge, lines(++this.#count, [`${name}: ${given}`, ...type]), body);
     this.#acknowledge(method, second);
     return second;
   }

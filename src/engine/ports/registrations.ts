@@ -8,6 +8,8 @@ export interface Contact {
   /** Of the REGISTER that made it: an older one must not undo a newer (RFC 3261 §10.3). */
   readonly callId: string;
   readonly cseq: number;
+  /** Which device it is, when the phone says so (RFC 5626). */
+  readonly instance: string | null;
 }
 
 /** Where the phones are that have registered with the SIP edge. Names are those of the accounts, e.g. `1001`. */

@@ -20,7 +20,12 @@ interface RedisRegistrations extends RegistrationBook {
   close(): Promise<void>;
 }
 
-const record = z.object({ expiresAt: z.number(), callId: z.string(), cseq: z.number() });
+const record = z.object({
+  expiresAt: z.number(),
+  callId: z.string(),
+  cseq: z.number(),
+  instance: z.string().nullable(),
+});
 
 /**
  * Contacts in Redis, one hash a phone: several edges and the switch doors see the same. The hash goes when its last contact has

@@ -159,23 +159,32 @@ describeOnDrachtio('the SIP edge', ([door]) => {
       else reply('200 OK');
     });
     expect((await phone.register()).status).toBe(200);
-    const invite = (user: string) =>
-      nodeOne().end.ask(world.port, [
-        `INVITE sip:${user}@127.0.0.1:${world.port} SIP/2.0`,
-        `Via: SIP/2.0/UDP ${nodeOne().end.address};branch=z9hG4bK-${user}`,
-        'From: <sip:100@127.0.0.1>;tag=node',
-        `To: <sip:${user}@127.0.0.1>`,
-        `Call-ID: node-${user}-${nodeOne().end.port}`,
-        'CSeq: 1 INVITE',
-        `Contact: <sip:node@${nodeOne().end.address}>`,
-        'Max-Forwards: 70',
-      ]);
+    const invite = (user: string) => inviteFrom(nodeOne(), world.port, user);
     expect((await invite('1002')).status).toBe(200);
     expect(phone.end.heard.find(({ method }) => method === 'INVITE')?.first).toBe(
       `INVITE sip:1002@${phone.end.address} SIP/2.0`,
     );
     expect((await invite('1001')).status).toBe(480);
     expect((await invite('4711')).status).toBe(404);
+  });
+
+  it('waits three seconds at most for a phone that went without a word, and knows one that came back', async () => {
+    const gone = await world.phone('1002');
+    expect((await gone.register()).status).toBe(200);
+    const rung = await world.phone('1002', (message, reply) => {
+      if (message.method === 'INVITE') reply('486 Busy Here');
+    });
+    expect((await rung.register()).status).toBe(200);
+    expect(await world.book.contacts('1002')).toHaveLength(2);
+    const at = performance.now();
+    expect((await inviteFrom(nodeOne(), world.port, '1002')).status).toBe(486);
+    expect(performance.now() - at).toBeLessThan(4_000);
+    const device = '<sip:1002@10.0.0.1>;+sip.instance="<urn:uuid:1>"';
+    const again = await world.phone('1002');
+    for (const phone of [rung, again]) expect((await phone.register([], device)).status).toBe(200);
+    const uris = (await world.book.contacts('1002')).map(({ uri }) => uri);
+    expect(uris).toContain(`sip:1002@${again.end.address}`);
+    expect(uris).not.toContain(`sip:1002@${rung.end.address}`);
   });
 
   it('lets a trunk in by its address, and names it to the node', async () => {
@@ -204,3 +213,16 @@ describeOnDrachtio('the SIP edge', ([door]) => {
     expect((await ask('INVITE', '<sip:100@127.0.0.1>;tag=nobody')).status).toBe(481);
   });
 });
+
+/** A node calls a phone. */
+const inviteFrom = (node: TestNode, port: number, user: string) =>
+  node.end.ask(port, [
+    `INVITE sip:${user}@127.0.0.1:${port} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${node.end.address};branch=z9hG4bK-${user}`,
+    'From: <sip:100@127.0.0.1>;tag=node',
+    `To: <sip:${user}@127.0.0.1>`,
+    `Call-ID: node-${user}-${node.end.port}`,
+    'CSeq: 1 INVITE',
+    `Contact: <sip:node@${node.end.address}>`,
+    'Max-Forwards: 70',
+  ]);

@@ -5,7 +5,7 @@ import type { Contact } from '../../../src/engine/ports/registrations.ts';
 
 const NOW = 1_790_000_000_000;
 const ask = (more: Partial<RegisterAsk> = {}): RegisterAsk => ({
-  contacts: [{ uri: 'sip:1001@10.0.0.7:5060', expires: null }],
+  contacts: [{ uri: 'sip:1001@10.0.0.7:5060', expires: null, instance: null }],
   expires: 300,
   callId: 'call-1',
   cseq: 7,
@@ -18,6 +18,7 @@ const held = (more: Partial<Contact> = {}): Contact => ({
   expiresAt: NOW + 1_000,
   callId: 'other',
   cseq: 1,
+  instance: null,
   ...more,
 });
 
@@ -25,7 +26,7 @@ describe('the registrar', () => {
   it('keeps the address that the request came from', () => {
     expect(registrationBy(ask(), [], NOW)).toEqual({
       kind: 'kept',
-      save: [{ uri: HERE, expiresAt: NOW + 300_000, callId: 'call-1', cseq: 7 }],
+      save: [{ uri: HERE, expiresAt: NOW + 300_000, callId: 'call-1', cseq: 7, instance: null }],
       remove: [],
     });
   });
@@ -41,21 +42,26 @@ describe('the registrar', () => {
 
   it.each<[string, Partial<RegisterAsk>, readonly Contact[], number]>([
     ['423 for too short a time', { expires: 29 }, [], 423],
-    ['400 for what is no SIP address', { contacts: [{ uri: 'tel:+358', expires: null }] }, [], 400],
-    ['400 for a broken one', { contacts: [{ uri: 'sip:1001@10.0.0.7>\r\nX: y', expires: null }] }, [], 400],
+    ['400 for what is no SIP address', { contacts: [{ uri: 'tel:+358', expires: null, instance: null }] }, [], 400],
+    [
+      '400 for a broken one',
+      { contacts: [{ uri: 'sip:1001@10.0.0.7>\r\nX: y', expires: null, instance: null }] },
+      [],
+      400,
+    ],
     [
       '400 for * with something else',
       {
         contacts: [
-          { uri: '*', expires: null },
-          { uri: 'sip:a@b', expires: null },
+          { uri: '*', expires: null, instance: null },
+          { uri: 'sip:a@b', expires: null, instance: null },
         ],
         expires: 0,
       },
       [],
       400,
     ],
-    ['400 for * with a time', { contacts: [{ uri: '*', expires: null }], expires: 300 }, [], 400],
+    ['400 for * with a time', { contacts: [{ uri: '*', expires: null, instance: null }], expires: 300 }, [], 400],
     ['500 for one that is older than what is known', {}, [held({ callId: 'call-1', cseq: 8 })], 500],
     ['500 for one that was done', {}, [held({ callId: 'call-1', cseq: 7 })], 500],
     [
@@ -75,10 +81,21 @@ describe('the registrar', () => {
 
   it.each<[string, Partial<RegisterAsk>]>([
     ['by Expires: 0', { expires: 0 }],
-    ['by expires=0', { contacts: [{ uri: 'sip:1001@10.0.0.7', expires: 0 }] }],
-    ['by *', { contacts: [{ uri: '*', expires: null }], expires: 0 }],
+    ['by expires=0', { contacts: [{ uri: 'sip:1001@10.0.0.7', expires: 0, instance: null }] }],
+    ['by *', { contacts: [{ uri: '*', expires: null, instance: null }], expires: 0 }],
   ])('takes a phone away %s', (_how, more) => {
     expect(registrationBy(ask(more), [held()], NOW)).toEqual({ kind: 'kept', save: [], remove: [HERE] });
+  });
+
+  it.each<[string, Partial<Contact>, readonly string[]]>([
+    ['the same registration at another port', { callId: 'call-1', cseq: 6 }, ['sip:1001@198.51.100.4:1']],
+    ['the same device with a new registration', { instance: '<urn:uuid:a>' }, ['sip:1001@198.51.100.4:1']],
+    ['another device', { instance: '<urn:uuid:b>' }, []],
+    ['a device that does not say which', {}, []],
+  ])('forgets where a phone was before, if it is %s', (_what, more, remove) => {
+    const before = held({ uri: 'sip:1001@198.51.100.4:1', ...more });
+    const contacts = [{ uri: 'sip:1001@10.0.0.7:5060', expires: null, instance: '<urn:uuid:a>' }];
+    expect(registrationBy(ask({ contacts }), [before], NOW)).toMatchObject({ kind: 'kept', remove });
   });
 
   it('only looks when no contact is given', () => {
@@ -89,6 +106,7 @@ describe('the registrar', () => {
     const contact = record({
       uri: oneof(string(), constant('sip:1001@10.0.0.7')),
       expires: option(integer()),
+      instance: constant(null),
     });
     assert(
       property(array(contact), option(integer()), (contacts, expires) => {
