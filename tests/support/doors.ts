@@ -12,7 +12,12 @@ const KINDS = {
 type Setting = keyof typeof KINDS;
 
 /** What the name of a suite holds that needs them, for who counts what was left out. */
-export const MARK = { drachtio: 'on drachtio', both: 'on drachtio and FreeSWITCH' } as const;
+export const MARK = {
+  drachtio: 'on drachtio',
+  both: 'on drachtio and FreeSWITCH',
+  /** A live test that plays on Asterisk alone; the reason follows. */
+  cannot: 'not on FreeSWITCH',
+} as const;
 
 /**
  * Each address of the setting, comma-separated; none when it is unset.
@@ -36,11 +41,13 @@ export function leftOut(skipped: readonly string[], env: NodeJS.ProcessEnv = pro
   const unset = (['DRACHTIO_URL', 'FREESWITCH_URL'] as const).filter((setting) => doorsOf(setting, env).length === 0);
   const both = skipped.filter((name) => name.includes(MARK.both)).length;
   const edge = skipped.filter((name) => name.includes(MARK.drachtio)).length - both;
+  const cannot = skipped.filter((name) => name.includes(MARK.cannot));
   const because = `${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} not set (see docs/freeswitch.md)`;
   return [
     ...(both > 0 && unset.length > 0 ? [`${both} tests on FreeSWITCH skipped: ${because}`] : []),
     ...(edge > 0 && unset.includes('DRACHTIO_URL')
       ? [`${edge} tests on drachtio skipped: DRACHTIO_URL is not set (see docs/freeswitch.md)`]
       : []),
+    ...(cannot.length > 0 ? [`${cannot.length} tests ${MARK.cannot}:\n  ${cannot.join('\n  ')}`] : []),
   ];
 }

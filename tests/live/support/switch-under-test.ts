@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import { type AsteriskOptions, startAsterisk } from '../../../src/local/asterisk.ts';
+import { MARK } from '../../support/doors.ts';
 import { crash } from './crash.ts';
 
 export type SwitchKind = 'asterisk' | 'freeswitch';
@@ -43,7 +44,7 @@ const NOT_ON_FREESWITCH = {
 export function testWhereItCan(ability: keyof typeof NOT_ON_FREESWITCH): typeof test.skip {
   if (switchUnderTest() === 'asterisk') return test;
   return ((name: string, ...rest: never[]) =>
-    test.skip(`${name} [not on FreeSWITCH: ${NOT_ON_FREESWITCH[ability]}]`, ...rest)) as typeof test.skip;
+    test.skip(`${name} [${MARK.cannot}: ${NOT_ON_FREESWITCH[ability]}]`, ...rest)) as typeof test.skip;
 }
 
 /** A private Asterisk. */

@@ -49,4 +49,10 @@ describe('what was left out', () => {
     expect(leftOut(skipped, BOTH)).toEqual([]);
     expect(leftOut(['other'], {})).toEqual([]);
   });
+
+  it('is named one by one where FreeSWITCH cannot play it', () => {
+    expect(leftOut(['a [not on FreeSWITCH: why]', 'other'], BOTH)).toEqual([
+      '1 tests not on FreeSWITCH:\n  a [not on FreeSWITCH: why]',
+    ]);
+  });
 });
