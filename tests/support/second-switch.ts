@@ -19,13 +19,23 @@ export function secondSwitch(env: NodeJS.ProcessEnv = process.env): SecondSwitch
 /** A suite on real servers, skipped where there are none: the last lines of the run say so, and how many tests that was. */
 export function describeOnSecondSwitch(what: string, suite: (servers: SecondSwitch) => void): void {
   const servers = secondSwitch();
-  describe.skipIf(servers === null)(`${what} ${MARK.both}`, () => {
+  describeAlone(`${what} ${MARK.both}`, servers !== null, () => suite(servers ?? PLACEHOLDER));
+}
+
+/** As above, for what needs no FreeSWITCH. */
+export function describeOnDrachtio(what: string, suite: (doors: SecondSwitch['drachtio']) => void): void {
+  const [first, ...more] = doorsOf('DRACHTIO_URL');
+  describeAlone(`${what} ${MARK.drachtio}`, first !== undefined, () => suite([first ?? NOWHERE, ...more]));
+}
+
+function describeAlone(name: string, isThere: boolean, suite: () => void): void {
+  describe.skipIf(!isThere)(name, () => {
     let release: Release = () => {};
     beforeAll(async () => {
       release = await holdSecondSwitch();
     }, TURN_WITHIN_MS);
     afterAll(() => release());
-    suite(servers ?? PLACEHOLDER);
+    suite();
   });
 }
 
@@ -34,12 +44,6 @@ export const holdSecondSwitch = (): Promise<Release> =>
   lock(`drachtio ${process.env['DRACHTIO_URL']} freeswitch ${process.env['FREESWITCH_URL']}`);
 /** How long the others may take before. */
 export const TURN_WITHIN_MS = 15 * 60_000;
-
-/** As above, for what needs no FreeSWITCH. */
-export function describeOnDrachtio(what: string, suite: (doors: SecondSwitch['drachtio']) => void): void {
-  const [first, ...more] = doorsOf('DRACHTIO_URL');
-  describe.skipIf(!first)(`${what} ${MARK.drachtio}`, () => suite([first ?? NOWHERE, ...more]));
-}
 
 const NOWHERE: Door = { host: '127.0.0.1', port: 0, secret: '' };
 /** A skipped suite is still read, to count its tests. */

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from './drachtio-double.ts';
+import { extrasOf, methodOf, parseSip, REASONS, type SipText, statusOf, writeSip } from './sip-text.ts';
+
+/** What the far end answers, and how long after the step before, ms. */
+export interface FarStep {
+  readonly status: number;
+  readonly afterMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Wire {
+  write(client: Client, text: string): void;
+}
+
+interface Transaction {
+  readonly id: string;
+  readonly method: string;
+  readonly cseq: number;
+  /** Whether the far end asks, and not the application. */
+  readonly byFar: boolean;
+  readonly answered: (response: SipText) => void;
+}
+
+/** The far end of one call, and what drachtio keeps of it. */
+export class FarDialog {
+  readonly callId = randomUUID();
+  /** Final and provisional responses of the application to our requests. */
+  readonly responses: SipText[] = [];
+  /** Requests of the application in this dialog, ACK and CANCEL among them. */
+  readonly requests: SipText[] = [];
+  isOver = false;
+  /** drachtio does not know the dialog any more. */
+  isForgotten = false;
+  #client: Client | null;
+  readonly #sip: { readonly host: string; readonly port: number };
+  readonly #wire: Wire;
+  readonly #tags: { from: string; to: string } = { from: randomUUID().slice(0, 13), to: randomUUID().slice(0, 13) };
+  readonly #transactions = new Map<string, Transaction>();
+  #dialling: Transaction | null = null;
+  #uris = { from: '', to: '' };
+  /** Whether the far end began the call. */
+  #isCaller = true;
+  #cseq = 1;
+
+  constructor(client: Client, sip: { readonly host: string; readonly port: number }, wire: Wire) {
+    [this.#client, this.#sip, this.#wire] = [client, sip, wire];
+  }
+
+  get id(): string {
+    return `${this.callId};from-tag=${this.#tags.from}`;
+  }
+
+  /** Of the application's responses to our INVITE; 0 while there is none. */
+  get lastStatus(): number {
+    return this.responses.map(statusOf).at(-1) ?? 0;
+  }
+
+  knows(transaction: string): boolean {
+    return transaction !== '' && this.#transactions.has(transaction);
+  }
+
+  /** Its application is gone: requests in the dialog are answered 481 from now on, by drachtio itself. */
+  forget(client: Client): void {
+    if (this.#client === client) this.#client = null;
+  }
+
+  invite(to: string, from: string, body: string): void {
+    const { host, port } = this.#sip;
+    this.#uris = { from: `<sip:${from}@${host}>`, to: `<sip:${to}@${host}:${port}>` };
+    const acknowledge = (response: SipText) => {
+      if (statusOf(response) === 200) this.#request('ACK', {}, '');
+      if (statusOf(response) >= 300) this.isOver = true;
+    };
+    this.#request('INVITE', { Contact: `<sip:${from}@${host}:5999>` }, body, acknowledge, `sip:${to}@${host}:${port}`);
+  }
+
+  /** Before the answer. */
+  cancel(): void {
+    const [invite] = this.#transactions.values();
+    if (invite) this.#network(`CANCEL ${this.#target()} SIP/2.0`, { ...invite, method: 'CANCEL' }, {}, '');
+    this.isOver = true;
+  }
+
+  /** @returns the application's final response; 481, of drachtio itself, when there is no application. */
+  async ask(method: string, headers: Readonly<Record<string, string>> = {}, body = ''): Promise<number> {
+    if (method === 'BYE') [this.isOver, this.isForgotten] = [true, true];
+    if (!this.#client) {
+      this.isForgotten = true;
+      return 481;
+    }
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#request(method, headers, body, (response) => statusOf(response) >= 200 && resolve(statusOf(response)));
+    return promise;
+  }
+
+  /** The application dials: what is answered to it, and then what the far end does. */
+  dialled(sip: SipText, answer: (words: string) => void, steps: readonly FarStep[]): void {
+    this.#isCaller = false;
+    const { from = '', to = '' } = sip.headers;
+    const { host, port } = this.#sip;
+    const uri = sip.start.split(' ')[1] ?? '';
+    this.#uris = {
+      from: (from || `<sip:${host}:${port}>`).replace('@localhost', `@${host}:${port}`),
+      to: to || `<${uri}>`,
+    };
+    const transaction = this.#begin('INVITE', false);
+    this.#dialling = transaction;
+    this.#echo(sip, transaction, answer);
+    void this.#play(transaction, steps);
+  }
+
+  /** Something of the application, in this dialog or about one of its transactions. */
+  told(client: Client, transaction: string, sip: SipText, answer: (words: string) => void): void {
+    if (sip.start.startsWith('SIP/2.0')) return this.#answered(transaction, sip, answer);
+    this.requests.push(sip);
+    const method = methodOf(sip);
+    if (method === 'CANCEL') return this.#cancelled(client, sip, answer);
+    if (method === 'ACK' && this.isOver) {
+      return answer('NOK|Server error: ACK for non-success final response is automatically generated by server');
+    }
+    const own = this.#begin(method, false);
+    this.#echo(sip, own, answer);
+    if (method === 'ACK') return undefined;
+    if (method === 'BYE') [this.isOver, this.isForgotten] = [true, true];
+    return this.#reply(client, own, { status: 200, ...(method === 'INVITE' && { body: sip.body }) });
+  }
+
+  async #play(transaction: Transaction, steps: readonly FarStep[]): Promise<void> {
+    for (const step of steps) {
+      if (step.afterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, step.afterMs));
+      if (this.isOver || !this.#client) return;
+      if (step.status >= 300) this.isOver = true;
+      this.#reply(this.#client, transaction, step);
+    }
+  }
+
+  #cancelled(client: Client, sip: SipText, answer: (words: string) => void): void {
+    const dialling = this.#dialling;
+    if (!dialling) return answer('NOK|Server error: transaction id does not exist');
+    this.#echo(sip, { ...dialling, id: randomUUID(), method: 'CANCEL' }, answer);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#reply(client, dialling, { status: 487 });
+  }
+
+  #answered(transaction: string, sip: SipText, answer: (words: string) => void): void {
+    const asked = this.#transactions.get(transaction);
+    if (!asked) return answer('NOK|Server error: transaction id does not exist');
+    const { host, port } = this.#sip;
+    const contact = asked.method === 'INVITE' ? { Contact: `<sip:${host}:${port}>` } : {};
+    const text = writeSip(sip.start, { ...this.#ids(asked), ...contact, ...extrasOf(sip) }, sip.body);
+    const dialog = asked.method === 'BYE' ? '' : this.id;
+    answer(`OK|application|${meta(text)}|${transaction}|${dialog}||Msg sent:|\r\n${text}`);
+    const response = parseSip(text);
+    if (asked.method === 'INVITE') this.responses.push(response);
+    asked.answered(response);
+  }
+
+  #request(
+    method: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    answered: (response: SipText) => void = () => {},
+    uri = this.#target(),
+  ): void {
+    const isFirst = this.#transactions.size === 0;
+    this.#network(`${method} ${uri} SIP/2.0`, this.#begin(method, true, answered), headers, body, isFirst);
+  }
+
+  #target(): string {
+    return `sip:${this.#sip.host}:${this.#sip.port}`;
+  }
+
+  #reply(client: Client, transaction: Transaction, { status, headers = {}, body = '' }: FarStep): void {
+    const contact = transaction.method === 'INVITE' ? { Contact: `<sip:far@${this.#sip.host}:5999>` } : {};
+    const start = `SIP/2.0 ${status} ${REASONS[status] ?? 'Status'}`;
+    const text = writeSip(start, { ...this.#ids(transaction), ...contact, ...headers }, body);
+    this.#wire.write(client, `${randomUUID()}|sip|network|${meta(text)}|${transaction.id}|${this.id}|\r\n${text}`);
+  }
+
+  #network(
+    start: string,
+    transaction: Transaction,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    isFirst = false,
+  ): void {
+    if (!this.#client) return;
+    const ids = this.#ids(transaction, !isFirst && transaction.method !== 'CANCEL');
+    const text = writeSip(start, { ...ids, ...headers }, body);
+    // The first one has no dialog yet, but where it was sent to.
+    const rest = isFirst ? `|${this.#sip.host}|${this.#sip.port}|` : `${this.id}|`;
+    this.#wire.write(this.#client, `${randomUUID()}|sip|network|${meta(text)}|${transaction.id}|${rest}\r\n${text}`);
+  }
+
+  #echo(sip: SipText, transaction: Transaction, answer: (words: string) => void): void {
+    const ids = this.#ids(transaction, this.#dialling !== transaction);
+    const start = sip.start.replace('sip:placeholder', `sip:far@${this.#sip.host}:5999`);
+    const contact = transaction.method === 'INVITE' ? { Contact: `<${this.#target()}>` } : {};
+    const text = writeSip(start, { ...ids, ...contact, ...extrasOf(sip) }, sip.body);
+    answer(`OK|application|${meta(text)}|${transaction.id}|Msg sent:|\r\n${text}`);
+  }
+
+  #begin(method: string, byFar: boolean, answered: (response: SipText) => void = () => {}): Transaction {
+    if (method !== 'ACK') this.#cseq += 1;
+    const transaction = { id: randomUUID(), method, cseq: this.#cseq, byFar, answered };
+    this.#transactions.set(transaction.id, transaction);
+    return transaction;
+  }
+
+  /** From is whoever asks. */
+  #ids({ method, cseq, byFar }: Transaction, hasTo = true): Readonly<Record<string, string>> {
+    const caller = `${this.#uris.from};tag=${this.#tags.from}`;
+    const called = `${this.#uris.to}${hasTo ? `;tag=${this.#tags.to}` : ''}`;
+    const [from, to] = byFar === this.#isCaller ? [caller, called] : [called, caller];
+    return {
+      Via: `SIP/2.0/UDP ${this.#sip.host}:5999;rport=5999;branch=z9hG4bK${cseq}${method}`,
+      'Max-Forwards': '70',
+      From: from,
+      To: to,
+      'Call-ID': this.callId,
+      CSeq: `${cseq} ${method}`,
+    };
+  }
+}
+
+/** Where a message came from or went to, and when. */
+const meta = (text: string): string =>
+  `${Buffer.byteLength(text)}|udp|127.0.0.1|5999|${new Date().toISOString().slice(11, 23)}000`;
