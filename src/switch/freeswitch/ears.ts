@@ -14,7 +14,7 @@ export interface Ear {
   close(): void;
 }
 
-export const PIECE_MS = 20;
+const PIECE_MS = 20;
 /** 16 bit at 8 kHz, mono. */
 const PIECE_BYTES = 320;
 const POLL_MS = 20;
@@ -115,7 +115,7 @@ class FileEar implements Ear {
 }
 
 /** Mean amplitude of 16 bit linear samples, little-endian. */
-export function loudnessOf(sound: Buffer): number {
+function loudnessOf(sound: Buffer): number {
   let sum = 0;
   for (let at = 0; at + 1 < sound.length; at += 2) sum += Math.abs(sound.readInt16LE(at));
   return sum / Math.max(1, Math.floor(sound.length / 2));
