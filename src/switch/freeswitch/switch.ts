@@ -7,15 +7,14 @@ import { Latency } from '../latency.ts';
 import { failed } from '../results.ts';
 import { Calls } from './calls.ts';
 import { Conferences } from './conferences.ts';
-import { Drachtio, drachtioAddress } from './drachtio.ts';
-import { eslAddress } from './esl.ts';
 import type { EslEvent } from './esl-event.ts';
 import { Fleet } from './fleet.ts';
 import { type Leg, Legs } from './legs.ts';
-import { MediaServer } from './media-server.ts';
+import type { MediaServer } from './media-server.ts';
 import { Monitors } from './monitors.ts';
 import { Owed } from './owed.ts';
 import { Playbacks } from './playbacks.ts';
+import { Presence, type PresenceListener } from './presence.ts';
 import { Reconciler } from './reconciler.ts';
 import { type ReaperOrder, startReaper } from './reaper.ts';
 import { Recordings } from './recordings.ts';
@@ -67,9 +66,7 @@ class FreeswitchSwitch implements SwitchPort {
   readonly #latency: Latency;
   readonly #legs = new Legs();
   readonly #lanes = new Lanes();
-  readonly #drachtios: readonly Drachtio[];
-  readonly #servers: readonly MediaServer[];
-  readonly #fleet: Fleet;
+  readonly #presence: Presence;
   readonly #calls: Calls;
   readonly #recordings: Recordings;
   readonly #conferences: Conferences;
@@ -78,12 +75,7 @@ class FreeswitchSwitch implements SwitchPort {
   readonly #verbs: Verbs;
   readonly #reconciler: Reconciler;
   readonly #owed: Owed;
-  #phase: 'away' | 'arriving' | 'live' | 'over' = 'away';
-  /** Servers that have lost all their calls since we last told of them. */
-  readonly #restarted = new Set<MediaServer>();
-  #wasLive = false;
   #listener: (event: SwitchEvent) => void = () => {};
-  readonly #first = Promise.withResolvers<void>();
   readonly #order: ReaperOrder;
   #letReaperGo: () => void = () => {};
 
@@ -96,12 +88,11 @@ class FreeswitchSwitch implements SwitchPort {
     this.#latency = new Latency(clock);
     const controller = `${node}-${newLegId()}`;
     this.#order = { drachtios: options.drachtios, freeswitches: options.freeswitches, controller };
-    this.#drachtios = options.drachtios.map((address) => this.#drachtio(address));
-    this.#servers = options.freeswitches.map((address) => this.#mediaServer(address, controller));
-    this.#fleet = new Fleet(this.#drachtios, this.#servers, this.#legs);
-    const [legs, lanes, fleet] = [this.#legs, this.#lanes, this.#fleet];
+    this.#presence = new Presence({ ...this.#order, clock, log, latency: this.#latency }, this.#presenceListener());
+    const { drachtios, servers } = this.#presence;
+    const [legs, lanes, fleet] = [this.#legs, this.#lanes, new Fleet(drachtios, servers, this.#legs)];
     const tell = (event: SwitchEvent) => this.#tell(event);
-    const isLive = () => this.#phase === 'live';
+    const isLive = () => this.#presence.isLive;
     this.#calls = new Calls({
       clock,
       log,
@@ -119,7 +110,12 @@ class FreeswitchSwitch implements SwitchPort {
     });
     const early = (leg: Leg) => this.#calls.early(leg);
     const answer = (leg: Leg) => this.#calls.answer(leg);
-    const rooms: DoorRooms = { clock, log, legs, tell, early, answer, soundsDir, recordingsDir, spoolDir };
+    const rehome = async (leg: Leg, server: MediaServer) => {
+      const result = await this.#calls.rehome(leg, server);
+      if (result.ok) this.#eachRoom((room) => room.moved?.(leg));
+      return result;
+    };
+    const rooms: DoorRooms = { clock, log, legs, tell, early, answer, rehome, soundsDir, recordingsDir, spoolDir };
     const talk = new Talk(rooms);
     const turns = new Turns(clock);
     const playbacks = new Playbacks(rooms, turns);
@@ -132,7 +128,6 @@ class FreeswitchSwitch implements SwitchPort {
     const [calls, recordings, conferences] = [this.#calls, this.#recordings, this.#conferences];
     this.#rooms = [playbacks, recordings, conferences, monitors, talk];
     this.#verbs = new Verbs({ legs, calls, playbacks, recordings, conferences, monitors, talk });
-    const [drachtios, servers] = [this.#drachtios, this.#servers];
     this.#reconciler = new Reconciler({ clock, log, legs, calls, drachtios, servers, rooms: this.#rooms, isLive });
     this.#owed = new Owed((command) => this.do(command));
   }
@@ -140,25 +135,23 @@ class FreeswitchSwitch implements SwitchPort {
   start(listener: (event: SwitchEvent) => void): Promise<void> {
     this.#listener = listener;
     this.#letReaperGo = startReaper(this.#order);
-    for (const drachtio of this.#drachtios) drachtio.connect();
-    for (const server of this.#servers) server.open();
-    return this.#first.promise;
+    return this.#presence.start();
   }
 
   do(command: SwitchCommand): Promise<SwitchResult> {
     const { promise, resolve } = Promise.withResolvers<SwitchResult>();
     const settle = (result: SwitchResult) => {
-      if (!result.ok && result.why === 'unavailable' && this.#phase !== 'over') this.#owed.note(command);
+      if (!result.ok && result.why === 'unavailable' && !this.#presence.isOver) this.#owed.note(command);
       resolve(result);
     };
-    if (this.#phase !== 'live') {
+    if (!this.#presence.isLive) {
       settle(AWAY);
       return promise;
     }
     const cancel = this.#clock.at(this.#clock.now() + SETTLE_WITHIN_MS, () =>
       settle(failed('unavailable', 'FreeSWITCH did not answer in time')),
     );
-    const carryOut = async () => (this.#phase === 'live' ? this.#verbs.do(command) : AWAY);
+    const carryOut = async () => (this.#presence.isLive ? this.#verbs.do(command) : AWAY);
     void this.#lanes.run(lanesOf(command, this.#conferences), carryOut).then(
       (result) => {
         cancel();
@@ -174,7 +167,7 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   async snapshot(): Promise<SwitchSnapshot | null> {
-    if (this.#phase !== 'live') return null;
+    if (!this.#presence.isLive) return null;
     const legs = this.#legs.all().filter(({ cause }) => cause === null);
     return {
       legs: legs.map((leg) => ({
@@ -193,7 +186,7 @@ class FreeswitchSwitch implements SwitchPort {
 
   async recording(id: RecordingId): Promise<RecordingResult> {
     const unavailable = (detail: string): RecordingResult => ({ ok: false, why: 'unavailable', detail });
-    if (this.#phase !== 'live') return unavailable('not connected to FreeSWITCH');
+    if (!this.#presence.isLive) return unavailable('not connected to FreeSWITCH');
     return (await this.#within(FILE_WITHIN_MS, this.#recordings.file(id))) ?? unavailable('it took too long');
   }
 
@@ -202,7 +195,7 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   async knowsPhone(name: string): Promise<boolean | null> {
-    if (this.#phase !== 'live') return null;
+    if (!this.#presence.isLive) return null;
     return isPhoneName(name) ? this.#within(PHONE_WITHIN_MS, this.#phones.knows(name)) : false;
   }
 
@@ -211,91 +204,33 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   async stop(): Promise<void> {
-    this.#over();
+    this.#presence.stop();
   }
 
-  #drachtio(address: string): Drachtio {
-    const made: Drachtio = new Drachtio(drachtioAddress(address), this.#log, {
-      up: () => {
-        if (this.#phase === 'live') this.#reconciler.signallingCameBack(made);
-        else void this.#arrive();
+  #presenceListener(): PresenceListener {
+    const tell = (event: SwitchEvent) => this.#listener(event);
+    const now = () => this.#clock.now();
+    return {
+      returned: (restarted) => this.#reconciler.all(restarted),
+      connected: (version, restarted) => {
+        tell({ type: 'switch.connected', at: now(), version, restarted });
+        this.#owed.resume();
       },
-      down: (reason) => this.#leave(reason),
-      refused: (sentence) => this.#refuse(sentence),
-      invite: (request, response) => this.#calls.arrive(made, request, response),
-    });
-    return made;
-  }
-
-  #mediaServer(address: string, controller: string): MediaServer {
-    const rooms = { clock: this.#clock, log: this.#log, latency: this.#latency };
-    return new MediaServer(
-      { ...rooms, address: eslAddress(address), controller },
-      {
-        up: (server, restarted) => {
-          if (this.#phase === 'live') return void this.#reconciler.cameBack(server, restarted);
-          if (restarted) this.#restarted.add(server);
-          return void this.#arrive();
-        },
-        down: (server, reason) => {
-          this.#reconciler.wasLost(server);
-          this.#leave(reason);
-        },
-        event: (server, event) => this.#hear(server, event),
-        taken: () => this.#fence(),
-        refused: (sentence) => this.#refuse(sentence),
+      disconnected: (reason) => tell({ type: 'switch.disconnected', at: now(), reason }),
+      lost: (server) => this.#reconciler.wasLost(server),
+      back: (server, restarted) => void this.#reconciler.cameBack(server, restarted),
+      signallingBack: (drachtio) => this.#reconciler.signallingCameBack(drachtio),
+      over: () => {
+        for (const room of [this.#calls, this.#owed]) room.stop();
+        this.#letReaperGo();
       },
-    );
-  }
-
-  /** Something is connected. Once there is one of each kind, what is there is compared with what is known. */
-  async #arrive(): Promise<void> {
-    if (this.#phase !== 'away' || !this.#fleet.isUp) return;
-    this.#phase = 'arriving';
-    const hasRestarted = this.#wasLive && this.#servers.every((server) => !server.isUp || this.#restarted.has(server));
-    await this.#reconciler.all(this.#restarted);
-    this.#restarted.clear();
-    if ((this.#phase as string) !== 'arriving') return;
-    if (!this.#fleet.isUp) return void (this.#phase = 'away');
-    [this.#phase, this.#wasLive] = ['live', true];
-    const version = this.#servers.find(({ isUp }) => isUp)?.version ?? '';
-    this.#listener({ type: 'switch.connected', at: this.#clock.now(), version, restarted: hasRestarted });
-    this.#first.resolve();
-    this.#owed.resume();
-  }
-
-  #leave(reason: string): void {
-    if (this.#fleet.isUp) return;
-    const wasLive = this.#phase === 'live';
-    if (this.#phase !== 'over') this.#phase = 'away';
-    if (wasLive) this.#listener({ type: 'switch.disconnected', at: this.#clock.now(), reason });
-  }
-
-  #refuse(sentence: string): void {
-    this.#log.error({ node: this.node }, sentence);
-    if (this.#wasLive) return;
-    this.#first.reject(new Error(sentence));
-    this.#over();
-  }
-
-  #fence(): void {
-    if (this.#phase === 'over') return;
-    this.#over();
-    this.#listener({ type: 'switch.fenced', at: this.#clock.now() });
-  }
-
-  #over(): void {
-    if (this.#phase === 'over') return;
-    this.#phase = 'over';
-    this.#calls.stop();
-    this.#owed.stop();
-    for (const drachtio of this.#drachtios) drachtio.disconnect();
-    for (const server of this.#servers) server.stop();
-    this.#letReaperGo();
+      fenced: () => tell({ type: 'switch.fenced', at: now() }),
+      event: (server, event) => this.#hear(server, event),
+      invite: (drachtio, request, response) => this.#calls.arrive(drachtio, request, response),
+    };
   }
 
   #hear(server: MediaServer, event: EslEvent): void {
-    if (this.#phase !== 'live' && this.#phase !== 'arriving') return;
     if (event.subclass === 'conference::maintenance') {
       this.#recordings.hearBridge(event);
     }
@@ -313,7 +248,7 @@ class FreeswitchSwitch implements SwitchPort {
   }
 
   #tell(event: SwitchEvent): void {
-    if (this.#phase === 'live') this.#listener(event);
+    if (this.#presence.isLive) this.#listener(event);
   }
 
   /** Null when it took longer. */
