@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keyPackets, PACKET_MS, type RtpPlace, soundOf, tonePacket, voicePacket } from './rtp.ts';
+import { keyPackets, PACKET_MS, newStream, soundOf, tonePacket, voicePacket } from './rtp.ts';
 import { HOST } from './sipp.ts';
 import { until } from './until.ts';
 
@@ -39,7 +39,7 @@ export async function openEar(): Promise<Ear> {
   socket.bind(0, HOST);
   await once(socket, 'listening');
   let mouth: NodeJS.Timeout | undefined;
-  const place: RtpPlace = { sequence: 0, clock: 0 };
+  const place = newStream();
   const send = (packet: Buffer): void => {
     if (far) socket.send(packet, far.port, far.address);
   };

@@ -7,6 +7,9 @@ export interface RtpPlace {
   clock: number;
 }
 
+/** A stream begins anywhere (RFC 3550 §5.1). Not at 0: FreeSWITCH takes a key that was pressed at 0 for none. */
+export const newStream = (): RtpPlace => ({ sequence: 1_000, clock: 16_000 });
+
 export const PACKET_MS = 20;
 const SAMPLES = 160;
 const HEADER = 12;

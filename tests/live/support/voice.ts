@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
-import { PACKET_MS, type RtpPlace, samplesOf, tonePacket } from './rtp.ts';
+import { PACKET_MS, newStream, samplesOf, tonePacket } from './rtp.ts';
 import { loudness } from '../../support/tones.ts';
 import { HOST } from './sipp.ts';
 import { until } from './until.ts';
@@ -37,7 +37,7 @@ export async function speak(person: Person): Promise<Voice> {
   });
   socket.bind(0, HOST);
   await once(socket, 'listening');
-  const place: RtpPlace = { sequence: 0, clock: 0 };
+  const place = newStream();
   const mouth = setInterval(() => {
     const packet = tonePacket(place, VOICES[person]);
     if (far) socket.send(packet, far.port, far.address);
