@@ -48,7 +48,7 @@ export interface Row {
 }
 
 /** The whole interval is within the tolerance, or none of it; `unclear`: some of it is, and so few calls cannot tell. */
-export type Verdict = 'within' | 'unclear' | 'beyond';
+type Verdict = 'within' | 'unclear' | 'beyond';
 
 /** The p99 beside a receiver that is not well may be so far from the other. */
 export const TOLERANCE = 0.1;

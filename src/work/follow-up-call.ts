@@ -5,14 +5,13 @@ import type { FollowUp } from './follow-up.ts';
 /** What became of a callback, as it is kept. */
 export interface CallbackEnd {
   readonly state: 'waiting' | 'done' | 'cancelled' | 'withdrawn' | 'failed' | 'expired';
-  readonly closedBy: string | null;
 }
 
 /** The callback that an event is about, which may be that of a follow-up; null: none. */
 export const callbackOf = ({ data }: JournalEvent): string | null => ('callbackId' in data ? data.callbackId : null);
 
 /**
- * What an event says of the call of a follow-up: it was reached, a try came to nothing, or there is no other. Null: nothing of this
+ * What an event says of the call of a follow-up: it was reached, a try came to nothing, or there is no other. No facts: nothing of this
  * follow-up, or nothing that ends anything.
  */
 export function callNews({ id, calling }: FollowUp, event: JournalEvent): readonly WorkFact[] {
