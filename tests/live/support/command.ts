@@ -7,7 +7,11 @@ import type { House } from './house.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** `callwright …` as a person at a terminal runs it, against the house's running server. Answers what it printed. @throws when it fails */
-export async function command({ callwright, crm }: House, args: readonly string[], columns?: number): Promise<string> {
+export async function command(
+  { callwright, crm }: Pick<House, 'callwright' | 'crm'>,
+  args: readonly string[],
+  columns?: number,
+): Promise<string> {
   const { PATH, HOME } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...args], {
     cwd: ROOT,
