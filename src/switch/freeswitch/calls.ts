@@ -1,15 +1,17 @@
-import Srf from 'drachtio-srf';
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchEvent, SwitchResult } from '../../call/switch.ts';
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import type { Lanes } from '../lanes.ts';
 import { failed, OK } from '../results.ts';
+import { aniOf, nameOf, userOf } from './caller.ts';
 import { type Channel, makeChannel } from './channels.ts';
 import type { Drachtio, Request, Response } from './drachtio.ts';
 import type { EslEvent } from './esl-event.ts';
 import type { Fleet } from './fleet.ts';
 import { type Leg, type Legs, resultOf } from './legs.ts';
+import type { MediaServer } from './media-server.ts';
+import { rehome } from './rehoming.ts';
 import { ArrivingLine, DialledLine, type LineListener } from './lines.ts';
 import { fromHeader, type PhoneBook, routeTo, type TrunkAddress, trunkAt } from './routes.ts';
 
@@ -132,6 +134,12 @@ export class Calls {
     return result;
   }
 
+  /** To where it can be joined with others; see there. */
+  rehome(leg: Leg, server: MediaServer): Promise<SwitchResult> {
+    const { controller, legs } = this.#rooms;
+    return rehome(leg, server, { controller, legs, name });
+  }
+
   /** FreeSWITCH has destroyed the channel, for whatever reason. */
   channelGone(leg: Leg, event: EslEvent | null): void {
     const { clock, legs, gone, tell } = this.#rooms;
@@ -182,6 +190,7 @@ export class Calls {
     const { clock, legs, tell } = this.#rooms;
     const leg = () => legs.get(legId);
     return {
+      invited: (txnId) => keep(leg(), 'callwright_cancel', txnId),
       ringing: () => {
         const one = leg();
         if (!one || one.cause) return;
@@ -207,9 +216,7 @@ export class Calls {
     const { clock, tell, up } = this.#rooms;
     if (leg.cause) return;
     leg.phase = 'up';
-    // By these another process ends what this one leaves behind.
-    void leg.server.api(`uuid_setvar ${leg.id} callwright_drachtio ${leg.line.drachtio.name}`);
-    void leg.server.api(`uuid_setvar ${leg.id} callwright_dialog ${leg.line.dialogId}`);
+    name(leg);
     tell({ type: 'leg.answered', at: clock.now(), legId: leg.id });
     up(leg, command);
   }
@@ -244,6 +251,8 @@ export class Calls {
     }
     this.#making.delete(legId);
     leg.channel = channel;
+    name(leg);
+    if (offer !== null) keep(leg, 'callwright_refuse', line.txnId);
     if (channel && !leg.cause) return true;
     leg.cause ??= CAUSE.congestion;
     this.#drop(leg);
@@ -271,6 +280,16 @@ export class Calls {
   }
 }
 
+/** By these another process ends what this one leaves behind. */
+function name(leg: Leg): void {
+  keep(leg, 'callwright_drachtio', leg.line.drachtio.name);
+  keep(leg, 'callwright_dialog', leg.line.dialogId);
+}
+
+function keep(leg: Leg | null, variable: string, value: string | null): void {
+  if (leg?.channel && value !== null) void leg.server.api(`uuid_setvar ${leg.id} ${variable} ${value}`);
+}
+
 const newLeg = (id: LegId, callId: string | null, dialled: boolean, startedAt: EpochMs) => ({
   id,
   callId,
@@ -285,19 +304,3 @@ const newLeg = (id: LegId, callId: string | null, dialled: boolean, startedAt: E
 });
 
 const sourceOf = ({ to }: Originate): string => (to.kind === 'phone' ? to.name : to.trunk);
-
-const userOf = (uri: string): string => decodeURIComponent(Srf.parseUri(uri)?.user ?? '');
-
-const DIGITS = /^\+?[0-9*#]+$/;
-
-/** Null when it is withheld (RFC 3323, RFC 3325). */
-function aniOf(request: Request): string | null {
-  if (/\bid\b/i.test(request.get('Privacy') ?? '')) return null;
-  const user = userOf(request.getParsedHeader('From').uri);
-  return DIGITS.test(user) || /^[A-Za-z0-9_.-]+$/.test(user) ? (user === 'anonymous' ? null : user) : null;
-}
-
-function nameOf(request: Request): string | null {
-  const name = request.getParsedHeader('From').name?.replaceAll('"', '').trim() ?? '';
-  return name === '' || /^anonymous$/i.test(name) ? null : name;
-}

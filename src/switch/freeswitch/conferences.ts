@@ -30,6 +30,7 @@ export class Conferences implements MediaRoom {
   readonly #seats: Seats;
   /** Where each one is; null while nobody has been in it. */
   readonly #bridges = new Map<BridgeId, MediaServer | null>();
+  readonly #muted = new Set<LegId>();
   /** A leg has left its bridge and is in none. */
   whenAlone: (leg: Leg) => Promise<void> = async () => {};
 
@@ -46,10 +47,9 @@ export class Conferences implements MediaRoom {
     const legs = checked.flatMap(({ leg }) => leg ?? []);
     const isNew = !this.#bridges.has(bridgeId);
     const server = this.#bridges.get(bridgeId) ?? legs[0]?.server ?? null;
-    const far = legs.find((leg) => leg.server !== server);
-    if (far) return failed('refused', `${far.id} is on another FreeSWITCH than the bridge`);
     this.#bridges.set(bridgeId, server);
-    const joined = await this.#seatAll(legs, roomOf(bridgeId));
+    const brought = await Promise.all(legs.map((leg) => this.bring(leg, server ?? leg.server)));
+    const joined = brought.find(({ ok }) => !ok) ?? (await this.#seatAll(legs, roomOf(bridgeId)));
     if (!joined.ok && isNew) this.#bridges.delete(bridgeId);
     return joined;
   }
@@ -96,7 +96,21 @@ export class Conferences implements MediaRoom {
   async mute(legId: LegId, on: boolean): Promise<SwitchResult> {
     const { leg, no } = this.#answered(legId);
     if (!leg) return no;
-    return resultOf(await leg.server.api(`uuid_audio ${legId} ${on ? 'start read mute 1' : 'stop'}`));
+    const result = await muteChannel(leg, on);
+    if (result.ok && on) this.#muted.add(legId);
+    if (result.ok && !on) this.#muted.delete(legId);
+    return result;
+  }
+
+  /** Only who is at the same FreeSWITCH can be heard: the leg's voice is moved there when it is at another. */
+  async bring(leg: Leg, server: MediaServer): Promise<SwitchResult> {
+    if (leg.server === server) return OK;
+    const left = await this.leave(leg);
+    if (!left.ok) return left;
+    const moved = await this.#rooms.rehome(leg, server);
+    if (!moved.ok) return moved;
+    if (this.#muted.has(leg.id)) await muteChannel(leg, true);
+    return OK;
   }
 
   /** Null: there is no such bridge, or nobody has been in it. */
@@ -123,15 +137,18 @@ export class Conferences implements MediaRoom {
 
   legGone(leg: Leg): void {
     this.#seats.gone(leg.id);
+    this.#muted.delete(leg.id);
   }
 
   /** Bridges that nobody is in any more are forgotten: their FreeSWITCH may have lost them all. */
   async resume(): Promise<void> {
     const legs = this.#rooms.legs.all();
-    const servers = new Set(legs.map(({ server }) => server));
-    const members = (await Promise.all([...servers].map(membersOf))).flat();
-    const strangers = new Set(this.#seats.resume(members));
-    await Promise.all(legs.filter(({ id }) => strangers.has(id)).map(park));
+    const servers = [...new Set(legs.map(({ server }) => server))];
+    const lists = await Promise.all(servers.map(async (server) => ({ server, members: await membersOf(server) })));
+    const asked = lists.flatMap(({ server, members }) => (members ? server : []));
+    const members = lists.flatMap((list) => list.members ?? []);
+    const theirs = legs.filter(({ server }) => asked.includes(server));
+    await Promise.all(this.#seats.resume(members, theirs).map(park));
     for (const { bridgeId, legIds } of this.list()) if (legIds.length === 0) this.#bridges.delete(bridgeId);
   }
 
@@ -166,8 +183,11 @@ export class Conferences implements MediaRoom {
   }
 }
 
-/** Nobody when there is no connection to that server: whoever is there is parked at the next one. */
-async function membersOf(server: MediaServer): Promise<readonly Member[]> {
+const muteChannel = async ({ id, server }: Leg, on: boolean): Promise<SwitchResult> =>
+  resultOf(await server.api(`uuid_audio ${id} ${on ? 'start read mute 1' : 'stop'}`));
+
+/** Null when it cannot be said now. */
+async function membersOf(server: MediaServer): Promise<readonly Member[] | null> {
   const answer = await server.api('conference json_list');
   try {
     return listed
@@ -176,6 +196,6 @@ async function membersOf(server: MediaServer): Promise<readonly Member[]> {
         members.map(({ uuid, id }) => ({ room, legId: uuid, memberId: String(id) })),
       );
   } catch {
-    return [];
+    return null;
   }
 }

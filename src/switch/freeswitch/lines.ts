@@ -76,7 +76,10 @@ abstract class BaseLine implements Line {
   async move(sdp: string): Promise<string | null> {
     if (this.dialogId === null) return null;
     const answer = await this.drachtio.ask({ method: 'INVITE', dialogId: this.dialogId, body: sdp });
-    return answer?.status === 200 ? answer.body : null;
+    if (answer?.status !== 200) return null;
+    // What it is told again when it asks.
+    if (this.dialog) this.dialog.local.sdp = sdp;
+    return answer.body;
   }
 
   /** Before there is a dialog. */

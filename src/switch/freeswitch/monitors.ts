@@ -50,12 +50,12 @@ export class Monitors implements MediaRoom {
     if (!heard.leg) return heard.no;
     const [leg, target] = [listener.leg, heard.leg];
     if (leg === target) return failed('refused', 'nobody listens to himself');
-    if (leg.server !== target.server) return failed('refused', `${legId} is on another FreeSWITCH than ${targetId}`);
     const running = this.#watches.get(legId);
     if (running?.target === target) return this.#change(running, mode);
     if (running) await this.#end(running);
     const left = await this.#conferences.leave(leg);
-    return left.ok ? this.#start(leg, target, mode) : left;
+    const brought = left.ok ? await this.#conferences.bring(leg, target.server) : left;
+    return brought.ok ? this.#start(leg, target, mode) : brought;
   }
 
   async stop(legId: LegId): Promise<SwitchResult> {
@@ -77,6 +77,11 @@ export class Monitors implements MediaRoom {
     if (event.name === 'CHANNEL_EXECUTE_COMPLETE') this.#drop(watch);
   }
 
+  /** Who listens to it goes after it. */
+  moved(target: Leg): void {
+    for (const watch of this.#all().filter((one) => one.target === target)) void this.#follow(watch);
+  }
+
   /** An ear on a channel that ends comes off by itself, and tells of it. */
   legGone(leg: Leg): void {
     const watch = this.#watches.get(leg.id);
@@ -88,7 +93,7 @@ export class Monitors implements MediaRoom {
       const { leg, target } = watch;
       const application = (await leg.server.api(`uuid_getvar ${leg.id} current_application`))?.trim();
       const isThere = this.#rooms.legs.get(target.id) === target;
-      if (application !== 'eavesdrop' || !isThere) this.#drop(watch);
+      if ((application !== undefined && application !== 'eavesdrop') || !isThere) this.#drop(watch);
     });
     await Promise.all(asked);
   }
@@ -105,6 +110,13 @@ export class Monitors implements MediaRoom {
     if (leg.cause) return failed('gone', 'there is no such leg');
     await park(leg);
     return failed('unavailable', 'FreeSWITCH did not let it listen in time');
+  }
+
+  async #follow({ leg, target, mode, run }: Watch): Promise<void> {
+    const watch = this.#watches.get(leg.id);
+    if (watch?.run === run) this.#drop(watch);
+    const brought = await this.#conferences.bring(leg, target.server);
+    if (brought.ok) await this.#start(leg, target, mode);
   }
 
   async #change(watch: Watch, mode: Mode): Promise<SwitchResult> {

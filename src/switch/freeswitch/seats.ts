@@ -103,15 +103,20 @@ export class Seats {
     if (seat) this.#drop(legId, seat);
   }
 
-  /** What FreeSWITCH lists is what there is. Answers who sits where nobody here has put him. */
-  resume(members: readonly Member[]): readonly LegId[] {
+  /**
+   * What FreeSWITCH lists is what there is; who is on his way in comes to an end of that by himself. Answers who sits where nobody
+   * here has put him.
+   *
+   * @param asked the legs at the FreeSWITCH servers that were asked.
+   */
+  resume(members: readonly Member[], asked: readonly Leg[]): readonly Leg[] {
     const listed = new Map(members.map((member) => [member.legId, member]));
-    for (const [legId, seat] of this.#seats) {
-      const member = listed.get(legId);
-      if (member?.room === seat.room) seat.memberId = member.memberId;
-      else this.#drop(legId, seat);
+    for (const { id } of asked) {
+      const [seat, member] = [this.#seats.get(id), listed.get(id)];
+      if (seat && seat.memberId !== null && member?.room !== seat.room) this.#drop(id, seat);
+      else if (seat && member) seat.memberId = member.memberId;
     }
-    return members.flatMap(({ legId }) => (this.#seats.has(legId) ? [] : legId));
+    return asked.filter(({ id }) => listed.has(id) && !this.#seats.has(id));
   }
 
   async #leave(leg: Leg, seat: Seat): Promise<SwitchResult> {

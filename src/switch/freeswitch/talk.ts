@@ -73,6 +73,15 @@ export class Talk implements MediaRoom {
     this.#legs.delete(leg.id);
   }
 
+  /** The ear stayed behind. */
+  moved(leg: Leg): void {
+    const listening = this.#legs.get(leg.id);
+    listening?.ear?.close();
+    if (!listening) return;
+    listening.ear = null;
+    void this.#tend(listening);
+  }
+
   /** What FreeSWITCH writes goes on without us, and is read on. */
   async resume(): Promise<void> {}
 
