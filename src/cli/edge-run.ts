@@ -22,7 +22,7 @@ export async function runEdge(path: string, file: EdgeFile, env: Env): Promise<n
   const over = askedToEnd(process);
   const logs = createLogBook({ level: 'info', showPii: false });
   const log = logs.of('edge');
-  const book = await openRegistrations({ url: redisUrl, clock: systemClock, log, edge: file.name });
+  const book = await openRegistrations({ url: redisUrl, clock: systemClock, log });
   const edge = new Edge({
     site: siteOf(file),
     realm: file.realm,
@@ -33,11 +33,6 @@ export async function runEdge(path: string, file: EdgeFile, env: Env): Promise<n
     book,
     clock: systemClock,
     log,
-    bansChanged: (addresses) => {
-      book
-        .setBanned(addresses)
-        .catch((error: unknown) => log.warn({ err: error }, 'bans could not be told to drachtio'));
-    },
   });
   try {
     const sip = await edge.open();

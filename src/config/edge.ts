@@ -22,8 +22,6 @@ const count = (byDefault: number) => z.int().min(1).max(1_000_000).default(byDef
 
 const schema = z
   .strictObject({
-    /** Of this edge, in Redis: two edges of a house have two names. */
-    name: name.default('edge-1'),
     realm: z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be letters, digits, dots and dashes')

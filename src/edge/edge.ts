@@ -32,8 +32,6 @@ export interface EdgeOptions {
   readonly book: RegistrationBook;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told of all sources that are banned now, whenever that changes. */
-  readonly bansChanged?: (addresses: readonly string[]) => void;
 }
 
 export interface EdgeView {
@@ -49,7 +47,6 @@ const OWN_HEADERS = /^x-callwright-/iu;
 const DIALLED = /^[A-Za-z0-9_.!~*'()&=+$,?/%#-]{1,64}$/u;
 /** A phone that says nothing at all for so long, ms, is not there any more; the answer of its owner’s other phones shall not wait for it. */
 const PHONE_PATIENCE_MS = 3_000;
-const BANS_EVERY_MS = 2_000;
 const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER';
 
 /** The SIP edge: who may come in, which node a call goes to, where a phone is. Dialogs that are up never come here. */
@@ -64,8 +61,6 @@ export class Edge {
   #accounts: ReadonlyMap<string, string>;
   #opinion: SecondOpinion | null = null;
   #isConnected = false;
-  #toldBans = '';
-  #stopWatch: () => void = () => undefined;
 
   constructor(options: EdgeOptions) {
     const { site, server, clock, log } = options;
@@ -76,8 +71,7 @@ export class Edge {
     const probe = (uri: string, patienceMs: number) => server.probe(uri, patienceMs);
     this.#nodes = new Nodes({ nodes: site.nodes, probe, clock, log });
     const realm = { name: options.realm, key: options.nonceKey };
-    const banned = () => this.#tellBans();
-    this.#gate = new Gate({ realm, sources: this.#sources, clock, log, counts, banned }, site.accounts);
+    this.#gate = new Gate({ realm, sources: this.#sources, clock, log, counts }, site.accounts);
     this.#toNode = new ToNode({ nodes: this.#nodes, clock, log, counts });
   }
 
@@ -96,9 +90,7 @@ export class Edge {
       up: () => this.#connected(true),
       down: () => this.#connected(false),
     });
-    this.#options.bansChanged?.([]);
     await this.#nodes.open();
-    this.#watchBans();
     return addresses;
   }
 
@@ -115,26 +107,8 @@ export class Edge {
     return { isConnected: this.#isConnected, nodes: this.#nodes.views(), counts: this.#counts.all(), banned };
   }
 
-  /** Bans end by themselves; whoever enforces them elsewhere must hear of it. */
-  #watchBans(): void {
-    const { clock } = this.#options;
-    this.#stopWatch = clock.at(clock.now() + BANS_EVERY_MS, () => {
-      this.#tellBans();
-      this.#watchBans();
-    });
-  }
-
-  #tellBans(): void {
-    const banned = this.#sources.banned(this.#options.clock.now());
-    const text = banned.join(' ');
-    if (text === this.#toldBans) return;
-    this.#toldBans = text;
-    this.#options.bansChanged?.(banned);
-  }
-
   /** Takes no more requests. Dialogs that are up go on: drachtio passes their requests by itself. */
   async close(): Promise<void> {
-    this.#stopWatch();
     this.#nodes.close();
     this.#options.server.close();
     await this.#opinion?.close();

@@ -13,8 +13,6 @@ interface GateOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   readonly counts: EdgeCounts;
-  /** Tells others of a new ban. */
-  readonly banned: (address: string) => void;
 }
 
 /** Nonces whose use is remembered. */
@@ -107,6 +105,5 @@ export class Gate {
       'a source is banned',
     );
     this.#options.counts.count('ban', verdict.why);
-    this.#options.banned(address);
   }
 }

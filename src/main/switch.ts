@@ -40,7 +40,6 @@ async function openFreeswitch(
   const log = logBook.of('freeswitch');
   const phones = await openRegistrations({
     url: options.servers.redisUrl,
-    edge: settings.CALLWRIGHT_NODE,
     clock: systemClock,
     log,
   });

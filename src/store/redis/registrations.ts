@@ -8,15 +8,11 @@ interface RegistrationsOptions {
   readonly url: string;
   /** Put before every key, so that several Callwrights can share one Redis. */
   readonly prefix?: string;
-  /** Name of the edge whose bans these are. */
-  readonly edge: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
 interface RedisRegistrations extends RegistrationBook {
-  /** Source addresses that drachtio itself shall drop (its `blacklist` reads this set), all of them. */
-  setBanned(addresses: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,7 +33,6 @@ export async function openRegistrations(options: RegistrationsOptions): Promise<
   const redis = await connect(options.url, options.log);
   const key = (name: string): string => `${options.prefix ?? ''}{cw}:edge:contacts:${name}`;
   const accounts = `${options.prefix ?? ''}{cw}:edge:accounts`;
-  const banned = `${options.prefix ?? ''}{cw}:edge:banned:${options.edge}`;
   const contacts = async (name: string): Promise<readonly Contact[]> => {
     const now = options.clock.now();
     const live = Object.entries(await redis.hgetall(key(name))).flatMap(([uri, text]) => contactIn(uri, text));
@@ -56,7 +51,6 @@ export async function openRegistrations(options: RegistrationsOptions): Promise<
       return all === 0 ? null : isThere === 1;
     },
     setAccounts: (names) => replaceSet(redis, accounts, names),
-    setBanned: (addresses) => replaceSet(redis, banned, addresses),
     change: async (name, { save, remove }) => {
       const now = options.clock.now();
       const lapsed = Object.entries(await redis.hgetall(key(name))).flatMap(([uri, text]) =>

@@ -40,7 +40,6 @@ export interface EdgeWorld {
   readonly edge: Edge;
   readonly port: number;
   readonly book: RegistrationBook;
-  readonly bans: () => readonly string[];
   site(change: Partial<EdgeSite>): Promise<void>;
   phone(name?: string, onRequest?: (message: SipText, reply: Reply) => void, password?: string): Promise<SipPhone>;
   close(): Promise<void>;
@@ -61,7 +60,6 @@ export async function openEdgeWorld(
   limits: Partial<SourceLimits> = {},
 ): Promise<EdgeWorld> {
   const book = createMemoryRegistrations(systemClock);
-  let banned: readonly string[] = [];
   const site: EdgeSite = {
     nodes: Object.entries(nodes).map(([name, { end }]) => ({
       name,
@@ -83,9 +81,6 @@ export async function openEdgeWorld(
     book,
     clock: systemClock,
     log: silent,
-    bansChanged: (addresses) => {
-      banned = addresses;
-    },
   });
   const addresses = await edge.open();
   const port = Number(
@@ -99,7 +94,6 @@ export async function openEdgeWorld(
     edge,
     port,
     book,
-    bans: () => banned,
     site: (change) => edge.update({ ...site, ...change }),
     phone: async (name = '1001', onRequest, password = PASSWORDS.get(name) ?? '') => {
       const phone = await SipPhone.open(port, { name, password }, onRequest);

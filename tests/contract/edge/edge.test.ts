@@ -41,7 +41,7 @@ describeOnDrachtio('the SIP edge', ([door]) => {
     ];
     const answers = [await wrong.register(), await unknown.register(), await wrong.register(), await wrong.register()];
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
-    expect(world.bans()).toEqual(['127.0.0.1']);
+    expect(world.edge.view().banned).toEqual(['127.0.0.1']);
     const honest = await world.phone();
     expect((await honest.register()).status).toBe(403);
     expect(honest.end.heard).toHaveLength(1);
