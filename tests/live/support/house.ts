@@ -218,7 +218,7 @@ function phones(ports: ReadonlyMap<Desk, number>) {
 
 /** FreeSWITCH finds phones where the SIP edge keeps them. */
 async function register(all: ReturnType<typeof phones>, url: string): Promise<void> {
-  const book = await openRegistrations({ url, edge: 'tests', clock: systemClock, log: SILENT });
+  const book = await openRegistrations({ url, clock: systemClock, log: SILENT });
   const expiresAt = Date.now() + 3_600_000;
   await book.setAccounts(all.map(({ name }) => name));
   for (const { name, contact: uri } of all) {
