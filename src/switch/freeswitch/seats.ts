@@ -31,7 +31,7 @@ export interface Member {
 /** A channel looks at what it is told every 20 ms; this is a machine that has more to do than it can. */
 const MOVES_WITHIN_MS = 2_000;
 const PROFILE = 'callwright';
-const SAFE = /^[A-Za-z0-9_.-]+$/;
+const SAFE = /^[A-Za-z0-9.-][A-Za-z0-9_.-]*$/;
 
 /**
  * A conference's name in commands, where spaces, `@`, `+` and `%` mean something: what else a bridge may be called is written
