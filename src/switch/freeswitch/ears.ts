@@ -1,5 +1,6 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EpochMs } from '../../call/ids.ts';
 import type { Clock } from '../../engine/ports/time.ts';
 import type { Leg } from './legs.ts';
 
@@ -22,6 +23,8 @@ const POLL_MS = 20;
 const LATE_MS = 200;
 const CHUNK_BYTES = 32 * PIECE_BYTES;
 const SILENT: Piece = { ms: PIECE_MS, loudness: 0 };
+const EAR = /^ear-.*\.r8$/;
+const LEFT_AFTER_MS = 60_000;
 /** Of what the far end says alone, at once, and not the half second later that FreeSWITCH takes to even two directions out. */
 const HOW =
   '{RECORD_READ_ONLY=true,RECORD_PRE_BUFFER_FRAMES=1,RECORD_USE_THREAD=false,enable_file_write_buffering=false}';
@@ -44,16 +47,28 @@ export async function openEar(
 ): Promise<Ear | null> {
   const path = join(spoolDir, `ear-${leg.id.replaceAll(/[^A-Za-z0-9_-]/g, '_')}-${process.pid}-${++made}.r8`);
   const began = clock.now();
-  const answer = await leg.server.api(`uuid_record ${leg.id} start ${path} ${Math.ceil(mostMs / 1_000)} ${HOW}`);
+  // The leg may be moved to another one meanwhile.
+  const { server } = leg;
+  const answer = await server.api(`uuid_record ${leg.id} start ${path} ${Math.ceil(mostMs / 1_000)} ${HOW}`);
   if (!answer?.startsWith('+OK')) return null;
   const file = await open(path, 'r').catch(() => null);
   const end = () => {
-    void leg.server.api(`uuid_record ${leg.id} stop ${path}`);
+    void server.api(`uuid_record ${leg.id} stop ${path}`);
     void rm(path, { force: true }).catch(() => {});
   };
   if (file) return new FileEar(clock, file, began, { hear, end });
   end();
   return null;
+}
+
+/** Removes what processes that are no more have left: whoever listens now writes to his file all the time. */
+export async function sweepEars(spoolDir: string, now: EpochMs): Promise<void> {
+  const names = await readdir(spoolDir).catch(() => []);
+  for (const name of names.filter((one) => EAR.test(one))) {
+    const path = join(spoolDir, name);
+    const found = await stat(path).catch(() => null);
+    if (found && now - found.mtimeMs > LEFT_AFTER_MS) await rm(path, { force: true }).catch(() => {});
+  }
 }
 
 interface Sides {

@@ -56,8 +56,7 @@ export class LegRecordings {
     if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
     const run = newRun(command, leg);
     this.#runs.set(recordingId, run);
-    const isOld = await this.#spool.has(recordingId);
-    const answered = isOld ? failed('exists', 'there is a recording of this name') : await this.#rooms.answer(leg);
+    const answered = (await this.#hindrance(run)) ?? (await this.#rooms.answer(leg));
     if (answered.ok) return this.#begin(run, isBridged);
     this.#runs.delete(recordingId);
     return answered;
@@ -86,6 +85,13 @@ export class LegRecordings {
     if (run) run.isDiscarded = true;
     this.stop(recordingId);
     return run !== undefined;
+  }
+
+  async #hindrance({ command, leg }: Run): Promise<SwitchResult | null> {
+    if (await this.#spool.has(command.recordingId)) return failed('exists', 'there is a recording of this name');
+    const isSeen = await this.#spool.isSeenBy(leg.server);
+    if (isSeen === null) return failed('unavailable', 'no connection to its FreeSWITCH');
+    return isSeen ? null : failed('refused', 'FreeSWITCH does not see the folder of recordings');
   }
 
   #begin(run: Run, isBridged: boolean): SwitchResult {

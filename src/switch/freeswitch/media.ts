@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Media } from '../../call/media.ts';
 
 const PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;
@@ -35,6 +35,11 @@ export class SoundFiles {
   isThere(stem: string): boolean {
     return existsSync(this.pathOf(stem));
   }
+
+  /** For sure: its folder is seen from here, and it is not in it. */
+  isMissing(path: string): boolean {
+    return !path.includes('://') && !existsSync(path) && existsSync(dirname(path));
+  }
 }
 
 export interface MediaFolders {
@@ -43,14 +48,20 @@ export interface MediaFolders {
   readonly files: SoundFiles;
 }
 
-/**
- * A list of media as one path of FreeSWITCH's, so that no pause is between them; null when one of them may not be played, or there
- * is none.
- */
-export function mediaPath(media: readonly Media[], folders: MediaFolders): string | null {
-  const paths = media.map((item) => pathOf(item, folders));
-  if (paths.length === 0 || paths.includes(null)) return null;
-  return paths.length === 1 ? (paths[0] ?? null) : `file_string://${paths.join('!')}`;
+interface Playable {
+  /** One for all, so that no pause is between them. */
+  readonly path: string;
+  /** FreeSWITCH leaves out of a list what is not there, and says nothing of it. */
+  readonly isWhole: boolean;
+}
+
+/** A list of media as FreeSWITCH names them; null when one of them may not be played, or there is none. */
+export function playable(media: readonly Media[], folders: MediaFolders): Playable | null {
+  const paths = media.flatMap((item) => pathOf(item, folders) ?? []);
+  const [first] = paths;
+  if (first === undefined || paths.length < media.length) return null;
+  const isWhole = !paths.some((path) => folders.files.isMissing(path));
+  return { path: paths.length === 1 ? first : `file_string://${paths.join('!')}`, isWhole };
 }
 
 /** A class that FreeSWITCH does not have is its `default` one. */

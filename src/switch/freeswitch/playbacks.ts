@@ -3,7 +3,7 @@ import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { failed, OK } from '../results.ts';
 import type { EslEvent } from './esl-event.ts';
 import { type Leg, resultOf } from './legs.ts';
-import { type MediaFolders, mediaPath, musicPath, SoundFiles } from './media.ts';
+import { type MediaFolders, playable, musicPath, SoundFiles } from './media.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
 import type { Taken, TurnEnd, Turns } from './turns.ts';
 
@@ -30,13 +30,13 @@ export class Playbacks implements MediaRoom {
   async play({ legId, playbackId, media }: Of<'play'>): Promise<SwitchResult> {
     const { leg, no } = this.#rooms.legs.ready(legId);
     if (!leg) return no;
-    const path = mediaPath(media, this.#folders);
-    if (path === null) return failed('refused', 'nothing in it that can be played');
+    const what = playable(media, this.#folders);
+    if (!what) return failed('refused', 'nothing in it that can be played');
     if (this.#playing.has(playbackId)) return failed('exists', 'it is being played');
     this.#endMusic(legId);
     this.#rooms.early(leg);
-    const ended = (end: TurnEnd) => this.#ended(leg, playbackId, end);
-    this.#playing.set(playbackId, this.#turns.add(leg, { app: 'playback', arg: path, isEndless: false, ended }));
+    const ended = (end: TurnEnd) => this.#ended(leg, playbackId, end, what.isWhole);
+    this.#playing.set(playbackId, this.#turns.add(leg, { app: 'playback', arg: what.path, isEndless: false, ended }));
     return OK;
   }
 
@@ -93,11 +93,11 @@ export class Playbacks implements MediaRoom {
   }
 
   /** Of a leg that ends nothing is told but its end; neither is what ended while nobody was connected. */
-  #ended(leg: Leg, playbackId: PlaybackId, { event, isStopped, isUnseen }: TurnEnd): void {
+  #ended(leg: Leg, playbackId: PlaybackId, { event, isStopped, isUnseen }: TurnEnd, isWhole: boolean): void {
     const { clock, tell } = this.#rooms;
     this.#playing.delete(playbackId);
     if (isUnseen || leg.cause || event?.get('Answer-State') === 'hangup' || (!event && !isStopped)) return;
-    const completed = !isStopped && event?.get('Application-Response') === PLAYED;
+    const completed = isWhole && !isStopped && event?.get('Application-Response') === PLAYED;
     const at = event?.at || clock.now();
     tell({ type: 'playback.finished', at, legId: leg.id, playbackId, completed });
   }

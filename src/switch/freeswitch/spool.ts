@@ -2,6 +2,7 @@ import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { RecordingId } from '../../call/ids.ts';
 import type { RecordingResult } from '../../call/switch.ts';
+import type { MediaServer } from './media-server.ts';
 import { HEADER_BYTES, makePlain, soundIn } from './wav-file.ts';
 
 /** The name is a file's. */
@@ -20,10 +21,19 @@ export const isRecordingName = (id: RecordingId): boolean => NAME.test(id);
  */
 export class Spool {
   readonly #folder: string;
+  readonly #seenBy = new Set<string>();
 
   /** @param folder absolute, and the same for FreeSWITCH. */
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** Whether a FreeSWITCH sees it; null: it does not say. One that does not would end the call of who is to be recorded. */
+  async isSeenBy(server: Pick<MediaServer, 'api' | 'name'>): Promise<boolean | null> {
+    if (this.#seenBy.has(server.name)) return true;
+    const answer = (await server.api(`file_exists ${this.#folder}`))?.trim();
+    if (answer === 'true') this.#seenBy.add(server.name);
+    return answer === undefined ? null : answer === 'true';
   }
 
   /** What FreeSWITCH writes to. @param id a recording's name, see `isRecordingName`. */

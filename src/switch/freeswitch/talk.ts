@@ -4,7 +4,7 @@ import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
 import { failed, OK } from '../results.ts';
 import { AMD_BEGIN, amdStep, type AmdState, type Finding } from './amd.ts';
 import type { Originate } from './calls.ts';
-import { type Ear, openEar, type Piece } from './ears.ts';
+import { type Ear, openEar, type Piece, sweepEars } from './ears.ts';
 import type { EslEvent } from './esl-event.ts';
 import type { Leg } from './legs.ts';
 import type { DoorRooms, MediaRoom } from './rooms.ts';
@@ -83,7 +83,9 @@ export class Talk implements MediaRoom {
   }
 
   /** What FreeSWITCH writes goes on without us, and is read on. */
-  async resume(): Promise<void> {}
+  async resume(): Promise<void> {
+    void sweepEars(this.#rooms.spoolDir, this.#rooms.clock.now());
+  }
 
   #of(leg: Leg): Listening {
     const listening = this.#legs.get(leg.id) ?? { leg, ear: null, watch: null, detection: null };

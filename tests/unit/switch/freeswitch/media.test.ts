@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Media } from '../../../../src/call/media.ts';
-import { mediaPath, musicPath, SoundFiles } from '../../../../src/switch/freeswitch/media.ts';
+import { playable, musicPath, SoundFiles } from '../../../../src/switch/freeswitch/media.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'callwright-sounds-'));
 for (const name of ['both.wav', 'both.gsm', 'old.gsm']) writeFileSync(join(folder, name), '');
 
 const play = (media: readonly Media[], soundsDir = '/srv/sounds') =>
-  mediaPath(media, { soundsDir, recordingsDir: '/srv/recordings', files: new SoundFiles() });
+  playable(media, { soundsDir, recordingsDir: '/srv/recordings', files: new SoundFiles() })?.path ?? null;
 
 describe('what FreeSWITCH plays', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,7 +56,17 @@ describe('what FreeSWITCH plays', () => {
       ]),
     ).toBeNull();
     const folders = { soundsDir: '/s', recordingsDir: null, files: new SoundFiles() };
-    expect(mediaPath([{ kind: 'recording', name: 'a' }], folders)).toBeNull();
+    expect(playable([{ kind: 'recording', name: 'a' }], folders)).toBeNull();
+  });
+
+  it('is not whole without a file that is missed in a folder that is seen from here', () => {
+    const folders = { soundsDir: folder, recordingsDir: null, files: new SoundFiles() };
+    const isWhole = (...paths: readonly string[]) =>
+      playable(
+        paths.map((path) => ({ kind: 'file', path })),
+        folders,
+      )?.isWhole;
+    expect([isWhole('both', 'old'), isWhole('both', 'none'), isWhole('unseen/none')]).toEqual([true, false, true]);
   });
 
   it('is the default music for a class that cannot be one', () => {
