@@ -28,7 +28,7 @@ const PROFILE = 'drachtio_mrf';
 const CONTROLLER = 'callwright_controller';
 /** Told to all who listen when a process takes a FreeSWITCH over. */
 const TAKEN = 'callwright::taken';
-export const SIGNAL_ADDRESS = /^URL\s+sip:[^@\s]*@(\S+)/m;
+const SIGNAL_ADDRESS = /^URL\s+sip:[^@\s]*@(\S+)/m;
 
 /** One FreeSWITCH: its event socket, kept open for ever, and what was learned of it. */
 export class MediaServer {
