@@ -18,8 +18,9 @@ import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** A leased lead whose process died is dialled again after this. */
-const LEASE_MS = 10 * 60_000;
+/** A leased lead whose process died is due again after this; a process that is slow renews what it has yet to dial. */
+const LEASE_MS = 60_000;
+const RENEW_MS = LEASE_MS / 2;
 /** A callback waits so long for its agent when nobody said how long. */
 export const CALLBACK_WAIT_MS = 15 * 60_000;
 /** So often others are leased for those whom the law forbids; then it is the next tick's turn. */
@@ -157,17 +158,14 @@ export class CampaignLauncher {
   async #batch(campaign: Campaign, claim: Claim, ask: Ask) {
     const { history, owner, clock } = this.#rooms;
     const now = clock.now();
-    const leads = await this.#leads.claim({
-      campaignId: campaign.id,
-      owner,
-      now,
-      leaseUntil: now + LEASE_MS,
-      ...claim,
-    });
+    const order = { campaignId: campaign.id, owner, now, leaseUntil: now + LEASE_MS };
+    const leads = await this.#leads.claim({ ...order, ...claim });
     const refused: Refused[] = [];
     let dialled = 0;
+    const areOurs = this.#keeper(leads, now);
     try {
-      for (const lead of leads) {
+      for (const [nth, lead] of leads.entries()) {
+        if (!(await areOurs(nth))) break;
         const asked = await ask(lead);
         if (!asked || (asked.allowed && !asked.value)) break;
         if (asked.allowed) dialled += 1;
@@ -181,6 +179,19 @@ export class CampaignLauncher {
       if (left.length > 0) await insist(this.#rooms, 'leads given back', () => history.giveBackLeads(left, owner));
     }
     return { leads, dialled, refused };
+  }
+
+  /** Keeps the leads of a batch that are not dialled yet; false: the store was away for so long that others may have them. */
+  #keeper(leads: readonly Lead[], leasedAt: number): (nth: number) => Promise<boolean> {
+    const { clock, history, owner } = this.#rooms;
+    let heldAt = leasedAt;
+    return async (nth) => {
+      const now = clock.now();
+      if (now < heldAt + RENEW_MS) return true;
+      heldAt = now;
+      const rest = leads.slice(nth).map(({ id }) => id);
+      return (await history.renewLeases(rest, owner, now + LEASE_MS)).length === rest.length;
+    };
   }
 
   /** Takes a line and a number to show, and asks the law for the dial as it would be made; null: no trunk takes any call now. */

@@ -82,6 +82,7 @@ export class CampaignRunner {
   /** When the database said that nothing is due, and when it was asked whether all is done. */
   #dryUntil = 0;
   #doneAskedAt = -Infinity;
+  #expiredAt = -Infinity;
   readonly #rounds: CampaignRounds;
   #stopped = false;
 
@@ -224,7 +225,16 @@ export class CampaignRunner {
     if (clipped.launch > 0 && launched === 0 && !this.#stopped) this.because = this.#barred ?? 'No lead is due yet.';
     this.#rooms.floors.wants(this.campaign.id, launched > 0 || !hasIdle(state));
     await this.#say(launched);
+    await this.#expireLeases();
     if (launched === 0) await this.#finishWhenDone();
+  }
+
+  /** Leads that a dead process had leased are due again, also while others are dialled. */
+  async #expireLeases(): Promise<void> {
+    const { history, clock } = this.#rooms;
+    if (clock.now() - this.#expiredAt < ASK_AGAIN_MS) return;
+    this.#expiredAt = clock.now();
+    await history.expireLeases(clock.now());
   }
 
   /** Calls that have rung as long as the law asks and that pacing would rather not have answered. */
@@ -268,7 +278,6 @@ export class CampaignRunner {
     const { history, clock } = this.#rooms;
     if (this.#stopped || this.inFlight().length > 0 || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS) return;
     this.#doneAskedAt = clock.now();
-    await history.expireLeases(clock.now());
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';
     if (counts.pending + counts.leased > 0 || counts.done === 0) return;
