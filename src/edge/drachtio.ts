@@ -49,6 +49,7 @@ function open(srf: Srf, door: DrachtioDoor, listener: SipListener, log: Log): Pr
     resolve(addresses.split(','));
   });
   (srf as NodeJS.EventEmitter).on('close', () => listener.down());
+  watchRecords(srf, log);
   for (const [verb, method] of VERBS) {
     // `on` would not tell the server that we want them.
     srf.use(verb, (request, response) => listener.asked(askOf(request as Request, response, method)));
@@ -62,6 +63,27 @@ function open(srf: Srf, door: DrachtioDoor, listener: SipListener, log: Log): Pr
   void srf.connect(settings);
   return promise;
 }
+
+/** Ends of calls are known by drachtio's call records alone; without them a node seems to keep all calls that it ever had. */
+function watchRecords(srf: Srf, log: Log): void {
+  let isSeen = false;
+  srf.on('cdr:attempt', () => {
+    isSeen = true;
+  });
+  let isTold = false;
+  srf.use('invite', (_request, _response, next) => {
+    if (!isSeen && !isTold) {
+      isTold = true;
+      const say = (): void => {
+        if (!isSeen) log.warn({}, 'drachtio tells no ends of calls: write <cdrs>true</cdrs> into its configuration');
+      };
+      setTimeout(say, RECORD_WITHIN_MS).unref();
+    }
+    next();
+  });
+}
+
+const RECORD_WITHIN_MS = 2_000;
 
 const VERBS = [
   ['invite', 'INVITE'],
