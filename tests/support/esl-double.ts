@@ -15,7 +15,7 @@ type Answer = string | null | Promise<string | null>;
 export interface EslBehaviour {
   /** `rude`: this address may not connect · `mute`: it takes the connection and says nothing at all. */
   door: 'open' | 'rude' | 'mute';
-  /** To `api` and `bgapi`, without that word; null: never answered. */
+  /** To `api` and `bgapi`, without that word; null: it hangs, and what is asked after it over the same connection too. */
   api: (command: string) => Answer;
   /** To `sendmsg`, whatever it is for. */
   message: (uuid: string, message: EslCommand) => Answer;
@@ -184,8 +184,11 @@ export class EslDouble {
     this.asked.push(command);
     connection.order = connection.order.then(async () => {
       const answer = await this.#answer(connection, command);
-      if (answer !== null) this.#write(connection, answer);
+      // Commands are carried out one after the other: while one hangs, so do those behind it.
+      if (answer === null) return new Promise<void>(() => {});
+      this.#write(connection, answer);
       if (command.line === 'exit' || !connection.isKnown) this.#leaveUnlessAsked(connection, command);
+      return undefined;
     });
   }
 

@@ -25,7 +25,7 @@ interface Transaction {
 
 /** The far end of one call, and what drachtio keeps of it. */
 export class FarDialog {
-  readonly callId = randomUUID();
+  callId: string = randomUUID();
   /** Final and provisional responses of the application to our requests. */
   readonly responses: SipText[] = [];
   /** Requests of the application in this dialog, ACK and CANCEL among them. */
@@ -98,6 +98,7 @@ export class FarDialog {
   /** The application dials: what is answered to it, and then what the far end does. */
   dialled(sip: SipText, answer: (words: string) => void, steps: readonly FarStep[]): void {
     this.#isCaller = false;
+    this.callId = sip.headers['call-id'] ?? this.callId;
     const { from = '', to = '' } = sip.headers;
     const { host, port } = this.#sip;
     const uri = sip.start.split(' ')[1] ?? '';
