@@ -79,12 +79,13 @@ export class LegRecordings {
     await this.#runs.get(recordingId)?.whole.promise;
   }
 
-  /** False when it is none of a leg's, or its file is whole. */
-  discard(recordingId: RecordingId): boolean {
+  /** False when it is none of a leg's, or its file is whole. One that is over is gone when it settles. */
+  async discard(recordingId: RecordingId): Promise<boolean> {
     const run = this.#runs.get(recordingId);
-    if (run) run.isDiscarded = true;
-    this.stop(recordingId);
-    return run !== undefined;
+    if (!run) return false;
+    run.isDiscarded = true;
+    if (!this.stop(recordingId)) await run.whole.promise;
+    return true;
   }
 
   async #hindrance({ command, leg }: Run): Promise<SwitchResult | null> {

@@ -56,7 +56,7 @@ export class Recordings implements MediaRoom {
   }
 
   async discard(id: RecordingId): Promise<void> {
-    const isGoing = this.#ofLegs.discard(id) || this.#ofBridges.discard(id);
+    const isGoing = (await this.#ofLegs.discard(id)) || this.#ofBridges.discard(id);
     if (!isGoing) await this.#spool.remove(id);
   }
 
