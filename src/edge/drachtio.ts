@@ -27,7 +27,11 @@ export function drachtioServer(door: DrachtioDoor, log: Log): SipServer {
     probe: (uri, patienceMs) => probe(srf, uri, patienceMs),
     close: () => {
       events.removeAllListeners('close');
-      srf.disconnect();
+      try {
+        srf.disconnect();
+      } catch {
+        // It is away already; drachtio-srf complains, and has stopped to come back.
+      }
     },
   };
 }

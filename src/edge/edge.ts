@@ -68,7 +68,9 @@ export class Edge {
     [this.#trunks, this.#accounts] = [site.trunks, site.accounts];
     this.#sources = new SourceBook(options.limits);
     const counts = this.#counts;
-    const probe = (uri: string, patienceMs: number) => server.probe(uri, patienceMs);
+    // While drachtio is away nobody can be asked, and no node is to blame for it.
+    const probe = async (uri: string, patienceMs: number) =>
+      this.#isConnected ? server.probe(uri, patienceMs) : { kind: 'nobody-asked' as const };
     this.#nodes = new Nodes({ nodes: site.nodes, probe, clock, log });
     const realm = { name: options.realm, key: options.nonceKey };
     this.#gate = new Gate({ realm, sources: this.#sources, clock, log, counts }, site.accounts);

@@ -23,7 +23,7 @@ export interface EdgeNode {
 
 interface NodesOptions {
   readonly nodes: readonly EdgeNode[];
-  readonly probe: (uri: string, patienceMs: number) => Promise<ProbeAnswer>;
+  readonly probe: (uri: string, patienceMs: number) => Promise<ProbeAnswer | { readonly kind: 'nobody-asked' }>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -144,7 +144,7 @@ export class Nodes {
 
   async #ask(standing: Standing): Promise<void> {
     const answer = await this.#options.probe(this.uri(standing.node.name, ''), PROBE_PATIENCE_MS);
-    if (this.#isClosed) return;
+    if (this.#isClosed || answer.kind === 'nobody-asked') return;
     if (answer.kind === 'answered') standing.address = `${answer.address}:${answer.port}`;
     this.#judged(standing, answer.kind);
   }

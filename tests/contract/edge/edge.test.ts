@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeOnDrachtio } from '../../support/second-switch.ts';
 import { until } from '../../live/support/until.ts';
+import { tcpProxy } from '../switch/tcp-proxy.ts';
 import { type EdgeWorld, openEdgeWorld, openNode, PASSWORDS, type TestNode } from './edge-world.ts';
 
 describeOnDrachtio('the SIP edge', ([door]) => {
@@ -194,6 +195,31 @@ describeOnDrachtio('the SIP edge', ([door]) => {
     const invite = nodeOne().end.heard.find(({ method }) => method === 'INVITE');
     expect(invite?.header('x-callwright-trunk')).toBe('public');
     expect(invite?.first).toBe(`INVITE sip:+35891234@${nodeOne().end.address} SIP/2.0`);
+  });
+
+  it('comes back by itself after a lost connection to drachtio, and blames no node for it', async () => {
+    await world.close();
+    const wire = await tcpProxy(() => door.port);
+    world = await openEdgeWorld({ ...door, port: wire.port }, { one: nodeOne(), two: nodeTwo() });
+    const phone = await world.phone();
+    const call = await phone.call('100');
+    wire.cut();
+    await until(
+      'the loss',
+      () => world.edge.view().isConnected,
+      (isConnected) => !isConnected,
+    );
+    expect((await call.say('BYE'))?.status).toBe(200);
+    expect((await phone.probe()).status).toBe(503);
+    wire.mend();
+    await until('the connection', () => world.edge.view().isConnected, Boolean);
+    expect(world.edge.view().nodes.map(({ isUp }) => isUp)).toEqual([true, true]);
+    await until(
+      'a call to be taken again',
+      async () => (await phone.call('100')).answer.status,
+      (status) => status === 200,
+    );
+    await wire.stop();
   });
 
   it('answers what is none of its business', async () => {
