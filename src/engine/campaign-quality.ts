@@ -4,8 +4,17 @@ import type { CampaignQuality } from './ports/campaigns.ts';
 import type { History } from './ports/history.ts';
 import type { Clock } from './ports/time.ts';
 
-/** Every dial of the campaign is counted for one answer: whoever asks again within this is given the same. */
+/**
+ * Every dial of the campaign is counted for one answer: whoever asks again within this is given the same, and within ten times as
+ * long as the count took, so that a database with a million dials is not busy with it all the time.
+ */
 const KEPT_MS = 15_000;
+const KEPT_TIMES = 10;
+
+interface Kept {
+  until: EpochMs;
+  readonly answer: Promise<CampaignQuality>;
+}
 
 interface QualityRooms {
   readonly clock: Pick<Clock, 'now'>;
@@ -15,21 +24,23 @@ interface QualityRooms {
 /** How good the lists of campaigns are, counted no more often than people look. */
 export class ListQualities {
   readonly #rooms: QualityRooms;
-  readonly #kept = new Map<CampaignId, { readonly at: EpochMs; readonly answer: Promise<CampaignQuality> }>();
+  readonly #kept = new Map<CampaignId, Kept>();
 
   constructor(rooms: QualityRooms) {
     this.#rooms = rooms;
   }
 
   of(id: CampaignId): Promise<CampaignQuality> {
-    const at = this.#rooms.clock.now();
-    for (const [other, kept] of this.#kept) if (at - kept.at >= KEPT_MS) this.#kept.delete(other);
-    const kept = this.#kept.get(id);
-    if (kept) return kept.answer;
-    const answer = this.#count(id, at);
-    this.#kept.set(id, { at, answer });
-    answer.catch(() => this.#kept.delete(id));
-    return answer;
+    const { clock } = this.#rooms;
+    const at = clock.now();
+    for (const [other, { until }] of this.#kept) if (at >= until) this.#kept.delete(other);
+    const known = this.#kept.get(id);
+    if (known) return known.answer;
+    const kept: Kept = { until: Number.POSITIVE_INFINITY, answer: this.#count(id, at) };
+    this.#kept.set(id, kept);
+    const done = () => void (kept.until = at + Math.max(KEPT_MS, KEPT_TIMES * (clock.now() - at)));
+    kept.answer.then(done, () => this.#kept.delete(id));
+    return kept.answer;
   }
 
   async #count(id: CampaignId, at: EpochMs): Promise<CampaignQuality> {

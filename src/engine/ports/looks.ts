@@ -20,7 +20,7 @@ export interface LeadLook {
 export interface WaitingLeads {
   /** The latest time that one of them waits for; null: none, or none is left. */
   readonly lastDueAt: EpochMs | null;
-  /** The fewest attempts that one of them had; 0 when none is left. */
+  /** The fewest attempts that one of those had that are due first; 0 when none is left. */
   readonly leastAttempts: number;
 }
 
@@ -31,6 +31,6 @@ export interface LookBook {
   leadLook(lead: Lead, now: EpochMs): Promise<LeadLook>;
   /** Of the leads that wait, without those that are held. */
   waitingLeads(id: CampaignId): Promise<WaitingLeads>;
-  /** What each list came to so far, by its id; lists without leads are not there. Reads every attempt of the campaign. */
+  /** What each list came to so far, by its id; lists without leads are not there. Reads every attempt of the campaign, piece by piece. */
   listCounts(id: CampaignId): Promise<readonly ListCounts[]>;
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
-import type { AttemptOutcome, Lead } from '../../engine/ports/history.ts';
+import type { Lead } from '../../engine/ports/history.ts';
 import { type LookBook, MOST_AHEAD } from '../../engine/ports/looks.ts';
+import { listCounts } from './list-counts.ts';
 import { LEADS, type LeadRow, NUMBERS, numbersOf, toLead } from './lead-row.ts';
 import { SCHEMA, type Tables } from './tables.ts';
 
-const ATTEMPTS = sql.id(SCHEMA, 'attempts');
 const LISTS = sql.id(SCHEMA, 'lead_lists');
 const MOST_LEADS = 10;
 
@@ -24,13 +24,7 @@ export function lookQueries(db: Kysely<Tables>): LookBook {
       const [last, ahead] = await Promise.all([lastDial(db, lead), aheadOf(db, lead, now)]);
       return { last, ahead };
     },
-    waitingLeads: async (id) => {
-      const { rows } = await sql<{ last: number | null; least: number | null }>`
-        select max(greatest(not_before, coalesce(callback_at, 0)))::bigint as last, min(attempts)::integer as least
-        from ${LEADS} where campaign_id = ${id} and status = 'pending' and hold is null`.execute(db);
-      const [{ last, least } = { last: null, least: null }] = rows;
-      return { lastDueAt: last || null, leastAttempts: least ?? 0 };
-    },
+    waitingLeads: waitingLeads(db),
     listCounts: listCounts(db),
   };
 }
@@ -68,34 +62,32 @@ async function aheadOf(db: Kysely<Tables>, { id, campaignId, listId = '', callba
   return rows[0]?.ahead ?? 0;
 }
 
-interface OutcomeRow {
-  readonly listId: string;
-  readonly outcome: AttemptOutcome;
-  readonly dials: number;
-  readonly refusals: number;
-}
+/** Of each rank so many of those that are due first are asked how often they were dialled: fresh ones come first. */
+const FIRST = 100;
 
-const listCounts =
-  (db: Kysely<Tables>): LookBook['listCounts'] =>
+/** Reads some rows of each rank of each list by the index `leads_due`, and the callbacks: no more for a million leads. */
+const waitingLeads =
+  (db: Kysely<Tables>): LookBook['waitingLeads'] =>
   async (id) => {
-    // One row a lead first: what is asked of leads is then counted without a second look at their dials.
-    const leads = sql<{ listId: string; leads: number; done: number; dialled: number; reached: number }>`
-      select l.list_id, count(*)::integer as leads, count(*) filter (where l.status = 'done')::integer as done,
-        count(d.lead_id)::integer as dialled, count(*) filter (where d.reached)::integer as reached
-      from ${LEADS} l left join (
-        select lead_id, bool_or(outcome in ('connected', 'abandoned')) as reached from ${ATTEMPTS}
-        where campaign_id = ${id} and ended_at is not null group by lead_id) d on d.lead_id = l.id
-      where l.campaign_id = ${id} group by l.list_id order by l.list_id`.execute(db);
-    const dials = sql<OutcomeRow>`
-      select l.list_id, a.outcome, count(*)::integer as dials,
-        count(*) filter (where a.disposed->>'kind' in ('refusal', 'dnc'))::integer as refusals
-      from ${ATTEMPTS} a join ${LEADS} l on l.id = a.lead_id
-      where a.campaign_id = ${id} and a.ended_at is not null group by l.list_id, a.outcome`.execute(db);
-    const [{ rows }, { rows: outcomes }] = await Promise.all([leads, dials]);
-    const ofList = Map.groupBy(outcomes, ({ listId }) => listId);
-    return rows.map((row) => {
-      const own = ofList.get(row.listId) ?? [];
-      const refusals = own.reduce((sum, each) => sum + each.refusals, 0);
-      return { ...row, outcomes: Object.fromEntries(own.map((each) => [each.outcome, each.dials])), refusals };
-    });
+    const due = sql`campaign_id = ${id} and status = 'pending' and hold is null and callback_at is null`;
+    const { rows } = await sql<{ last: number | null; least: number | null }>`
+      with recursive ranks as (
+        (select list_id, rank from ${LEADS} where ${due} order by list_id, rank limit 1)
+        union all
+        select n.list_id, n.rank from ranks r cross join lateral (
+          select list_id, rank from ${LEADS} where ${due} and (list_id, rank) > (r.list_id, r.rank)
+          order by list_id, rank limit 1) as n
+      ), seen as (
+        select (select not_before from ${LEADS} where ${due} and list_id = r.list_id and rank = r.rank
+            order by not_before desc limit 1) as last,
+          (select min(attempts) from (select attempts from ${LEADS} where ${due} and list_id = r.list_id and rank = r.rank
+            order by not_before limit ${FIRST}) as f) as least
+        from ranks r
+        union all
+        select max(greatest(not_before, callback_at)), min(attempts) from ${LEADS}
+        where campaign_id = ${id} and status = 'pending' and hold is null and callback_at is not null
+      )
+      select max(last)::bigint as last, min(least)::integer as least from seen`.execute(db);
+    const [{ last, least } = { last: null, least: null }] = rows;
+    return { lastDueAt: last || null, leastAttempts: least ?? 0 };
   };
