@@ -76,9 +76,10 @@ export class Calls {
     };
     const leg: Leg = { ...ours, line };
     legs.put(leg);
+    // Before he is told of: what is asked for him at once comes after it.
+    void lanes.run([id], () => this.#voice(leg, line.offer));
     const { dnis, ani, source } = leg;
     tell({ type: 'leg.offered', at: clock.now(), legId: id, dnis, ani, callerName: nameOf(request), source });
-    void lanes.run([id], () => this.#voice(leg, line.offer));
   }
 
   async answer(leg: Leg): Promise<SwitchResult> {

@@ -29,6 +29,10 @@ export type Dialog = Srf.Dialog & { readonly id: string };
 interface Asks {
   request(uri: string, options: object, sent: (error: unknown, request?: Request) => void): void;
 }
+interface Sends {
+  readonly app: { readonly client: { sendMessage(message: string, ids: { readonly stackTxnId: string }): void } };
+}
+const UNAVAILABLE = 'SIP/2.0 503 Service Unavailable\r\nRetry-After: 2\r\n\r\n';
 /** In a dialog drachtio itself knows where to. */
 const NOWHERE = 'sip:placeholder';
 
@@ -58,6 +62,7 @@ export class Drachtio {
   readonly name: string;
   readonly #address: DrachtioAddress;
   #isUp = false;
+  #isAsked = false;
 
   constructor(address: DrachtioAddress, log: Log, listener: DrachtioListener) {
     [this.#address, this.name] = [address, `${address.host}:${address.port}`];
@@ -87,6 +92,7 @@ export class Drachtio {
   }
 
   connect(): void {
+    this.#isAsked = true;
     const reconnect = { retryMaxDelay: RETRY_MOST_MS, connectTimeout: 0 };
     const options = { ...this.#address, reconnect };
     void this.srf.connect(options);
@@ -94,7 +100,14 @@ export class Drachtio {
 
   disconnect(): void {
     this.#isUp = false;
-    this.srf.disconnect();
+    // Who never connected has nothing to let go of, and drachtio-srf breaks when asked to.
+    if (this.#isAsked) this.srf.disconnect();
+  }
+
+  /** Turns a caller away whose INVITE another process took and did not answer. */
+  refuse(txnId: string): void {
+    if (!this.#isUp) return;
+    (this.srf as unknown as Sends).app.client.sendMessage(UNAVAILABLE, { stackTxnId: txnId });
   }
 
   /**

@@ -5,6 +5,8 @@ import { causeOfSip, q850In, reasonHeader, sipStatusOf } from './sip-cause.ts';
 
 /** What a telephone does by itself. Each comes once, but for the keys. */
 export interface LineListener {
+  /** Our INVITE is on its way; by this id any process can take it back. */
+  invited(txnId: string): void;
   ringing(): void;
   /** The far end has picked up; `sdp` is where its voice is. */
   answered(sdp: string): void;
@@ -24,7 +26,7 @@ export interface Line {
   readonly drachtio: Drachtio;
   /** By which any process can end it; null before it is up. */
   readonly dialogId: string | null;
-  /** Of an INVITE of ours that has not been answered. */
+  /** Of an INVITE that has not been answered. */
   readonly txnId: string | null;
   readonly isOver: boolean;
   end(cause: HangupCause): void;
@@ -122,6 +124,10 @@ export class ArrivingLine extends BaseLine {
     request.on('cancel', () => this.over(CAUSE.normal));
   }
 
+  override get txnId(): string | null {
+    return this.dialog ? null : (this.#request.stackTxnId ?? null);
+  }
+
   get offer(): string {
     return this.#request.body;
   }
@@ -197,6 +203,7 @@ export class DialledLine extends BaseLine {
 
   #sent(request: Request | null): void {
     this.#request = request;
+    if (request?.stackTxnId !== undefined) this.listener.invited(request.stackTxnId);
     if (this.isOver) this.#cancel();
   }
 

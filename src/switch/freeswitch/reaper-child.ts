@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../engine/ports/time.ts';
 import { Latency } from '../latency.ts';
 import { Drachtio, drachtioAddress } from './drachtio.ts';
@@ -8,6 +9,9 @@ import type { ReaperOrder } from './reaper.ts';
 
 /** Servers that are away by then have lost the calls, or are swept by the next process. */
 const WITHIN_MS = 8_000;
+/** FreeSWITCH lists a new channel up to a second late. */
+const LOOKS = 5;
+const LOOK_EVERY_MS = 500;
 const quiet = () => {};
 const clock: Clock = {
   now: () => Date.now(),
@@ -20,8 +24,8 @@ const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, quiet);
 const [order] = (await once(process, 'message')) as [ReaperOrder];
-process.send?.('ready');
-await once(process, 'disconnect');
+// The other may have died while this one was still coming up.
+if (process.connected) await once(process, 'disconnect');
 setTimeout(() => process.exit(1), WITHIN_MS);
 
 const drachtios = await Promise.all(order.drachtios.map(connected));
@@ -45,6 +49,10 @@ async function sweep(address: string): Promise<void> {
     { address: eslAddress(address), clock, latency: new Latency(clock) },
     { opened: () => resolve(true), event: quiet, refused: quiet, closed: () => resolve(false) },
   );
-  if (await promise) await endLeftBehind(socket, drachtios, { controller: order.controller });
+  if (!(await promise)) return;
+  for (let look = 0; look < LOOKS; look += 1) {
+    await endLeftBehind(socket, drachtios, { controller: order.controller });
+    await pause(LOOK_EVERY_MS);
+  }
   socket.end();
 }

@@ -2,7 +2,7 @@ import { CAUSE } from '../../call/cause.ts';
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import type { Calls } from './calls.ts';
 import type { Drachtio } from './drachtio.ts';
-import { channelsOf, endLeftBehind } from './left-behind.ts';
+import { endLeftBehind } from './left-behind.ts';
 import type { Leg, Legs } from './legs.ts';
 import type { MediaServer } from './media-server.ts';
 import type { MediaRoom } from './rooms.ts';
@@ -20,6 +20,7 @@ interface ReconcilerRooms {
 
 /** A FreeSWITCH whose event socket was lost may be there all the same; who has heard nothing for so long has lost his call. */
 const GIVEN_UP_AFTER_MS = 3_000;
+const SWEPT_AGAIN_AFTER_MS = 2_000;
 
 /** Compares what is known with what is there, when servers come back, and ends what went with those that do not. */
 export class Reconciler {
@@ -36,6 +37,7 @@ export class Reconciler {
     calls.watchOver(legs.all());
     await Promise.all(rooms.map((room) => room.resume()));
     await Promise.all(servers.map((server) => this.#sweep(server)));
+    for (const server of servers) this.#sweepAgain(server);
   }
 
   /** One of several came back while calls went on elsewhere: the ends of its legs are told. */
@@ -45,6 +47,7 @@ export class Reconciler {
     for (const leg of await this.#gone(its, new Set(hasRestarted ? [server] : []))) calls.channelGone(leg, null);
     await Promise.all(rooms.map((room) => room.resume()));
     await this.#sweep(server);
+    this.#sweepAgain(server);
   }
 
   /** One of several was lost. Its legs hear nothing: they are told so by a BYE, unless it is back soon. */
@@ -67,15 +70,19 @@ export class Reconciler {
   }
 
   async #gone(legs: readonly Leg[], restarted: ReadonlySet<MediaServer>): Promise<readonly Leg[]> {
-    const { servers } = this.#rooms;
-    const channels = new Map(
-      await Promise.all(servers.map(async (server) => [server, new Set(await channelsOf(server))] as const)),
-    );
     const looks = legs.map(async (leg) => {
-      const hasVoice = leg.phase === 'up' && !restarted.has(leg.server) && channels.get(leg.server)?.has(leg.id);
+      const mayBeThere = leg.phase === 'up' && !restarted.has(leg.server);
+      // Each is asked for, since a listing shows new channels up to a second late.
+      const hasVoice = mayBeThere && (await leg.server.api(`uuid_exists ${leg.id}`))?.trim() === 'true';
       return hasVoice && (await leg.line.probe()) !== false ? [] : [leg];
     });
     return (await Promise.all(looks)).flat();
+  }
+
+  /** A listing shows new channels up to a second late. */
+  #sweepAgain(server: MediaServer): void {
+    const { clock, isLive } = this.#rooms;
+    clock.at(clock.now() + SWEPT_AGAIN_AFTER_MS, () => void (isLive() && this.#sweep(server)));
   }
 
   async #sweep(server: MediaServer): Promise<void> {
