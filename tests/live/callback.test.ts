@@ -5,6 +5,7 @@ import type { JournalEvent } from '../../src/call/journal.ts';
 import { callOf } from './support/journal.ts';
 import { listen } from './support/listener.ts';
 import { useHouse } from './support/live.ts';
+import { until } from './support/until.ts';
 
 const house = useHouse({ withWorld: true });
 
@@ -56,7 +57,13 @@ test('a callback keeps its place over SIP, from the key to the talk, and rings t
     'call.answered',
     'callback.answered',
   ]);
-  expect((await api.callbacks()).find((each) => each.id === id)).toMatchObject({ state: 'done', closedBy: 'dora' });
+  // Written down after it is told.
+  const done = await until(
+    'the promise to be kept',
+    async () => (await api.callbacks()).find((each) => each.id === id),
+    (found) => found?.state === 'done',
+  );
+  expect(done).toMatchObject({ state: 'done', closedBy: 'dora' });
   desk.hangUp();
   const [, second] = await journal.until('call.connected', { since, times: 2 });
   expect(numberOf(second)).toBe('7002');
