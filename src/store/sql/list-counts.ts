@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely';
-import type { ListCounts } from '../../dialer/list-quality.ts';
 import type { AttemptOutcome } from '../../engine/ports/history.ts';
 import type { LookBook } from '../../engine/ports/looks.ts';
 import { LEADS } from './lead-row.ts';
@@ -19,6 +18,7 @@ interface Row {
   readonly other: number;
 }
 
+type ListCounts = Awaited<ReturnType<LookBook['listCounts']>>[number];
 type Sum = { -readonly [K in keyof ListCounts]: ListCounts[K] } & { outcomes: Partial<Record<AttemptOutcome, number>> };
 
 /** Counts every lead and dial of a campaign, piece by piece in the order of the leads' ids. */
