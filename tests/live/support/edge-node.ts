@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Asterisk, startAsterisk } from '../../../src/local/asterisk.ts';
+import { LocalFault } from '../../../src/local/fault.ts';
 import { crash } from './crash.ts';
 
 /** An Asterisk behind an edge, with no Callwright of its own. */
@@ -35,8 +37,24 @@ export async function startNode({ root, folder, dialplan, pjsip }: Wish): Promis
     },
     crash: () => crash(folder),
     start: async () => {
-      asterisk = await launch({ sip: port, http: Number(http) });
+      asterisk = await retried(() => launch({ sip: port, http: Number(http) }));
     },
     stop: () => asterisk.stop(),
   };
+}
+
+const PATIENCE_MS = 10_000;
+
+/** Somebody's short-lived connection may have been given the very port meanwhile. */
+async function retried<T>(act: () => Promise<T>): Promise<T> {
+  const limit = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      const isTaken = error instanceof LocalFault && error.code === 'port-taken';
+      if (!isTaken || performance.now() > limit) throw error;
+      await pause(200);
+    }
+  }
 }
