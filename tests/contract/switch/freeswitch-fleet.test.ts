@@ -25,7 +25,7 @@ const TOLD_MS = 7_000;
 describeOnSecondSwitch('several FreeSWITCH servers', ({ drachtio: [edge], freeswitch: [media] }) => {
   const folder = mkdtempSync(join(tmpdir(), 'callwright-fleet-'));
   const events: SwitchEvent[] = [];
-  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
   let [far, port] = [null as unknown as FarAsterisk, null as unknown as SwitchPort];
   let wires: readonly Awaited<ReturnType<typeof tcpProxy>>[] = [];
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, nat, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eslEvent } from '../../../../src/switch/freeswitch/esl-event.ts';
 import { Frames } from '../../../../src/switch/freeswitch/esl-frames.ts';
@@ -7,8 +7,8 @@ const frame = (body: string) => `Content-Length: ${Buffer.byteLength(body)}\nCon
 
 describe('messages of the event socket', () => {
   it('come out whole, wherever the network cuts them', () => {
-    const texts = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 });
-    const whole = fc.property(texts, fc.array(fc.nat(40), { maxLength: 30 }), (bodies, cuts) => {
+    const texts = array(string({ unit: 'grapheme' }), { maxLength: 5 });
+    const whole = property(texts, array(nat(40), { maxLength: 30 }), (bodies, cuts) => {
       const bytes = Buffer.from(`Content-Type: auth/request\n\n${bodies.map(frame).join('')}`);
       const frames = new Frames();
       let at = 0;
@@ -20,7 +20,7 @@ describe('messages of the event socket', () => {
       expect(out.map(({ body }) => body)).toEqual(['', ...bodies]);
       expect(out[0]?.headers.get('content-type')).toBe('auth/request');
     });
-    fc.assert(whole);
+    assert(whole);
   });
 
   it.each(['-1', 'x', '1e12'])('of a length of %s are refused', (length) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHeader, routeTo, trunkAt } from '../../../../src/switch/freeswitch/routes.ts';
 
@@ -31,11 +31,11 @@ describe('where a call goes', () => {
   });
 
   it('never leaves the host of the trunk, whatever the number says', async () => {
-    const stays = fc.asyncProperty(fc.string(), async (number) => {
+    const stays = asyncProperty(string(), async (number) => {
       const route = await routeTo({ kind: 'number', number, trunk: 'north' }, TRUNKS, phones);
       expect(typeof route === 'string' || /^sip:\+?[0-9]{1,32}@sip\.north\.example:5080$/.test(route.uri)).toBe(true);
     });
-    await fc.assert(stays);
+    await assert(stays);
   });
 });
 
