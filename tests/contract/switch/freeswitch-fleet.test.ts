@@ -26,7 +26,8 @@ describeOnSecondSwitch('several FreeSWITCH servers', ({ drachtio: [edge], freesw
   const folder = mkdtempSync(join(tmpdir(), 'callwright-fleet-'));
   const events: SwitchEvent[] = [];
   const closers: (() => Promise<unknown>)[] = [];
-  let [far, port] = [null as unknown as FarAsterisk, null as unknown as SwitchPort];
+  let far: FarAsterisk;
+  let port: SwitchPort;
   let wires: readonly Awaited<ReturnType<typeof tcpProxy>>[] = [];
 
   beforeAll(async () => {
