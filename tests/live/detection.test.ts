@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,16 +15,20 @@ import { type Asterisk, startAsterisk } from '../../src/local/asterisk.ts';
 import { ensure } from '../../src/local/debian.ts';
 import { PACKAGES } from '../../src/local/stack.ts';
 import { createAsteriskSwitch } from '../../src/switch/asterisk/switch.ts';
+import { createFreeswitchSwitch } from '../../src/switch/freeswitch/switch.ts';
 import { systemClock } from '../../src/system.ts';
 import { silent } from '../support/silent.ts';
+import { holdFreeswitch } from './support/freeswitch-under-test.ts';
 import { type Greeter, greeters } from './support/greeters.ts';
-import { startSwitch, type SwitchUnderTest } from './support/switch-under-test.ts';
+import { startSwitch, switchUnderTest, type SwitchUnderTest } from './support/switch-under-test.ts';
 import { until } from './support/until.ts';
 
 const AT_ONCE = 8;
 const LATE_BEEP_MS = 2_500;
 const plan = detectionPlanSchema.parse({});
 const folder = mkdtempSync(join(tmpdir(), 'cw-detect-'));
+const ARI = { user: 'callwright', password: 'only-on-loopback' };
+const DOOR = { node: 'near', soundsDir: folder, clock: systemClock, log: silent };
 const listeners = new Map<string, (event: LegEvent) => void>();
 let near: SwitchUnderTest;
 let far: Asterisk;
@@ -34,30 +39,45 @@ beforeAll(async () => {
   const { root } = await ensure({ packages: PACKAGES });
   const made = await greeters(root, join(folder, 'greetings'));
   people = made.people;
-  const ari = { user: 'callwright', password: 'only-on-loopback' };
-  const shared = { root, ports: { sip: 0, http: 0 }, ari } as const;
   far = await startAsterisk({
-    ...shared,
+    root,
+    ports: { sip: 0, http: 0 },
+    ari: ARI,
     folder: join(folder, 'far'),
     rtp: { first: 20_000, last: 20_999 },
     dialplans: [made.dialplan],
   });
-  near = await startSwitch({
-    ...shared,
+  [near, port] = switchUnderTest() === 'freeswitch' ? await nearFreeswitch() : await nearAsterisk(root);
+  await port.start((event) => 'legId' in event && listeners.get(event.legId)?.(event));
+});
+
+async function nearAsterisk(root: string): Promise<[SwitchUnderTest, SwitchPort]> {
+  const asterisk = await startSwitch({
+    root,
+    ports: { sip: 0, http: 0 },
+    ari: ARI,
     folder: join(folder, 'near'),
     dialplans: [resolve(import.meta.dirname, '../../dialplans/asterisk/extensions.conf')],
     trunks: [{ name: 'far', ...far.sipAddress }],
   });
-  port = createAsteriskSwitch({
-    url: near.url,
-    node: 'near',
-    soundsDir: folder,
-    trunks: new Map([['world', 'far']]),
-    clock: systemClock,
-    log: silent,
+  const trunks = new Map([['world', 'far']]);
+  return [asterisk, createAsteriskSwitch({ ...DOOR, url: asterisk.url, trunks })];
+}
+
+async function nearFreeswitch(): Promise<[SwitchUnderTest, SwitchPort]> {
+  const freeswitch = await holdFreeswitch(folder);
+  const { DRACHTIO_URL = '', FREESWITCH_URL = '' } = freeswitch.env;
+  const door = createFreeswitchSwitch({
+    ...DOOR,
+    drachtios: [DRACHTIO_URL],
+    freeswitches: [FREESWITCH_URL],
+    spoolDir: folder,
+    newLegId: randomUUID,
+    trunks: new Map([['world', far.sipAddress]]),
+    phones: { contactOf: async () => null, knows: async () => null },
   });
-  await port.start((event) => 'legId' in event && listeners.get(event.legId)?.(event));
-});
+  return [freeswitch, door];
+}
 
 afterAll(async () => {
   await port?.stop();
