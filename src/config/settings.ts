@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -29,6 +30,12 @@ export const SETTINGS = {
   FREESWITCH_URL: urls('esl:')
     .optional()
     .describe('FreeSWITCH servers, `esl://:password@host:8021`, several with commas between'),
+  CALLWRIGHT_EDGES: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine((all) => all.every((one) => isIP(one) !== 0), { error: 'must be IP addresses with commas between' })
+    .optional()
+    .describe('addresses of SIP edges in front of drachtio: what they say of who calls is believed'),
   REDIS_URL: url('redis:', 'rediss:').optional().describe('Redis or Valkey of your own, ≥ 6.2'),
   DATABASE_URL: url('postgres:', 'postgresql:').optional().describe('PostgreSQL of your own, ≥ 14'),
   CALLWRIGHT_DATA: z.string().min(1).default('.callwright').describe('folder for state, logs and secrets'),

@@ -54,6 +54,7 @@ async function openFreeswitch(
     spoolDir,
     trunks: trunkAddresses(options),
     phones,
+    edges: settings.CALLWRIGHT_EDGES ?? [],
     newLegId: () => systemIds.next('leg'),
     clock: systemClock,
     log,

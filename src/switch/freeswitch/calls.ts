@@ -4,7 +4,7 @@ import type { SwitchCommand, SwitchEvent, SwitchResult } from '../../call/switch
 import type { Clock, Log } from '../../engine/ports/time.ts';
 import type { Lanes } from '../lanes.ts';
 import { failed, OK } from '../results.ts';
-import { aniOf, nameOf, userOf } from './caller.ts';
+import { aniOf, nameOf, sourceIn, userOf } from './caller.ts';
 import { type Channel, makeChannel } from './channels.ts';
 import type { Drachtio, Request, Response } from './drachtio.ts';
 import type { EslEvent } from './esl-event.ts';
@@ -13,7 +13,7 @@ import { type Leg, type Legs, resultOf } from './legs.ts';
 import type { MediaServer } from './media-server.ts';
 import { rehome } from './rehoming.ts';
 import { ArrivingLine, DialledLine, type LineListener } from './lines.ts';
-import { fromHeader, type PhoneBook, routeTo, type TrunkAddress, trunkAt } from './routes.ts';
+import { fromHeader, type PhoneBook, routeTo, type TrunkAddress } from './routes.ts';
 
 export interface CallRooms {
   readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface CallRooms {
   readonly controller: string;
   readonly trunks: ReadonlyMap<string, TrunkAddress>;
   readonly phones: PhoneBook;
+  /** Addresses of SIP edges whose word is taken. */
+  readonly edges: ReadonlySet<string>;
   readonly newLegId: () => LegId;
   readonly isLive: () => boolean;
   readonly tell: (event: SwitchEvent) => void;
@@ -58,19 +60,18 @@ export class Calls {
 
   /** Somebody calls. He is offered at once; what is asked for him waits until FreeSWITCH has his voice. */
   arrive(drachtio: Drachtio, request: Request, response: Response): void {
-    const { clock, fleet, isLive, legs, lanes, newLegId, tell, trunks } = this.#rooms;
+    const { clock, fleet, isLive, legs, lanes, newLegId, tell, trunks, edges } = this.#rooms;
     const [server] = isLive() ? fleet.media(null) : [];
     if (!server) return response.send(503, RETRY_AFTER);
     // Without an offer there is nothing to connect the caller with.
     if (!request.body) return response.send(488);
     const id = newLegId();
     const line = new ArrivingLine(drachtio, request, response, this.#listener(id));
-    const host = request.source_address;
     const ours: Omit<Leg, 'line'> = {
       ...newLeg(id, null, false, clock.now()),
       server,
       phase: 'ringing',
-      source: trunkAt(host, Number(request.source_port), trunks) ?? 'guest',
+      source: sourceIn(request, trunks, edges),
       dnis: userOf(request.uri),
       ani: aniOf(request),
     };

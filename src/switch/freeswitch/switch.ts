@@ -39,6 +39,8 @@ export interface FreeswitchSwitchOptions {
   readonly spoolDir: string;
   readonly trunks: ReadonlyMap<string, TrunkAddress>;
   readonly phones: PhoneBook;
+  /** Addresses of SIP edges, whose word is taken for where a call comes from. */
+  readonly edges?: readonly string[];
   /** Makes ids for legs that arrive; no two are ever the same. */
   readonly newLegId: () => LegId;
   readonly clock: Clock;
@@ -102,6 +104,7 @@ class FreeswitchSwitch implements SwitchPort {
       controller,
       trunks,
       phones,
+      edges: new Set(options.edges),
       newLegId,
       isLive,
       tell,

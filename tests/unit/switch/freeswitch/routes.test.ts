@@ -1,5 +1,6 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sourceIn } from '../../../../src/switch/freeswitch/caller.ts';
 import { fromHeader, routeTo, trunkAt } from '../../../../src/switch/freeswitch/routes.ts';
 
 const TRUNKS = new Map([
@@ -46,6 +47,19 @@ describe('where a call came from', () => {
     expect(trunkAt('192.0.2.7', 40_000, TRUNKS)).toBeNull();
     expect(trunkAt('sip.north.example', 40_000, TRUNKS)).toBe('north');
     expect(trunkAt('198.51.100.1', 5060, TRUNKS)).toBeNull();
+  });
+});
+
+describe('who an edge says that calls', () => {
+  const from = (source_address: string, headers: Record<string, string>) =>
+    sourceIn({ source_address, source_port: '5060', get: (name) => headers[name] }, TRUNKS, new Set(['10.0.0.1']));
+
+  it('is believed of an edge alone', () => {
+    expect(from('10.0.0.1', { 'X-Callwright-Phone': '1001' })).toBe('1001');
+    expect(from('10.0.0.1', { 'X-Callwright-Trunk': 'north' })).toBe('north');
+    expect(from('10.0.0.1', { 'X-Callwright-Phone': 'a b' })).toBe('guest');
+    expect(from('198.51.100.1', { 'X-Callwright-Phone': '1001' })).toBe('guest');
+    expect(from('192.0.2.7', { 'X-Callwright-Phone': '1001' })).toBe('south');
   });
 });
 
