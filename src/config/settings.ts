@@ -54,7 +54,7 @@ export const SETTINGS = {
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'must be small letters, digits and dashes')
     .default('asterisk-1')
-    .describe('name of the switch in metrics, leases and events'),
+    .describe('name of the switch in metrics, leases and events; freeswitch-1 where that is the switch'),
   CALLWRIGHT_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'must be two capital letters, e.g. FI')
@@ -132,6 +132,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     CALLWRIGHT_DATA: resolve(CALLWRIGHT_DATA),
     CALLWRIGHT_FLOWS: resolve(CALLWRIGHT_FLOWS),
     CALLWRIGHT_SOUNDS: resolve(CALLWRIGHT_SOUNDS),
+    ...(given['FREESWITCH_URL'] && !given['CALLWRIGHT_NODE'] && { CALLWRIGHT_NODE: 'freeswitch-1' }),
     ...(CALLWRIGHT_SECRETS !== undefined && { CALLWRIGHT_SECRETS: resolve(CALLWRIGHT_SECRETS) }),
     ...(CALLWRIGHT_QUEUE_LOG !== undefined && { CALLWRIGHT_QUEUE_LOG: resolve(CALLWRIGHT_QUEUE_LOG) }),
   };

@@ -82,7 +82,15 @@ export class Drachtio {
     (this.srf as NodeJS.EventEmitter).on('close', () => gone('the connection to drachtio was lost'));
     (this.srf as NodeJS.EventEmitter).on('reconnecting', () => gone('the connection to drachtio was lost'));
     if (!listener.invite) return;
-    this.srf.invite((request, response) => listener.invite?.(request, response));
+    this.srf.invite((request, response) => {
+      try {
+        listener.invite?.(request, response);
+      } catch (error) {
+        // drachtio-srf would answer 500 without a word to anybody here.
+        log.error({ drachtio: this.name, problem: String(error) }, 'an arriving call broke: it is turned away');
+        if (!response.finalResponseSent) response.send(503);
+      }
+    });
     // Carriers and edges ask so whether we are well. Only this way does drachtio hear that we want the verb.
     this.srf.use('options', (_request, response) => response.send(200));
   }

@@ -35,6 +35,7 @@ describe('settings', () => {
     const [DRACHTIO_URL, FREESWITCH_URL] = ['drachtio://:s@a, drachtio://:s@b:9022', 'esl://:p@a:8021'];
     const read = readSettings({ DRACHTIO_URL, FREESWITCH_URL });
     expect(read.ok && read.settings.DRACHTIO_URL).toEqual(['drachtio://:s@a', 'drachtio://:s@b:9022']);
+    expect(read.ok && read.settings.CALLWRIGHT_NODE).toBe('freeswitch-1');
     expect(problems({ DRACHTIO_URL })[0]).toMatch(/^FREESWITCH_URL is not set/);
     expect(problems({ FREESWITCH_URL })[0]).toMatch(/^DRACHTIO_URL is not set/);
     expect(problems({ DRACHTIO_URL, FREESWITCH_URL, ASTERISK_URL: 'http://h' })[0]).toMatch(/one kind of switch/);
