@@ -31,7 +31,11 @@ type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
 /** A telephone switch in memory, with the phones of its world. It keeps every guarantee of the port, under simulated time. */
 export class FakeSwitch implements SwitchPort {
   readonly node: string;
-  readonly capabilities = { survivesControllerCrash: true, keepsCallersWhileAway: true };
+  readonly capabilities = {
+    survivesControllerCrash: true,
+    keepsCallersWhileAway: true,
+    pausesRecordingOfOneLeg: true,
+  };
   /** What `latencyP99Ms` tells. */
   latencyMs = 1;
   /** Commands of this type are not answered, as when the connection hangs. */

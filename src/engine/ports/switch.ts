@@ -82,4 +82,6 @@ interface SwitchCapabilities {
   readonly survivesControllerCrash: boolean;
   /** Who calls while no controller is connected is kept by the dialplan and offered afterwards; else he is turned away. */
   readonly keepsCallersWhileAway: boolean;
+  /** `record.pause` can be asked of a recording of one leg alone; else it is `refused`. Of a bridge's it always can. */
+  readonly pausesRecordingOfOneLeg: boolean;
 }

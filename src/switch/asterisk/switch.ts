@@ -58,7 +58,11 @@ export const createAsteriskSwitch = (options: AsteriskSwitchOptions): SwitchPort
 
 class AsteriskSwitch implements SwitchPort {
   readonly node: string;
-  readonly capabilities = { survivesControllerCrash: true, keepsCallersWhileAway: true };
+  readonly capabilities = {
+    survivesControllerCrash: true,
+    keepsCallersWhileAway: true,
+    pausesRecordingOfOneLeg: true,
+  };
   readonly #app: string;
   readonly #clock: Clock;
   readonly #log: Log;

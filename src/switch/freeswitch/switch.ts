@@ -61,7 +61,11 @@ export const createFreeswitchSwitch = (options: FreeswitchSwitchOptions): Switch
 
 class FreeswitchSwitch implements SwitchPort {
   readonly node: string;
-  readonly capabilities = { survivesControllerCrash: false, keepsCallersWhileAway: false };
+  readonly capabilities = {
+    survivesControllerCrash: false,
+    keepsCallersWhileAway: false,
+    pausesRecordingOfOneLeg: false,
+  };
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #phones: PhoneBook;

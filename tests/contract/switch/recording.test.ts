@@ -180,6 +180,18 @@ onEachSwitch('recording', (world, run) => {
     expect([times(first), times(second)]).toEqual([1, 1]);
   });
 
+  it('is paused, where the switch can do that for one leg', async () => {
+    const far = await answeredCall(world);
+    await far.speak();
+    const id = await recording(far.legId);
+    await world.pass(300);
+    const paused = await run({ type: 'record.pause', recordingId: id, on: true });
+    expect(paused).toEqual(world.port.capabilities.pausesRecordingOfOneLeg ? OK : because('refused'));
+    if (paused.ok) await world.pass(1_500);
+    await stop(id);
+    expect((await finished(id)).durationMs).toBeLessThan(1_200);
+  });
+
   it('ends music', async () => {
     const far = await answeredCall(world);
     await run({ type: 'music.start', legId: far.legId, class: 'default' });
