@@ -23,6 +23,7 @@ import { isPhoneName, type PhoneBook, type TrunkAddress } from './routes.ts';
 import { Talk } from './talk.ts';
 import { Turns } from './turns.ts';
 import { Verbs } from './verbs.ts';
+import { within } from './within.ts';
 
 export interface FreeswitchSwitchOptions {
   /** `drachtio://:secret@host:9022`, one each. */
@@ -194,16 +195,18 @@ class FreeswitchSwitch implements SwitchPort {
   async recording(id: RecordingId): Promise<RecordingResult> {
     const unavailable = (detail: string): RecordingResult => ({ ok: false, why: 'unavailable', detail });
     if (!this.#presence.isLive) return unavailable('not connected to FreeSWITCH');
-    return (await this.#within(FILE_WITHIN_MS, this.#recordings.file(id))) ?? unavailable('it took too long');
+    return (
+      (await within(this.#clock, FILE_WITHIN_MS, this.#recordings.file(id), null)) ?? unavailable('it took too long')
+    );
   }
 
   async discard(id: RecordingId): Promise<void> {
-    await this.#within(SETTLE_WITHIN_MS, this.#recordings.discard(id));
+    await within(this.#clock, SETTLE_WITHIN_MS, this.#recordings.discard(id), null);
   }
 
   async knowsPhone(name: string): Promise<boolean | null> {
     if (!this.#presence.isLive) return null;
-    return isPhoneName(name) ? this.#within(PHONE_WITHIN_MS, this.#phones.knows(name)) : false;
+    return isPhoneName(name) ? within(this.#clock, PHONE_WITHIN_MS, this.#phones.knows(name), null) : false;
   }
 
   latencyP99Ms(): number {
@@ -256,15 +259,6 @@ class FreeswitchSwitch implements SwitchPort {
 
   #tell(event: SwitchEvent): void {
     if (this.#presence.isLive) this.#listener(event);
-  }
-
-  /** Null when it took longer. */
-  async #within<T>(ms: number, task: Promise<T>): Promise<T | null> {
-    const { promise: late, resolve } = Promise.withResolvers<null>();
-    const cancel = this.#clock.at(this.#clock.now() + ms, () => resolve(null));
-    const result = await Promise.race([task, late]);
-    cancel();
-    return result;
   }
 }
 
