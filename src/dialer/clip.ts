@@ -58,6 +58,9 @@ export function giveBack(starts: Starts, count: number): Starts {
   return kept;
 }
 
+/** The starts with one more, whether there was room for it or not. */
+export const oneMore = (limit: Limit, now: EpochMs): Starts => take(limit, 1, now);
+
 function rooms(limit: Limit, now: EpochMs): readonly { room: number; why: string }[] {
   const { title, lines, linesInUse, cps } = limit;
   const started = live(limit, now).reduce((sum, start) => sum + start.count, 0);

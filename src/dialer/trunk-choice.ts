@@ -1,4 +1,4 @@
-import type { CampaignId, EpochMs } from '../call/ids.ts';
+import type { EpochMs } from '../call/ids.ts';
 import { clip } from './clip.ts';
 import { roomFor, routesRoom, trunkLimit } from './trunk-limits.ts';
 import {
@@ -15,11 +15,17 @@ import {
 } from './trunk-state.ts';
 
 export interface TrunkOrder {
-  readonly campaignId: CampaignId;
+  /** Whose turns are counted: a campaign's, or of all calls that go by a trunk or group of this name. */
+  readonly turnsOf: string;
   readonly number: string;
   readonly uses: readonly TrunkUse[];
   /** Within a tier: by weight, or the cheapest for this number and by weight among equals. */
   readonly prefer: 'weight' | 'rate';
+  /**
+   * Somebody is on the line and waits for it. When no trunk may have the call, one that has a line gets it all the same: one
+   * whose starts are used up before one that failed, since a call that is not even tried is lost for certain.
+   */
+  readonly pressing?: boolean;
 }
 
 export type TrunkChoice =
@@ -49,7 +55,13 @@ interface Candidate {
 
 type Judgement =
   | { readonly ok: true; readonly candidate: Candidate }
-  | { readonly ok: false; readonly sentence: string; readonly until: EpochMs | null };
+  | {
+      readonly ok: false;
+      readonly sentence: string;
+      readonly until: EpochMs | null;
+      /** Who would do if need be; `trouble`: it failed lately. */
+      readonly pressed?: { readonly candidate: Candidate; readonly trouble: boolean };
+    };
 
 /**
  * The trunk for one call: of the lowest tier that has one which leads there, has a line and a call start, and does not fail.
@@ -63,23 +75,44 @@ export function chooseTrunk(
   now: EpochMs,
 ): TrunkChoice {
   const judged = order.uses.map((use) => judge(rules, state, order, use, now));
-  const able = judged.flatMap((judgement) => (judgement.ok ? [judgement.candidate] : []));
+  const able = ableOf(judged, order);
   const chosen = pick(able, state, order);
   if (!chosen) {
     const refused = judged.flatMap((judgement) => (judgement.ok ? [] : [judgement]));
     const times = refused.flatMap(({ until }) => (until === null ? [] : [until]));
     const because = refused.map(({ sentence }) => sentence);
     const until = times.length === 0 ? null : Math.min(...times);
-    return { ok: false, because: because.length > 0 ? because : ['The campaign has no trunk.'], until };
+    return { ok: false, because: because.length > 0 ? because : ['There is no trunk for it.'], until };
   }
   const { rule, probe } = chosen.candidate;
-  const taken = take(
-    { ...state, turns: { ...state.turns, [order.campaignId]: chosen.turns } },
-    rule,
-    order.number,
-    now,
-  );
+  const taken = take({ ...state, turns: { ...state.turns, [order.turnsOf]: chosen.turns } }, rule, order.number, now);
   return { ok: true, trunk: rule.name, probe, why: whyOf(chosen.candidate, able.length), state: taken };
+}
+
+/**
+ * Takes for a call what was chosen for it, though meanwhile it may be another's turn: the line and the start are counted
+ * whatever happens, for the call is on its way.
+ */
+export function takeTrunk(
+  rules: ReadonlyMap<string, TrunkRule>,
+  state: TrunksState,
+  order: TrunkOrder,
+  trunk: string,
+  now: EpochMs,
+): TrunksState {
+  const choice = chooseTrunk(rules, state, order, now);
+  const rule = rules.get(trunk);
+  if (choice.ok && choice.trunk === trunk) return choice.state;
+  return rule ? take(state, rule, order.number, now) : state;
+}
+
+/** Who may have the call; where nobody may and it presses, who can. */
+function ableOf(judged: readonly Judgement[], { pressing = false }: TrunkOrder): readonly Candidate[] {
+  const able = judged.flatMap((judgement) => (judgement.ok ? [judgement.candidate] : []));
+  if (able.length > 0 || !pressing) return able;
+  const pressed = judged.flatMap((judgement) => (judgement.ok ? [] : (judgement.pressed ?? [])));
+  const sound = pressed.filter(({ trouble }) => !trouble);
+  return (sound.length > 0 ? sound : pressed).map(({ candidate }) => candidate);
 }
 
 function judge(
@@ -90,19 +123,20 @@ function judge(
   now: EpochMs,
 ): Judgement {
   const rule = rules.get(use.trunk);
-  const no = (sentence: string, until: EpochMs | null = null): Judgement => ({ ok: false, sentence, until });
+  const no = (sentence: string, until: EpochMs | null = null) => ({ ok: false, sentence, until }) as const;
   if (!rule) return no(`There is no trunk ${use.trunk}.`);
   const title = `Trunk ${rule.name}`;
   const route = routeOf(rule, number);
   if (rule.routes.length > 0 && !route) return no(`${title} has no route to this number.`);
   const trunk = trunkIn(state, rule.name);
   const trouble = troubleOf(trunk, destinationOf(rule, number));
-  const held = sparedBecause(rule, state, number, now);
-  if (held) return no(held.sentence, held.until);
-  const room = roomFor(rule, trunk, number, now);
-  if (!room.ok) return no(room.because, room.until);
   const probe = trunk.dead !== null || trouble !== null;
-  return { ok: true, candidate: { use, rule, perMinute: route?.perMinute ?? 0, probe } };
+  const candidate = { use, rule, perMinute: route?.perMinute ?? 0, probe };
+  const held = sparedBecause(rule, state, number, now);
+  const room = roomFor(rule, trunk, number, now);
+  if (!held && room.ok) return { ok: true, candidate };
+  const refused = held ? no(held.sentence, held.until) : no(room.because, room.until);
+  return room.hasLine ? { ...refused, pressed: { candidate, trouble: held !== null } } : refused;
 }
 
 /** Why the trunk gets no call to this number at this moment: it is dead, or fails there; null: it may have one. */
@@ -191,12 +225,12 @@ function heldBack(
 }
 
 /** The one whose turn it is, and the turns after it. Trunks that cannot take the call neither gain nor lose. */
-function pick(able: readonly Candidate[], state: TrunksState, { campaignId, prefer }: TrunkOrder) {
+function pick(able: readonly Candidate[], state: TrunksState, { turnsOf, prefer }: TrunkOrder) {
   const tier = Math.min(...able.map(({ use }) => use.tier));
   const inTier = able.filter(({ use }) => use.tier === tier);
   const cheapest = Math.min(...inTier.map(({ perMinute }) => perMinute));
   const equal = prefer === 'rate' ? inTier.filter(({ perMinute }) => perMinute === cheapest) : inTier;
-  const turns = { ...state.turns[campaignId] };
+  const turns = { ...state.turns[turnsOf] };
   let best: Candidate | undefined;
   let total = 0;
   for (const candidate of equal) {

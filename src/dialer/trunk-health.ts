@@ -69,6 +69,10 @@ function shown(outcome: AttemptOutcome, sip: number | null): Shown {
   return outcome === 'failed' && ours ? 'doubtful' : SHOWS[outcome];
 }
 
+/** Whether a call that ended so, and never rang, is the trunk's failure and no answer of whom it was for: another one may carry it. */
+export const isTrunkFailure = (outcome: AttemptOutcome, sip: number | null): boolean =>
+  shown(outcome, sip) === 'failing';
+
 const POINTS: Readonly<Record<'failing' | 'doubtful', number>> = { failing: 1, doubtful: 1 / 3 };
 
 /**

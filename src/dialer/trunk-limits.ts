@@ -1,5 +1,5 @@
 import type { EpochMs } from '../call/ids.ts';
-import { clip, giveBack, type Limit, type Starts } from './clip.ts';
+import { clip, giveBack, oneMore, type Limit, type Starts } from './clip.ts';
 import { routeOf, type RouteUse, type TrunkRoute, type TrunkRule, type TrunkState } from './trunk-state.ts';
 
 /** Lines of a destination come back when its calls end, which nobody foretells: it is looked again after this. */
@@ -25,7 +25,7 @@ const routeLimit = (rule: TrunkRule, trunk: TrunkState, route: TrunkRoute): Limi
   ...(trunk.routes[route.prefix] ?? NO_USE),
 });
 
-/** Whether one call may start to this number; what it would take, and when to ask again if it may not. */
+/** Whether one call may start to this number; what it would take, and when to ask again if it may not; `hasLine`: only its start has to wait. */
 export function roomFor(rule: TrunkRule, trunk: TrunkState, number: string, now: EpochMs) {
   const own = trunkLimit(rule, trunk);
   const route = routeOf(rule, number);
@@ -33,14 +33,15 @@ export function roomFor(rule: TrunkRule, trunk: TrunkState, number: string, now:
   const room = clip(1, { campaign: narrow ?? own, trunk: own }, now);
   const taken = {
     linesInUse: trunk.linesInUse + 1,
-    starts: room.trunk,
+    starts: oneMore(own, now),
     routes:
       route && narrow
-        ? { ...trunk.routes, [route.prefix]: { linesInUse: narrow.linesInUse + 1, starts: room.campaign } }
+        ? { ...trunk.routes, [route.prefix]: { linesInUse: narrow.linesInUse + 1, starts: oneMore(narrow, now) } }
         : trunk.routes,
   };
   const until = narrow && isFull(narrow) ? now + LINES_AGAIN_MS : isFull(own) ? null : nextStart(narrow ?? own);
-  return { ok: room.launch > 0, because: room.because ?? '', until, taken };
+  const hasLine = !isFull(own) && !(narrow && isFull(narrow));
+  return { ok: room.launch > 0, hasLine, because: room.because ?? '', until, taken };
 }
 
 const isFull = ({ lines, linesInUse }: Limit): boolean => linesInUse >= lines;

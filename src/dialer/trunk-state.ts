@@ -1,4 +1,4 @@
-import type { CampaignId, EpochMs } from '../call/ids.ts';
+import type { EpochMs } from '../call/ids.ts';
 import type { Starts } from './clip.ts';
 
 /** A carrier link as the site defines it. */
@@ -57,6 +57,15 @@ export interface TrunkUse {
   readonly tier: number;
 }
 
+/** Trunks under one name, of which each call gets one. */
+export interface TrunkGroup {
+  readonly name: string;
+  /** Never empty. */
+  readonly trunks: readonly TrunkUse[];
+  /** Within a tier: by weight, or the cheapest for the number and by weight among equals. */
+  readonly prefer: 'weight' | 'rate';
+}
+
 /** Something that failed, and is left alone until a time. */
 export interface Trouble {
   /** Failures that were let pass. */
@@ -90,8 +99,8 @@ export interface TrunkState {
 /** What is known of all trunks. Plain data: it may be written down and read again. */
 export interface TrunksState {
   readonly trunks: Readonly<Record<string, TrunkState>>;
-  /** By campaign and trunk: how far its turn has come (smooth weighted round robin, as nginx has it). */
-  readonly turns: Readonly<Record<CampaignId, Readonly<Record<string, number>>>>;
+  /** By who shares them out and trunk: how far its turn has come (smooth weighted round robin, as nginx has it). */
+  readonly turns: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export const NO_TRUNKS: TrunksState = { trunks: {}, turns: {} };

@@ -141,7 +141,7 @@ export class CampaignTrunks {
     const now = this.#rooms.clock.now();
     const { number } = lead;
     const order = {
-      campaignId: campaign.id,
+      turnsOf: campaign.id,
       number,
       uses: usesOf(campaign),
       prefer: campaign.preferTrunk ?? 'weight',
@@ -205,7 +205,7 @@ export class CampaignTrunks {
   }
 
   #chosenFor(trunk: string, number: string) {
-    const order = { campaignId: PROMISES, number, uses: [{ trunk, weight: 1, tier: 0 }], prefer: 'weight' } as const;
+    const order = { turnsOf: PROMISES, number, uses: [{ trunk, weight: 1, tier: 0 }], prefer: 'weight' } as const;
     return chooseTrunk(this.#rules, this.#state, order, this.#rooms.clock.now());
   }
 

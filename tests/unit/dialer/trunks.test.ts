@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../../src/dialer/outcome.ts';
-import { chooseTrunk, type TrunkOrder, trunkRoom } from '../../../src/dialer/trunk-choice.ts';
+import { chooseTrunk, takeTrunk, type TrunkOrder, trunkRoom } from '../../../src/dialer/trunk-choice.ts';
 import { adoptLines, trunkHeard, type TrunkNews } from '../../../src/dialer/trunk-health.ts';
 import {
   NO_TRUNKS,
@@ -14,6 +14,7 @@ import {
 
 const NUMBER = '+358401234567';
 const SWEDEN = '+46701234567';
+const routes = [{ prefix: '+46', perMinute: 1 }];
 const rule = (name: string, change: Partial<TrunkRule> = {}): TrunkRule => ({
   name,
   lines: 1_000,
@@ -25,7 +26,7 @@ const rule = (name: string, change: Partial<TrunkRule> = {}): TrunkRule => ({
 const rulesOf = (...rules: readonly TrunkRule[]) => new Map(rules.map((one) => [one.name, one]));
 const use = (trunk: string, weight = 1, tier = 0): TrunkUse => ({ trunk, weight, tier });
 const order = (uses: readonly TrunkUse[], change: Partial<TrunkOrder> = {}): TrunkOrder => ({
-  campaignId: 'c1',
+  turnsOf: 'c1',
   number: NUMBER,
   uses,
   prefer: 'weight',
@@ -106,6 +107,39 @@ describe('the choice', () => {
     expect(line.dial(asked)).toBe('a');
   });
 
+  it('lets a call for somebody on the line go by a trunk whose starts are used up, and counts it', () => {
+    const line = new Line(rule('a', { cps: 1 }));
+    const asked = order([use('a')]);
+    const pressing = { ...asked, pressing: true };
+    expect([line.dial(asked), line.dial(asked), line.dial(pressing)]).toEqual(['a', null, 'a']);
+    line.now += 999;
+    expect(line.dial(asked)).toBeNull();
+    line.now += 1;
+    expect(line.dial(asked)).toBe('a');
+    expect(trunkIn(line.state, 'a').linesInUse).toBe(3);
+  });
+
+  it('gives such a call a trunk that failed when there is no other, and never one without a line or a route', () => {
+    const care = { ...PLAIN_CARE, deadAfter: 1 };
+    const line = new Line(rule('a', { care }), rule('b', { cps: 1 }), rule('c', { lines: 1 }), rule('d', { routes }));
+    const asked = order([use('a'), use('b'), use('c'), use('d')], { pressing: true });
+    expect(line.call(order([use('a')]), 'congestion', 503)).toBe('a');
+    expect([line.dial(asked), line.dial(asked)].toSorted()).toEqual(['b', 'c']);
+    expect([line.dial(asked), line.dial(order([use('c'), use('d')], { pressing: true }))]).toEqual(['b', null]);
+    expect(line.dial(order([use('a')]))).toBeNull();
+    expect(line.dial(order([use('a'), use('c'), use('d')], { pressing: true }))).toBe('a');
+  });
+
+  it("takes what was chosen for a call, also when it is another's turn by now", () => {
+    const line = new Line(rule('a', { cps: 1 }), rule('b'));
+    const asked = order([use('a'), use('b')]);
+    const took = takeTrunk(line.rules, line.state, asked, 'a', line.now);
+    expect(took).toEqual((line.ask(asked) as { state: TrunksState }).state);
+    const late = takeTrunk(line.rules, took, asked, 'a', line.now);
+    expect(trunkIn(late, 'a')).toMatchObject({ linesInUse: 2, starts: [{ count: 1 }, { count: 1 }] });
+    expect(takeTrunk(line.rules, took, asked, 'gone', line.now)).toBe(took);
+  });
+
   it('dials only where a route leads, by the longest prefix, and the cheapest first when that is asked', () => {
     const [finland, mobile] = [
       { prefix: '+358', perMinute: 0.01 },
@@ -124,7 +158,7 @@ describe('the choice', () => {
       because: ['Trunk a has no route to this number.'],
       until: null,
     });
-    expect(line.ask(order([]))).toMatchObject({ ok: false, because: ['The campaign has no trunk.'] });
+    expect(line.ask(order([]))).toMatchObject({ ok: false, because: ['There is no trunk for it.'] });
     expect(line.ask(order([use('x')]))).toMatchObject({ ok: false, because: ['There is no trunk x.'] });
   });
 
