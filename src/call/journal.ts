@@ -203,7 +203,20 @@ export const JOURNAL = {
   'recording.stopped': z.strictObject({ recordingId: z.string(), outcome: z.enum(['kept', 'dropped']) }),
   'recording.paused': z.strictObject({ by: z.string() }),
   'recording.resumed': z.strictObject({ by: z.string() }),
-  'recording.erased': z.strictObject({ recordingId: z.string(), callId: z.string(), by: z.string() }),
+  'recording.kept': z.strictObject({
+    recordingId: z.string(),
+    callId: z.string(),
+    queue: z.string().nullable(),
+    durationMs: ms,
+    /** Of the file as it is kept and given out, in hex. */
+    sha256: z.string(),
+  }),
+  'recording.erased': z.strictObject({
+    recordingId: z.string(),
+    callId: z.string(),
+    queue: z.string().nullable().exactOptional(),
+    by: z.string(),
+  }),
   'call.tagged': z.strictObject({ tags: z.array(z.string()) }),
   'voicemail.left': z.strictObject({
     box: z.string(),
@@ -270,6 +283,7 @@ export const JOURNAL = {
     percent: z.int().nullable(),
   }),
   'flows.refused': z.strictObject({ by: z.string(), running: z.string(), faults: z.int(), first: z.string() }),
+  'flows.behind': z.strictObject({ node: z.string(), running: z.string(), why: z.string() }),
   'queue.overflowing': z.strictObject({
     queue: z.string(),
     /** A queue, or the number of another site. */

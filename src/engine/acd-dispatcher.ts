@@ -7,6 +7,7 @@ import type { AgentId, CallId, CampaignId, EpochMs, QueueName } from '../call/id
 import type { QueueProfile, Requirement } from '../call/routing.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { DncMessage } from './dnc-message.ts';
+import type { ReleaseMessage } from './releases-follower.ts';
 import { partsOf } from './call/tickets.ts';
 import type { CallSession, OfferInput } from './call-session.ts';
 import { freeLapsed } from './dispatch/lapsed.ts';
@@ -53,6 +54,8 @@ interface DispatcherRooms {
   campaignsChanged(): void;
   /** Another process put somebody on a do-not-call list, or took him off. */
   readonly dncChanged: (change: DncMessage) => void;
+  /** Another process told by which release its calls go. */
+  readonly releaseTold: (told: ReleaseMessage) => void;
   /** What other processes said may not have been heard. */
   readonly missed: () => void;
   /** Another process told what it saw of the work. */
@@ -162,7 +165,7 @@ export class AcdDispatcher {
     this.#rooms.missed();
   }
 
-  say(message: Extract<Message, { type: 'profiles' | 'campaigns' }>): void {
+  say(message: Extract<Message, { type: 'profiles' | 'campaigns' | 'release' }>): void {
     this.#peers.say(message);
   }
 

@@ -45,6 +45,7 @@ export class Engine {
     await this.house.releases.open(this.rooms.draft);
     this.house.policy.work.remember(await history.callRecords({ limit: REMEMBERED, before: null }));
     await this.house.dispatcher.listen();
+    this.house.follower.start();
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
     await this.house.outside.load();
     await this.house.ways.recall(history);
@@ -83,6 +84,7 @@ export class Engine {
     await this.house.thresholds.stop();
     await this.house.decisions.stop();
     await this.house.evidence.stop();
+    this.house.follower.stop();
     await this.house.dnc.keeper.stop();
     await this.idle();
     await this.rooms.switchPort.stop();
@@ -97,6 +99,7 @@ export class Engine {
   async idle(): Promise<void> {
     await this.#reconciling;
     await this.house.fleet.idle();
+    await this.house.follower.idle();
     await this.house.dnc.keeper.idle();
     await this.house.dispatcher.idle();
     await this.house.board.idle();
@@ -148,6 +151,7 @@ export class Engine {
     void this.house.thresholds.stop();
     this.#stopped = true;
     this.connected = false;
+    this.house.follower.stop();
     this.house.fleet.stop();
     this.house.policy.stop();
     this.house.dispatcher.stop();

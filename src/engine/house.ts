@@ -30,6 +30,7 @@ import {
 import type { FollowUpDesk } from './follow-up-desk.ts';
 import type { FollowUpWarden } from './follow-up-warden.ts';
 import type { EngineFollowUpCalls } from './follow-up-calls.ts';
+import { releasesOf } from './house-releases.ts';
 import { thresholdsOf } from './house-thresholds.ts';
 import { followUpCallsOf, followUpsOf, promisesOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
@@ -51,8 +52,9 @@ import type { FlowDesk } from './ports/flow-desk.ts';
 import type { EngineRooms, Hooks } from './rooms.ts';
 import { QueuePolicy } from './queue-policy.ts';
 import { Recorder } from './recorder.ts';
-import { Releases } from './releases.ts';
-import { EngineReleaseDesk } from './releases-desk.ts';
+import type { Releases } from './releases.ts';
+import type { EngineReleaseDesk } from './releases-desk.ts';
+import type { ReleaseFollower } from './releases-follower.ts';
 import { Switchboard } from './switchboard.ts';
 import { EngineTalkDesk } from './talk-desk.ts';
 import type { ThresholdWatch } from './thresholds.ts';
@@ -70,6 +72,7 @@ export class House {
   readonly evidence: EvidenceKeeper;
   readonly releases: Releases;
   readonly releaseDesk: EngineReleaseDesk;
+  readonly follower: ReleaseFollower;
   readonly desk: AgentDesk;
   readonly dispatcher: AcdDispatcher;
   readonly policy: QueuePolicy;
@@ -108,10 +111,10 @@ export class House {
     const recorder = new Recorder(clock, log);
     this.recorder = recorder;
     const board = () => this.board;
-    const inCalls = () => this.board.all().map(({ state }) => state.release);
-    const releases = new Releases({ ...rooms, recorder, inCalls, changed: () => this.policy.rulesChanged() });
+    const { releases, follower, releaseDesk } = releasesOf(this, rooms);
     this.releases = releases;
-    this.releaseDesk = new EngineReleaseDesk({ ...rooms, releases, inCalls });
+    this.follower = follower;
+    this.releaseDesk = releaseDesk;
     this.decisions = new DecisionKeeper({ clock, log, live, history });
     this.evidence = new EvidenceKeeper({ clock, log, live, history });
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
@@ -156,7 +159,7 @@ export class House {
     const { world } = books;
     this.flowDesk = new EngineFlowDesk({ ...rooms, callbacks, keeper, board: this.board, world, talks });
     this.figures = figuresOf(this, rooms);
-    this.explainer = explainerOf(this, rooms);
+    this.explainer = new EngineExplainer({ ...rooms, desk, dispatcher, board: this.board });
     this.ways = waysOf(this, rooms);
     this.fleet = fleetOf(this, rooms, hooks);
     this.callAsks = callAsksOf(this, rooms);
@@ -214,7 +217,11 @@ function dispatcherOf(house: House, { clock, log, live, settings, watch }: Engin
       house.leadWays.look();
     },
     dncChanged: (change) => house.dnc.keeper.hear(change),
-    missed: () => house.dnc.keeper.look(),
+    releaseTold: (told) => house.follower.hear(told),
+    missed: () => {
+      house.dnc.keeper.look();
+      house.follower.missed();
+    },
     worked: (seen) => house.policy.work.hear(seen),
   });
 }
@@ -293,8 +300,4 @@ function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): 
     offered: (call, offer, spoiled) => dispatcher.offered(call, offer, spoiled),
     release: (callId) => releases.forCall(callId),
   });
-}
-
-function explainerOf({ desk, dispatcher, board }: House, rooms: EngineRooms): EngineExplainer {
-  return new EngineExplainer({ ...rooms, desk, dispatcher, board });
 }

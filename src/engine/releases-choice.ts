@@ -5,6 +5,12 @@ import type { Activation, ReleaseFile } from './ports/flow-store.ts';
 /** What new calls take: everything an activation says of it. */
 export type Running = Pick<Activation, 'release' | 'canary'>;
 
+/** Whether new calls take the same by both. */
+export const sameRunning = (one: Running, other: Running): boolean =>
+  one.release === other.release &&
+  one.canary?.release === other.canary?.release &&
+  one.canary?.percent === other.canary?.percent;
+
 const ID_DIGITS = 12;
 
 /** Belong to the installation: they are the same for all releases and take effect at a start. */

@@ -1,8 +1,17 @@
 import type { Activation, FlowStore } from './ports/flow-store.ts';
-import type { Finding, LoadAnswer, ReleaseChange, ReleaseDesk, ReleaseMaker, ReleaseView } from './ports/releases.ts';
+import type {
+  Finding,
+  LoadAnswer,
+  ReleaseChange,
+  ReleaseDesk,
+  ReleaseMaker,
+  ReleaseProcess,
+  ReleaseView,
+} from './ports/releases.ts';
 import type { Answer } from './ports/service.ts';
 import type { Log } from './ports/time.ts';
-import { changedOfTheHouse, releaseBefore, releaseId } from './releases-choice.ts';
+import { changedOfTheHouse, releaseBefore, releaseId, sameRunning } from './releases-choice.ts';
+import type { ReleaseFollower } from './releases-follower.ts';
 import type { GoodDraft, Releases } from './releases.ts';
 
 interface DeskRooms {
@@ -10,6 +19,7 @@ interface DeskRooms {
   readonly flows: FlowStore;
   readonly maker: ReleaseMaker;
   readonly releases: Releases;
+  readonly follower: Pick<ReleaseFollower, 'look' | 'idle' | 'processes'>;
   /** The releases that calls in progress go by. */
   readonly inCalls: () => readonly string[];
 }
@@ -44,6 +54,10 @@ export class EngineReleaseDesk implements ReleaseDesk {
       percent: share(kept.id),
       calls: held.filter((id) => id === kept.id).length,
     }));
+  }
+
+  processes(): Promise<readonly ReleaseProcess[]> {
+    return this.#rooms.follower.processes();
   }
 
   load(by: string, { percent, note }: { readonly percent: number | null; readonly note: string }): Promise<LoadAnswer> {
@@ -113,9 +127,10 @@ export class EngineReleaseDesk implements ReleaseDesk {
     by: string,
     more: Pick<ReleaseChange, 'notes' | 'warnings'> = { notes: [], warnings: [] },
   ): Promise<Order> {
-    const { releases } = this.#rooms;
-    const { release, canary } = releases.running;
-    const changed = JSON.stringify([release, canary]) !== JSON.stringify([change.release, change.canary]);
+    const { flows, releases } = this.#rooms;
+    const [last] = await flows.activations(1);
+    // Where this process is behind, what it runs is not what the others run.
+    const changed = !sameRunning(releases.running, change) || !last || !sameRunning(last, change);
     if (changed) await releases.run({ ...change, by });
     return { ok: true, value: { ...change, changed, ...more } };
   }
@@ -125,6 +140,9 @@ export class EngineReleaseDesk implements ReleaseDesk {
     if (this.#busy) return no('conflict', 'Another change of the flows is under way; try again when it is done.');
     this.#busy = true;
     try {
+      // Another process may have changed it a moment ago: it is changed from what it is now.
+      this.#rooms.follower.look();
+      await this.#rooms.follower.idle();
       return await task();
     } catch (error) {
       this.#rooms.log.error({ err: error }, 'change of the flows failed; what ran runs on');

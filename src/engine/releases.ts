@@ -9,7 +9,7 @@ import type { LiveStore } from './ports/live-store.ts';
 import type { Draft, Finding, ReleaseMaker } from './ports/releases.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
-import { releaseId, releaseOf, type Running } from './releases-choice.ts';
+import { releaseId, releaseOf, type Running, sameRunning } from './releases-choice.ts';
 import type { Site } from './site.ts';
 
 export interface ReleaseRooms {
@@ -34,8 +34,8 @@ export interface Built {
 
 export type GoodDraft = Extract<Draft, { ok: true }>;
 
-/** There is nothing to lead calls by. */
-class ReleaseFault extends Error {
+/** A release cannot lead calls here. */
+export class ReleaseFault extends Error {
   override readonly name = 'ReleaseFault';
 }
 
@@ -53,6 +53,8 @@ export class Releases {
   #sounds: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
   /** Of calls that the store holds and nobody has taken up yet. */
   #early: readonly string[] = [];
+  /** Changes come one after the other, those of other processes too. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(rooms: ReleaseRooms) {
     this.#rooms = rooms;
@@ -99,7 +101,7 @@ export class Releases {
 
   /**
    * Finds out what runs: the last activation, or the folder when its content is new and good. Reads back what calls in
-   * progress go by.
+   * progress go by. What another version of Callwright made and this one cannot read is left to the processes that can.
    *
    * @throws ReleaseFault when there is neither.
    */
@@ -115,7 +117,8 @@ export class Releases {
         this.#rooms.log.warn({ release: id }, 'calls go on by the release that runs: theirs is gone');
     }
     if (kept) await this.#resume(kept);
-    else if (draft.ok) await this.#begin(draft);
+    else if (draft.ok && isNew) await this.#begin(draft);
+    else if (draft.ok) await this.#resume({ release: releaseId(draft.files), canary: null });
     else throw new ReleaseFault('No release of the flows can be run: mend the flow files and start again.');
     this.#started = draft.ok ? draft.files : this.current.files;
   }
@@ -150,7 +153,26 @@ export class Releases {
   }
 
   /** Makes the sounds, writes the change down, and lets new calls go by it. */
-  async run(change: Omit<Activation, 'at'>): Promise<void> {
+  run(change: Omit<Activation, 'at'>): Promise<void> {
+    return this.#inTurn(() => this.#run(change));
+  }
+
+  /**
+   * Goes by what was activated last, whichever process did so.
+   *
+   * @throws when it cannot be had here; what ran runs on then.
+   */
+  follow(): Promise<void> {
+    return this.#inTurn(async () => {
+      const [last] = await this.#rooms.flows.activations(1);
+      if (!last || sameRunning(last, this.#running)) return;
+      await this.#prepare(last);
+      this.#swap(last);
+      this.#rooms.changed();
+    });
+  }
+
+  async #run(change: Omit<Activation, 'at'>): Promise<void> {
     const { flows, clock } = this.#rooms;
     await this.#prepare(change);
     await flows.activate({ ...change, at: clock.now() });
@@ -195,7 +217,14 @@ export class Releases {
     this.#swap(running);
   }
 
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(task);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   async #prepare({ release, canary }: Running): Promise<void> {
+    for (const id of [release, canary?.release ?? release]) if (!(await this.find(id))) throw unreadable(id);
     const wanted = new Set([release, canary?.release ?? release, ...this.#built.keys()]);
     const inUse = [...wanted].flatMap((id) => this.#built.get(id) ?? []);
     const sounds = await this.#rooms.maker.prepare(inUse);
@@ -237,5 +266,10 @@ export class Releases {
     void insist(this.#rooms, 'change of the flows', () => live.append(events));
   }
 }
+
+const unreadable = (id: string) =>
+  new ReleaseFault(
+    `Release ${id} cannot be read by this version of Callwright: run the one that made it, or load again.`,
+  );
 
 const STORED = z.object({ release: z.string() });

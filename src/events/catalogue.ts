@@ -132,7 +132,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
   ),
   'flow.emitted': entry('Event of a flow', 'A flow tells the workflow layer something in words of its own.'),
   'flow.recorded': entry('Recorded', 'The caller said something that was kept.'),
-  'recording.started': entry('Recording started', 'A part of the talk is recorded from now on, as its queue wants it.'),
+  'recording.started': entry(
+    'Recording started',
+    'A part of the talk is recorded from now on, as its queue wants it; or what an abandoned person hears and says, as the message of his campaign wants it.',
+  ),
   'recording.stopped': entry(
     'Recording stopped',
     'A part is over: `kept`, or `dropped` since the switch did not confirm a pause for card data, or made no recording.',
@@ -142,6 +145,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Nothing of the talk is kept until it is resumed or over: card data is read.',
   ),
   'recording.resumed': entry('Recording resumed', 'The talk is recorded again, as its queue wants it.'),
+  'recording.kept': entry(
+    'Recording kept',
+    'What was recorded is where recordings are kept: its length, and the SHA-256 of its file. Told again when a crash came between.',
+  ),
   'recording.erased': entry(
     'Recording erased',
     'Somebody took away for good what a caller had said; `by` is the token.',
@@ -205,6 +212,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Another release of the flow files leads new calls, all of them or `percent` of them.',
   ),
   'flows.refused': entry('Flows refused', 'New flow files have faults; the running release stays.'),
+  'flows.behind': entry(
+    'Flows behind',
+    'The process of this switch cannot load the release that the others run, and keeps the one that it ran.',
+  ),
   'flow.finished': entry('Flow finished', 'The flow leads the caller no longer.'),
   'agent.status.changed': entry(
     'Agent status changed',

@@ -66,6 +66,7 @@ const COUNTS: Counts = {
   'threshold.cleared': threshold('cleared'),
   'flows.loaded': (set, { action }) => set.inc('callwright_flow_loads_total', { result: action }),
   'flows.refused': (set) => set.inc('callwright_flow_loads_total', { result: 'refused' }),
+  'flows.behind': (set) => set.inc('callwright_flow_loads_total', { result: 'behind' }),
   'flow.request.ended': (set, { kind, outcome, tookMs }) => {
     set.inc('callwright_flow_requests_total', { kind, outcome });
     set.took('callwright_flow_request_seconds', {}, tookMs);
@@ -84,7 +85,7 @@ export function beginCounts(set: Instruments): void {
   for (const reason of ['full', 'slow', 'draining']) set.inc('callwright_calls_rejected_total', { reason }, 0);
   for (const event of ['overdue', 'escalated']) set.inc('callwright_follow_ups_total', { event }, 0);
   set.inc('callwright_voicemails_total', { event: 'overdue' }, 0);
-  set.inc('callwright_flow_loads_total', { result: 'refused' }, 0);
+  for (const result of ['refused', 'behind']) set.inc('callwright_flow_loads_total', { result }, 0);
   for (const store of ['live', 'history']) set.inc('callwright_store_faults_total', { store }, 0);
 }
 

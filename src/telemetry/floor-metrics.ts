@@ -154,7 +154,7 @@ export const FLOOR_METRICS = {
   },
   callwright_flow_loads_total: {
     kind: 'counter',
-    help: 'Changes of the release that leads calls: load, canary, promote, rollback, cancel; refused when files were bad.',
+    help: 'Changes of the release that leads calls: load, canary, promote, rollback, cancel; refused when files were bad, behind when this process could not load what others run.',
     labels: ['result'],
   },
   callwright_flow_node_left_total: {

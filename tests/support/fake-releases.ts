@@ -1,4 +1,4 @@
-import type { ReleaseChange, ReleaseDesk, ReleaseView } from '../../src/engine/ports/releases.ts';
+import type { ReleaseChange, ReleaseDesk, ReleaseProcess, ReleaseView } from '../../src/engine/ports/releases.ts';
 
 const KEPT: ReleaseView = {
   id: 'a1b2c3d4e5f6',
@@ -9,6 +9,19 @@ const KEPT: ReleaseView = {
   percent: 100,
   calls: 2,
 };
+
+const PROCESSES: readonly ReleaseProcess[] = [
+  { node: 'helsinki', self: true, release: KEPT.id, canary: null, since: 1_000, fault: null },
+  {
+    node: 'oulu',
+    self: false,
+    release: '0a0b0c0d0e0f',
+    canary: null,
+    since: 0,
+    fault: 'Release a1b2c3d4e5f6 cannot be read.',
+  },
+  { node: 'turku', self: false, release: null, canary: null, since: null, fault: null },
+];
 
 const FINDING = {
   file: 'main-support.yaml',
@@ -26,6 +39,7 @@ export class FakeReleases implements ReleaseDesk {
   folderIsGood = true;
 
   list = async () => [KEPT];
+  processes = async () => PROCESSES;
   load: ReleaseDesk['load'] = async (by, { percent, note }) => {
     this.asked.push(`load by ${by}, ${percent} %, ${note}`);
     if (!this.folderIsGood)

@@ -64,8 +64,11 @@ export class WalkHouse {
   #life: Life | null = null;
   #ids = 0;
 
-  /** `beside`: another house, with a switch and a process of its own, on whose clock and stores this one is. */
-  constructor(site: Partial<Site> = {}, beside?: { readonly house: WalkHouse; readonly node: string }) {
+  /** `beside`: another house, with a switch and a process of its own, on whose clock and stores this one is; perhaps with a folder of its own. */
+  constructor(
+    site: Partial<Site> = {},
+    beside?: { readonly house: WalkHouse; readonly node: string; readonly folder?: FlowFolder },
+  ) {
     this.clock = beside?.house.clock ?? new SimulatedClock();
     this.live = beside?.house.live ?? createMemoryLive(() => this.clock.now());
     this.history = beside?.house.history ?? createMemoryHistory();
@@ -76,7 +79,7 @@ export class WalkHouse {
     this.#name = beside?.node ?? '';
     this.fake = new FakeSwitch({ clock: this.clock, ...(beside && { node: beside.node }) });
     this.#site = testSite(site);
-    this.folder = beside?.house.folder ?? new FlowFolder(this.#site);
+    this.folder = beside?.folder ?? beside?.house.folder ?? new FlowFolder(this.#site);
     for (const { phone } of this.#site.agents) this.fake.phone(phone, answers(1_000));
   }
 

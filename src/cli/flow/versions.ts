@@ -17,15 +17,26 @@ const answer = z.object({
       calls: z.number(),
     }),
   ),
+  processes: z.array(
+    z.object({
+      node: z.string(),
+      self: z.boolean(),
+      release: z.string().nullable(),
+      canary: z.object({ release: z.string(), percent: z.number() }).nullable(),
+      since: z.number().nullable(),
+      fault: z.string().nullable(),
+    }),
+  ),
 });
 
 type Version = z.output<typeof answer>['items'][number];
+type Process = z.output<typeof answer>['processes'][number];
 
 /** `callwright flow versions` */
 export const versionsCommand = (env: Env): Command =>
   new Command('versions')
     .description(
-      'list the releases of the flows: who made each and when, its share of new calls, its calls in progress',
+      'list the releases of the flows: who made each and when, its share of new calls, its calls in progress; and what each process runs',
     )
     .option('--json', 'print the answer of the server')
     .action(({ json }: { readonly json?: true }) => ending(versions(json === true, env)));
@@ -33,18 +44,29 @@ export const versionsCommand = (env: Env): Command =>
 async function versions(json: boolean, env: Env): Promise<number> {
   const reply = await askServer(env, { method: 'GET', path: '/v1/flows/releases', answer });
   if (json) console.log(JSON.stringify(reply.body, null, 2));
-  else if (reply.ok) for (const line of reply.value.items.flatMap(linesOf)) console.log(line);
+  else if (reply.ok)
+    for (const line of [...reply.value.items.flatMap(linesOf), ...reply.value.processes.flatMap(processLines)])
+      console.log(line);
   else console.error(reply.sentence);
   return reply.ok ? EXIT.fine : EXIT.findings;
 }
 
 function linesOf({ id, madeBy, madeAt, note, flows, percent, calls }: Version): readonly string[] {
   const share = percent === 0 ? '    –' : `${percent} %`.padStart(5);
-  const when = new Date(madeAt).toISOString().slice(0, 16).replace('T', ' ');
   const held = calls === 1 ? '1 call ' : `${calls} calls`;
   const names = flows.map((flow) => `${flow.id} ${flow.version}`).join(', ');
   return [
-    `${id} ${share}  ${held.padStart(9)}  ${when} UTC  ${madeBy}  ${note}`.trimEnd(),
+    `${id} ${share}  ${held.padStart(9)}  ${minuteOf(madeAt)}  ${madeBy}  ${note}`.trimEnd(),
     styleText('dim', `    ${names}`),
   ];
 }
+
+function processLines({ node, self, release, canary, since, fault }: Process): readonly string[] {
+  const runs = release === null ? 'has not said yet what it runs' : `runs ${release}`;
+  const share = canary ? `, ${canary.release} for ${canary.percent} %` : '';
+  const from = since === null ? '' : ` since ${minuteOf(since)}`;
+  const line = `${node}${self ? ' (this one)' : ''} ${runs}${share}${from}`;
+  return fault === null ? [line] : [line, `    behind: ${fault}`];
+}
+
+const minuteOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

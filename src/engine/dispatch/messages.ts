@@ -3,6 +3,7 @@ import { TICKET_KINDS } from '../../acd/queue.ts';
 import { whySchema } from '../../call/why.ts';
 import type { Wait } from '../call/tickets.ts';
 import { dncMessageSchema } from '../dnc-message.ts';
+import { releaseMessageSchema } from '../releases-follower.ts';
 import { workSchema } from '../work-seen.ts';
 
 const requirements = z.array(z.object({ skill: z.string(), level: z.number() })).readonly();
@@ -48,6 +49,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   /** What it saw of the work since it told last. */
   z.object({ type: z.literal('work'), seen: z.array(workSchema).readonly() }),
   dncMessageSchema,
+  releaseMessageSchema,
 ]);
 
 export type Message = z.output<typeof messageSchema>;

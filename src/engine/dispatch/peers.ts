@@ -2,6 +2,7 @@ import type { AgentDesk } from '../agent-desk.ts';
 import type { LiveStore, News } from '../ports/live-store.ts';
 import type { Clock, Log } from '../ports/time.ts';
 import type { DncMessage } from '../dnc-message.ts';
+import type { ReleaseMessage } from '../releases-follower.ts';
 import { type Message, messageSchema, waitSchema } from './messages.ts';
 import type { Entry, WaitingList } from './waiting-list.ts';
 
@@ -27,6 +28,7 @@ interface PeerRooms {
   readonly campaignsChanged: () => void;
   readonly worked: (seen: Extract<Message, { type: 'work' }>['seen']) => void;
   readonly dncChanged: (change: DncMessage) => void;
+  readonly releaseTold: (told: ReleaseMessage) => void;
 }
 
 /** What other processes do that matters for pairing: their agents and tickets are mirrored here, and what they say is done. */
@@ -132,7 +134,7 @@ export class Peers {
   }
 
   #heed(said: unknown): void {
-    const { list, clock, touched, profilesChanged, campaignsChanged, dncChanged, offered, worked, log } = this.#rooms;
+    const { list, clock, touched, offered, log, ...rooms } = this.#rooms;
     const parsed = messageSchema.safeParse(said);
     if (!parsed.success) return log.warn({}, 'another process said something that this version does not understand');
     const message = parsed.data;
@@ -145,13 +147,15 @@ export class Peers {
       case 'closed':
         return touched(list.setOpen(message.from, message.type === 'opened', clock.now()));
       case 'profiles':
-        return this.#do('reading agents', profilesChanged());
+        return this.#do('reading agents', rooms.profilesChanged());
       case 'campaigns':
-        return campaignsChanged();
+        return rooms.campaignsChanged();
       case 'work':
-        return worked(message.seen);
+        return rooms.worked(message.seen);
       case 'dnc':
-        return dncChanged(message);
+        return rooms.dncChanged(message);
+      case 'release':
+        return rooms.releaseTold(message);
     }
   }
 

@@ -51,8 +51,22 @@ export interface ReleaseView {
   readonly flows: readonly { readonly id: string; readonly version: string; readonly title: string }[];
   /** Share of new calls that take it. */
   readonly percent: number;
-  /** Calls in progress that go by it. */
+  /** Calls in progress that go by it, in this process. */
   readonly calls: number;
+}
+
+/** A process of Callwright that leads the calls of a switch, and by which release. */
+export interface ReleaseProcess {
+  /** Its switch. */
+  readonly node: string;
+  /** It is the one that answers. */
+  readonly self: boolean;
+  /** Null: it has not said so yet. */
+  readonly release: string | null;
+  readonly canary: { readonly release: string; readonly percent: number } | null;
+  readonly since: EpochMs | null;
+  /** Why it cannot load what was activated last, and runs this on; null: it runs it. */
+  readonly fault: string | null;
 }
 
 /** What new calls take from now on. */
@@ -81,6 +95,8 @@ export type LoadAnswer =
 export interface ReleaseDesk {
   /** Newest first. */
   list(): Promise<readonly ReleaseView[]>;
+  /** By name of their switch. */
+  processes(): Promise<readonly ReleaseProcess[]>;
   /** Checks and tests the server's own folder, and lets all new calls, or `percent` of them, go by it. */
   load(by: string, options: { readonly percent: number | null; readonly note: string }): Promise<LoadAnswer>;
   /** Lets all new calls go by a release that is kept. */

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ReleaseDesk } from '../../engine/ports/releases.ts';
 import { valueOf } from '../errors.ts';
 import { Problem } from '../problem.ts';
-import { listed, problems } from '../schemas/common.ts';
-import { byRelease, loadBody, releaseChange, releaseView } from '../schemas/releases.ts';
+import { problems } from '../schemas/common.ts';
+import { byRelease, loadBody, releaseChange, releaseList } from '../schemas/releases.ts';
 import type { App } from './app.ts';
 
 const tags = ['flows'];
@@ -18,11 +18,11 @@ export function releaseRoutes(app: App, desk: ReleaseDesk): void {
       config: { capability: 'flows.read' },
       schema: {
         tags,
-        summary: 'Releases of the flows, newest first',
-        response: { 200: listed(releaseView), ...problems },
+        summary: 'Releases of the flows, newest first, and which of them each process runs',
+        response: { 200: releaseList, ...problems },
       },
     },
-    async () => ({ items: await desk.list() }),
+    async () => ({ items: await desk.list(), processes: await desk.processes() }),
   );
   app.post(
     '/v1/flows/releases',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { epochMs, finding, list, ms, text } from './common.ts';
+import { epochMs, finding, list, listed, ms, text } from './common.ts';
 
 /** The id of a release: the beginning of a hash. */
 export const byRelease = z.strictObject({ id: z.string().regex(/^[0-9a-f]{12}$/u, 'not the id of a release') });
@@ -20,19 +20,34 @@ export const loadBody = z
 
 const percent = z.number().meta({ description: 'Share of new calls that take it.' });
 
-export const releaseView = z.object({
+const releaseView = z.object({
   id: z.string(),
   madeBy: z.string().meta({ description: 'Name of the token, or `start`.' }),
   madeAt: epochMs,
   note: z.string(),
   flows: list(z.object({ id: z.string(), version: z.string(), title: z.string() })),
   percent,
-  calls: z.int().meta({ description: 'Calls in progress that go by it.' }),
+  calls: z.int().meta({ description: 'Calls in progress that go by it, of the process that answers.' }),
+});
+
+const canary = z.object({ release: z.string(), percent }).nullable();
+
+export const releaseList = listed(releaseView).extend({
+  processes: list(
+    z.object({
+      node: z.string().meta({ description: 'The switch whose calls it leads.' }),
+      self: z.boolean().meta({ description: 'It is the one that answers.' }),
+      release: z.string().nullable().meta({ description: 'Null: it has not said so yet.' }),
+      canary,
+      since: epochMs.nullable(),
+      fault: z.string().nullable().meta({ description: 'Why it cannot load what the others run, and runs this on.' }),
+    }),
+  ).meta({ description: 'Every process of Callwright, and what runs there.' }),
 });
 
 export const releaseChange = z.object({
   release: z.string(),
-  canary: z.object({ release: z.string(), percent }).nullable(),
+  canary,
   action: z.enum(['load', 'canary', 'promote', 'rollback', 'cancel']),
   changed: z.boolean().meta({ description: 'False when that was so already.' }),
   notes: list(z.string()).meta({ description: 'What the change does not reach.' }),

@@ -69,12 +69,17 @@ describe('callwright flow load', () => {
 });
 
 describe('callwright flow versions, promote, rollback and canary', () => {
-  it('list who, when, share and calls', async () => {
+  it('list who, when, share and calls, and what each process runs', async () => {
     const { status, said } = await flow(['versions']);
     expect(status).toBe(0);
     expect(said).toContain('a1b2c3d4e5f6 100 %    2 calls  1970-01-01 00:00 UTC  ci  autumn menu');
     expect(said).toContain('main-support a1b2c3');
     expect(JSON.parse((await flow(['versions', '--json'])).said)).toMatchObject({ items: [{ id: 'a1b2c3d4e5f6' }] });
+    expect(said).toContain('helsinki (this one) runs a1b2c3d4e5f6 since 1970-01-01 00:00 UTC\n');
+    expect(said).toContain(
+      'oulu runs 0a0b0c0d0e0f since 1970-01-01 00:00 UTC\n    behind: Release a1b2c3d4e5f6 cannot',
+    );
+    expect(said).toContain('turku has not said yet what it runs');
   });
 
   it('are passed on', async () => {

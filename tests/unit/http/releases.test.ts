@@ -13,7 +13,7 @@ const load = (payload?: object) =>
   house.ask('engineer', { method: 'POST', url: '/v1/flows/releases', ...(payload && { payload }) });
 
 describe('releases', () => {
-  it('are listed with who, when, why, share and calls', async () => {
+  it('are listed with who, when, why, share and calls, and what each process runs', async () => {
     const answer = await house.ask('manager', { url: '/v1/flows/releases' });
     expect(answer.json()).toEqual({
       items: [
@@ -26,6 +26,11 @@ describe('releases', () => {
           percent: 100,
           calls: 2,
         },
+      ],
+      processes: [
+        { node: 'helsinki', self: true, release: 'a1b2c3d4e5f6', canary: null, since: 1_000, fault: null },
+        expect.objectContaining({ node: 'oulu', fault: 'Release a1b2c3d4e5f6 cannot be read.' }),
+        expect.objectContaining({ node: 'turku', release: null, since: null }),
       ],
     });
   });
