@@ -126,6 +126,16 @@ export type SwitchCommand =
    */
   | { readonly type: 'monitor'; readonly legId: LegId; readonly target: LegId; readonly mode: 'listen' | 'whisper' }
   | { readonly type: 'monitor.stop'; readonly legId: LegId }
+  /**
+   * Records what the leg says and what it hears, mixed, beside whatever goes on: it waits for nothing that is played, and nothing
+   * waits for it.
+   */
+  | {
+      readonly type: 'record.leg';
+      readonly legId: LegId;
+      readonly recordingId: RecordingId;
+      readonly maxMs: number;
+    }
   /** Records all who are in a bridge, mixed. Told of as `recording.finished` with the bridge's first leg. */
   | {
       readonly type: 'record.bridge';

@@ -34,6 +34,8 @@ export function lanesOf(command: SwitchCommand, legs: Legs): readonly string[] {
   if (command.type === 'record') return [command.legId, command.recordingId];
   if (command.type === 'record.bridge') return [command.bridgeId, command.recordingId];
   if (command.type === 'record.stop' || command.type === 'record.pause') return [command.recordingId];
+  // What is played to the leg meanwhile waits for no recording.
+  if (command.type === 'record.leg') return [command.recordingId];
   if (command.type === 'part') return [command.bridgeId, command.legId];
   if (command.type === 'monitor') return [command.legId, command.target];
   return [command.legId];

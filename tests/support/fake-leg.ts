@@ -3,8 +3,8 @@ import type { BridgeId, EpochMs, LegId, PlaybackId } from '../../src/call/ids.ts
 import type { Media } from '../../src/call/media.ts';
 import type { SwitchEvent } from '../../src/call/switch.ts';
 import type { Clock } from '../../src/engine/ports/time.ts';
-import type { FakeRecording } from './fake-recording.ts';
-import type { Speech } from './fake-sound.ts';
+import type { FakeRecording, FakeWholeRecording } from './fake-recording.ts';
+import { PLAYED_HZ, type Speech } from './fake-sound.ts';
 
 type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never;
 /** An event before it is told. */
@@ -73,6 +73,8 @@ export class FakeLeg {
   #music: string | null = null;
   #queue: Task[] = [];
   #speech: Speech[] = [];
+  #played: Speech[] = [];
+  readonly #whole: FakeWholeRecording[] = [];
   #item = 0;
   #cancel: () => void = () => {};
 
@@ -106,6 +108,11 @@ export class FakeLeg {
     return this.#speech;
   }
 
+  /** All that was played to it so far. */
+  get played(): readonly Speech[] {
+    return this.#played;
+  }
+
   /** Its voice now; null: it is silent. */
   get voice(): number | null {
     const last = this.#speech.at(-1);
@@ -114,6 +121,11 @@ export class FakeLeg {
 
   play(id: PlaybackId, media: readonly Media[]): void {
     this.#add({ id, media });
+  }
+
+  /** What it says and hears is recorded until it ends, whatever else goes on. */
+  recordedWhole(recording: FakeWholeRecording): void {
+    this.#whole.push(recording);
   }
 
   record(recording: FakeRecording): void {
@@ -142,6 +154,8 @@ export class FakeLeg {
   fallSilent(): void {
     this.#queue = this.#queue.filter((task) => !isPlayback(task));
     this.#cancel();
+    this.#hush();
+    for (const recording of this.#whole) recording.end();
     this.silence();
   }
 
@@ -164,8 +178,15 @@ export class FakeLeg {
     if (wasFirst) this.#next();
   }
 
+  /** What is played ends. */
+  #hush(): void {
+    const last = this.#played.at(-1);
+    if (last) last.to = Math.min(last.to, this.#rooms.clock.now());
+  }
+
   #next(): void {
     this.#cancel();
+    this.#hush();
     const [task] = this.#queue;
     if (task && isPlayback(task)) this.#sayItem(task, 0);
     else if (task) {
@@ -176,10 +197,12 @@ export class FakeLeg {
 
   #sayItem(playback: Playback, item: number): void {
     this.#item = item;
+    this.#hush();
     const media = playback.media[item];
     if (!media) return this.#finish(playback);
     if (this.#rooms.missing.has(named(media))) return this.#sayItem(playback, item + 1);
     this.heard.push(named(media));
+    this.#played.push({ from: this.#rooms.clock.now(), to: Infinity, hz: PLAYED_HZ });
     const ms = this.#rooms.playMs(media);
     const { clock } = this.#rooms;
     if (ms !== null) this.#cancel = clock.at(clock.now() + ms, () => this.#sayItem(playback, item + 1));

@@ -6,6 +6,7 @@ import { failed, OK } from './fake-result.ts';
 import { lengthMs, type Span, type Speech, wavOf } from './fake-sound.ts';
 
 type RecordCommand = Extract<SwitchCommand, { type: 'record' }>;
+type LegCommand = Extract<SwitchCommand, { type: 'record.leg' }>;
 type BridgeCommand = Extract<SwitchCommand, { type: 'record.bridge' }>;
 
 /** What is left of the silence that ended a recording. */
@@ -16,14 +17,19 @@ abstract class Recording {
   isOver = false;
   protected readonly clock: Clock;
   protected startedAt: EpochMs | null = null;
-  readonly #command: RecordCommand | BridgeCommand;
+  readonly #command: RecordCommand | LegCommand | BridgeCommand;
   readonly #tell: (news: News) => void;
   readonly #done: () => void;
   #endedAt: EpochMs = 0;
   #pauses: Span[] = [];
   #cancelMax: () => void = () => {};
 
-  constructor(command: RecordCommand | BridgeCommand, clock: Clock, tell: (news: News) => void, done: () => void) {
+  constructor(
+    command: RecordCommand | LegCommand | BridgeCommand,
+    clock: Clock,
+    tell: (news: News) => void,
+    done: () => void,
+  ) {
     [this.#command, this.clock, this.#tell, this.#done] = [command, clock, tell, done];
   }
 
@@ -137,11 +143,32 @@ export class FakeBridgeRecording extends Recording {
   }
 }
 
+/** What one leg says and what is played to it. */
+export class FakeWholeRecording extends Recording {
+  readonly #leg: FakeLeg;
+  #said: readonly Speech[] | null = null;
+
+  constructor(leg: FakeLeg, command: LegCommand, clock: Clock, tell: (news: News) => void) {
+    super(command, clock, tell, () => {});
+    this.#leg = leg;
+    this.start();
+  }
+
+  /** What is said and played later is none of it. */
+  protected override ending(): void {
+    this.#said = [...this.#leg.speech, ...this.#leg.played].map((one) => ({ ...one }));
+  }
+
+  protected override speech(): readonly Speech[] {
+    return this.#said ?? [];
+  }
+}
+
 /** All that was recorded and not yet discarded. */
 export class FakeRecordings {
   readonly #clock: Clock;
   readonly #tell: (news: News) => void;
-  readonly #kept = new Map<RecordingId, FakeRecording | FakeBridgeRecording>();
+  readonly #kept = new Map<RecordingId, FakeRecording | FakeWholeRecording | FakeBridgeRecording>();
 
   constructor(clock: Clock, tell: (news: News) => void) {
     [this.#clock, this.#tell] = [clock, tell];
@@ -156,6 +183,16 @@ export class FakeRecordings {
     this.#kept.set(command.recordingId, recording);
     if (leg.bridgeId === null) leg.record(recording);
     else recording.end();
+    return OK;
+  }
+
+  recordLeg(leg: FakeLeg, command: LegCommand): SwitchResult {
+    const refusal = this.#refusal(command.recordingId);
+    if (refusal) return refusal;
+    if (leg.bridgeId !== null) return failed('refused', 'it is in a bridge');
+    const recording = new FakeWholeRecording(leg, command, this.#clock, this.#tell);
+    this.#kept.set(command.recordingId, recording);
+    leg.recordedWhole(recording);
     return OK;
   }
 

@@ -2,6 +2,8 @@ import type { EpochMs } from '../../src/call/ids.ts';
 
 const [RATE, PER_MS] = [8_000, 8];
 const LOUD = 8_000;
+/** Whatever is played sounds like this: one of `TONES`, and no telephone's. */
+export const PLAYED_HZ = 1_750;
 
 /** Somebody's voice on a leg, from `from` until `to`: a tone, so that it can be told from others. */
 export interface Speech {

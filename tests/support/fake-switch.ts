@@ -35,6 +35,7 @@ export class FakeSwitch implements SwitchPort {
     survivesControllerCrash: true,
     keepsCallersWhileAway: true,
     pausesRecordingOfOneLeg: true,
+    recordsWhatALegHears: true,
   };
   /** What `latencyP99Ms` tells. */
   latencyMs = 1;
@@ -191,6 +192,8 @@ export class FakeSwitch implements SwitchPort {
         if (command.media.length === 0) return failed('refused');
         leg.play(command.playbackId, command.media);
         return OK;
+      case 'record.leg':
+        return this.#recordings.recordLeg(leg, command);
       case 'record':
         return this.#recordings.record(leg, command, () => this.#calls.answered(leg));
       case 'music.start':

@@ -42,6 +42,9 @@ import type { RecordingResult, SwitchCommand, SwitchEvent, SwitchResult, SwitchS
  *   Its end is told with the leg that was named for it, also when that leg has ended, and not if the bridge ended while nobody
  *   was connected. Asked for again with the same id it answers `exists`, and is followed from then on when it still goes on: a
  *   process that adopts the call asks so.
+ * - `record.leg` takes an answered leg that is in no bridge, and begins within a quarter of a second. It has what is played to the leg and
+ *   what the leg says, delays and ends nothing of that, and lets keys through. It ends at `maxMs`, by `record.stop` and with the
+ *   leg, and is told of with the leg, also when that has ended. `refused` where `recordsWhatALegHears` says so.
  * - `record.pause` is idempotent. Nothing that is said after its `ok` is written until it is taken back, also without a
  *   controller; the file is that much shorter. Any other answer means that it may be written.
  * - `hangup` of a leg that is gone answers `gone`. `answer` twice is harmless.
@@ -84,4 +87,6 @@ interface SwitchCapabilities {
   readonly keepsCallersWhileAway: boolean;
   /** `record.pause` can be asked of a recording of one leg alone; else it is `refused`. Of a bridge's it always can. */
   readonly pausesRecordingOfOneLeg: boolean;
+  /** `record.leg` is carried out; else it is `refused`. */
+  readonly recordsWhatALegHears: boolean;
 }

@@ -5,6 +5,7 @@ import { type AriChannel, ariChannel } from './ari-event.ts';
 import { monitorName, type Watch, watchOf } from './monitors.ts';
 import { aniOf, type DoorLeg, newLeg, OUTBOUND, sourceOf } from './news.ts';
 import type { Ask } from './requests.ts';
+import { isSnoop } from './snoops.ts';
 import { CALL_VARIABLE } from './verbs.ts';
 
 const channels = z.array(ariChannel);
@@ -42,7 +43,7 @@ export async function listOurs(ask: Ask, app: string): Promise<Listing | null> {
     return args || subscribed.has(channel.id) ? [{ channel, args }] : [];
   });
   const watches = listed.flatMap(({ channel, args }) => watchOf(channel.id, args) ?? []);
-  const legs = listed.filter(({ channel }) => !channel.name.startsWith('Snoop/'));
+  const legs = listed.filter(({ channel }) => !isSnoop(channel));
   return {
     watches,
     watchBridges: made.filter((bridge) => bridge.name === monitorName(app)),

@@ -5,7 +5,7 @@ import type { Bridges } from './bridges.ts';
 import type { Legs } from './legs.ts';
 import type { Ask } from './requests.ts';
 import { failed, OK } from '../results.ts';
-import { resultOf } from './results.ts';
+import type { Snoops } from './snoops.ts';
 
 type MonitorCommand = Extract<SwitchCommand, { type: 'monitor' }>;
 
@@ -24,14 +24,13 @@ interface MonitorRooms {
   readonly app: string;
   readonly legs: Legs;
   readonly bridges: Bridges;
+  readonly snoops: Snoops;
   readonly clock: Clock;
   readonly ask: Ask;
 }
 
 /** A channel that listens enters the application with these arguments, so that a listing tells all of it. */
 const MONITOR = 'monitor';
-const ENTERS_WITHIN_MS = 2_000;
-const LEAVES_WITHIN_MS = 500;
 /** As long as the longest talk may be: played to carry a whisper. */
 const SILENCE = Array.from({ length: 6 * 60 * 4 }, () => 'sound:silence/10');
 
@@ -52,8 +51,6 @@ export function watchOf(id: string, args: readonly string[] | null): Watch | nul
 export class Monitors {
   readonly #rooms: MonitorRooms;
   readonly #watches = new Map<LegId, Watch>();
-  readonly #leaving = new Map<string, () => void>();
-  readonly #entering = new Map<string, (entered: boolean) => void>();
   /** Silence that is played in the bridge of a target, by listener. What another process left behind ends with its bridge. */
   readonly #carriers = new Map<LegId, { readonly bridgeId: string; readonly playbackId: string }>();
   #made = 0;
@@ -75,18 +72,6 @@ export class Monitors {
     const watch = this.#watches.get(legId);
     if (!watch) return this.#rooms.legs.get(legId) ? OK : failed('gone', 'no such leg');
     return this.#end(watch);
-  }
-
-  /** A channel that listens is in our hands; one that nobody waits for any more is let go. */
-  entered(id: string): void {
-    const enter = this.#entering.get(id);
-    if (enter) enter(true);
-    else void this.#hangUp(id);
-  }
-
-  /** A channel that listens is no more. */
-  left(id: string): void {
-    this.#leaving.get(id)?.();
   }
 
   /** The leg ended or was given back: nobody is listened to by it, nor it by anybody. */
@@ -121,25 +106,6 @@ export class Monitors {
     return `${legId}~${MONITOR}-${this.#rooms.clock.now().toString(36)}-${this.#made}`;
   }
 
-  /** The channel can be bridged when it has entered the application, which is a moment after its making. */
-  async #snoop({ id, legId, target, mode }: Watch): Promise<SwitchResult> {
-    const { app, legs, clock } = this.#rooms;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#entering.set(id, resolve);
-    const cancel = clock.at(clock.now() + ENTERS_WITHIN_MS, () => resolve(false));
-    const uri = `channels/${encodeURIComponent(target)}/snoop/${encodeURIComponent(id)}`;
-    const appArgs = [MONITOR, legId, target, mode].join(',');
-    const query = { spy: 'both', whisper: mode === 'whisper' ? 'out' : 'none', app, appArgs };
-    const reply = await this.#rooms.ask({ method: 'POST', uri, query });
-    const result = resultOf(reply, legs.get(target));
-    const hasEntered = result.ok && (await promise);
-    cancel();
-    this.#entering.delete(id);
-    if (hasEntered || !result.ok) return result;
-    void this.#hangUp(id);
-    return failed('unavailable', 'the listening channel did not come up');
-  }
-
   async #join(watch: Watch): Promise<SwitchResult> {
     const { app, legs, bridges } = this.#rooms;
     const { id, legId, target } = watch;
@@ -169,7 +135,9 @@ export class Monitors {
 
   async #start(watch: Watch): Promise<SwitchResult> {
     await this.#carry(watch);
-    const made = await this.#snoop(watch);
+    const { id, legId, target, mode } = watch;
+    const args = [MONITOR, legId, target, mode];
+    const made = await this.#rooms.snoops.make({ id, target, whispers: mode === 'whisper', args });
     if (made.ok) return this.#join(watch);
     this.#hush(watch);
     return made;
@@ -206,24 +174,7 @@ export class Monitors {
 
   async #leave(watch: Watch): Promise<SwitchResult> {
     if (this.#watches.get(watch.legId) === watch) this.#watches.delete(watch.legId);
-    const [ended] = await Promise.all([this.#rooms.bridges.end(watch.id), this.#hangUpForSure(watch.id)]);
+    const [ended] = await Promise.all([this.#rooms.bridges.end(watch.id), this.#rooms.snoops.end(watch.id)]);
     return ended.ok || ended.why === 'gone' ? OK : ended;
-  }
-
-  /** Resolves when the channel has gone, or soon after. */
-  async #hangUpForSure(id: string): Promise<void> {
-    const { clock } = this.#rooms;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#leaving.set(id, resolve);
-    const cancel = clock.at(clock.now() + LEAVES_WITHIN_MS, resolve);
-    const uri = `channels/${encodeURIComponent(id)}`;
-    const reply = await this.#rooms.ask({ method: 'DELETE', uri });
-    if (reply && reply.status < 300) await promise;
-    cancel();
-    this.#leaving.delete(id);
-  }
-
-  async #hangUp(id: string): Promise<void> {
-    await this.#rooms.ask({ method: 'DELETE', uri: `channels/${encodeURIComponent(id)}` });
   }
 }

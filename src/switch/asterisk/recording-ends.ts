@@ -1,7 +1,7 @@
 import type { SwitchEvent } from '../../call/switch.ts';
-import type { AriEvent } from './ari-event.ts';
+import { type AriEvent, channelOf } from './ari-event.ts';
 import { recordingOver } from './news.ts';
-import type { Recordings } from './recordings.ts';
+import { LISTENER, type Recordings } from './recordings.ts';
 
 type RecordingEvent = Extract<AriEvent, { recording: object }>;
 type Finished = Extract<AriEvent, { type: 'RecordingFinished' }>;
@@ -9,7 +9,7 @@ type Finished = Extract<AriEvent, { type: 'RecordingFinished' }>;
 /** Ends of recordings wait until it is known how long they are; what happens on the same leg meanwhile is told after them. */
 export class RecordingEnds {
   readonly #recordings: Recordings;
-  /** By leg, or by recording where it is a bridge's. */
+  /** By leg, or by recording where it is no leg's own. */
   readonly #held = new Map<string, AriEvent[]>();
 
   constructor(recordings: Recordings) {
@@ -39,12 +39,12 @@ export class RecordingEnds {
     return { event: { ...event, recording: { ...recording, durationMs } }, held };
   }
 
-  /** A bridge is no leg: its recording is told of by the leg that was named for it, which may be gone by then. */
-  async ofBridge(event: RecordingEvent): Promise<SwitchEvent | null> {
+  /** Neither a bridge nor a channel that listens is a leg: their recordings are told of by the leg that was named, which may be gone. */
+  async apart(event: RecordingEvent): Promise<SwitchEvent | null> {
     const { id } = event.recording;
     if (event.type === 'RecordingStarted') this.#recordings.began(id);
     if (event.type === 'RecordingStarted') return null;
-    this.#recordings.ended(id);
+    this.#recordings.ended(id, channelOf(event));
     const legId = this.#recordings.legOf(id);
     if (legId === null) this.#recordings.over(id);
     if (legId === null) return null;
@@ -53,6 +53,8 @@ export class RecordingEnds {
   }
 }
 
-/** Null when the event is no news of a bridge's recording. */
-export const ofBridge = (event: AriEvent): RecordingEvent | null =>
-  'recording' in event && event.recording.target_uri.startsWith('bridge:') ? event : null;
+/** Null when the event is no news of a recording that a bridge, or a channel that listens to a leg, makes. */
+export const toldApart = (event: AriEvent): RecordingEvent | null =>
+  'recording' in event && (event.recording.target_uri.startsWith('bridge:') || isListener(event)) ? event : null;
+
+const isListener = (event: AriEvent): boolean => channelOf(event)?.endsWith(LISTENER) === true;

@@ -6,24 +6,31 @@ import type { Legs } from './legs.ts';
 import type { AriReply, AriRequest, Ask } from './requests.ts';
 import { failed, OK } from '../results.ts';
 import { resultOf } from './results.ts';
+import type { Snoops } from './snoops.ts';
 import { storedFile, storedLengthMs } from './stored-file.ts';
 
 type RecordCommand = Extract<SwitchCommand, { type: 'record' }>;
+type LegCommand = Extract<SwitchCommand, { type: 'record.leg' }>;
 type BridgeCommand = Extract<SwitchCommand, { type: 'record.bridge' }>;
 
 export interface RecordingRooms {
   readonly address: AriAddress;
   readonly clock: Clock;
   readonly legs: Legs;
+  readonly snoops: Snoops;
   readonly ask: Ask;
 }
 
 /** The name is a file's, in Asterisk's folder. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** How the channels end by whose ears a leg is recorded. */
+export const LISTENER = '~record';
+const listenerOf = (recordingId: RecordingId): string => `${recordingId}${LISTENER}`;
+
 /** A recording from its request to its end. */
 interface Run {
-  readonly command: RecordCommand | BridgeCommand;
+  readonly command: RecordCommand | LegCommand | BridgeCommand;
   readonly begun: PromiseWithResolvers<void>;
   readonly ended: PromiseWithResolvers<void>;
   isStopped: boolean;
@@ -72,6 +79,35 @@ export class Recordings {
     return /already exists/.test(reply.problem) ? failed('exists', reply.problem) : result;
   }
 
+  /** ARI records of a leg only what it says; what it hears, too, is recorded of a channel that listens to it. */
+  async recordLeg(command: LegCommand): Promise<SwitchResult> {
+    const { legs, snoops } = this.#rooms;
+    const { recordingId, legId: target } = command;
+    if (!NAME.test(recordingId)) return failed('refused', 'a recording is named by 1 to 64 letters, digits, - and _');
+    if (this.#runs.has(recordingId)) return failed('exists', 'it is being recorded');
+    const leg = legs.get(target);
+    if (!leg || leg.left) return failed('gone', 'there is no such leg');
+    if (leg.phase !== 'up') return failed('refused', 'it has not been answered');
+    if (leg.bridge !== null) return failed('refused', 'it is in a bridge');
+    this.#runs.set(recordingId, newRun(command));
+    const id = listenerOf(recordingId);
+    const listens = await snoops.make({ id, target, whispers: false, args: ['record', target] });
+    if (!listens.ok) this.over(recordingId);
+    if (!listens.ok) return listens;
+    const result = await this.#recordListener(id, command);
+    if (result.ok || result.why === 'unavailable') return result;
+    this.over(recordingId);
+    void snoops.end(id);
+    return result;
+  }
+
+  async #recordListener(id: string, { recordingId, maxMs }: LegCommand): Promise<SwitchResult> {
+    const request = requestOf({ type: 'record', legId: id, recordingId, maxMs, silenceMs: 0, beep: false });
+    const reply = await this.#rooms.ask(request);
+    const result = resultOf(reply);
+    return reply && /already exists/.test(reply.problem) ? failed('exists', reply.problem) : result;
+  }
+
   /** One that goes on already is followed from now on, so that its end is told: another process had begun it. */
   async recordBridge(command: BridgeCommand): Promise<SwitchResult> {
     const { recordingId, bridgeId } = command;
@@ -93,10 +129,10 @@ export class Recordings {
     return failed('exists', reply.problem);
   }
 
-  /** The leg a bridge's recording is told of by; null when it is none that was begun or asked for here. */
+  /** The leg that was named for it, where it is no leg's own; null when it is none that was begun or asked for here. */
   legOf(recordingId: RecordingId): LegId | null {
     const command = this.#runs.get(recordingId)?.command;
-    return command?.type === 'record.bridge' ? command.legId : null;
+    return command && command.type !== 'record' ? command.legId : null;
   }
 
   /** A bridge that is taken down takes the news of its recordings along: they are ended before. */
@@ -111,9 +147,10 @@ export class Recordings {
     await Promise.all(ends);
   }
 
-  /** Asterisk has ended it; how long it is remains to be seen. */
-  ended(recordingId: RecordingId): void {
+  /** Asterisk has ended it; how long it is remains to be seen. Nobody listens on, also of what another process had begun. */
+  ended(recordingId: RecordingId, by: string | null): void {
     this.#runs.get(recordingId)?.ended.resolve();
+    if (by !== null) void this.#rooms.snoops.end(by);
   }
 
   /** Asterisk takes a pause only of one that has begun. */

@@ -12,14 +12,14 @@ import { Lanes, lanesOf } from '../lanes.ts';
 import { Latency } from '../latency.ts';
 import { Legs } from './legs.ts';
 import { legsOf, listOurs, snapshotOf } from './listing.ts';
-import { watchOf } from './monitors.ts';
 import { isListenedTo, newsOf, OUTBOUND } from './news.ts';
-import { ofBridge, RecordingEnds } from './recording-ends.ts';
+import { RecordingEnds, toldApart } from './recording-ends.ts';
 import { Owed } from './owed.ts';
 import { knowsPhone } from './phones.ts';
 import { Recordings } from './recordings.ts';
 import type { Ask } from './requests.ts';
 import { failed } from '../results.ts';
+import { isSnoop, Snoops } from './snoops.ts';
 import { UnseenEnds } from './unseen-ends.ts';
 import { Verbs } from './verbs.ts';
 
@@ -62,6 +62,7 @@ class AsteriskSwitch implements SwitchPort {
     survivesControllerCrash: true,
     keepsCallersWhileAway: true,
     pausesRecordingOfOneLeg: true,
+    recordsWhatALegHears: true,
   };
   readonly #app: string;
   readonly #clock: Clock;
@@ -69,6 +70,7 @@ class AsteriskSwitch implements SwitchPort {
   readonly #trunkNames: ReadonlyMap<string, string>;
   readonly #latency: Latency;
   readonly #connection: Connection;
+  readonly #snoops: Snoops;
   readonly #recordings: Recordings;
   readonly #verbs: Verbs;
   readonly #legs = new Legs();
@@ -107,7 +109,8 @@ class AsteriskSwitch implements SwitchPort {
     this.#owed = new Owed({ clock, log, ask, isLive });
     this.#unseen = new UnseenEnds({ app, clock, legs, ask, isLive, tell: (event) => this.#tell(event) });
     this.#detections = new Detections({ ask, log, hear: (event) => this.#apply(event) });
-    this.#recordings = new Recordings({ address, clock, legs, ask });
+    this.#snoops = new Snoops({ app, clock, legs, ask });
+    this.#recordings = new Recordings({ address, clock, legs, snoops: this.#snoops, ask });
     this.#ends = new RecordingEnds(this.#recordings);
     this.#verbs = new Verbs({
       app,
@@ -117,6 +120,7 @@ class AsteriskSwitch implements SwitchPort {
       clock,
       legs,
       recordings: this.#recordings,
+      snoops: this.#snoops,
       ask,
       askToRing: (request) => this.#connection.askToRing(request),
       stillborn: (legId, cause) => this.#unseen.end(legId, cause.q850),
@@ -260,11 +264,10 @@ class AsteriskSwitch implements SwitchPort {
 
   #take(event: AriEvent): void {
     const leg = this.#legs.get(channelOf(event));
-    const recording = ofBridge(event);
-    if (event.type === 'StasisEnd') this.#verbs.monitors.left(event.channel.id);
-    const watch = event.type === 'StasisStart' ? watchOf(event.channel.id, event.args) : null;
-    if (watch) this.#verbs.monitors.entered(watch.id);
-    else if (recording) void this.#takeOfBridge(recording);
+    const recording = toldApart(event);
+    if (event.type === 'StasisEnd') this.#snoops.left(event.channel.id);
+    if (event.type === 'StasisStart' && isSnoop(event.channel)) this.#snoops.entered(event.channel.id);
+    else if (recording) void this.#takeApart(recording);
     else if (leg && this.#ends.hold(event, leg.id)) return;
     else if (leg && event.type === 'RecordingFinished') void this.#measure(event, leg.id);
     else this.#apply(event);
@@ -277,8 +280,8 @@ class AsteriskSwitch implements SwitchPort {
     for (const one of measured.held) this.#take(one);
   }
 
-  async #takeOfBridge(event: Parameters<RecordingEnds['ofBridge']>[0]): Promise<void> {
-    const told = await this.#ends.ofBridge(event);
+  async #takeApart(event: Parameters<RecordingEnds['apart']>[0]): Promise<void> {
+    const told = await this.#ends.apart(event);
     if (told) this.#tell(told);
   }
 

@@ -13,6 +13,7 @@ import type { Recordings } from './recordings.ts';
 import type { AriReply, AriRequest, Ask } from './requests.ts';
 import { failed, OK } from '../results.ts';
 import { resultOf } from './results.ts';
+import type { Snoops } from './snoops.ts';
 
 export interface VerbRooms {
   readonly app: string;
@@ -22,6 +23,7 @@ export interface VerbRooms {
   readonly clock: Clock;
   readonly legs: Legs;
   readonly recordings: Recordings;
+  readonly snoops: Snoops;
   readonly ask: Ask;
   /** For what rings somebody, and takes long. */
   readonly askToRing: Ask;
@@ -53,9 +55,9 @@ export class Verbs {
 
   constructor(rooms: VerbRooms) {
     this.#rooms = rooms;
-    const { app, legs, recordings, ask } = rooms;
+    const { app, legs, recordings, snoops, ask } = rooms;
     this.#bridges = new Bridges({ app, legs, recordings, ask, stopPlayback: (id) => this.#stop(id) });
-    this.monitors = new Monitors({ app, legs, ask, bridges: this.#bridges, clock: rooms.clock });
+    this.monitors = new Monitors({ app, legs, ask, bridges: this.#bridges, snoops, clock: rooms.clock });
   }
 
   do(command: SwitchCommand): Promise<SwitchResult> {
@@ -96,6 +98,8 @@ export class Verbs {
         return this.monitors.begin(command);
       case 'monitor.stop':
         return this.monitors.stop(command.legId);
+      case 'record.leg':
+        return this.#rooms.recordings.recordLeg(command);
       case 'record.bridge':
         return this.#rooms.recordings.recordBridge(command);
       case 'record.pause':

@@ -66,6 +66,7 @@ class FreeswitchSwitch implements SwitchPort {
     survivesControllerCrash: false,
     keepsCallersWhileAway: false,
     pausesRecordingOfOneLeg: false,
+    recordsWhatALegHears: false,
   };
   readonly #clock: Clock;
   readonly #log: Log;

@@ -19,6 +19,9 @@ export interface VerbRooms {
   readonly talk: Talk;
 }
 
+/** `uuid_record` could do it, but no real server has shown that it keeps the port's promises. */
+const UNHEARD = Promise.resolve(failed('refused', 'on FreeSWITCH what one leg hears is not recorded'));
+
 type Of<T extends SwitchCommand['type']> = Extract<SwitchCommand, { type: T }>;
 
 /** Telephone verbs, each in the room that knows it. */
@@ -54,6 +57,8 @@ export class Verbs {
         return playbacks.sendKeys(command);
       case 'record':
         return this.#unlessListening(command.legId, () => recordings.record(command));
+      case 'record.leg':
+        return UNHEARD;
       case 'record.stop':
         return recordings.stop(command.recordingId);
       case 'record.bridge':

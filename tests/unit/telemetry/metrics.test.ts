@@ -180,7 +180,12 @@ it('times every command of the switch it wraps and changes nothing else', async 
   const gone = { ok: false, why: 'gone', detail: '' } as const;
   const inner = {
     node: 'asterisk-1',
-    capabilities: { survivesControllerCrash: true, keepsCallersWhileAway: true, pausesRecordingOfOneLeg: true },
+    capabilities: {
+      survivesControllerCrash: true,
+      keepsCallersWhileAway: true,
+      pausesRecordingOfOneLeg: true,
+      recordsWhatALegHears: true,
+    },
     start: () => Promise.resolve(),
     snapshot: () => Promise.resolve(null),
     latencyP99Ms: () => 7,
