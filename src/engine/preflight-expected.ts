@@ -1,14 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { EpochMs } from '../call/ids.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { forecast, type Known, type MakePolicy, PLAIN_DAY } from '../dialer/lab/index.ts';
+import { forecast, type Known, type MakePolicy, meanOf, PLAIN_DAY } from '../dialer/lab/index.ts';
 import { createPolicy, createPower, progressive } from '../dialer/pacing/index.ts';
 import { capOf } from './campaign-law-words.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Expected, Preflight, Tenths } from './ports/preflight.ts';
 import type { PreflightCount } from './preflight-count.ts';
 import { HOUR_MS } from './preflight-count.ts';
-import { meanOf, type Seen, type Times } from './preflight-known.ts';
+import type { Seen, Times } from './preflight-known.ts';
 
 export interface Outlook {
   readonly campaign: Campaign;
@@ -41,13 +41,13 @@ export async function expectedOf(
 
 async function byAgents(
   outlook: Outlook,
-  { dials, hours }: Pick<Known, 'dials' | 'hours'>,
+  { dials, hours }: { readonly dials: number; readonly hours: number },
   told: (share: number) => void,
 ) {
   const { agents, campaign, profile, seen, times, lines, cps } = outlook;
   const known: Known = {
     ...times,
-    dials,
+    dials: () => dials,
     hours,
     seen: seen.counts,
     agents,

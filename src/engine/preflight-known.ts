@@ -1,5 +1,5 @@
 import type { EpochMs } from '../call/ids.ts';
-import { fixed, type Known, PLAIN_DAY, type Spread } from '../dialer/lab/index.ts';
+import { fixed, type Known, meanOf, PLAIN_DAY, type Spread } from '../dialer/lab/index.ts';
 import type { AttemptOutcome, AttemptStory, Campaign, History } from './ports/history.ts';
 import type { Assumption } from './ports/preflight.ts';
 
@@ -80,9 +80,6 @@ export function timesOf({ wrapUpMs }: Campaign, { talks, rings }: Seen): Times {
     ring: rings.length < ENOUGH_TALKS ? PLAIN_DAY.ring : spread(rings),
   };
 }
-
-export const meanOf = (of: Spread): number =>
-  of.kind === 'measured' ? of.values.reduce((sum, value) => sum + value, 0) / Math.max(1, of.values.length) : of.mean;
 
 function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,10 +1,11 @@
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
+import { meanOf } from '../dialer/lab/index.ts';
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
 import { settingsFault } from './campaign-law-words.ts';
 import { detectionFault } from './detection-fault.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Preflight, PreflightWarning } from './ports/preflight.ts';
-import { meanOf, type Seen, type Times } from './preflight-known.ts';
+import type { Seen, Times } from './preflight-known.ts';
 import { answerRateOf } from './preflight-expected.ts';
 
 export interface Sight {

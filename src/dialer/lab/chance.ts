@@ -32,6 +32,15 @@ export const exponential = (mean: number): Spread => ({ kind: 'exponential', mea
 export const fixed = (mean: number): Spread => ({ kind: 'fixed', mean });
 export const NEVER = fixed(Number.POSITIVE_INFINITY);
 
+export const meanOf = (of: Spread): number =>
+  of.kind === 'measured' ? of.values.reduce((sum, value) => sum + value, 0) / Math.max(1, of.values.length) : of.mean;
+
+/** The same, so many times as long. */
+export const scaled = (spread: Spread, times: number): Spread =>
+  spread.kind === 'measured'
+    ? { ...spread, values: spread.values.map((value) => value * times) }
+    : { ...spread, mean: spread.mean * times };
+
 export function draw(spread: Spread, chance: Chance): number {
   switch (spread.kind) {
     case 'fixed':

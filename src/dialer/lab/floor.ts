@@ -128,6 +128,7 @@ export class Floor {
     const live = call.fate.end === 'person';
     this.#says({ type: 'call.disposition', t: this.#now, callId: call.view.id, agentId: agent.id, live });
     this.due.put(agent.freeAt, { do: 'wrapped', agent });
+    this.#lastOne();
   }
 
   #wrapped(agent: LabAgent): void {
@@ -186,6 +187,10 @@ export class Floor {
     this.#says({ type: 'call.amd', t: this.#now, callId: view.id, result, tookSec });
     if (result === 'human') return this.#handOver(call);
     if (fate.end === 'person') this.tally.falsePositives += 1;
+    if (fate.heldSec === 0) return this.#ends(call, 'machine');
+    // A message is left: the line is in use for longer than anybody waits for the outcome.
+    this.#line(1);
+    this.due.put(this.#now + fate.heldSec, LINE_FREE);
     this.#ends(call, 'machine');
   }
 
@@ -199,7 +204,8 @@ export class Floor {
     const agent = this.crew.longestIdle();
     if (agent) return this.#connect(call, agent);
     this.dials.waits(call);
-    this.due.put(this.#now + this.#day.connectDeadlineSec, { do: 'deadline', call });
+    const left = Math.max(0, this.#day.connectDeadlineSec - (this.#day.amd?.spentSec ?? 0));
+    this.due.put(this.#now + left, { do: 'deadline', call });
     this.due.put(this.#now + call.fate.patienceSec, { do: 'patience', call });
   }
 
@@ -262,7 +268,8 @@ export class Floor {
   }
 
   #lastOne(): void {
-    if (this.#dialled >= this.#day.leads && this.dials.size === 0) this.#finishedAt = this.#now;
+    const left = this.dials.size + this.#counts.talk;
+    if (this.#dialled >= this.#day.leads && left === 0) this.#finishedAt = this.#now;
   }
 
   #tell(agent: LabAgent, state: 'idle' | 'talk' | 'wrap' | 'offline', prev: string, prevSec: number): void {

@@ -1,13 +1,14 @@
 import { createPolicy } from '../pacing/index.ts';
-import { mixed, seeded } from './chance.ts';
+import { meanOf, mixed, scaled, type Spread, seeded } from './chance.ts';
+import { PreviewSimulation, type Reading } from './preview.ts';
 import { PLAIN_DAY, type Regime, type Scenario } from './scenario.ts';
 import { type MakePolicy, Simulation } from './simulate.ts';
-import type { DayResult } from './tally.ts';
+import { type Counted, type Piece, rangeOf, type Range, wholeOf } from './forecast-range.ts';
 
 /** What is known of a campaign before it starts; what is not stands as in `PLAIN_DAY`. */
 export interface Known extends Partial<Omit<Scenario, 'name' | 'seed' | 'regimes' | 'leads' | 'hours'>> {
-  /** Dials that the list still holds: numbers, times the attempts that each will get. */
-  readonly dials: number;
+  /** Dials that the list still holds, were dials to come to this: numbers, times the attempts that each will get. */
+  readonly dials: (regime: Regime) => number;
   /** Hours in which it may dial from now on. */
   readonly hours: number;
   /** What dials came to so far, here or on lists like it; null where nobody knows. */
@@ -17,6 +18,10 @@ export interface Known extends Partial<Omit<Scenario, 'name' | 'seed' | 'regimes
     readonly machines: number;
     readonly busy: number;
   } | null;
+  /** One standard deviation of the mean of what lasts, relative to it; left out: it is known. */
+  readonly doubt?: { readonly talk?: number; readonly reading?: number };
+  /** Agents look at each lead before it is dialled; left out: they do not. */
+  readonly reading?: Reading;
 }
 
 interface ForecastOptions {
@@ -25,15 +30,10 @@ interface ForecastOptions {
   readonly runs: number;
   /** The policy that will pace it; the predictive one unless said otherwise. */
   readonly make: MakePolicy;
+  /** The rate of abandonment, 0–1, of what was counted; persons lost ÷ persons who answered unless said otherwise. */
+  readonly rate: (counted: Counted) => number;
   /** Most decisions of all runs together, for a floor of 20; larger floors get fewer, as each costs more. */
   readonly work: number;
-}
-
-/** From the lower to the upper tenth of the runs. Shares from 0 to 1, seconds from the start. */
-interface Range {
-  readonly low: number;
-  readonly middle: number;
-  readonly high: number;
 }
 
 export interface Forecast {
@@ -47,57 +47,122 @@ export interface Forecast {
   readonly livedSec: number;
 }
 
-const OPTIONS: ForecastOptions = { seed: 1, runs: 5, make: (config) => createPolicy(config), work: 5_000 };
+const OPTIONS: ForecastOptions = {
+  seed: 1,
+  runs: 7,
+  make: (config) => createPolicy(config),
+  rate: ({ persons, abandoned, machinesDropped }) => (persons === 0 ? 0 : (abandoned - machinesDropped) / persons),
+  work: 10_000,
+};
 /** Between two turns the engine may do whatever else it has to do; large floors get shorter ones, as each decision costs more. */
 const TURN_SEC = 10;
 const TURN_AGENTS = 30;
 /** Coarser than on the floor: half the work, and the range is wider than what that costs. */
 const TICK_SEC = 1;
-const SHORTEST_SEC = 300;
+const SHORTEST_SEC = 450;
 /** Lists nobody knows yet were seen to be answered within these shares; a guess, and told as a wide range. */
-const UNKNOWN = { dials: 40, persons: 10, machines: 0, busy: 1 } as const;
+export const UNKNOWN = { dials: 40, persons: 10, machines: 0, busy: 1 } as const;
 
 /**
- * What a campaign will probably come to: a handful of seeded runs of the lab on what is known, each with an answer rate as
- * likely as the others in the light of what was seen (normal approximation of the posterior, Jeffreys' prior). The work is
- * bounded whatever the campaign, and done in slices: each `next()` takes some ms and yields the share that is done.
+ * What a campaign will probably come to: a handful of seeded runs of the lab on what is known, each with an answer rate, a talk
+ * and a reading as likely as the others in the light of what was seen (normal approximation of the posterior, Jeffreys' prior;
+ * each of the three runs through its own spread in another order, McKay, Beckman and Conover's Latin hypercube, 1979). The work
+ * is bounded whatever the campaign, and done in slices: each `next()` takes some ms and yields the share that is done.
  *
  * @throws nothing; with no agents or no hours the utilisation is 0 and the list never ends
  */
 export function* forecast(known: Known, options: Partial<ForecastOptions> = {}): Generator<number, Forecast> {
-  const { seed, runs, make, work } = { ...OPTIONS, ...options };
+  const { seed, runs, make, rate, work } = { ...OPTIONS, ...options };
   const livedSec = lived(known, runs, work);
   const turnSec = Math.max(TICK_SEC, TURN_SEC / Math.max(1, (known.agents ?? PLAIN_DAY.agents) / TURN_AGENTS));
-  const results: { readonly day: Scenario; readonly result: DayResult }[] = [];
+  const pieces: Piece[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const day = dayOf(known, mixed(seed + 7_919 * run) >>> 1, livedSec, (run + 0.5) / runs);
-    const simulation = new Simulation(day, make);
+    const simulation = begun(
+      known,
+      { seed: mixed(seed + 7_919 * run) >>> 1, livedSec, ranks: ranksOf(run, runs) },
+      make,
+    );
+    let early = simulation.result();
     for (let t = turnSec; !simulation.over; t += turnSec) {
       simulation.runUntil(t);
+      if (simulation.now <= livedSec * LEARNS) early = simulation.result();
       yield (run + Math.min(1, simulation.now / livedSec)) / runs;
     }
-    results.push({ day, result: simulation.result() });
+    pieces.push({ day: simulation.day, early, late: simulation.result() });
   }
-  return summary(known, livedSec, results);
+  const whole = pieces.map((piece) => wholeOf(piece, known.hours * 3_600, rate));
+  return {
+    utilisation: rangeOf(whole.map(({ utilisation }) => utilisation)),
+    abandonment: rangeOf(whole.map(({ abandonment }) => abandonment)),
+    finish: finishOf(rangeOf(whole.map(({ finishSec }) => finishSec)), known.hours),
+    answerRate: rangeOf(pieces.map(({ day }) => day.regimes[0]?.person ?? 0)),
+    runs,
+    livedSec,
+  };
 }
+
+interface Run {
+  readonly seed: number;
+  readonly livedSec: number;
+  readonly ranks: Ranks;
+}
+
+function begun(known: Known, { seed, livedSec, ranks }: Run, make: MakePolicy): Simulation | PreviewSimulation {
+  const day = dayOf(known, seed, livedSec, ranks);
+  const { reading, doubt } = known;
+  if (reading) {
+    const took = likely(reading.took, doubt?.reading ?? 0, ranks.reading);
+    return new PreviewSimulation(day, { ...reading, took });
+  }
+  const dayHours = horizonHours(day, known);
+  return new Simulation(day, (config, oracle) => make({ ...config, dayHours }, oracle));
+}
+
+/** A run has learned how the list answers after so much of it. */
+const LEARNS = 1 / 3;
 
 function lived({ hours, agents = PLAIN_DAY.agents }: Known, runs: number, work: number): number {
   const decisions = work / runs / Math.max(0.5, agents / 20);
   return Math.min(hours * 3_600, Math.max(SHORTEST_SEC, decisions * TICK_SEC));
 }
 
-function dayOf({ seen, dials, ...rest }: Known, seed: number, livedSec: number, rank: number): Scenario {
-  const regimes = [regimeOf(seen ?? UNKNOWN, seed, rank)];
+/** The places of a run in the spreads of what is not known, each of them passed through in an order of its own. */
+interface Ranks {
+  readonly answer: number;
+  readonly talk: number;
+  readonly reading: number;
+}
+
+const ranksOf = (run: number, runs: number): Ranks => ({
+  answer: (run + 0.5) / runs,
+  talk: (((2 * run + 3) % runs) + 0.5) / runs,
+  reading: (((3 * run + 1) % runs) + 0.5) / runs,
+});
+
+const likely = (spread: Spread, doubt: number, rank: number): Spread =>
+  scaled(spread, Math.exp(doubt * normalAt(rank)));
+
+function dayOf({ seen, dials, doubt, ...known }: Known, seed: number, livedSec: number, ranks: Ranks): Scenario {
+  const regime = regimeOf(seen ?? UNKNOWN, seed, ranks.answer);
+  const talk = likely(known.talk ?? PLAIN_DAY.talk, doubt?.talk ?? 0, ranks.talk);
   return {
     ...PLAIN_DAY,
-    ...rest,
+    ...known,
     name: 'forecast',
     seed,
-    regimes,
-    leads: dials,
+    talk,
+    regimes: [regime],
+    leads: Math.max(1, Math.round(dials(regime))),
     hours: livedSec / 3_600,
     tickSec: TICK_SEC,
   };
+}
+
+/** Pacing plans for the whole campaign, of which a piece is lived: as long as busy agents take for those who will answer. */
+function horizonHours({ regimes, leads, talk, wrap, agents }: Scenario, { hours }: Known): number {
+  const talks = leads * (regimes[0]?.person ?? 0);
+  const sec = (talks * (meanOf(talk) + meanOf(wrap))) / Math.max(1, agents);
+  return Math.min(hours, Math.max(SHORTEST_SEC, sec) / 3_600);
 }
 
 /** One answer rate of those that what was seen allows: the rank's own place in their spread, so that few runs cover it. */
@@ -119,45 +184,7 @@ function normalAt(share: number): number {
   return (p ** 0.135 - (1 - p) ** 0.135) / 0.1975;
 }
 
-function summary(
-  { dials, hours }: Known,
-  livedSec: number,
-  runs: readonly { readonly day: Scenario; readonly result: DayResult }[],
-): Forecast {
-  const results = runs.map(({ result }) => result);
-  const whole = livedSec >= hours * 3_600;
-  const finish = rangeOf(results.map((result) => finishOf(result, dials)));
+function finishOf({ low, middle, high }: Range, hours: number): Forecast['finish'] {
   const inTime = (sec: number) => (sec <= hours * 3_600 ? sec : null);
-  return {
-    utilisation: rangeOf(results.map((result) => utilisationOf(result, whole))),
-    abandonment: rangeOf(results.map(({ abandonment }) => abandonment)),
-    finish: { low: inTime(finish.low), middle: inTime(finish.middle), high: inTime(finish.high) },
-    answerRate: rangeOf(runs.map(({ day }) => day.regimes[0]?.person ?? 0)),
-    runs: results.length,
-    livedSec,
-  };
-}
-
-/** A run that is cut short tells what goes on by what it was once it had learned: from a third of it on. */
-function utilisationOf({ samples, utilisation }: DayResult, whole: boolean): number {
-  const later = samples.slice(Math.floor(samples.length / 3)).filter(({ agents }) => agents > 0);
-  const agents = later.reduce((sum, sample) => sum + sample.agents, 0);
-  if (whole || agents === 0) return utilisation ?? 0;
-  return later.reduce((sum, sample) => sum + (sample.utilisation ?? 0) * sample.agents, 0) / agents;
-}
-
-function finishOf({ finishedAt, totals, seconds }: DayResult, dials: number): number {
-  if (finishedAt !== null) return finishedAt;
-  return totals.launched === 0 ? Number.POSITIVE_INFINITY : (dials / totals.launched) * seconds;
-}
-
-function rangeOf(values: readonly number[]): Range {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const below = sorted[Math.floor(place)] ?? 0;
-    const above = sorted[Math.ceil(place)] ?? below;
-    return below === above ? below : below + (above - below) * (place - Math.floor(place));
-  };
-  return { low: at(0.1), middle: at(0.5), high: at(0.9) };
+  return { low: inTime(low), middle: inTime(middle), high: inTime(high) };
 }

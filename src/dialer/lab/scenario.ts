@@ -16,8 +16,12 @@ export interface Span {
 }
 
 /** Answering-machine detection: how long it listens, and how often it takes one for the other. */
-interface Detection {
+export interface Detection {
   readonly took: Spread;
+  /** Of the agent's time to come, what is over when he is asked for; left out: nothing, it begins then. */
+  readonly spentSec?: number;
+  /** How long a line is held by a machine after the verdict, where a message is left; left out: it is hung up on. */
+  readonly held?: Spread;
   /** Share of persons taken for a machine (false positives), and of machines taken for a person. */
   readonly personAsMachine: number;
   readonly machineAsPerson: number;
@@ -109,6 +113,8 @@ export interface Fate {
   readonly judged: 'human' | 'machine';
   /** From the answer. */
   readonly amdSec: number;
+  /** From the verdict, of who was judged a machine. */
+  readonly heldSec: number;
   /** From when he is judged a person. */
   readonly patienceSec: number;
   readonly talkSec: number;
@@ -159,9 +165,10 @@ function endsAfter(day: Scenario, end: Fate['end'], setupSec: number, chance: Ch
   return day.maxRingSec - 0.01;
 }
 
-function detected({ amd }: Scenario, end: Fate['end'], chance: Chance): Pick<Fate, 'judged' | 'amdSec'> {
-  if (!amd) return { judged: 'human', amdSec: 0 };
+function detected({ amd }: Scenario, end: Fate['end'], chance: Chance): Pick<Fate, 'judged' | 'amdSec' | 'heldSec'> {
+  if (!amd) return { judged: 'human', amdSec: 0, heldSec: 0 };
   const amdSec = draw(amd.took, chance);
   const wrong = chance() < (end === 'person' ? amd.personAsMachine : amd.machineAsPerson);
-  return { judged: (end === 'person') === wrong ? 'machine' : 'human', amdSec };
+  const judged = (end === 'person') === wrong ? 'machine' : 'human';
+  return { judged, amdSec, heldSec: amd.held && judged === 'machine' ? draw(amd.held, chance) : 0 };
 }

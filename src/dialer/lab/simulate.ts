@@ -36,7 +36,7 @@ export function simulate(day: Scenario, make: MakePolicy, watch: Partial<Watch> 
 
 /** A day of a campaign under a policy, event by event. The policy gets live views of agents and calls, valid until it answers. */
 export class Simulation {
-  readonly #day: Scenario;
+  readonly day: Scenario;
   readonly #policy: Policy;
   readonly #floor: Floor;
   readonly #sampleSec: number;
@@ -48,7 +48,7 @@ export class Simulation {
 
   constructor(day: Scenario, make: MakePolicy, watch: Partial<Watch> = {}) {
     const { sampleSec, worstAfter } = { ...WATCH, ...watch };
-    this.#day = day;
+    this.day = day;
     this.#end = day.hours * 3_600;
     this.#sampleSec = sampleSec;
     this.#mostStarts = Math.max(1, day.cps * day.tickSec);
@@ -86,7 +86,7 @@ export class Simulation {
   }
 
   result(): DayResult {
-    const { name, seed } = this.#day;
+    const { name, seed } = this.day;
     const { dials, finishedAt, tally } = this.#floor;
     return tally.result({ name, seed }, { inFlight: dials.size, finishedAt });
   }
@@ -98,7 +98,7 @@ export class Simulation {
         const agent = floor.crew.agents[id];
         return !agent || agent.leaving ? Number.POSITIVE_INFINITY : agent.freeAt;
       },
-      fate: (id, at) => floor.dials.get(id)?.fate ?? fateOf(this.#day, id, at),
+      fate: (id, at) => floor.dials.get(id)?.fate ?? fateOf(this.day, id, at),
       nextCall: () => floor.dialled,
     };
   }
@@ -106,7 +106,7 @@ export class Simulation {
   #plan(): void {
     const { crew, due } = this.#floor;
     for (const agent of crew.agents) {
-      for (const { from, to } of shiftsOf(this.#day, agent.id)) {
+      for (const { from, to } of shiftsOf(this.day, agent.id)) {
         due.put(from, { do: 'arrive', agent });
         due.put(to, { do: 'leave', agent });
       }
@@ -122,7 +122,7 @@ export class Simulation {
   }
 
   #tick(): void {
-    const { tickSec, cps } = this.#day;
+    const { tickSec, cps } = this.day;
     this.#floor.due.put(this.now + tickSec, TICK);
     this.#starts = Math.min(this.#starts + cps * tickSec, this.#mostStarts);
     this.#decide();
@@ -144,7 +144,7 @@ export class Simulation {
     const decision = this.#policy.decide(state);
     const { launch, cancel = [] } = typeof decision === 'number' ? { launch: decision } : decision;
     for (const id of cancel) this.#floor.cancel(id);
-    const wanted = Math.min(Math.max(0, Math.floor(launch)), this.#day.leads - this.#floor.dialled);
+    const wanted = Math.min(Math.max(0, Math.floor(launch)), this.day.leads - this.#floor.dialled);
     const room = Math.min(state.lines.max - state.lines.inUse, Math.floor(this.#starts));
     const launched = Math.max(0, Math.min(wanted, room));
     tally.heldBack += wanted - launched;

@@ -205,4 +205,26 @@ describe('the books of a simulated day', () => {
     expect(day.corrected).toBeCloseTo(0.1, 1);
     expect(day.machinesTalked / (day.machinesTalked + day.totals.machine - day.falsePositives)).toBeCloseTo(0.2, 1);
   });
+
+  it('end with the list when its last call does, also where that is a talk', () => {
+    const day = { ...PLAIN_DAY, agents: 1, leads: 1, regimes: person(1), ring: fixed(5), talk: fixed(100) };
+    expect(simulate(day, () => progressive).finishedAt).toBe(105);
+  });
+
+  it('hold a line while a message is left, and nobody waits for that', () => {
+    const amd = { took: fixed(2), personAsMachine: 0, machineAsPerson: 0, held: fixed(50) };
+    const regimes = [{ fromSec: 0, person: 0, machine: 1, busy: 0 }];
+    // Dialled, answered after 10 s, judged after 12: one line starts a dial each 62 s, and each 12 s without a message.
+    const day = { ...PLAIN_DAY, hours: 1, lines: 1, agents: 5, ring: fixed(10), regimes, amd };
+    const launched = (of: Scenario) => simulate(of, overdial(1)).totals.launched;
+    expect([launched(day), launched({ ...day, amd: { ...amd, held: fixed(0) } })]).toEqual([59, 300]);
+  });
+
+  it('leave an agent less time where listening took of it', () => {
+    const amd = { took: fixed(2), personAsMachine: 0, machineAsPerson: 0 };
+    const day = { ...PLAIN_DAY, hours: 2, regimes: person(0.5), wrap: fixed(1), amd };
+    const abandoned = (spentSec: number) => simulate({ ...day, amd: { ...amd, spentSec } }, overdial(2)).abandonment;
+    expect(abandoned(1.9)).toBeGreaterThan(abandoned(0) + 0.01);
+    expect(abandoned(5)).toBeCloseTo(abandoned(2), 10);
+  });
 });
