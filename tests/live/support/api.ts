@@ -7,7 +7,7 @@ import type { AgentView, CallView, CampaignView, LeadImport, QueueView } from '.
 import type { PreviewView } from '../../../src/engine/ports/preview.ts';
 import type { RecordingVerb, RecordingView, TalkRecordingView } from '../../../src/engine/ports/flow-desk.ts';
 import type { CallbackRequest, Voicemail } from '../../../src/engine/ports/flow-store.ts';
-import type { ReleaseChange, ReleaseView } from '../../../src/engine/ports/releases.ts';
+import type { ReleaseChange, ReleaseProcess, ReleaseView } from '../../../src/engine/ports/releases.ts';
 import type { AgentProfile, AgentStatus } from '../../../src/call/routing.ts';
 import type { ParkedView, TalkView } from '../../../src/engine/ports/talk.ts';
 import { until } from './until.ts';
@@ -85,6 +85,7 @@ export interface Api {
   readonly loadFlows: () => Promise<ReleaseChange>;
   readonly rollBack: () => Promise<ReleaseChange>;
   readonly releases: () => Promise<readonly ReleaseView[]>;
+  readonly releaseProcesses: () => Promise<readonly ReleaseProcess[]>;
   readonly metrics: () => Promise<string>;
 }
 
@@ -180,6 +181,8 @@ export function apiAt(url: string, token: string): Api {
     loadFlows: () => post('/v1/flows/releases', {}),
     rollBack: () => post('/v1/flows/rollback'),
     releases: () => list('/v1/flows/releases'),
+    releaseProcesses: async () =>
+      (await get<{ readonly processes: readonly ReleaseProcess[] }>('/v1/flows/releases')).processes,
     metrics: async () => (await ask('GET', '/metrics')).text(),
   };
 }

@@ -40,6 +40,7 @@ export interface House {
   readonly world: PublicNetwork;
   readonly api: Api;
   readonly callwright: CallwrightProcess;
+  readonly adminToken: string;
   /** Folder of the flow and site files, a copy of its own. */
   readonly site: string;
   /** The system outside that its flows ask. */
@@ -62,6 +63,8 @@ export interface HouseWish {
   readonly pace?: number;
   /** On this switch, and not on the one that the setting names. */
   readonly on?: SwitchKind;
+  /** A server that other processes share, instead of the embedded store. */
+  readonly databaseUrl?: string;
   /** More for the dialplan of its Asterisk. */
   readonly dialplan?: string;
 }
@@ -110,7 +113,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   const crm = await startCrm();
   const site = layOutSite(join(folder, 'site'), crm, { carrier: carrierPort, ear: ports.get('1003') ?? 0 });
   const place = {
-    switchEnv: pbx.env,
+    switchEnv: { ...pbx.env, ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }) },
     redisUrl: redis.url,
     data,
     flows: site,
@@ -147,6 +150,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
     journal,
     site,
     crm,
+    adminToken: token,
     get world() {
       if (!world) throw new Error('this house was opened without a world');
       return world;

@@ -38,7 +38,7 @@ async function nothingLeft(house: House): Promise<void> {
   );
 }
 
-const OWN_LEASE = /^(switch:(?:asterisk|freeswitch)-1$|pool:|journal-archive$|follow-ups$|thresholds$|webhook:)/;
+const OWN_LEASE = /^(switch:(?:asterisk|freeswitch)-[12]$|pool:|journal-archive$|follow-ups$|thresholds$|webhook:)/;
 
 async function leftovers({ pbx, live, api }: House) {
   const [channels, bridges, calls, reservations, leases, agents] = await Promise.all([
