@@ -54,8 +54,8 @@ export interface AttemptFacts {
 
 /**
  * The outcome of an attempt whose leg has ended. A person who was answered by nobody is `abandoned`, also one who hung up
- * before the deadline or while the detector still listened: the stricter reading. A dial that we took back because its ring
- * time was over rang out (`no-answer`), though the switch says it was cancelled.
+ * before the deadline or while the detector still listened, or who picked up while we were hanging up: the stricter reading. A
+ * dial that we took back because its ring time was over rang out (`no-answer`), though the switch says it was cancelled.
  */
 export function outcomeOf(verdict: Verdict, facts: AttemptFacts): AttemptOutcome {
   const { phase, rangMs, ringMs, tone = null } = facts;
@@ -65,8 +65,8 @@ export function outcomeOf(verdict: Verdict, facts: AttemptFacts): AttemptOutcome
   if (phase === 'machine') return ofNobody(facts);
   if (phase === 'waiting' || phase === 'detecting') return 'abandoned';
   if (verdict === 'cancelled' && rangMs >= ringMs - RING_TOLERANCE_MS) return 'no-answer';
-  // Answered as the switch sees it, but no answer ever reached us: nobody was spoken to.
-  return verdict === 'completed' ? 'failed' : verdict;
+  // The answer crossed our hang-up: he met silence, and is to rest as anybody who did.
+  return verdict === 'completed' ? 'abandoned' : verdict;
 }
 
 /** The line was judged to have no person on it. */

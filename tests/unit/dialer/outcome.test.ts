@@ -92,8 +92,9 @@ describe('a dial that a carrier refused', () => {
     expect(outcomeOf('busy', { ...RANG, rangMs: 20_000 })).toBe('busy');
   });
 
-  it('failed when the switch says it was answered and nobody told us', () => {
-    expect(outcomeOf('completed', RANG)).toBe('failed');
+  it('abandoned whoever picked up while we were hanging up, also when his ring time was over', () => {
+    expect(outcomeOf('completed', RANG)).toBe('abandoned');
+    expect(outcomeOf('completed', { ...RANG, phase: 'dialing', rangMs: 20_000 })).toBe('abandoned');
   });
 });
 
@@ -139,7 +140,8 @@ it('gives every attempt exactly one outcome, and calls nobody abandoned who was 
     fc.property(fc.constantFrom(...VERDICTS), facts, (verdict, seen) => {
       const outcome = outcomeOf(verdict, seen);
       expect(ATTEMPT_OUTCOMES).toContain(outcome);
-      if (outcome === 'abandoned') expect(['detecting', 'waiting', 'abandoned']).toContain(seen.phase);
+      const wasAnswered = verdict === 'completed' || ['detecting', 'waiting', 'abandoned'].includes(seen.phase);
+      if (outcome === 'abandoned') expect(wasAnswered).toBe(true);
       if (seen.phase === 'talking') expect(outcome).toBe('connected');
     }),
   );
