@@ -26,7 +26,8 @@ export function registerImportedAt(lists: Iterable<DncNumbers>): EpochMs | null 
   return times.length === 0 ? null : Math.max(...times);
 }
 
-const isRegister = ({ kind, name, campaignId }: DncHit): boolean =>
+/** No list of the house's own, above which nothing stands. */
+export const isRegister = ({ kind, name, campaignId }: DncHit): boolean =>
   kind === 'list' && campaignId === null && name.trim().toLowerCase() === REGISTER;
 
 /** What a number is listed under, and which of it is the country's register. */

@@ -4,6 +4,7 @@ import { ANY_CAMPAIGN, type DncEntry, type DncHit, dncHits } from '../dialer/dnc
 import { DncBook } from '../dialer/dnc-book.ts';
 import { NumberSet, SetWriter } from '../dialer/dnc-set.ts';
 import type { CallSession } from './call-session.ts';
+import { isRegister } from './campaign-law-facts.ts';
 import type { DncMessage } from './dnc-message.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
@@ -134,9 +135,12 @@ export class DncKeeper {
     return rung.length;
   }
 
-  /** Somebody is known not to want calls; else than for `hits`, a list that is not read yet says nothing. */
+  /**
+   * Somebody is known not to want calls. Else than for `hits`, a list that is not read yet says nothing, nor does the country's
+   * register: consent may stand above it, and the law weighs both before each dial.
+   */
   isBarred(number: string, campaignId: CampaignId | null): boolean {
-    return this.hits(number, campaignId).some(({ kind }) => KNOWN.has(kind));
+    return this.hits(number, campaignId).some((hit) => KNOWN.has(hit.kind) && !isRegister(hit));
   }
 
   #apply(entries: readonly DncEntry[], gone: readonly string[]): number {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DncImportOrder, NewDncEntry } from '../../src/engine/ports/dnc.ts';
+import { PLAIN_TERMS } from '../../src/engine/ports/leads.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
 import { rings } from '../support/fake-party.ts';
 import { WalkHouse } from './house.ts';
@@ -133,6 +134,30 @@ describe('who asks not to be called', () => {
     second.kill();
     await second.restart();
     expect(kinds(second, ANNA)).toEqual(['hash']);
+  });
+});
+
+describe('the country’s register', () => {
+  it('takes back no ringing call that consent lets through, whoever else asks not to be called meanwhile', async () => {
+    const house = await started();
+    const register = ok(await deskOf(house).createList('National register', null, 'mia'));
+    ok(await deskOf(house).importList(register.id, bytesOf(ANNA), ORDER));
+    for (const number of [ANNA, BEN]) house.fake.number(number, rings);
+    await house.ready('alice', 'bob');
+    const { campaign } = ok(await house.service.createCampaign({ ...AUTUMN, maxAttempts: 1 }));
+    const map = { numbers: [{ column: 'number', kind: '' }], name: 'name', consent: 'consent' };
+    const rows = bytesOf(`number,name,consent\n${ANNA},Anna,express\n${BEN},Ben,none`);
+    ok(await house.service.importLeads(campaign.id, rows, { ...PLAIN_TERMS, map }));
+    ok(await house.service.commandCampaign(campaign.id, 'start'));
+    const rung = () => house.service.calls().flatMap(({ phase, dnis }) => (phase === 'dialing' ? [dnis] : []));
+    await house.clock.runUntil(() => rung().length === 2, 'both are rung');
+    expect(ok(await deskOf(house).add(entry(BEN))).givenUp).toBe(1);
+    // Nothing is new in the register: it is read as it was.
+    ok(await deskOf(house).importList(register.id, bytesOf(ANNA), ORDER));
+    await house.clock.runUntil(() => rung().length === 1, 'one is left in peace');
+    expect(rung()).toEqual([ANNA]);
+    await house.clock.runUntil(() => house.service.calls().length === 0, 'all over');
+    expect(house.eventsOf('attempt.ended').map(({ data }) => data.outcome)).toEqual(['cancelled', 'no-answer']);
   });
 });
 
