@@ -89,6 +89,7 @@ const VERBS = [
   'mute',
   'monitor',
   'monitor.stop',
+  'record.leg',
   'record.bridge',
   'record.pause',
   'unbridge',

@@ -24,7 +24,7 @@ it('shows what callwright campaign why says', async () => {
 
 it('its requests are taken as they stand', () => {
   const bodies = [...page.matchAll(/-X (POST|PATCH) \$API\/v1\/campaigns\S* -d '([^']+)'/g)];
-  expect(bodies).toHaveLength(3);
+  expect(bodies).toHaveLength(4);
   for (const [, method, text = ''] of bodies) {
     const schema = method === 'POST' ? campaignBody : campaignChange;
     expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined();

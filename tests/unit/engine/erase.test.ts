@@ -227,6 +227,7 @@ const HOUSE_FIELDS = new Set([
   'results',
   'rule',
   'running',
+  'sha256',
   'slot',
   'source',
   'status',
