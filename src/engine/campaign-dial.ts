@@ -1,7 +1,7 @@
 import type { AgentId, CallId, EpochMs, LegId } from '../call/ids.ts';
 import { PLAIN_REQUEST } from '../call/routing.ts';
 import { countFromOf } from '../dialer/amd-policy.ts';
-import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
+import { guaranteesAgent } from '../dialer/campaign-modes.ts';
 import { type CallState, inboundCall, outboundCall } from './call/state.ts';
 import { isAsked } from './call-asks.ts';
 import type { DialPermit } from './campaign-law.ts';
@@ -14,6 +14,8 @@ interface Terms {
   readonly permit: DialPermit;
   /** Who promised the call, and was free when it was leased. */
   readonly prefer: AgentId | null;
+  /** An agent is kept from other calls while it rings. */
+  readonly keeps: boolean;
 }
 
 /** A call in which an agent takes his seat before the lead he saw is dialled. */
@@ -56,7 +58,7 @@ const PLAYS_WITHIN_MS = 150;
 export function callOf(
   campaign: Campaign,
   attempt: Attempt,
-  { legId, release, permit, prefer }: Terms,
+  { legId, release, permit, prefer, keeps }: Terms,
   now: EpochMs,
 ): CallState {
   const { mode, flow, message } = campaign;
@@ -79,7 +81,7 @@ export function callOf(
     ...(talks !== null && { flow: talks }),
     profile: permit.profile,
     ...(message && { message: message.prompt }),
-    ...(!keepsAgent(mode) && ({ keeps: 'nobody' } as const)),
+    ...(!keeps && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };
   const dialled = outboundCall({ ...ends, attempt: about, request: talks === null ? requestOf(campaign) : null }, now);

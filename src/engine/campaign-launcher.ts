@@ -53,6 +53,7 @@ interface For {
   readonly seat: Seat | undefined;
   /** To whom the call was promised. */
   readonly prefer: AgentId | null;
+  readonly keeps: boolean;
 }
 
 interface Launched {
@@ -101,10 +102,10 @@ export class CampaignLauncher {
 
   /**
    * Leases so many leads and dials those that the law lets it; others are asked for those that it forbids. Leads that are not
-   * dialled after all are due again at once.
+   * dialled after all are due again at once. `keeps`: each dial keeps an agent from other calls while it rings.
    */
-  launch(campaign: Campaign, count: number): Promise<Launched> {
-    return this.#rounds(campaign, { count, ...this.#promised(campaign) }, (lead) => this.#ask(campaign, lead));
+  launch(campaign: Campaign, count: number, keeps: boolean): Promise<Launched> {
+    return this.#rounds(campaign, { count, ...this.#promised(campaign) }, (lead) => this.#ask(campaign, lead, keeps));
   }
 
   /** One lead whom the law lets be dialled, leased for so long, for this agent to look at. A call that he promised comes first. */
@@ -127,7 +128,7 @@ export class CampaignLauncher {
     const { law, history, owner } = this.#rooms;
     const barred = law.hindrance(campaign);
     const attemptId = this.#rooms.ids.next('attempt');
-    const asked = barred === null ? await this.#ask(campaign, lead, { session: seat, attemptId }) : null;
+    const asked = barred === null ? await this.#ask(campaign, lead, true, { session: seat, attemptId }) : null;
     if (asked?.allowed && asked.value) return { ok: true, attemptId };
     if (asked && !asked.allowed) {
       await insist(this.#rooms, 'leads refused', () => history.refuseLeads([asked.refusal], owner));
@@ -195,7 +196,7 @@ export class CampaignLauncher {
   }
 
   /** Takes a line and a number to show, and asks the law for the dial as it would be made; null: no trunk takes any call now. */
-  async #ask(campaign: Campaign, lead: Lead, seat?: Seat): Promise<Judged<boolean> | null> {
+  async #ask(campaign: Campaign, lead: Lead, keeps: boolean, seat?: Seat): Promise<Judged<boolean> | null> {
     const { ways, law, clock } = this.#rooms;
     const { prefer, wait } = this.#turn(campaign, lead);
     if (wait !== null && !seat) {
@@ -217,7 +218,7 @@ export class CampaignLauncher {
     const shown = { ...campaign, trunk, callerId };
     let went = false;
     try {
-      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit, { seat, prefer }));
+      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit, { seat, prefer, keeps }));
       went = asked.allowed && asked.value;
       return asked;
     } finally {
@@ -257,7 +258,7 @@ export class CampaignLauncher {
    * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
    * the campaign does not run any more, or while it was written down nobody might be called there any more.
    */
-  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer }: For): Promise<boolean> {
+  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer, keeps }: For): Promise<boolean> {
     const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
     const { isStopped, dialled } = this.#asker;
     const callId = seat?.session.id ?? (isAsked(lead.id) && lead.attempts <= 1 ? lead.id : ids.next('call'));
@@ -270,7 +271,7 @@ export class CampaignLauncher {
     const { trunk, callerId } = campaign;
     const order = { type: 'dial', number, trunk, callerId, lead: { externalId, name, fields } } as const;
     const release = this.#rooms.release(callId);
-    const call = callOf(campaign, attempt, { legId, release, permit, prefer }, attempt.startedAt);
+    const call = callOf(campaign, attempt, { legId, release, permit, prefer, keeps }, attempt.startedAt);
     const session = seat?.session ?? board.open(call);
     floors.dialled(campaign.id, session);
     if (!seat) {

@@ -18,7 +18,7 @@ export function withWindow(
 
 function bindingWords({ abandoned: { limits, tightest }, profile }: LedgerSight, binds: boolean): string | null {
   const spent = limits.find(isSpent);
-  if (spent) return `${spentWords(spent, profile.abandonment.zone.value)} Until then one dial for each free agent.`;
+  if (spent) return `${spentWords(spent, profile.abandonment.zone.value)} ${MEANWHILE}`;
   if (!binds || !tightest) return null;
   return `The window that binds: ${tallyOf(tightest)}, so ${tightest.budget} more may be.`;
 }
@@ -33,11 +33,19 @@ export function abandonmentGate(sight: LedgerSight | null, mode: Campaign['mode'
   const spent = limits.find(isSpent);
   if (!spent) return gate(true, `Abandoned: ${tallyOf(tightest)}; ${tightest.budget} more may be.`);
   if (!RISKY.has(mode)) return gate(true, `${spentWords(spent, zone)} This mode dials for free agents alone.`);
-  return gate(false, `${spentWords(spent, zone)} Until then it dials one number for each free agent and no more.`);
+  return gate(false, `${spentWords(spent, zone)} ${MEANWHILE}`);
 }
 
+const MEANWHILE = 'Until the rate allows more it dials one number for each free agent, who is kept for it.';
+
 const spentWords = (spent: Standing, zone: string): string =>
-  `Nobody more may be abandoned: ${tallyOf(spent)}. The window moves on at ${clockOf(spent.endsAt, zone)}.`;
+  `Nobody more may be abandoned: ${tallyOf(spent)}. ${mendedBy(spent, zone)}`;
+
+/** What is counted since the campaign began never falls out of its window. */
+const mendedBy = ({ limit, endsAt }: Standing, zone: string): string =>
+  limit.window === 'campaign'
+    ? 'Only people who are put to an agent bring it down: this window does not move on.'
+    : `The window moves on at ${clockOf(endsAt, zone)}.`;
 
 function tallyOf({ abandoned, of, rate, limit, from, to }: Standing): string {
   const whose = limit.scope === 'all' ? ' of all campaigns of the profile' : '';

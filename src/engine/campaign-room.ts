@@ -1,6 +1,8 @@
 import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
 import { type CallLeg, type CallState, customer } from './call/state.ts';
+import type { LedgerSight } from './campaign-ledger.ts';
+import { RISKY } from './campaign-ledger-read.ts';
 import type { Campaign } from './ports/history.ts';
 
 interface Lines {
@@ -20,15 +22,22 @@ export const holdsLine = (call: CallState): boolean =>
 
 const isDialled = ({ planned, phase }: CallLeg): boolean => planned !== true && phase !== 'ended';
 
+/**
+ * Is an agent kept from other calls while a dial rings? Always where the mode keeps one, and in the others once the budget of a
+ * window is spent: a caller who took the agent that the dial counts on would have one more person abandoned.
+ */
+export const keepsAgents = (mode: Campaign['mode'], ledger: Pick<LedgerSight, 'budget'> | null): boolean =>
+  keepsAgent(mode) || (RISKY.has(mode) && ledger !== null && ledger.budget < 0);
+
 /** Dials that are over, and so tell how many of them a person answers. */
 const ENOUGH_DIALS = 50;
 
 /** How many agents a dial that rings will want, 0–1; those that ring yet tell nothing. */
-export function agentsADial(mode: Campaign['mode'], { totals, counts }: DialerState): number {
+export function agentsADial(mode: Campaign['mode'], keeps: boolean, { totals, counts }: DialerState): number {
   // One who asked for the dial is on the line already.
   if (mode === 'agentless' || guaranteesAgent(mode)) return 0;
   const told = totals.launched - counts.ringing - counts.amd;
-  return keepsAgent(mode) || told < ENOUGH_DIALS ? 1 : Math.min(1, totals.answered / told);
+  return keeps || told < ENOUGH_DIALS ? 1 : Math.min(1, totals.answered / told);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Starts } from '../dialer/clip.ts';
-import { keepsAgent } from '../dialer/campaign-modes.ts';
 import type { AgentId } from '../call/ids.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -16,7 +15,7 @@ import { minRingOf } from './campaign-policy.ts';
 import { CampaignLauncher } from './campaign-launcher.ts';
 import { CampaignRounds, TICK_MS } from './campaign-rounds.ts';
 import { CampaignPulse } from './campaign-pulse.ts';
-import { agentsADial, hasIdle, linesSeen } from './campaign-room.ts';
+import { agentsADial, hasIdle, keepsAgents, linesSeen } from './campaign-room.ts';
 import { CampaignStarts } from './campaign-starts.ts';
 import { CampaignSight } from './campaign-sight.ts';
 import type { OutsideRefusal } from './call/world.ts';
@@ -213,7 +212,7 @@ export class CampaignRunner {
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;
     this.pulse.sample(clock.now(), state.totals.launched, state.lines.inUse);
-    this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, state));
+    this.#rooms.floors.weigh(this.campaign.id, agentsADial(this.campaign.mode, this.#keeps(), state));
     const { ledger } = this.sight;
     const { launch: wanted, cancel, because } = this.#pacer.decide(state, ledger, this.pulse.pace.pace);
     this.because = withWindow(because ?? null, this.#pacer.limit, ledger, this.campaign.mode);
@@ -250,12 +249,16 @@ export class CampaignRunner {
     }
   }
 
+  #keeps(): boolean {
+    return keepsAgents(this.campaign.mode, this.sight.ledger);
+  }
+
   async #launch(clipped: { readonly launch: number; readonly starts: Starts }): Promise<number> {
     const { clock, dispatcher } = this.#rooms;
     this.#starts.take(clipped.starts);
-    const held = keepsAgent(this.campaign.mode) ? clipped.launch : 0;
-    const release = dispatcher.hold(this.campaign.id, this.campaign.require, held);
-    const went = await this.#launcher.launch(this.campaign, clipped.launch).finally(release);
+    const keeps = this.#keeps();
+    const release = dispatcher.hold(this.campaign.id, this.campaign.require, keeps ? clipped.launch : 0);
+    const went = await this.#launcher.launch(this.campaign, clipped.launch, keeps).finally(release);
     const { leased, dialled: leads } = went;
     this.#barred = went.because;
     // Where the law lets nobody be dialled, no lead was looked for.
