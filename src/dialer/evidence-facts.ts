@@ -15,6 +15,8 @@ const OF_CALL: ReadonlySet<FactType> = new Set<FactType>([
   'call.disposed',
   'call.ended',
   'flow.started',
+  'recording.started',
+  'recording.stopped',
 ]);
 
 /**
@@ -25,12 +27,14 @@ const NOT_KEPT: ReadonlySet<FactType> = new Set<FactType>(['campaign.paced', 'ca
 
 export const isOfCall = (type: FactType): boolean => OF_CALL.has(type);
 
+/** Told of a queue, which may be a campaign's. */
+const BY_QUEUE: ReadonlySet<FactType> = new Set<FactType>(['call.disposed', 'recording.kept', 'recording.erased']);
 const QUEUE = 'campaign:';
 
 /** The campaign of a fact that is of no call; null: it is of none. */
 export function campaignOf({ subject, type, data }: JournalEvent): string | null {
   if (NOT_KEPT.has(type) || subject.startsWith('call/')) return null;
   if ('campaignId' in data && typeof data.campaignId === 'string') return data.campaignId;
-  const queue = type === 'call.disposed' && 'queue' in data ? data.queue : null;
+  const queue = BY_QUEUE.has(type) && 'queue' in data ? data.queue : null;
   return typeof queue === 'string' && queue.startsWith(QUEUE) ? queue.slice(QUEUE.length) : null;
 }

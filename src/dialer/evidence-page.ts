@@ -111,6 +111,7 @@ const ON_PAGE = [
   'message',
   'opted out',
   'number rests until',
+  'recording outcome',
 ];
 const pick = <T>(row: readonly T[]): readonly T[] =>
   row.filter((_, index) => ON_PAGE.includes(ABANDONED_COLUMNS[index] ?? ''));

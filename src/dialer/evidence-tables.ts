@@ -2,6 +2,7 @@ import type { EpochMs } from '../call/ids.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import type { ComplianceProfile } from './compliance/profile.ts';
 import { type Cell, instantOf, maskedNumber } from './evidence-csv.ts';
+import { SOUND_COLUMNS, soundCells, type Sounds } from './evidence-sounds.ts';
 import type { EvidenceCall } from './evidence.ts';
 
 type Row = readonly Cell[];
@@ -61,13 +62,14 @@ export const ABANDONED_COLUMNS = [
   'agent came',
   'call ended',
   'number rests until',
+  ...SOUND_COLUMNS,
 ];
 
 /** Abandoned as it was dialled, or as the campaign's profile counts it. */
 export function abandonedRow(
   call: EvidenceCall,
   { abandonment, lockOut, id }: ComplianceProfile,
-  withNumbers: boolean,
+  { withNumbers, sounds }: { readonly withNumbers: boolean; readonly sounds: Sounds },
 ): Row {
   const { answeredAt, greetingEndedAt, abandonedAt, message, connectedAt, endedAt } = call;
   const start = abandonment.countsFrom.value === 'greeting-end' ? (greetingEndedAt ?? answeredAt) : answeredAt;
@@ -88,6 +90,7 @@ export function abandonedRow(
     instantOf(connectedAt),
     instantOf(endedAt),
     rest === 0 || endedAt === null ? null : instantOf(endedAt + rest),
+    ...soundCells(call, sounds),
   ];
 }
 

@@ -27,6 +27,8 @@ export interface EvidenceCall {
   /** When it was given up that an agent comes; the message begins then. */
   readonly abandonedAt: EpochMs | null;
   readonly message: { readonly name: string; readonly endedAt: EpochMs; readonly whole: boolean } | null;
+  /** Parts of what he heard and said from the message on, in order. */
+  readonly recordings: readonly { readonly id: string; readonly state: 'going' | 'kept' | 'dropped' }[];
   /** He asked by a key not to be called again. */
   readonly optedOutAt: EpochMs | null;
   /** When the line to who was dialled was gone. */
@@ -51,6 +53,7 @@ const fresh = ({ subject, at }: JournalEvent): EvidenceCall => ({
   agentId: null,
   abandonedAt: null,
   message: null,
+  recordings: [],
   optedOutAt: null,
   leftAt: null,
   endedAt: null,
@@ -93,6 +96,14 @@ function learned(call: EvidenceCall, event: JournalEvent): Partial<EvidenceCall>
       return { abandonedAt: at };
     case 'attempt.apologised':
       return { message: { name: event.data.message, endedAt: at, whole: event.data.whole } };
+    case 'recording.started':
+      // A talk of a queue that his flow led him to is no message.
+      if (!event.data.queue.startsWith('campaign:')) return {};
+      return { recordings: [...call.recordings, { id: event.data.recordingId, state: 'going' }] };
+    case 'recording.stopped': {
+      const { recordingId, outcome: state } = event.data;
+      return { recordings: call.recordings.map((one) => (one.id === recordingId ? { ...one, state } : one)) };
+    }
     case 'attempt.opted-out':
       return { optedOutAt: at };
     case 'attempt.ended':

@@ -6,6 +6,7 @@ import { answeredOf, callFrom, type EvidenceCall, saysMachine } from '../dialer/
 import { BYTE_ORDER_MARK, type Cell, csvLine } from '../dialer/evidence-csv.ts';
 import { evidencePage, type Agreement } from '../dialer/evidence-page.ts';
 import * as rates from '../dialer/evidence-rates.ts';
+import { type Sounds, soundsOf } from '../dialer/evidence-sounds.ts';
 import * as tables from '../dialer/evidence-tables.ts';
 import type { EvidenceBook, EvidenceSigner, PackPiece, PackQuery } from './ports/evidence.ts';
 import type { Campaign } from './ports/history.ts';
@@ -27,6 +28,7 @@ export interface PackSource {
 interface Seen {
   /** Calls of which an agent said that he met a machine. */
   machines: ReadonlySet<string>;
+  sounds: Sounds;
   counts: readonly rates.ProfileCount[];
   abandoned: (readonly Cell[])[];
   outcomes: Record<string, number>;
@@ -40,6 +42,7 @@ export async function* packPieces(source: PackSource, query: PackQuery): AsyncIt
   const files = new Map<string, { bytes: number; readonly hash: ReturnType<typeof createHash> }>();
   const seen: Seen = {
     machines: new Set(),
+    sounds: new Map(),
     counts: rates.noCounts(source.profiles, source.campaign.createdAt, source.beside),
     abandoned: [],
     outcomes: {},
@@ -69,8 +72,8 @@ const headOf = ({ campaign, madeAt }: PackSource, { from, until, withNumbers, by
 
 async function* contents(source: PackSource, query: PackQuery, seen: Seen): AsyncIterable<PackPiece> {
   const { history, signer, campaign } = source;
-  const { events, machines, words } = await ofCampaign(history, query);
-  seen.machines = machines;
+  const { events, machines, words, sounds } = await ofCampaign(history, query);
+  [seen.machines, seen.sounds] = [machines, sounds];
   yield table('calls.csv', tables.CALL_COLUMNS, []);
   yield* callPieces(source, query, seen);
   const within = events.filter(({ at }) => at >= query.from && at < query.until);
@@ -97,13 +100,15 @@ async function* contents(source: PackSource, query: PackQuery, seen: Seen): Asyn
   };
 }
 
-/** What was changed and refused, and of which calls an agent said that he met a machine: his last word counts. */
+/** What was changed and refused, what became of recordings, and of which calls an agent said that he met a machine: his last word counts. */
 async function ofCampaign(history: EvidenceBook, query: PackQuery) {
   const events: JournalEvent[] = [];
   const words: JournalEvent[] = [];
+  const files: JournalEvent[] = [];
   for await (const page of pages(history, { ...query, of: 'campaign', from: 0, until: Number.MAX_SAFE_INTEGER })) {
     events.push(...page.filter(({ type }) => type === 'campaign.changed' || type === 'attempt.refused'));
     words.push(...page.filter(({ type }) => type === 'call.disposed'));
+    files.push(...page.filter(({ type }) => type === 'recording.kept' || type === 'recording.erased'));
   }
   const machines = new Set<string>();
   words.sort((a, b) => a.at - b.at);
@@ -112,7 +117,7 @@ async function ofCampaign(history: EvidenceBook, query: PackQuery) {
     if (saysMachine(word.data)) machines.add(word.data.callId);
     else machines.delete(word.data.callId);
   }
-  return { events, machines, words };
+  return { events, machines, words, sounds: soundsOf(files) };
 }
 
 const table = (name: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): PackPiece => ({
@@ -147,7 +152,8 @@ function* noted(source: PackSource, query: PackQuery, seen: Seen, facts: readonl
     const outcome = call.outcome ?? 'open';
     seen.outcomes[outcome] = (seen.outcomes[outcome] ?? 0) + 1;
     if (isAbandoned(source.profile, call, seen.machines.has(call.callId))) {
-      seen.abandoned.push(tables.abandonedRow(call, source.profile, query.withNumbers));
+      const { withNumbers } = query;
+      seen.abandoned.push(tables.abandonedRow(call, source.profile, { withNumbers, sounds: seen.sounds }));
     }
   }
   const text = listed.map((call) => csvLine(tables.callRow(call, query.withNumbers))).join('');

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { CallId, RecordingId } from '../call/ids.ts';
+import type { Fact } from '../call/journal.ts';
 import type { Deed } from './call/deeds.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
@@ -32,7 +34,7 @@ const AT_ONCE = 50;
 const RETENTION = 'retention';
 
 /**
- * Recordings of talks: from the switch to where recordings are kept, and away again when their time is over. The row of one
+ * Recordings of talks, and of messages to abandoned persons: from the switch to where recordings are kept, and away again when their time is over. The row of one
  * stands before its first word is recorded, so that whatever dies, it is found, fetched or erased.
  */
 export class TalkRecordings {
@@ -58,10 +60,10 @@ export class TalkRecordings {
     await this.#work;
   }
 
-  async begun(callId: CallId, { recordingId: id, queue, agentId, keepDays }: Of<'talk.record'>): Promise<void> {
+  async begun(callId: CallId, { recordingId: id, queue, agentId, keepDays, kind }: Of<'talk.record'>): Promise<void> {
     const { clock, flows, recordings, switchPort } = this.#rooms;
     const recordedAt = clock.now();
-    const about = { id, callId, recordedAt, file: recordings.nameOf(id), kind: 'talk', queue, agentId } as const;
+    const about = { id, callId, recordedAt, file: recordings.nameOf(id), kind, queue, agentId };
     const times = { makingOn: switchPort.node, durationMs: null, keepUntil: recordedAt + keepDays * DAY_MS };
     await insist(this.#rooms, 'a recording', () => flows.saveRecording({ ...about, ...times }));
   }
@@ -78,16 +80,21 @@ export class TalkRecordings {
   }
 
   /** The file goes before its row, which leads to it again if we die in between. False when there was none. */
-  async erase({ id, callId, file }: KeptRecording, by: string): Promise<boolean> {
-    const { flows, recordings, recorder, live, switchPort } = this.#rooms;
+  async erase({ id, callId, queue, file }: KeptRecording, by: string): Promise<boolean> {
+    const { flows, recordings, switchPort } = this.#rooms;
     await switchPort.discard(id);
     await recordings.remove(file);
     if (!(await flows.removeRecording(id))) return false;
-    const data = { recordingId: id, callId, by };
-    const events = recorder.events(`recording/${id}`, [{ type: 'recording.erased', data }]);
-    recorder.tell(events);
-    await insist(this.#rooms, 'an erased recording', () => live.append(events));
+    const data = { recordingId: id, callId, queue, by };
+    await this.#tell(id, 'an erased recording', { type: 'recording.erased', data });
     return true;
+  }
+
+  async #tell(id: RecordingId, what: string, fact: Fact): Promise<void> {
+    const { recorder, live } = this.#rooms;
+    const events = recorder.events(`recording/${id}`, [fact]);
+    recorder.tell(events);
+    await insist(this.#rooms, what, () => live.append(events));
   }
 
   #then(task: () => Promise<void>): void {
@@ -118,8 +125,15 @@ export class TalkRecordings {
     if (!row || row.makingOn === null) return;
     const found = await fetchRecording(this.#rooms, id, clock.now() + FETCH_MS);
     if (found.ok) {
+      const [durationMs, sha256] = [lengthMsOf(found.wav), createHash('sha256').update(found.wav).digest('hex')];
+      const { callId, queue } = row;
       await recordings.keep(id, found.wav);
-      await flows.keptRecording(id, lengthMsOf(found.wav));
+      // Before its row says that it is kept: else nobody would tell it after a crash.
+      await this.#tell(id, 'a kept recording', {
+        type: 'recording.kept',
+        data: { recordingId: id, callId, queue, durationMs, sha256 },
+      });
+      await flows.keptRecording(id, durationMs);
       return switchPort.discard(id);
     }
     log.warn({ callId: row.callId, recordingId: id, why: found.why }, 'a recording could not be fetched');

@@ -1,4 +1,4 @@
-import type { BridgeId, RecordingId } from '../../call/ids.ts';
+import type { BridgeId, LegId, RecordingId } from '../../call/ids.ts';
 import type { SwitchCommand } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
 import type { TalkRecording } from './recording-state.ts';
@@ -40,16 +40,39 @@ function roomOfTalk(state: CallState): BridgeId | null {
   return seatingOf(state).seats.get(customer(state).id)?.room ?? null;
 }
 
-/** Begins and ends parts, so that what the queue wants recorded is; called last in every step. */
+/** What is to be recorded now. */
+interface Wanted {
+  /** Null: the customer's leg alone, with what is played to it. */
+  readonly bridgeId: BridgeId | null;
+  readonly keepDays: number;
+}
+
+/** Of a talk by the rule of its queue, of the message to an abandoned person by that of his campaign. */
+function wantedOf(state: CallState, world: CallWorld): Wanted | null {
+  const { phase, attempt } = state;
+  const keepDays = attempt?.recordingDays;
+  if (phase === 'apologising') return keepDays === undefined ? null : { bridgeId: null, keepDays };
+  const bridgeId = roomOfTalk(state);
+  const queue = recordingMode(state, world);
+  const isAsked = queue.mode === 'always' || (queue.mode === 'on-demand' && recordingOf(state).asked);
+  return bridgeId !== null && isAsked ? { bridgeId, keepDays: queue.keepDays } : null;
+}
+
+/** By what a bridge, or the leg alone, is known again. */
+const placeOf = ({ bridgeId }: { readonly bridgeId: BridgeId | null }, state: CallState): string =>
+  bridgeId ?? customer(state).id;
+
+/**
+ * Begins and ends parts, so that what the queue or the campaign wants recorded is; called last in every step, so that the message
+ * to an abandoned person is under way before anything is recorded of it.
+ */
 export function recordTalk(draft: Draft, world: CallWorld): void {
-  const room = roomOfTalk(draft.state);
-  const { mode, keepDays } = recordingMode(draft.state, world);
-  const { part, asked } = recordingOf(draft.state);
-  const wanted = mode === 'always' || (mode === 'on-demand' && asked);
-  if (part && !(wanted && room === part.bridgeId)) endPart(draft);
-  if (draft.state.phase !== 'talking') return over(draft);
+  const wanted = wantedOf(draft.state, world);
+  const { part } = recordingOf(draft.state);
+  if (part && part.bridgeId !== wanted?.bridgeId) endPart(draft);
+  if (draft.state.phase !== 'talking' && draft.state.phase !== 'apologising') return over(draft);
   const now = recordingOf(draft.state);
-  if (wanted && room !== null && !now.part && !now.paused && now.broken !== room) beginPart(draft, room, keepDays);
+  if (wanted && !now.part && !now.paused && now.broken !== placeOf(wanted, draft.state)) beginPart(draft, wanted);
 }
 
 /**
@@ -67,17 +90,23 @@ export function followQueue(draft: Draft): void {
   if (recordingOf(draft.state).asked) change(draft, { asked: false });
 }
 
-function beginPart(draft: Draft, bridgeId: BridgeId, keepDays: number): void {
+function beginPart(draft: Draft, { bridgeId, keepDays }: Wanted): void {
   const { record, id: callId } = draft.state;
   const parts = recordingOf(draft.state).parts + 1;
-  const id = `${callId}-talk${parts}`;
+  const kind = bridgeId === null ? 'message' : 'talk';
+  const id = `${callId}-${kind}${parts}`;
   const about = { recordingId: id, queue: record.queue ?? '', agentId: record.agentId };
   change(draft, { part: { id, bridgeId }, parts, silent: false });
   draft
-    .act({ type: 'talk.record', ...about, keepDays })
-    .tell({ type: 'record.bridge', bridgeId, legId: customer(draft.state).id, recordingId: id, maxMs: MOST_MS })
+    .act({ type: 'talk.record', ...about, keepDays, kind })
+    .tell(recordCommand(customer(draft.state).id, bridgeId, id))
     .fact({ type: 'recording.started', data: about });
 }
+
+const recordCommand = (legId: LegId, bridgeId: BridgeId | null, recordingId: RecordingId): SwitchCommand =>
+  bridgeId === null
+    ? { type: 'record.leg', legId, recordingId, maxMs: MOST_MS }
+    : { type: 'record.bridge', bridgeId, legId, recordingId, maxMs: MOST_MS };
 
 /** What was said while the switch may not have known of the pause is kept by nobody, nor what was said before it. */
 function endPart(draft: Draft, isLost = false): void {
@@ -96,7 +125,8 @@ function endPart(draft: Draft, isLost = false): void {
 export function partEnded(draft: Draft, recordingId: RecordingId, outcome: 'done' | 'failed'): boolean {
   const { part } = recordingOf(draft.state);
   if (part?.id !== recordingId) return false;
-  if (outcome === 'failed') change(draft, { broken: part.bridgeId });
+  // A leg's ends with the leg, whose own end is told a moment later.
+  if (outcome === 'failed' || part.bridgeId === null) change(draft, { broken: placeOf(part, draft.state) });
   endPart(draft, outcome === 'failed');
   return true;
 }
@@ -115,8 +145,8 @@ export function recordingCommandFailed(draft: Draft, command: SwitchCommand): vo
   if (!('recordingId' in command)) return;
   const { part } = recordingOf(draft.state);
   if (!part || part.id !== command.recordingId) return;
-  if (command.type === 'record.bridge') {
-    change(draft, { broken: part.bridgeId });
+  if (command.type === 'record.bridge' || command.type === 'record.leg') {
+    change(draft, { broken: placeOf(part, draft.state) });
     endPart(draft, true);
   }
   if (command.type === 'record.pause') endPart(draft, command.on);
