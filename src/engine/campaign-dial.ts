@@ -81,6 +81,7 @@ export function callOf(
     ...(talks !== null && { flow: talks }),
     profile: permit.profile,
     ...(message && { message: message.prompt }),
+    ...(message?.recordingDays !== undefined && { recordingDays: message.recordingDays }),
     ...(!keeps && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };

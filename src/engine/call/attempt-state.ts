@@ -22,6 +22,8 @@ export const attemptSchema = z.object({
   profile: z.string().exactOptional(),
   /** The prompt for a person who gets no agent; left out: the house's own. */
   message: z.string().exactOptional(),
+  /** The message to him is recorded, and kept for so many days; left out: it is not. */
+  recordingDays: z.number().exactOptional(),
   /** He asked by a key not to be called again. */
   optedOut: z.literal(true).exactOptional(),
   /** It was written what became of the message. */

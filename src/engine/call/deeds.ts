@@ -40,13 +40,14 @@ export const deedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remember'), what: z.string(), value: z.string().nullable(), until: z.number() }),
   z.object({ type: z.literal('recording.find'), legId: z.string(), recordingId: z.string() }),
   z.object({ type: z.literal('recording.discard'), recordingId: z.string() }),
-  /** A talk is being recorded, and is to be kept for so many days. */
+  /** A talk, or the message to an abandoned person, is being recorded, and is to be kept for so many days. */
   z.object({
     type: z.literal('talk.record'),
     recordingId: z.string(),
     queue: z.string(),
     agentId: z.string().nullable(),
     keepDays: z.number(),
+    kind: z.enum(['talk', 'message']).default('talk'),
   }),
   /** What was recorded of it is fetched from the switch, or forgotten there. */
   z.object({ type: z.literal('talk.keep'), recordingId: z.string() }),

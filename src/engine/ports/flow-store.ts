@@ -85,15 +85,18 @@ export interface VoicemailQuery {
   readonly before?: string;
 }
 
-/** What a caller said to a node that records, beside voicemail (`flow`), or a part of a talk with an agent (`talk`). */
+/**
+ * What a caller said to a node that records, beside voicemail (`flow`), a part of a talk with an agent (`talk`), or what a person
+ * for whom there was none heard and said (`message`).
+ */
 export interface KeptRecording {
   readonly id: RecordingId;
   readonly callId: CallId;
   readonly recordedAt: EpochMs;
   /** Name of the recording where recordings are kept. */
   readonly file: string;
-  readonly kind: 'flow' | 'talk';
-  /** Of a talk. */
+  readonly kind: 'flow' | 'talk' | 'message';
+  /** Of a talk or a message; a campaign's is `campaign:<id>`. */
   readonly queue: QueueName | null;
   readonly agentId: AgentId | null;
   /** The switch that makes it; null when it is kept, or was never its. */

@@ -107,6 +107,8 @@ interface AbandonedMessage {
   readonly prompt: string;
   readonly says: readonly MessagePart[];
   readonly marketing: boolean;
+  /** The call is recorded from the message on, and that kept for so many days; left out: it is not recorded. */
+  readonly recordingDays?: number;
 }
 
 export interface Campaign extends CampaignSettings {

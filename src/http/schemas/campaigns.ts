@@ -16,6 +16,15 @@ const message = z.strictObject({
       'What the recording tells, as who made it says: who calls, at which number he is reached, and what for.',
   }),
   marketing: z.boolean().meta({ description: 'It advertises something.' }),
+  recordingDays: z
+    .int()
+    .min(1)
+    .max(3_660)
+    .meta({
+      description:
+        'What the person hears and says is recorded from the message on, and erased after so many days; left out: it is not recorded.',
+    })
+    .exactOptional(),
 });
 
 const DAY_MS = 24 * 60 * 60_000;

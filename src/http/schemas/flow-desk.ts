@@ -42,10 +42,11 @@ export const recordingView = z.object({
   id: z.string(),
   callId: z.string(),
   recordedAt: epochMs,
-  kind: z
-    .enum(['flow', 'talk'])
-    .meta({ description: '`flow`: what the caller said to a node; `talk`: a part of a talk.' }),
-  queue: z.string().nullable(),
+  kind: z.enum(['flow', 'talk', 'message']).meta({
+    description:
+      '`flow`: what the caller said to a node; `talk`: a part of a talk; `message`: what an abandoned person heard and said.',
+  }),
+  queue: z.string().nullable().meta({ description: "A campaign's is `campaign:<id>`." }),
   agentId: z.string().nullable(),
   durationMs: ms.nullable().meta({ description: 'Null while it is being made, and of what a node recorded.' }),
   keepUntil: epochMs.meta({ description: 'It is erased then.' }),

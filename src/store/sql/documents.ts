@@ -40,7 +40,12 @@ export const campaignSettings: z.ZodType<CampaignSettings> = z.object({
   previewAfter: z.enum(PREVIEW_AFTER).exactOptional(),
   profile: z.string().exactOptional(),
   message: z
-    .object({ prompt: z.string(), says: z.array(z.enum(MESSAGE_PARTS)), marketing: z.boolean() })
+    .object({
+      prompt: z.string(),
+      says: z.array(z.enum(MESSAGE_PARTS)),
+      marketing: z.boolean(),
+      recordingDays: z.number().exactOptional(),
+    })
     .exactOptional(),
   chain: chainRules.exactOptional(),
   asksDisposition: z.boolean().exactOptional(),
