@@ -4,7 +4,14 @@ import type { AgentId, EpochMs } from '../call/ids.ts';
 const seatSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phone'), phone: z.string() }),
   z.object({ kind: z.literal('number'), number: z.string(), trunk: z.string() }),
-  z.object({ kind: z.literal('line'), legId: z.string(), node: z.string(), at: z.string() }),
+  z.object({
+    kind: z.literal('line'),
+    legId: z.string(),
+    node: z.string(),
+    at: z.string(),
+    /** By which it leads to a number outside. */
+    trunk: z.string().exactOptional(),
+  }),
 ]);
 
 /** Where an agent sits who is not at his own phone. */

@@ -127,7 +127,8 @@ function judge(
   if (!rule) return no(`There is no trunk ${use.trunk}.`);
   const title = `Trunk ${rule.name}`;
   const route = routeOf(rule, number);
-  if (rule.routes.length > 0 && !route) return no(`${title} has no route to this number.`);
+  // Routes speak of numbers of the world; an extension of another site goes wherever its trunk leads.
+  if (rule.routes.length > 0 && !route && number.startsWith('+')) return no(`${title} has no route to this number.`);
   const trunk = trunkIn(state, rule.name);
   const trouble = troubleOf(trunk, destinationOf(rule, number));
   const probe = trunk.dead !== null || trouble !== null;

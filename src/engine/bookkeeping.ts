@@ -8,7 +8,7 @@ import { type Customer, customerAt, NO_CUSTOMERS } from '../call/customer.ts';
 import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
-import type { CampaignTrunks } from './campaign-trunks.ts';
+import type { CallTrunks } from './call-trunks.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
 import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
@@ -46,7 +46,7 @@ interface Books {
   /** Calls off a callback, and tells so. */
   readonly callOff: (id: string, by: string) => Promise<unknown>;
   /** Lines of trunks, for calls that keep a promise. */
-  readonly trunkLines: () => Pick<CampaignTrunks, 'takeFor' | 'giveBack'>;
+  readonly trunkLines: () => Pick<CallTrunks, 'way' | 'takeFor' | 'giveBack'>;
   readonly talks: Pick<TalkRecordings, 'begun' | 'keep' | 'drop'>;
   readonly env: ReadonlyMap<string, string>;
   /** The compliance profile that a campaign dials by; null: there is none. */
@@ -59,11 +59,12 @@ interface Books {
 export function bookkeeping(books: Books) {
   const { releases, dispatcher, env, outside } = books;
   const outsideRefusal: CallWorld['outsideRefusal'] = (number, asker) => outside.refusal(number, asker);
+  const way: CallWorld['way'] = (order) => books.trunkLines().way(order);
   const customerOf = (number: string | null) => customerIn(books, number);
   const queueFacts: CallWorld['queueFacts'] = (queue, asked) => dispatcher.outlook.queueFacts(queue, asked);
   const world = ({ release }: Pick<CallState, 'release'>): CallWorld => {
     const { flows, calendars, prompts, queues } = releases.site(release);
-    return { flows, calendars, prompts, env, queues, customerOf, outsideRefusal, queueFacts };
+    return { flows, calendars, prompts, env, queues, customerOf, outsideRefusal, way, queueFacts };
   };
   return {
     world,

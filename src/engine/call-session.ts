@@ -40,6 +40,8 @@ export interface SessionRooms {
   world(call: CallState): CallWorld;
   /** The command with the sounds of that release. */
   voiced(command: SwitchCommand, release: string): SwitchCommand;
+  /** After every step, before anything else happens: what it was given of the house's trunks is taken. */
+  took(state: CallState, before: CallState): void;
   /** After every step, already written: legs may have come, a wait begun or ended. */
   moved(session: CallSession, before: CallState): void;
   perform(session: CallSession, deed: Deed): Promise<void>;
@@ -166,6 +168,7 @@ export class CallSession {
     }
     const step = callStep(before, input, this.#rooms.world(before), this.#rooms.clock.now());
     this.state = step.state;
+    this.#rooms.took(step.state, before);
     this.#waits = waitsOf(step.state);
     const events = this.#rooms.recorder.callEvents(this.id, step.facts, step.state.seq);
     const isSilent = SILENT.includes(input.type) && events.length === 0 && step.actions.length === 0;

@@ -12,7 +12,8 @@ import type { CallbackRequest, ErrandKind, FlowStore, Voicemail } from './ports/
 import type { LiveStore } from './ports/live-store.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
-import type { Site, TrunkProfile } from './site.ts';
+import type { Site } from './site.ts';
+import type { CallTrunks } from './call-trunks.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface CallbackRooms {
@@ -23,11 +24,9 @@ export interface CallbackRooms {
   readonly flows: FlowStore;
   readonly recorder: Recorder;
   readonly board: Pick<Switchboard, 'all' | 'open'>;
-  /** As it is now; trunks are those of the start. */
+  /** As it is now. */
   readonly site: () => Pick<Site, 'queues' | 'calendars' | 'boxes'>;
-  readonly trunks: Site['trunks'];
-  /** Whether a call may go by that trunk to that number now. */
-  readonly carries: (trunk: string, number: string) => boolean;
+  readonly trunks: Pick<CallTrunks, 'viaOf' | 'carries'>;
 }
 
 /** Errands that nobody told of are found this often: their time has come, a queue has opened, another process died. */
@@ -174,11 +173,12 @@ export class Callbacks {
     return calendar === undefined || hoursAt(calendar, clock.now()) === 'open';
   }
 
-  /** While its trunk is dead or full a callback keeps its place, and no try of it is used up. */
+  /** While all its trunks are dead or full a callback keeps its place, and no try of it is used up. */
   #isCarried({ queue, number }: CallbackRequest): boolean {
-    const profile = this.#rooms.site().queues.get(queue);
-    const trunk = profile && this.#trunk(profile);
-    return !trunk || this.#rooms.carries(trunk.name, number);
+    const { site, trunks } = this.#rooms;
+    const profile = site().queues.get(queue);
+    const via = profile && trunks.viaOf(profile.callbacks.trunk);
+    return !via || trunks.carries(via.name, number);
   }
 
   async #expire({ id, queue, tries, dueBy }: CallbackRequest): Promise<void> {
@@ -211,15 +211,15 @@ export class Callbacks {
   #promise(callback: CallbackRequest, profile: QueueProfile): Parameters<typeof errandCall>[0] {
     const { id, number, line, language, dueBy, tries, requestedAt, keepPlaceFrom } = callback;
     const { require, relax, priority } = callback;
-    const trunk = this.#trunk(profile);
+    const hands = this.#inNobodysHands(profile);
     const errand: Errand = {
-      ...inNobodysHands(profile, trunk),
+      ...hands,
       kind: 'callback',
       id,
       number,
       tries,
       dueBy,
-      callerId: line ?? trunk?.callerId ?? null,
+      callerId: line ?? hands.callerId,
     };
     const since = keepPlaceFrom ?? requestedAt;
     const late = keepPlaceFrom === null ? creditUntil(dueBy, since, profile) : 0;
@@ -232,7 +232,7 @@ export class Callbacks {
     const { id, ani, box, language, file, tries, recordedAt } = message;
     const dueBy = message.replyBy ?? recordedAt;
     const errand: Errand = {
-      ...inNobodysHands(profile, this.#trunk(profile)),
+      ...this.#inNobodysHands(profile),
       kind: 'voicemail',
       id,
       number: ani,
@@ -251,9 +251,21 @@ export class Callbacks {
     return { id: ids.next('call'), legId: ids.next('leg') };
   }
 
-  #trunk({ callbacks }: QueueProfile) {
-    const { trunks } = this.#rooms;
-    return callbacks.trunk === null ? trunks.values().next().value : trunks.get(callbacks.trunk);
+  #inNobodysHands({ callbacks }: QueueProfile) {
+    const via = this.#rooms.trunks.viaOf(callbacks.trunk);
+    return {
+      trunk: via?.name ?? null,
+      callerId: via?.callerId ?? null,
+      file: null,
+      box: null,
+      most: callbacks.tries,
+      retryAfterMs: callbacks.retryAfterMs,
+      ringMs: callbacks.ringMs,
+      told: 0,
+      plays: 0,
+      leave: 'none',
+      settled: false,
+    } as const;
   }
 
   /** Boxes whose messages are work, and the queue whose agents do it. */
@@ -262,21 +274,6 @@ export class Callbacks {
     return new Map([...queues.values()].flatMap(({ name, box }) => (box === null ? [] : [[box, name] as const])));
   }
 }
-
-const inNobodysHands = ({ callbacks }: QueueProfile, trunk: TrunkProfile | undefined) =>
-  ({
-    trunk: trunk?.name ?? null,
-    callerId: trunk?.callerId ?? null,
-    file: null,
-    box: null,
-    most: callbacks.tries,
-    retryAfterMs: callbacks.retryAfterMs,
-    ringMs: callbacks.ringMs,
-    told: 0,
-    plays: 0,
-    leave: 'none',
-    settled: false,
-  }) as const;
 
 /**
  * Seconds of credit, mostly less than none, for what has no place among those who wait but is to be done by a time. The longest

@@ -48,7 +48,7 @@ export class Engine {
     this.house.follower.start();
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
     await this.house.outside.load();
-    await this.house.ways.recall(history);
+    await this.house.book.recall(history);
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
     await readBackCalls(house, this.house.redo);
     for (const session of this.house.board.all()) this.#waits(session);
@@ -163,7 +163,7 @@ export class Engine {
     this.house.board.follow(session);
     this.#waits(session);
     this.house.outside.follow(before, session.state);
-    if (session.state.errand) this.house.ways.moved(session.state, before);
+    this.house.callTrunks.moved(session.state, before);
     if (session.state.attempt || session.state.preview) this.house.fleet.moved(session.state, before);
   }
 

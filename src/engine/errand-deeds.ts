@@ -1,7 +1,7 @@
 import type { Deed } from './call/deeds.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
-import type { CampaignTrunks } from './campaign-trunks.ts';
+import type { CallTrunks } from './call-trunks.ts';
 import { faultName } from './flow-services.ts';
 import { insist } from './insist.ts';
 import type { CallbackRequest, FlowStore } from './ports/flow-store.ts';
@@ -17,7 +17,7 @@ interface ErrandRooms {
   /** Calls off a callback, and tells so. */
   readonly callOff: (id: string, by: string) => Promise<unknown>;
   /** Lines of trunks, for calls that keep a promise. */
-  readonly trunkLines: () => Pick<CampaignTrunks, 'takeFor' | 'giveBack'>;
+  readonly trunkLines: () => Pick<CallTrunks, 'takeFor' | 'giveBack'>;
 }
 
 type Of<T extends Deed['type']> = Extract<Deed, { type: T }>;

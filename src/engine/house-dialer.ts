@@ -1,3 +1,4 @@
+import { CallTrunks } from './call-trunks.ts';
 import { EngineCampaignDesk } from './campaign-desk.ts';
 import { EngineCallAsks } from './call-asks.ts';
 import { CampaignAmd } from './campaign-amd.ts';
@@ -11,6 +12,7 @@ import type { House } from './house.ts';
 import type { ProfileOf } from './lead-after.ts';
 import { LeadWays } from './lead-ways.ts';
 import type { EngineRooms, Hooks } from './rooms.ts';
+import { TrunkBook } from './trunk-book.ts';
 
 /** By which compliance profile a campaign dials. */
 export const profilesOf =
@@ -113,7 +115,15 @@ export function campaignsOf(
   return new EngineCampaignDesk({ clock, history, live, board, desk, fleet, ways, connected, law, ledgers, country });
 }
 
-export function waysOf({ recorder, board, releases }: House, rooms: EngineRooms): CampaignTrunks {
+/** The trunks of the house, and who dials by them what no campaign does. */
+export function trunksOf(house: House, rooms: EngineRooms) {
+  const { recorder } = house;
+  const board = { all: () => house.board.all() };
+  const book = new TrunkBook({ ...rooms, recorder, board, lines: () => house.lines.ways() });
+  return { book, callTrunks: new CallTrunks({ clock: rooms.clock, book }) };
+}
+
+export function waysOf({ book, releases }: House, { clock }: EngineRooms): CampaignTrunks {
   const pools = () => releases.current.site.callerIds ?? new Map<string, never>();
-  return new CampaignTrunks({ ...rooms, recorder, board, trunks: rooms.site.trunks, pools });
+  return new CampaignTrunks({ clock, book, pools });
 }

@@ -16,7 +16,7 @@ export function thresholdsOf(house: House, rooms: EngineRooms): ThresholdWatch {
     estimateMs: (queue) => dispatcher.outlook.standing(queue).waitMs,
     agents: () => desk.all(),
     abandonment: (campaign) => house.ledgers.view(campaign),
-    trunkDownSince: (trunk) => house.ways.health(trunk).down?.since ?? null,
+    trunkDownSince: (trunk) => house.book.health(trunk).down?.since ?? null,
   });
   return new ThresholdWatch({
     ...rooms,

@@ -23,7 +23,7 @@ export function promisesOf(house: House, rooms: EngineRooms) {
   return {
     isUnwanted: (callback: CallbackRequest) => law.isUnwanted(callback),
     callOff: (id: string, by: string) => house.callbackDesk.cancelCallback(id, by),
-    trunkLines: () => house.ways,
+    trunkLines: () => house.callTrunks,
   };
 }
 

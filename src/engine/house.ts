@@ -25,6 +25,7 @@ import {
   ledgersOf,
   leadWaysOf,
   profilesOf,
+  trunksOf,
   waysOf,
 } from './house-dialer.ts';
 import type { FollowUpDesk } from './follow-up-desk.ts';
@@ -34,7 +35,8 @@ import { releasesOf } from './house-releases.ts';
 import { thresholdsOf } from './house-thresholds.ts';
 import { followUpCallsOf, followUpsOf, promisesOf } from './house-work.ts';
 import { EngineExplainer } from './explain/explain.ts';
-import { CampaignTrunks } from './campaign-trunks.ts';
+import type { CallTrunks } from './call-trunks.ts';
+import type { CampaignTrunks } from './campaign-trunks.ts';
 import { CampaignFleet } from './fleet.ts';
 import { FloorCodes } from './floor-codes.ts';
 import { EngineFloor } from './floor.ts';
@@ -60,6 +62,7 @@ import { EngineTalkDesk } from './talk-desk.ts';
 import type { ThresholdWatch } from './thresholds.ts';
 import { TalkRecordings } from './talk-recordings.ts';
 import { Tally } from './tally.ts';
+import type { TrunkBook } from './trunk-book.ts';
 
 /**
  * Everybody in the engine, put together once, in an order in which most find those they need; who needs somebody that is
@@ -95,6 +98,8 @@ export class House {
   readonly figures: KeyFigures;
   readonly explainer: EngineExplainer;
   readonly fleet: CampaignFleet;
+  readonly book: TrunkBook;
+  readonly callTrunks: CallTrunks;
   readonly ways: CampaignTrunks;
   readonly campaigns: EngineCampaignDesk;
   readonly callAsks: EngineCallAsks;
@@ -107,7 +112,7 @@ export class House {
   readonly ledgers: CampaignLedgers;
 
   constructor(rooms: EngineRooms, hooks: Hooks) {
-    const { clock, log, live, history, site } = rooms;
+    const { clock, log, live, history } = rooms;
     const recorder = new Recorder(clock, log);
     this.recorder = recorder;
     const board = () => this.board;
@@ -118,6 +123,9 @@ export class House {
     this.decisions = new DecisionKeeper({ clock, log, live, history });
     this.evidence = new EvidenceKeeper({ clock, log, live, history });
     this.dnc = new EngineDncDesk({ ...rooms, recorder, board });
+    const { book, callTrunks } = trunksOf(this, rooms);
+    this.book = book;
+    this.callTrunks = callTrunks;
     this.law = lawOf(this, rooms);
     this.amd = amdOf(rooms);
     this.ledgers = ledgersOf(this, rooms);
@@ -140,8 +148,7 @@ export class House {
       recorder,
       board: this.board,
       site: () => releases.current.site,
-      trunks: site.trunks,
-      carries: (trunk, number) => this.ways.carries(trunk, number),
+      trunks: this.callTrunks,
     });
     this.keeper = new FlowKeeper({ ...rooms, recorder });
     const { callbacks, keeper, talks } = this;
@@ -236,9 +243,9 @@ function outsideOf(house: House, rooms: EngineRooms): OutsideLegs {
 }
 
 function linesOf(house: House, { clock, log, ids, switchPort }: EngineRooms): Lines {
-  const { desk, outside } = house;
+  const { desk, outside, callTrunks: trunks } = house;
   const lent = (legId: string) => house.board.has(legId);
-  return new Lines({ clock, log, ids, switchPort, desk, outside, rules: () => rulesOf(house), lent });
+  return new Lines({ clock, log, ids, switchPort, desk, outside, trunks, rules: () => rulesOf(house), lent });
 }
 
 function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRooms): EngineFloor {
@@ -296,6 +303,7 @@ function boardOf(house: House, rooms: EngineRooms, hooks: Hooks, books: Books): 
     owner,
     limits,
     ...books,
+    took: (state, before) => house.callTrunks.took(state, before),
     moved: (session, before) => hooks.moved(session, before),
     offered: (call, offer, spoiled) => dispatcher.offered(call, offer, spoiled),
     release: (callId) => releases.forCall(callId),

@@ -1,9 +1,13 @@
 import type { AgentEvent, AgentLive } from '../acd/agent.ts';
+import type { AgentSeat } from '../acd/agent-live.ts';
 import type { FloorRules } from '../acd/agent-rules.ts';
-import { CAUSE, type HangupCause, verdictOf } from '../call/cause.ts';
+import { CAUSE, type HangupCause, type Verdict, verdictOf } from '../call/cause.ts';
 import type { AgentId, EpochMs, LegId } from '../call/ids.ts';
 import type { DialTarget, LegEvent, SwitchSnapshot } from '../call/switch.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import { trunkFailed } from './call/reroute.ts';
+import type { Way } from './call/way-out.ts';
+import type { CallTrunks } from './call-trunks.ts';
 import type { OpenLeg, OutsideLegs } from './outside-legs.ts';
 import type { SwitchPort } from './ports/switch.ts';
 import type { Clock, Ids, Log } from './ports/time.ts';
@@ -15,6 +19,7 @@ interface LineRooms {
   readonly switchPort: Pick<SwitchPort, 'do' | 'node'>;
   readonly desk: Pick<AgentDesk, 'all' | 'apply'>;
   readonly outside: Pick<OutsideLegs, 'begun' | 'ended'>;
+  readonly trunks: Pick<CallTrunks, 'takeLine' | 'hear'>;
   readonly rules: () => FloorRules;
   /** Is the leg lent to a call at this moment? */
   readonly lent: (legId: LegId) => boolean;
@@ -28,6 +33,10 @@ interface Line {
   /** The phone or number that it leads to. */
   readonly at: string;
   readonly isOutside: boolean;
+  /** By which trunk; null: it leads to a phone, or nobody knows any more. */
+  readonly way: Way | null;
+  readonly startedAt: EpochMs;
+  rang: boolean;
   /** `seating`: answered, and its agent is about to be logged in. */
   phase: 'ringing' | 'seating' | 'up';
   answeredAt: EpochMs | null;
@@ -63,12 +72,26 @@ export class Lines {
 
   /** Rings the agent; once he answers he is logged in as he wishes. */
   open(agentId: AgentId, to: DialTarget, wish: Wish): void {
+    if (to.kind === 'phone') this.#ring(agentId, to, wish, null);
+    else if (!this.#ringOutside(agentId, { via: to.trunk, number: to.number, tried: [] }, wish))
+      this.#refused(agentId, to.number, 'congestion');
+  }
+
+  /** False: no trunk takes it. */
+  #ringOutside(agentId: AgentId, asked: Pick<Way, 'via' | 'number' | 'tried'>, wish: Wish): boolean {
+    const way = this.#rooms.trunks.takeLine({ ...asked, ringMs: this.#rooms.rules().line.ringMs });
+    if (way) this.#ring(agentId, { kind: 'number', number: way.number, trunk: way.trunk }, wish, way);
+    return way !== null;
+  }
+
+  #ring(agentId: AgentId, to: DialTarget, wish: Wish, way: Way | null): void {
     const { ids, clock, switchPort, rules, outside } = this.#rooms;
     const legId = `line-${ids.next('leg')}`;
     const at = to.kind === 'phone' ? to.name : to.number;
-    const isOutside = to.kind === 'number';
-    this.#lines.set(legId, { agentId, legId, at, isOutside, phase: 'ringing', answeredAt: null, wish });
-    if (isOutside) outside.begun(legId, clock.now());
+    const startedAt = clock.now();
+    const about = { agentId, legId, at, isOutside: way !== null, way, startedAt, wish };
+    this.#lines.set(legId, { ...about, phase: 'ringing', rang: false, answeredAt: null });
+    if (way) outside.begun(legId, startedAt);
     const { ringMs } = rules().line;
     const order = { legId, to, callerId: null, callerName: 'Callwright', ringMs, callId: `line:${agentId}` } as const;
     void switchPort.do({ type: 'originate', ...order }).then((result) => {
@@ -76,11 +99,23 @@ export class Lines {
     });
   }
 
+  /** The lines that trunks have given to agents: of each its trunk and number. */
+  ways(): readonly Pick<Way, 'trunk' | 'number'>[] {
+    return [...this.#lines.values()].flatMap(({ way }) => way ?? []);
+  }
+
   take(event: LegEvent): void {
     const line = this.#lines.get(event.legId);
     if (!line) return;
+    if (event.type === 'leg.ringing' || event.type === 'leg.answered') this.#rings(line);
     if (event.type === 'leg.answered' && line.phase === 'ringing') void this.#seat(line);
     if (event.type === 'leg.ended') this.#ended(line.legId, event.cause);
+  }
+
+  #rings(line: Line): void {
+    if (line.rang) return;
+    line.rang = true;
+    if (line.way) this.#rooms.trunks.hear('alive', { ...said(line), way: line.way });
   }
 
   /** A call gives the line back: its agent is in quiet again. */
@@ -126,11 +161,13 @@ export class Lines {
     }
   }
 
-  #takeUp(agentId: AgentId, { legId, at }: { readonly legId: LegId; readonly at: string }): void {
+  #takeUp(agentId: AgentId, { legId, at, trunk }: Extract<AgentSeat, { kind: 'line' }>): void {
     const isNew = !this.#lines.has(legId);
+    const now = this.#rooms.clock.now();
     const wish = { status: 'ready', reason: null } as const;
-    const about = { agentId, legId, at, isOutside: at.startsWith('+'), wish };
-    if (isNew) this.#lines.set(legId, { ...about, phase: 'up', answeredAt: this.#rooms.clock.now() });
+    const way = trunk === undefined ? null : { via: trunk, trunk, number: at, at: now, tried: [], ringMs: 0 };
+    const about = { agentId, legId, at, isOutside: at.startsWith('+'), way, wish };
+    if (isNew) this.#lines.set(legId, { ...about, phase: 'up', rang: true, startedAt: now, answeredAt: now });
     if (isNew && !this.#rooms.lent(legId)) this.back(legId);
   }
 
@@ -138,7 +175,8 @@ export class Lines {
     const { desk, clock, switchPort, log } = this.#rooms;
     const { agentId, legId, at, wish } = line;
     [line.phase, line.answeredAt] = ['seating', clock.now()];
-    const seat = { kind: 'line', legId, node: switchPort.node, at } as const;
+    const by = line.way && { trunk: line.way.trunk };
+    const seat = { kind: 'line', legId, node: switchPort.node, at, ...by } as const;
     this.back(legId);
     const answer = await desk.apply(agentId, { type: 'log-in', seat, ...wish });
     line.phase = 'up';
@@ -159,10 +197,19 @@ export class Lines {
     const line = this.#lines.get(legId);
     if (!line) return;
     this.#lines.delete(legId);
-    const { agentId, at, isOutside, answeredAt, phase } = line;
-    if (isOutside) this.#rooms.outside.ended({ id: legId, answeredAt }, this.#rooms.clock.now());
+    const { agentId, at, isOutside, way, answeredAt, phase, rang, wish } = line;
+    const now = this.#rooms.clock.now();
+    if (isOutside) this.#rooms.outside.ended({ id: legId, answeredAt }, now);
+    if (way) this.#rooms.trunks.hear('ended', { ...said(line), way, cause, endedAt: now });
     if (phase === 'up') void this.#rooms.desk.apply(agentId, { type: 'line-ended', legId });
     if (phase !== 'ringing') return;
-    void this.#rooms.desk.apply(agentId, { type: 'line-refused', at, verdict: verdictOf(cause, false) });
+    const next = way && !rang && trunkFailed(cause) ? { ...way, tried: [...way.tried, way.trunk] } : null;
+    if (next === null || !this.#ringOutside(agentId, next, wish)) this.#refused(agentId, at, verdictOf(cause, false));
+  }
+
+  #refused(agentId: AgentId, at: string, verdict: Verdict): void {
+    void this.#rooms.desk.apply(agentId, { type: 'line-refused', at, verdict });
   }
 }
+
+const said = ({ startedAt, answeredAt }: Line) => ({ startedAt, ...(answeredAt !== null && { answeredAt }) });

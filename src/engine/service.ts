@@ -3,6 +3,7 @@ import { possibleZones } from '../dialer/compliance/zones.ts';
 import { knownNames, unknownSkill } from './known-names.ts';
 import { flowSchema } from '../ivr/tools/schema.ts';
 import type { AgentProfile, AgentState, AgentStatus } from '../call/routing.ts';
+import { linesOn } from './call/way-out.ts';
 import type { CallSession } from './call-session.ts';
 import type { Engine } from './engine.ts';
 import { agentView } from './floor-view.ts';
@@ -157,9 +158,10 @@ export class EngineService implements Service {
   }
 
   trunks(): readonly TrunkView[] {
+    const { board, book } = this.#engine.house;
     return [...this.#engine.rooms.site.trunks.values()].map(({ name, lines, cps }) => {
-      const inUse = this.#engine.house.board.all().filter(({ state }) => state.source === name).length;
-      return { name, lines, cps, inUse, ...this.#engine.house.ways.health(name) };
+      const inUse = board.all().reduce((sum, { state }) => sum + linesOn(state, name), 0);
+      return { name, lines, cps, inUse, ...book.health(name) };
     });
   }
 

@@ -10,7 +10,7 @@ import { type CallerIdPool, PLAIN_REST } from '../dialer/caller-ids.ts';
 import type { Disposition } from '../dialer/disposition.ts';
 import type { FieldRule } from '../dialer/disposition-fields.ts';
 import { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS } from '../work/follow-up-rules.ts';
-import { PLAIN_CARE, type TrunkRule } from '../dialer/trunk-state.ts';
+import { PLAIN_CARE, type TrunkGroup, type TrunkRule } from '../dialer/trunk-state.ts';
 import { figureNames, figureOf, type Threshold, type Thresholds, type ThresholdScope } from '../work/threshold.ts';
 import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
@@ -33,6 +33,7 @@ export { KPI_SETTINGS };
 export { type FloorRules, PLAIN_FLOOR };
 export { type CallerIdPool, PLAIN_REST };
 export { figureNames, figureOf, type Threshold, type ThresholdScope };
+export { type TrunkGroup };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS };
 export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
@@ -47,6 +48,8 @@ export interface Site {
   /** Prompts that have sound, per language; the atoms of numbers and dates are not among them. */
   readonly prompts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly trunks: ReadonlyMap<string, TrunkProfile>;
+  /** Trunks under one name, which may stand wherever a trunk's does; none where the site has no such list. */
+  readonly trunkGroups?: ReadonlyMap<string, TrunkGroup>;
   readonly boxes: ReadonlyMap<string, BoxProfile>;
   /** Skills of `site/skills.yaml`; null where the site has no such list, and any word is one. */
   readonly skills?: ReadonlySet<string> | null;

@@ -114,6 +114,10 @@ export const CATALOGUE: Readonly<Record<FactType, EventEntry>> = {
     'Leg ended',
     'A leg is gone for good, with its Q.850 cause and, where known, its SIP final response.',
   ),
+  'leg.rerouted': entry(
+    'Leg rerouted',
+    'The trunk `from` failed with a leg that had not rung: it is dialled by `trunk` as the leg `to`, which has its place in the call.',
+  ),
   'flow.started': entry('Flow started', 'A flow began to lead the caller, in the named version.'),
   'flow.node.entered': entry('Node entered', 'The caller came to a node of the flow.'),
   'flow.node.left': entry('Node left', 'The caller left a node by one of its outcomes.'),

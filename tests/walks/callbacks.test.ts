@@ -51,7 +51,7 @@ describe('a callback', () => {
     const house = await open();
     const line = house.fake.number(CALLER, answers(2_000));
     let isDead = true;
-    Object.assign(house.engine.house.ways, {
+    Object.assign(house.engine.house.callTrunks, {
       carries: (_trunk: string, number: string) => number !== CALLER || !isDead,
     });
     await house.takeCallback();

@@ -5,6 +5,7 @@ import type { FlowEvent } from '../../ivr/state.ts';
 import type { Deed } from './deeds.ts';
 import { type Seating, seatingOf } from './seating.ts';
 import type { CallState } from './state.ts';
+import type { CallWorld } from './world.ts';
 
 /** What a call asks of the rooms around it. */
 export type CallAction = { readonly type: 'switch'; readonly command: SwitchCommand } | Deed;
@@ -13,6 +14,8 @@ export type CallAction = { readonly type: 'switch'; readonly command: SwitchComm
 export class Draft {
   state: CallState;
   readonly now: EpochMs;
+  /** By which trunk something that leaves the house goes. */
+  readonly wayFor: CallWorld['way'];
   readonly facts: Fact[] = [];
   readonly actions: CallAction[] = [];
   /** How a queue visit or a transfer ended, for the flow to carry on with when the step is otherwise done. */
@@ -24,9 +27,10 @@ export class Draft {
   /** Why what was asked of the call is not done, in one sentence for who asked. */
   refusal: string | null = null;
 
-  constructor(state: CallState, now: EpochMs) {
+  constructor(state: CallState, now: EpochMs, { way }: Pick<CallWorld, 'way'>) {
     this.state = state;
     this.now = now;
+    this.wayFor = way;
     this.seated = seatingOf(state);
   }
 

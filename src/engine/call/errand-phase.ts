@@ -7,6 +7,7 @@ import { endCall } from './ending.ts';
 import { change, letGo } from './errand-end.ts';
 import type { Errand } from './errand-state.ts';
 import { type CallLeg, type CallState, customer } from './state.ts';
+import { dialOut } from './way-out.ts';
 import type { CallWorld, OutsideRefusal } from './world.ts';
 
 /** What the keeper of errands, or the store, says of the errand of this call. */
@@ -186,16 +187,10 @@ function dial(draft: Draft, errand: Errand, { number, trunk }: { number: string;
     .set({ phase: 'calling-back', legs: state.legs.map((each) => (each === leg ? rung : each)) })
     .timer('call:dial', now + errand.ringMs)
     .fact({ type: 'callback.started', data: { ...about(state), waitedMs: waited(state, now) } })
-    .tell({ type: 'ring', legId: state.talk?.legId ?? '' })
-    .tell({
-      type: 'originate',
-      legId: leg.id,
-      to: { kind: 'number', number, trunk },
-      callerId: errand.callerId,
-      callerName: null,
-      ringMs: errand.ringMs + 2_000,
-      callId: state.id,
-    });
+    .tell({ type: 'ring', legId: state.talk?.legId ?? '' });
+  const { callerId, ringMs } = errand;
+  // He is shown the number that he knows; where there is none, that of the trunk by which he is rung.
+  dialOut(draft, leg.id, { via: trunk, number, ringMs, ...(callerId !== null && { callerId }) });
 }
 
 /** What every fact of ringing back says. */

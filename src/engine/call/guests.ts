@@ -6,6 +6,7 @@ import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
 import { serve } from './agent-leg.ts';
 import { dropLeg } from './drop.ts';
+import { dialTarget } from './way-out.ts';
 import { letGo, reachAgent, type Reserved } from './reach-agent.ts';
 import { cancelRingsFor } from './ring.ts';
 import { customer, isLive } from './state.ts';
@@ -100,19 +101,10 @@ function ring(draft: Draft, { id, by }: Guest, to: DialTarget): void {
   const legId = draft.newId('leg');
   const { state, now } = draft;
   const leg: CallLeg = { ...newLeg(legId, now), role: 'guest', ...outside(to, by) };
-  draft
-    .set({ legs: [...state.legs, leg] })
-    .timer(timerOf(id), now + RING_MS)
-    .tell({
-      type: 'originate',
-      legId,
-      to,
-      callerId: state.direction === 'inbound' ? state.ani : state.dnis,
-      callerName: null,
-      ringMs: RING_MS + 2_000,
-      callId: state.id,
-    });
+  draft.set({ legs: [...state.legs, leg] }).timer(timerOf(id), now + RING_MS);
   changeGuest(draft, id, { phase: 'ringing', legId });
+  const callerId = state.direction === 'inbound' ? state.ani : state.dnis;
+  dialTarget(draft, legId, to, { callerId, ringMs: RING_MS });
 }
 
 interface GuestOffer {

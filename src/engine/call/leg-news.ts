@@ -13,6 +13,7 @@ import { isOnHold, membersIn } from './seating.ts';
 import { cameIn, left } from './talk.ts';
 import { agentGone, missed, reached } from './errand-phase.ts';
 import { lostTalking, lostWaiting } from './returning-phase.ts';
+import { reroute } from './reroute.ts';
 import { noteEnd } from './ring.ts';
 import { gaveUpAway } from './away.ts';
 import { waitedSoFar } from './queue-phase.ts';
@@ -35,7 +36,7 @@ export function legNews(draft: Draft, news: LegNews): void {
   draft.set({ legs: draft.state.legs.map((each) => (each.id === leg.id ? leg : each)) });
   if (input === 'ringing') ringing(draft, leg);
   else if (input === 'answered') answered(draft, leg, before.phase === 'ringing');
-  else ended(draft, leg);
+  else ended(draft, leg, before.phase);
 }
 
 function ringing(draft: Draft, leg: CallLeg): void {
@@ -69,11 +70,12 @@ function agentAnswered(draft: Draft, leg: CallLeg): void {
   else cameIn(draft, agentCameIn(draft, leg, offer));
 }
 
-function ended(draft: Draft, leg: CallLeg): void {
+function ended(draft: Draft, leg: CallLeg, before: CallLeg['phase']): void {
   const cause = leg.cause ?? CAUSE.unknown;
   const verdict = verdictOf(cause, leg.answeredAt !== undefined);
   const data = { legId: leg.id, q850: cause.q850, sip: cause.sip ?? null, verdict };
   draft.fact({ type: 'leg.ended', data });
+  if (before === 'new' && reroute(draft, leg)) return undefined;
   if (leg.role === 'customer') customerEnded(draft);
   else if (leg.role === 'agent') agentEnded(draft, leg);
   else if (leg.role === 'guest') partEnded(draft, leg);
@@ -147,6 +149,13 @@ function customerLeftTalk(draft: Draft): void {
   for (const guest of guests) dismiss(draft, guest);
   for (const { id, role } of legs) if (role === 'agent' || role === 'guest') dropLeg(draft, id, CAUSE.normal);
   draft.set({ parked: null }).timer('call:park', null);
+}
+
+/** No trunk took the leg, so it was never dialled. */
+export function noWay(draft: Draft, legId: LegId): void {
+  const { legs } = draft.state;
+  draft.set({ legs: legs.map(({ planned, ...leg }) => (leg.id === legId || !planned ? leg : { ...leg, planned })) });
+  legNews(draft, { type: 'leg.ended', legId, at: draft.now, cause: CAUSE.congestion });
 }
 
 /** The switch never said that the legs ended: close them, so that no agent stays busy with nobody. */

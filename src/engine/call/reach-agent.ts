@@ -4,6 +4,7 @@ import { newLeg } from '../../call/leg.ts';
 import type { Reach } from '../../call/reach.ts';
 import type { Draft } from './actions.ts';
 import type { CallLeg, CallOffer } from './state.ts';
+import { dialTarget } from './way-out.ts';
 import type { CallWorld } from './world.ts';
 
 /** An agent who is held for this call, and how he is reached. */
@@ -51,17 +52,8 @@ export function letGo(draft: Draft, { agentId, fence }: Reserved, verdict: Verdi
 }
 
 function dial(draft: Draft, legId: LegId, to: Extract<Reach, { kind: 'dial' }>['to'], ringMs: number): void {
-  const { direction, ani, dnis, id } = draft.state;
-  draft.tell({
-    type: 'originate',
-    legId,
-    to,
-    callerId: direction === 'inbound' ? ani : dnis,
-    callerName: null,
-    // Our own timer rules; the switch's is the net below it.
-    ringMs: ringMs + 2_000,
-    callId: id,
-  });
+  const { direction, ani, dnis } = draft.state;
+  dialTarget(draft, legId, to, { callerId: direction === 'inbound' ? ani : dnis, ringMs });
 }
 
 /** He hears a beep before he hears the caller; a line that is gone plays none, so nobody is joined with silence. */

@@ -11,6 +11,7 @@ import { listeningSchema } from './listening-state.ts';
 import { recordingSchema } from './recording-state.ts';
 import { returningSchema } from './returning-state.ts';
 import { queueRequestSchema } from './queue-request.ts';
+import { waySchema } from './way-out.ts';
 import { guestSchema, handedSchema, parkedSchema, placeSchema, servingSchema, talkSchema } from './talk-state.ts';
 
 /**
@@ -73,6 +74,8 @@ const legSchema = z.object({
   number: z.string().exactOptional(),
   /** `agent:<id>` or `campaign:<id>` that asked for it. */
   askedBy: z.string().exactOptional(),
+  /** Of a leg out of the house, that of a campaign's lead excepted. */
+  way: waySchema.exactOptional(),
 });
 
 const visitSchema = z.object({

@@ -12,7 +12,7 @@ import { heardTalk, heardWho, listenedLong } from './detect-phase.ts';
 import { endBySystem, endCall, finishWhenDone, hangUp } from './ending.ts';
 import { briefed, errandKey, type ErrandNews, errandNews, rungTooLong, thinkingTooLong } from './errand-phase.ts';
 import { flowInput, resumePending, startDialledFlow, startInFlow } from './flow-phase.ts';
-import { forceEnd, legNews } from './leg-news.ts';
+import { forceEnd, legNews, noWay } from './leg-news.ts';
 import { greetingLong, messageSaid } from './message-phase.ts';
 import { offerAgents } from './offer-phase.ts';
 import { lineOf, type Reserved } from './reach-agent.ts';
@@ -94,7 +94,7 @@ export interface CallStep {
 /** The whole behaviour of one call: pure, total, and safe to ask with anything in any phase. */
 export function callStep(state: CallState, input: CallInput, world: CallWorld, now: EpochMs): CallStep {
   if (state.phase === 'ended') return { state, facts: [], actions: [], refusal: `Call ${state.id} is over.` };
-  const draft = new Draft(input.type === 'adopt' ? state : { ...state, left: [] }, now);
+  const draft = new Draft(input.type === 'adopt' ? state : { ...state, left: [] }, now, world);
   const before = draft.seated;
   enlist(draft);
   apply(draft, input, world);
@@ -237,6 +237,7 @@ function timer(draft: Draft, name: string, world: CallWorld): void {
   const owner = name.slice(0, name.indexOf(':'));
   const rest = name.slice(owner.length + 1);
   if (owner === 'flow') return flowInput(draft, { type: 'timer', name: rest }, world);
+  if (owner === 'way') return noWay(draft, rest);
   if (owner === 'guest') return guestTooLong(draft, rest);
   if (owner === 'wait') return waitInput(draft, { type: 'timer', name: rest });
   if (name === 'errand:key') return thinkingTooLong(draft);

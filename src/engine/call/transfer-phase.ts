@@ -4,6 +4,7 @@ import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
 import { servedElsewhere } from './away.ts';
 import { type CallLeg, customer } from './state.ts';
+import { dialTarget } from './way-out.ts';
 import type { CallWorld } from './world.ts';
 
 type TransferOutcome = 'answeredEnd' | 'busy' | 'noAnswer' | 'failed';
@@ -42,16 +43,8 @@ export function startTransfer(draft: Draft, to: DialTarget, ringMs: number): voi
       transfer: { legId, bridgeId, to: name, since: null },
     })
     .timer('call:transfer', now + ringMs)
-    .tell({ type: 'ring', legId: customer(state).id })
-    .tell({
-      type: 'originate',
-      legId,
-      to,
-      callerId: state.ani,
-      callerName: null,
-      ringMs: ringMs + 2_000,
-      callId: state.id,
-    });
+    .tell({ type: 'ring', legId: customer(state).id });
+  dialTarget(draft, legId, to, { callerId: state.ani, ringMs });
 }
 
 export function transferTooLong(draft: Draft): void {

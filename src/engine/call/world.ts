@@ -1,7 +1,7 @@
 import type { Customer } from '../../call/customer.ts';
 import type { DestinationVerdict } from '../../call/destinations.ts';
 import type { QueueProfile, QueueRequest } from '../../call/routing.ts';
-import type { QueueName } from '../../call/ids.ts';
+import type { CallId, EpochMs, QueueName } from '../../call/ids.ts';
 import type { Calendar } from '../../ivr/calendar.ts';
 import type { Flow } from '../../ivr/flow.ts';
 
@@ -12,6 +12,19 @@ export type OutsideRefusal = Exclude<DestinationVerdict, 'allowed'> | 'concurren
 export interface Asker {
   readonly kind: 'agent' | 'flow' | 'campaign';
   readonly name: string;
+}
+
+/** A call that is to leave the house. */
+export interface WayOrder {
+  /** The call that keeps a promise by it, and may have taken a line beforehand; null: it keeps none. */
+  readonly promise: CallId | null;
+  /** A trunk, or a group of them. */
+  readonly via: string;
+  readonly number: string;
+  /** Trunks that have failed with it already. */
+  readonly tried: readonly string[];
+  /** Somebody waits for it on the line: it goes by a trunk that campaigns are spared, rather than not at all. */
+  readonly pressing: boolean;
 }
 
 /** What a call may read of the world around it; a value for the length of one step. */
@@ -27,6 +40,8 @@ export interface CallWorld {
   customerOf(number: string | null): Customer | null;
   /** Why this number may not be dialled now; null when it may. */
   outsideRefusal(number: string, asker?: Asker): OutsideRefusal | null;
+  /** By which trunk it goes now, and what that shows of its own; null: none takes it. Whoever dials it takes the line. */
+  way(order: WayOrder): { readonly trunk: string; readonly callerId: string | null; readonly at: EpochMs } | null;
   /** How many wait in the queue already, and who could take a call that asks for this. */
   queueFacts(
     queue: QueueName,

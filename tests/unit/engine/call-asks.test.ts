@@ -22,6 +22,7 @@ const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: () => null,
+  way: ({ via }) => ({ trunk: via, callerId: null, at: 0 }),
   queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 

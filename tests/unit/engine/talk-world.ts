@@ -18,6 +18,7 @@ export const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: (number) => (number.startsWith('+358') ? null : 'not-allowed'),
+  way: ({ via }) => ({ trunk: via, callerId: null, at: 0 }),
   queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 
