@@ -70,7 +70,7 @@ function served({ visits }: Day, campaignId: string | undefined) {
 }
 
 const tooFew = (dials: number, answers: number) =>
-  `Only ${answers} of ${dials} dials came to a finished talk in that time, and ${LEAST_ANSWERS} are needed to measure a day by: ` +
+  `Of ${dials} dials in that time ${answers} came to a finished talk, and ${LEAST_ANSWERS} are needed to measure a day by: ` +
   'ask for a longer one with --from and --to, or leave out --real for a synthetic day.';
 
 /** When those who served were ready; all the time where that is not known. */

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Scenario } from '../dialer/lab/index.ts';
 import { type Contestant, contestants } from './pacing-policies.ts';
 
@@ -24,11 +24,10 @@ export interface LabOptions {
 /** The options of a lab day, each with what it takes. */
 export const withLabOptions = (command: Command): Command =>
   command
-    .option(
-      '--policy <names>',
-      'predictive, progressive, power:2.5; several with commas',
-      contestants,
-      contestants('predictive'),
+    .addOption(
+      new Option('--policy <names>', 'predictive, progressive, power:2.5; several with commas')
+        .argParser(contestants)
+        .default(contestants('predictive'), 'predictive'),
     )
     .option('--agents <n>', 'agents logged in', whole(1, 1_000))
     .option('--hours <n>', 'length of a synthetic day', between(0.05, 48))

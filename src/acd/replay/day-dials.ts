@@ -6,7 +6,7 @@ interface Open extends Omit<Dial, 'until'> {
   until: number | null;
 }
 
-/** Reads which numbers rang for campaigns: each kept an agent from other calls until it was answered, or was not; those of a power or predictive campaign keep none. */
+/** Reads which numbers rang for campaigns, and whether each kept an agent from other calls until it was answered, or was not. */
 export class DialReader {
   readonly #dials = new Map<CallId, Open>();
   /** What campaigns ask of their agents; told by people who were reached. */
@@ -16,8 +16,8 @@ export class DialReader {
     const { at } = event;
     if (event.type === 'attempt.started') {
       const { campaignId, keeps } = event.data;
-      if (keeps === 'nobody') return;
-      this.#dials.set(callId, { id: `${callId}~dial`, campaignId, require: [], at, until: null });
+      const kept = keeps === undefined ? {} : { keeps };
+      this.#dials.set(callId, { id: `${callId}~dial`, campaignId, require: [], at, until: null, ...kept });
       return;
     }
     const dial = this.#dials.get(callId);

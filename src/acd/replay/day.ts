@@ -64,8 +64,16 @@ const moveSchema = z.discriminatedUnion('type', [
 
 export type AgentMove = Readonly<z.output<typeof moveSchema>>;
 
-/** A number that rang for a campaign, which kept an agent of it from other calls. */
-const dialSchema = z.object({ id: z.string(), campaignId: z.string(), require: requirements, at, until: at });
+/** A number that rang for a campaign, until it was answered or was not. */
+const dialSchema = z.object({
+  id: z.string(),
+  campaignId: z.string(),
+  require: requirements,
+  at,
+  until: at,
+  /** It kept no agent from other calls; left out: it kept one. */
+  keeps: z.literal('nobody').exactOptional(),
+});
 
 export type Dial = Readonly<z.output<typeof dialSchema>>;
 

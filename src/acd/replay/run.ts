@@ -84,7 +84,8 @@ class Player {
     const { visits, moves, dials, from, to } = this.#day;
     for (const member of this.#crew.all()) this.#pool.putAgent(member.seen(from), from);
     for (const move of moves) this.#timeline.add(move.at, (now) => this.#move(move, now));
-    for (const dial of dials) this.#timeline.add(dial.at, (now) => this.#dial(dial, now));
+    const kept = dials.filter(({ keeps }) => keeps !== 'nobody');
+    for (const dial of kept) this.#timeline.add(dial.at, (now) => this.#dial(dial, now));
     for (const visit of visits) this.#timeline.add(visit.at, (now) => this.#arrive(visit, now));
     for (let entry = this.#timeline.take(); entry && entry.at <= to; entry = this.#timeline.take()) {
       entry.run(entry.at);

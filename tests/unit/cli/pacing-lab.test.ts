@@ -58,7 +58,10 @@ function campaignDay(now: number) {
     const t = 100 * n;
     const ids = { campaignId: 'spring', leadId: `l${n}`, attemptId: `a${n}` };
     const call = `call/c${n}`;
-    const begun = event(call, t, { type: 'attempt.started', data: { ...ids, number: '+3580', trunk: 'public' } }, 0);
+    // Predictive dials keep no agent, progressive ones do: a day is measured by both.
+    const keeps = n % 4 < 2 ? {} : ({ keeps: 'nobody' } as const);
+    const told = { ...ids, ...keeps, number: '+3580', trunk: 'public' };
+    const begun = event(call, t, { type: 'attempt.started', data: told }, 0);
     if (n % 2 === 1) {
       const data = { ...ids, outcome: 'noAnswer', q850: 19, sip: 480, rangMs: 19_000 };
       return [begun, event(call, t + 20, { type: 'attempt.ended', data }, 1)];
@@ -89,7 +92,9 @@ async function run(line: string, change: Record<string, string> = {}) {
   try {
     const program = new Command('callwright').addCommand(pacingCommand({ ...env, ...change }));
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-      command.exitOverride().configureOutput({ writeErr: (text) => told.push(text) });
+      command
+        .exitOverride()
+        .configureOutput({ writeOut: (text) => told.push(text), writeErr: (text) => told.push(text) });
     }
     await program.parseAsync(line.split(' '), { from: 'user' }).catch((error: unknown) => told.push(String(error)));
     return { told: told.join('\n'), exitCode: process.exitCode };
@@ -136,7 +141,7 @@ describe('callwright pacing lab', () => {
     expect(told).toMatch(/^3 agents/m);
     expect(exitCode).toBe(0);
     const other = await run(`pacing lab --real ${span} --campaign autumn`);
-    expect(other.told).toContain('Only 0 of 0 dials came to a finished talk');
+    expect(other.told).toContain('Of 0 dials in that time 0 came to a finished talk');
     expect(other.exitCode).toBe(2);
   });
 
@@ -151,6 +156,11 @@ describe('callwright pacing lab', () => {
   ])('says in a sentence what is wrong with %s', async (options, sentence) => {
     const { told } = await run(`pacing lab ${options}`);
     expect(told).toContain(sentence);
+  });
+
+  it('names the policy that is played when none is asked for', async () => {
+    const { told } = await run('pacing lab --help');
+    expect(told.replaceAll(/\s+/gu, ' ')).toContain('several with commas (default: predictive)');
   });
 
   it('runs every example of its page, for a few minutes instead of its hours', async () => {
