@@ -18,6 +18,9 @@ export const keepsAgent = (mode: CampaignMode): boolean => mode === 'progressive
 /** Is an agent on the line before the number is dialled? Then nobody who answers can be abandoned. */
 export const guaranteesAgent = (mode: CampaignMode): boolean => mode === 'preview';
 
+/** Can a person answer and find nobody? In `preview` the agent is there first, and `agentless` calls have none. */
+export const canAbandon = (mode: CampaignMode): boolean => mode !== 'preview' && mode !== 'agentless';
+
 export interface ModeSettings extends PreviewTerms {
   readonly mode: CampaignMode;
   /** Dials for each free agent, 1–10; power only. */

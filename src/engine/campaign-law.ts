@@ -1,12 +1,13 @@
 import type { EpochMs, LeadId } from '../call/ids.ts';
 import type { DidRoute } from '../call/did.ts';
 import type { CampaignGate } from '../dialer/campaign-gates.ts';
-import { guaranteesAgent } from '../dialer/campaign-modes.ts';
+import { canAbandon, guaranteesAgent } from '../dialer/campaign-modes.ts';
 import type { DialFacts } from '../dialer/compliance/dial-facts.ts';
 import { type HoursBook, hoursBook, NO_HOURS } from '../dialer/compliance/hours.ts';
 import { gates, type GateSeen, type MayDial, mayDial } from '../dialer/compliance/may-dial.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { DncHit, DncNumbers } from '../dialer/dnc.ts';
+import { apologyPrompts } from './call/apology-phase.ts';
 import {
   bareFacts,
   callerIdFacts,
@@ -101,7 +102,9 @@ export class CampaignLaw {
     const { profile: name = DEFAULT_PROFILE } = settings;
     const profile = this.profileOf(settings);
     if (profile)
-      return settingsFault(settings, profile) ?? detectionFault(settings, profile) ?? this.#promptFault(settings);
+      return (
+        settingsFault(settings, profile) ?? detectionFault(settings, profile) ?? this.#promptFault(settings, profile)
+      );
     const known = [...this.#rooms.profiles().keys()].join(', ') || 'none';
     return `There is no compliance profile '${name}'; the site has ${known}.`;
   }
@@ -115,9 +118,10 @@ export class CampaignLaw {
   }
 
   /** What it says to people and to machines has to have sound. */
-  #promptFault({ message, detect, language }: CampaignSettings): string | null {
+  #promptFault({ mode, message, detect, language }: CampaignSettings, profile: ComplianceProfile): string | null {
     const sounds = this.#rooms.prompts().get(language);
-    const named = [message?.prompt, detect?.message].find((prompt) => prompt && !sounds?.has(prompt));
+    const apology = canAbandon(mode) ? apologyPrompts(message?.prompt, profile.message.optOutKey.value) : [];
+    const named = [message?.prompt, detect?.message, ...apology].find((prompt) => prompt && !sounds?.has(prompt));
     if (!named) return null;
     return `There is no prompt '${named}' in language ${language}: add it to sounds/${language}/prompts.yaml.`;
   }

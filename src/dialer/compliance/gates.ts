@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../call/ids.ts';
+import { canAbandon } from '../campaign-modes.ts';
 import { capVerdict } from './caps.ts';
 import type { DialFacts } from './dial-facts.ts';
 import { nextOpening, zonesClosed } from './hours.ts';
@@ -33,12 +34,9 @@ const callerId: Gate = ({ campaign: { callerId: shown }, profile }) => {
   return answered.value && !shown.answered ? never('Who calls the caller id of the campaign reaches nobody.') : null;
 };
 
-/** A person can be abandoned in these modes. In preview the agent is there first, and agentless calls have no agent. */
-const CAN_ABANDON = new Set(['progressive', 'power', 'predictive']);
-
 const message: Gate = ({ campaign: { mode, message: played }, profile }) => {
   const { says, optOutKey, marketing } = profile.message;
-  if (!CAN_ABANDON.has(mode)) return null;
+  if (!canAbandon(mode)) return null;
   if (played === null) {
     const nothing = says.value.length === 0 && !optOutKey.value;
     return nothing ? null : never('The campaign has no message for people who get no agent.');

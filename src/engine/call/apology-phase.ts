@@ -18,6 +18,12 @@ const PLAIN = 'campaign.abandoned';
 const OFFER = 'campaign.opt-out';
 const TAKEN = 'campaign.opted-out';
 
+/** What must have sound for a person who is abandoned: silence, or a key that nobody tells of, is what the law forbids. */
+export const apologyPrompts = (own: string | undefined, optOutKey: boolean): readonly string[] => [
+  own ?? PLAIN,
+  ...(optOutKey ? [OFFER] : []),
+];
+
 const partOf = (draft: Draft, part: 'apology' | 'opted-out'): string => `${draft.state.id}-${part}`;
 
 /** No agent in time: abandoned. The person hears who called, may opt out by a key, then the line ends. */
