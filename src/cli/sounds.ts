@@ -16,7 +16,10 @@ interface SoundsOptions {
 }
 
 /** Where the audio of a folder of words is. An Asterisk on another machine must see it under the same path. */
-export function soundsFolder({ settings, env }: Pick<SoundsOptions, 'settings' | 'env'>): string {
+export function soundsFolder({
+  settings,
+  env,
+}: Pick<SoundsOptions, 'env'> & { readonly settings: Pick<SoundsOptions['settings'], 'CALLWRIGHT_SOUNDS'> }): string {
   const key = createHash('sha256').update(settings.CALLWRIGHT_SOUNDS).digest('hex').slice(0, 12);
   return join(cacheFolder(env), `prompts-${key}`);
 }

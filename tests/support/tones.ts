@@ -26,7 +26,7 @@ export function hasTone(wav: Uint8Array, frequencies: readonly number[]): boolea
 /** Whether there is more than a line's noise in it. */
 export const isLoud = (wav: Uint8Array): boolean => samplesOf(wav).some((sample) => Math.abs(sample) > 0.01 * 32_768);
 
-function samplesOf(wav: Uint8Array): Int16Array {
+export function samplesOf(wav: Uint8Array): Int16Array {
   // A copy of its own: numbers of two bytes must begin at an even place.
   const bytes = Uint8Array.from(wav.subarray(HEADER_BYTES));
   return new Int16Array(bytes.buffer, 0, bytes.length >> 1);
