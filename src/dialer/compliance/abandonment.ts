@@ -100,13 +100,12 @@ function standingOf(rules: Abandonment, limit: AbandonmentLimit, view: LedgerVie
   const rate = rateOf(rules, total(ledgers, from, until), falsePositiveShare(rules, view.heard));
   const bank = limit.cap * rate.of - rate.abandoned;
   const last = Temporal.PlainDate.from(until).subtract({ days: 1 }).toString();
-  const rolls = limit.window === 'rolling-30-days' || limit.window === 'campaign';
   return {
     ...rate,
     limit,
     from,
     to: last,
-    endsAt: Temporal.PlainDate.from(rolls ? nextDay(dayOf(now, zone)) : until).toZonedDateTime(zone).epochMilliseconds,
+    endsAt: Temporal.PlainDate.from(until).toZonedDateTime(zone).epochMilliseconds,
     bank,
     budget: budgetOf(limit.cap, bank),
     definition: definitionOf(rules, limit, from, last, zone),

@@ -70,6 +70,15 @@ describe('the rate by the formulas of the texts', () => {
       6,
       156,
     ],
+    // A word of an agent can come for a call that its day does not have: never more machines than calls.
+    [
+      'Ofcom: no AMD, more machines told of than there were calls',
+      ofcom,
+      { connected: 5, abandoned: 4, unscreenedConnected: 2, unscreenedToMachine: 3, unscreenedAbandoned: 4 },
+      0,
+      0,
+      5,
+    ],
     // 400 calls that AMD took for machines, 1 % of them persons: 4 abandoned calls, above and below the line.
     ['Ofcom: AMD with false positives', ofcom, { connected: 196, takenForMachine: 400 }, 0.01, 4, 200],
     [

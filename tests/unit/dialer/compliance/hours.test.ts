@@ -55,6 +55,26 @@ describe('calling hours of the profiles', () => {
   });
 });
 
+describe('holidays', () => {
+  // Thursday, 24 December 2026 in New York is Friday the 25th in Sydney: a holiday is a date at the place of the person.
+  const week = [...Array.from({ length: 6 }, () => [{ from: 540, to: 1_080 }]), [{ from: 600, to: 720 }]];
+  const hours = (kind: Parameters<typeof hoursOf>[2]) => hoursOf(week, ['2026-12-25'], kind);
+
+  it.each([
+    ['closed', '2026-12-25T11:00-05:00[America/New_York]', false],
+    ['as-sunday', '2026-12-25T11:00-05:00[America/New_York]', true],
+    ['as-sunday', '2026-12-25T09:30-05:00[America/New_York]', false],
+    ['as-sunday', '2026-12-25T12:00-05:00[America/New_York]', false],
+    ['as-any-day', '2026-12-25T09:30-05:00[America/New_York]', true],
+    ['closed', '2026-12-25T09:30+11:00[Australia/Sydney]', false],
+    ['closed', '2026-12-24T17:30-05:00[America/New_York]', true],
+    ['closed', '2026-12-26T09:30+11:00[Australia/Sydney]', true],
+  ] as const)('%s, at %s: %s', (kind, when, expected) => {
+    const zone = Temporal.ZonedDateTime.from(when).timeZoneId;
+    expect(open(hours(kind), zone, local(when))).toBe(expected);
+  });
+});
+
 describe('several possible zones', () => {
   const { hours } = profileNamed('us-ftc');
   const both = ['America/New_York', 'America/Los_Angeles'];

@@ -8,6 +8,7 @@ import { at, DAY, dialFacts, HOUR, NOON, profileNamed } from './facts.ts';
 type Change = NonNullable<Parameters<typeof dialFacts>[0]>;
 
 const fcc = profileNamed('us-fcc');
+const ofcom = profileNamed('uk-ofcom');
 const register = { name: 'TPS', isRegister: true };
 const internal = { name: 'told an agent', isRegister: false };
 
@@ -16,8 +17,8 @@ const FORBIDDEN: readonly (readonly [rule: string, Change, sentence: string, unt
   ['campaign-not-running', { campaign: { status: 'paused' } }, 'The campaign is paused.', null],
   [
     'ring-too-short',
-    { campaign: { ringMs: 14_000 } },
-    'The campaign lets it ring 14 s; at least 15 s are asked for.',
+    { campaign: { ringMs: 14_999 } },
+    'The campaign lets it ring 14.999 s; at least 15 s are asked for.',
     null,
   ],
   ['caller-id', { campaign: { callerId: null } }, 'The campaign shows no caller id.', null],
@@ -115,6 +116,18 @@ describe('mayDial', () => {
       'an agent who is held for the call ends a lock-out',
       { number: { abandonedAt: NOON - HOUR }, agentGuaranteed: true },
       null,
+    ],
+    [
+      'but not where the profile says that he does not',
+      {
+        profile: {
+          ...ofcom,
+          lockOut: { ...ofcom.lockOut, unlessAgentGuaranteed: { value: false, cite: 'a test' } },
+        },
+        number: { abandonedAt: NOON - HOUR },
+        agentGuaranteed: true,
+      },
+      'locked-out',
     ],
     ['consent stands above the register', { number: { dnc: [register] }, lead: { consent: 'express' } }, null],
     [
