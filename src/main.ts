@@ -134,7 +134,7 @@ async function openEngine(
   metrics: Metrics,
   closers: Closers,
 ): Promise<Engine> {
-  const { settings, site, draft, maker, logBook, fenced } = options;
+  const { settings, site, draft, maker, logBook, fenced, servers } = options;
   const running: { engine: Engine | null } = { engine: null };
   const hosts = () => running.engine?.house.releases.current.site.destinations.hosts ?? [];
   const outside = await openOutside(options, hosts, closers);
@@ -144,7 +144,8 @@ async function openEngine(
   const country = settings.CALLWRIGHT_COUNTRY ?? null;
   const followUpDays = settings.CALLWRIGHT_FOLLOW_UP_DAYS;
   const log = logBook.of('engine');
-  const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside };
+  const accounts = servers.accounts && { accounts: servers.accounts };
+  const rooms = { clock, ids, log, switchPort, site, draft, maker, fenced, ...stores, ...outside, ...accounts };
   const watch = { offerTook: (ms: number) => metrics.offerTook(ms) };
   const engine = new Engine({ ...rooms, watch, settings: { ...limits, owner: OWNER, country, followUpDays } });
   running.engine = engine;

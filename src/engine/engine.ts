@@ -3,6 +3,7 @@ import type { Fact } from '../call/journal.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { House } from './house.ts';
+import { PhoneAccountDesk } from './phone-account-desk.ts';
 import type { EngineRooms } from './rooms.ts';
 import { Ownership } from './ownership.ts';
 import type { Witness } from './recorder.ts';
@@ -16,6 +17,7 @@ const REMEMBERED = 500;
 export class Engine {
   readonly rooms: EngineRooms;
   readonly house: House;
+  readonly accounts: PhoneAccountDesk;
   connected = false;
   /** Counts connections and their ends: only the latest may open the house. */
   #connections = 0;
@@ -30,6 +32,7 @@ export class Engine {
       moved: (session, before) => this.#moved(session, before),
       profilesChanged: () => this.#readProfiles(),
     });
+    this.accounts = new PhoneAccountDesk({ ...rooms, desk: this.house.desk });
     const { clock, log, live, switchPort, settings } = rooms;
     this.#ownership = new Ownership(switchPort.node, { clock, log, live, owner: settings.owner });
   }
@@ -47,6 +50,7 @@ export class Engine {
     await this.house.dispatcher.listen();
     this.house.follower.start();
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
+    this.accounts.follow();
     await this.house.outside.load();
     await this.house.book.recall(history);
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
@@ -174,6 +178,7 @@ export class Engine {
     const there = new Set(profiles.map(({ id }) => id));
     for (const profile of profiles) this.house.desk.setProfile(profile);
     for (const { profile } of this.house.desk.all()) if (!there.has(profile.id)) this.removeAgent(profile.id);
+    this.accounts.follow();
   }
 
   removeAgent(id: string): void {
@@ -181,6 +186,7 @@ export class Engine {
     this.house.lines.drop(id);
     this.house.dispatcher.forget(id);
     this.house.fleet.forget(id);
+    this.accounts.follow();
   }
 
   #waits(session: CallSession): void {

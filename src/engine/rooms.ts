@@ -6,6 +6,7 @@ import type { FlowStore } from './ports/flow-store.ts';
 import type { FollowUpStore } from './ports/follow-ups.ts';
 import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
+import type { PhoneAccounts } from './ports/phone-accounts.ts';
 import type { RecordingStore } from './ports/recordings.ts';
 import type { Draft, ReleaseMaker } from './ports/releases.ts';
 import type { SecretHasher } from './ports/secrets.ts';
@@ -29,6 +30,8 @@ export interface EngineRooms {
   readonly web: WebPort;
   readonly speech: SpeechPort;
   readonly pins: SecretHasher;
+  /** Left out: the switch is the house's own, and so are its accounts. */
+  readonly accounts?: PhoneAccounts;
   /** What flows may read as `${env.NAME}`. */
   readonly env: ReadonlyMap<string, string>;
   /** Its agents and trunks are in force to the end of this process; all else comes from the releases. */

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { agentView } from './floor-view.ts';
 import { createLeadDesk } from './lead-desk.ts';
 import { type ImportWish, type LeadDesk, PLAIN_TERMS } from './ports/leads.ts';
+import type { PhoneAccount } from './ports/phone-accounts.ts';
 import { EnginePreflight } from './preflight.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
@@ -125,8 +126,13 @@ export class EngineService implements Service {
     if (noSkill !== null) return no('invalid', noSkill);
     await this.#history.saveAgentProfile(profile);
     this.#engine.house.desk.setProfile(profile);
+    this.#engine.accounts.follow();
     this.#engine.house.dispatcher.say({ type: 'profiles' });
     return this.#agent(profile.id);
+  }
+
+  givePhoneAccount(id: string): Promise<Answer<PhoneAccount>> {
+    return this.#engine.accounts.give(id);
   }
 
   async removeAgent(id: string): Promise<Answer> {

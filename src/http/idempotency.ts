@@ -43,6 +43,7 @@ export const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'POST /v1/dnc/entries/search': READS,
   'POST /v1/events/groups/:group/take': 'events that were not done with are handed out again by themselves',
   'POST /v1/events/groups/:group/done': 'to be done twice changes nothing',
+  'POST /v1/agents/:id/phone-account': 'its answer holds a password, of which no copy is kept',
   'POST /v1/tokens': 'its answer holds the secret of the token, of which no copy is kept',
 };
 

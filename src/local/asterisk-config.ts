@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** Whatever ends up in an Asterisk file is checked here: a line break or a `;` in a name would write configuration. */
 const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'letters, digits, dot, dash and underscore only');
+export const PhoneName = Name.refine((name) => name !== 'anonymous', 'anonymous is the guests’ endpoint');
 const Password = z.string().regex(/^[A-Za-z0-9_.~+/=-]{12,128}$/, '12 to 128 letters, digits and _.~+/=-');
 const Host = z.string().regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])$/, 'an address or host name');
 const Port = z.number().int().min(1).max(65_535);
@@ -17,7 +18,7 @@ export const AsteriskSettings = z.object({
   phones: z
     .array(
       z.object({
-        name: Name.refine((name) => name !== 'anonymous', 'anonymous is the guests’ endpoint'),
+        name: PhoneName,
         password: Password,
         contact: z
           .string()
@@ -157,14 +158,30 @@ function pjsipConf(settings: AsteriskSettings): string {
     // A softphone or SIPp on this machine may call in without an account; from outside nobody may.
     ...(LOOPBACK.test(bind) ? [endpoint('anonymous', { context: 'from-trunk' })] : []),
     settings.pjsip,
+    `#tryinclude "${AGENT_PHONES_FILE}"\n`,
   ].join('\n');
 }
 
-function phoneConf({ name, password, contact }: AsteriskSettings['phones'][number]): string {
+/** Accounts that come and go while Asterisk runs, beside its other files. */
+export const AGENT_PHONES_FILE = 'pjsip-agents.conf';
+export const PHONE_REALM = 'asterisk';
+
+/** @param digests phone → MD5 of `phone:realm:password`, in hex. */
+export const agentPhonesConf = (digests: Readonly<Record<string, string>>): string =>
+  Object.entries(digests)
+    .map(([name, digest]) =>
+      accountConf(name, { auth_type: 'md5', realm: PHONE_REALM, username: name, md5_cred: digest }),
+    )
+    .join('\n');
+
+const phoneConf = ({ name, password, contact }: AsteriskSettings['phones'][number]): string =>
+  accountConf(name, { auth_type: 'userpass', username: name, password }, contact);
+
+function accountConf(name: string, auth: Record<string, string>, contact?: string): string {
   const aor = { type: 'aor', max_contacts: 1, remove_existing: 'yes', qualify_frequency: 0 };
   return (
     endpoint(name, { context: 'from-phones', auth: `${name}-auth`, aors: name, identify_by: 'username' }) +
-    section(`${name}-auth`, { type: 'auth', auth_type: 'userpass', username: name, password }) +
+    section(`${name}-auth`, { type: 'auth', ...auth }) +
     section(name, { ...aor, ...(contact && { contact }) })
   );
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AsteriskOptions, startAsterisk } from './asterisk.ts';
+import { type AgentPhones, agentPhones } from './agent-phones.ts';
+import { type Asterisk, type AsteriskOptions, startAsterisk } from './asterisk.ts';
 import { ensure, type Progress } from './debian.ts';
 import { lockData } from './lock.ts';
 import { privateFolder } from './private-folder.ts';
@@ -50,6 +51,8 @@ export interface Stack {
   /** How many connections a pool may open. The embedded store bears one, a server as many as it is set up for. */
   readonly databaseConnections: number | undefined;
   readonly phones: readonly { readonly name: string; readonly password: string }[];
+  /** Accounts that phones get and lose while it runs; undefined for an Asterisk of one's own. */
+  readonly accounts: AgentPhones | undefined;
   /** Which of the servers are private ones, and which of these an earlier Callwright had left running. */
   readonly owned: { readonly asterisk: Ownership; readonly redis: Ownership; readonly sql: Ownership };
   /** The unpacked tree, when one was needed. */
@@ -110,6 +113,7 @@ async function compose(
     databaseUrl: sql?.url ?? own.databaseUrl ?? '',
     databaseConnections: sql ? 1 : undefined,
     phones: phones.map(({ name, password }) => ({ name, password })),
+    accounts: asterisk && accountsOf(asterisk, folder, phones, options),
     owned: { asterisk: ownership(asterisk), redis: ownership(redis), sql: sql ? 'started' : 'own' },
     root,
     stop: async () => {
@@ -118,6 +122,18 @@ async function compose(
     },
   };
 }
+
+function accountsOf(
+  asterisk: Asterisk,
+  folder: string,
+  phones: readonly { readonly name: string }[],
+  { trunks = [] }: StackOptions,
+): AgentPhones {
+  const taken = new Set([...phones, ...trunks].map(({ name }) => name));
+  return agentPhones({ folder: asteriskIn(folder), asterisk, taken });
+}
+
+const asteriskIn = (folder: string): string => join(folder, 'asterisk');
 
 /** Waits for all, so that nothing is still starting when one has failed. */
 async function allOrFirstFault<A, B, C>(parts: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
@@ -147,7 +163,7 @@ function asteriskOptions(
 ): AsteriskOptions {
   return {
     root: parts.root,
-    folder: join(parts.folder, 'asterisk'),
+    folder: asteriskIn(parts.folder),
     ports: { sip: ports.sip, http: ports.ari },
     ari: { user: 'callwright', password: parts.secrets.ariPassword },
     phones: parts.phones,

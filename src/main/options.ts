@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Settings } from '../config/settings.ts';
 import type { LoadedSite } from '../config/site/load.ts';
+import type { PhoneAccounts } from '../engine/ports/phone-accounts.ts';
 import type { Draft, ReleaseMaker } from '../engine/ports/releases.ts';
 import { systemIds } from '../system.ts';
 import type { LogBook } from '../telemetry/log.ts';
@@ -11,6 +12,8 @@ interface Servers {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly databaseConnections: number | undefined;
+  /** Of phones on a private Asterisk; undefined: the switch is the house's own. */
+  readonly accounts: PhoneAccounts | undefined;
 }
 
 export interface CallwrightOptions {

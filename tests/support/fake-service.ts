@@ -262,6 +262,11 @@ export class FakeService implements Service {
     this.#agents.set(saved.id, { ...agent(saved.id, saved.name, { status: 'logged-out' }), profile: saved });
     return this.#answer(this.#agents.get(saved.id) ?? null, `save ${saved.id}`);
   };
+  givePhoneAccount: Service['givePhoneAccount'] = async (id) =>
+    id === 'alice'
+      ? { ok: true, value: { server: '127.0.0.1:5060', account: '1001', password: 'shown-this-once' } }
+      : { ok: false, why: 'not-found', sentence: `There is no agent ${id}.` };
+
   removeAgent = async (id: string): Promise<Answer> =>
     this.#answer(this.#agents.delete(id) ? undefined : null, `remove ${id}`);
 

@@ -19,6 +19,7 @@ import type { CampaignDesk, CampaignLive } from './campaigns.ts';
 import type { DispositionDesk } from './dispositions.ts';
 import type { AgentDetails, Floor } from './floor.ts';
 import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
+import type { PhoneAccount } from './phone-accounts.ts';
 import type { PreflightDesk } from './preflight.ts';
 import type { PreviewDesk } from './preview.ts';
 import type { ReleaseDesk } from './releases.ts';
@@ -37,6 +38,8 @@ export interface Service {
   endWrapUp(id: AgentId): Promise<Answer<AgentView>>;
   saveAgent(profile: AgentProfile): Promise<Answer<AgentView>>;
   removeAgent(id: AgentId): Promise<Answer>;
+  /** An account for the phone of an agent whom the API added, or a new password for it; told this once. */
+  givePhoneAccount(id: AgentId): Promise<Answer<PhoneAccount>>;
 
   readonly releases: ReleaseDesk;
   readonly floor: Floor;

@@ -7,6 +7,7 @@ import {
   dispositionBody,
   extendBody,
   loginBody,
+  phoneAccount,
   reasonView,
   statusBody,
 } from '../schemas/floor.ts';
@@ -39,6 +40,7 @@ export const floorRoutes: ServiceRoutes = (app, service) => {
     () => ({ items: service.agents() }),
   );
   oneAgent(app, service);
+  phoneAccounts(app, service);
   agentCommands(app, service);
   logIns(app, service);
   afterCalls(app, service);
@@ -79,6 +81,23 @@ function oneAgent(app: App, service: Service): void {
       valueOf(await service.removeAgent(params.id));
       return reply.code(204).send();
     },
+  );
+}
+
+function phoneAccounts(app: App, service: Service): void {
+  app.post(
+    '/v1/agents/:id/phone-account',
+    {
+      config: { capability: 'agents.write' },
+      schema: {
+        tags,
+        summary:
+          'Give the phone of an agent whom the API added a SIP account on the private Asterisk, or a new password',
+        params: byId,
+        response: { 201: phoneAccount, ...problems },
+      },
+    },
+    async ({ params }, reply) => reply.code(201).send(valueOf(await service.givePhoneAccount(params.id))),
   );
 }
 

@@ -9,6 +9,13 @@ const MOST = 200;
 
 const share = z.number().min(0).max(1);
 
+/** How a phone logs in to the private Asterisk. */
+export const phoneAccount = z.object({
+  server: z.string().meta({ description: 'SIP over UDP, host and port.' }),
+  account: z.string(),
+  password: z.string().meta({ description: 'Shown this once.' }),
+});
+
 /** An agent as given in the body of PUT; the id is in the path. */
 export const agentBody = z.strictObject({
   name,
@@ -16,7 +23,8 @@ export const agentBody = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/u, 'not the name of a phone')
     .meta({
-      description: 'An account of the switch; the one that Callwright starts itself has those of agents.yaml only.',
+      description:
+        'An account of the switch. On the one that Callwright starts itself POST /v1/agents/{id}/phone-account makes it.',
     }),
   skills: z.record(id, z.int().min(1).max(10)).default({}),
   queues: list(id).pipe(z.array(z.string()).max(MOST).readonly()).default([]),

@@ -8,7 +8,12 @@ import { z } from 'zod';
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const SOUNDS = join(ROOT, 'tests/live/sounds');
 
-const ReadyLine = z.object({ ready: z.literal(true), api: z.string(), adminToken: z.string().nullable() });
+const ReadyLine = z.object({
+  ready: z.literal(true),
+  api: z.string(),
+  adminToken: z.string().nullable(),
+  sip: z.object({ port: z.number() }).nullable(),
+});
 
 export interface CallwrightPlace {
   /** What it is told of its switch. */
@@ -28,6 +33,8 @@ export interface CallwrightProcess {
   readonly apiUrl: string;
   /** Told at the very first start only. */
   readonly adminToken: string | null;
+  /** Of its private Asterisk; null: it has none. */
+  readonly sipPort: number | null;
   /** Ends it by this signal; answers its exit code, null when the signal itself ended it. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
   log(): string;
@@ -58,12 +65,13 @@ export async function startCallwright(place: CallwrightPlace): Promise<Callwrigh
     },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const { api, adminToken } = ReadyLine.parse(JSON.parse(await readyLine(child, exited)));
+  const { api, adminToken, sip } = ReadyLine.parse(JSON.parse(await readyLine(child, exited)));
   const logFile = join(data, 'callwright.log');
   return {
     data,
     apiUrl: api,
     adminToken,
+    sipPort: sip?.port ?? null,
     end: async (signal) => {
       child.kill(signal);
       return exited;

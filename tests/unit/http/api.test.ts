@@ -15,6 +15,19 @@ afterAll(() => house.close());
 
 const CAMPAIGN = { name: 'Winter', trunk: 'public', callerId: '+358981000', language: 'fi' };
 
+it('gives the phone of an agent an account to whoever may add agents, and keeps no copy of its password', async () => {
+  const wish = { method: 'POST', url: '/v1/agents/alice/phone-account' } as const;
+  const given = await house.ask('admin', wish);
+  expect([given.statusCode, given.json()]).toEqual([
+    201,
+    { server: '127.0.0.1:5060', account: '1001', password: 'shown-this-once' },
+  ]);
+  expect((await house.ask('agent', wish)).statusCode).toBe(403);
+  expect((await house.ask('admin', { ...wish, url: '/v1/agents/nobody/phone-account' })).statusCode).toBe(404);
+  const keyed = await house.ask('admin', { ...wish, headers: { 'idempotency-key': 'once' } });
+  expect(keyed.statusCode).toBe(400);
+});
+
 describe('reading', () => {
   it('answers what the engine shows, whole', async () => {
     const { service } = house;

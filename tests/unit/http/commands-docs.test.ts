@@ -36,6 +36,7 @@ describe('docs/commands.md', () => {
 
   it('says which routes take no key', () => {
     expect(page).toContain('`POST /v1/tokens`');
-    expect(Object.keys(WITHOUT_KEY)).toHaveLength(7);
+    expect(page).toContain('`POST /v1/agents/ID/phone-account`');
+    expect(Object.keys(WITHOUT_KEY)).toHaveLength(8);
   });
 });
