@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { preflight } from './campaign-preflight.ts';
 import { campaignId } from './campaign-answer.ts';
+import { changeCommands } from './campaign-change.ts';
+import { type LoadOptions, loadLeads } from './campaign-load.ts';
 import { listCampaigns, type ShowOptions, showCampaign } from './campaign-show.ts';
 import { EXIT, ending } from './ending.ts';
 import { evidenceCommand } from './evidence.ts';
@@ -24,20 +26,23 @@ interface WhyOptions {
 
 const HELP = `
 Examples:
+  callwright campaign create Autumn trunk=public callerId=+358401234567 language=en mode=predictive
+  callwright campaign load Autumn leads.csv --map map.json
+  callwright campaign start Autumn                begins, and says what keeps it from dialling
+  callwright campaign kill                        no new dial of any campaign from now on, and what still rings
   callwright campaign list                        all of them, and how far they are
   callwright campaign show Autumn --watch         one of them as it runs, by its name or ID; Ctrl-C ends it
-  callwright campaign preflight campaign-01jd…    before it starts: who is skipped, and when it will be done
-  callwright campaign why campaign-01jd…          the first thing that keeps it from dialling, and all others
-  callwright campaign why campaign-01jd… --lead +358401234567    why this one is not dialled
-  callwright campaign why campaign-01jd… --json
+  callwright campaign preflight Autumn            before it starts: who is skipped, and when it will be done
+  callwright campaign why Autumn                  the first thing that keeps it from dialling, and all others
+  callwright campaign why Autumn --lead +358401234567    why this one is not dialled
 
-Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin). See docs/campaigns.md
-and docs/preflight.md.`;
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a supervisor, manager, engineer or admin; whoever changes a
+campaign must be its manager or an admin). See docs/campaigns.md and docs/preflight.md.`;
 
 /** `callwright campaign` */
 export function campaignCommand(env: Env): Command {
   const campaign = new Command('campaign')
-    .description('look at a campaign before it starts and as it runs')
+    .description('make campaigns, look at them before they start and as they run, and end them')
     .addHelpText('after', HELP);
   campaign
     .command('list')
@@ -63,6 +68,17 @@ export function campaignCommand(env: Env): Command {
     .action((id: string, { lead, json }: WhyOptions) =>
       ending(lead === undefined ? ask(id, json, env) : whyLead(id, lead, json, env)),
     );
+  changeCommands(campaign, env);
+  campaign
+    .command('load <campaign> <file>')
+    .description(
+      'take in a list of people (CSV), also as it runs; tells what is wrong by line, and keeps the good rows',
+    )
+    .option('--map <file>', 'JSON that says which column is what (docs/leads.md)')
+    .option('--list <id>', 'into this list of the campaign')
+    .option('--country <code>', 'two letters; of numbers written without +')
+    .option('--update', 'who is there already takes what the file says')
+    .action((asked: string, file: string, options: LoadOptions) => ending(loadLeads(asked, file, options, env)));
   campaign.addCommand(evidenceCommand(env));
   return campaign;
 }

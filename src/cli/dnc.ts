@@ -1,11 +1,9 @@
 import { Command } from 'commander';
-import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
-import { createProgress } from './progress.ts';
+import { uploadOf } from './upload.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -95,7 +93,7 @@ const imported = z.object({
 const ERRORS_SHOWN = 10;
 
 async function importFile(file: string, options: ImportOptions, env: Env): Promise<number> {
-  const { size } = statSync(file);
+  const { stream, done } = uploadOf(file, 'waiting until it is in force');
   const lists = await askServer(env, { method: 'GET', path: '/v1/dnc/lists', answer: listed });
   if (!lists.ok) return refused(lists.sentence);
   const known = lists.value.items.find(({ name }) => name === options.list);
@@ -104,37 +102,22 @@ async function importFile(file: string, options: ImportOptions, env: Env): Promi
   const query = new URLSearchParams({ mode: options.merge ? 'merge' : 'replace', file: basename(file) });
   if (options.column !== undefined) query.set('column', options.column);
   if (options.country !== undefined) query.set('country', options.country);
-  const progress = createProgress(process.stderr);
-  const upload = {
-    stream: sent(file, size, progress.step),
-    type: options.column === undefined ? 'text/plain' : 'text/csv',
-  };
+  const upload = { stream, type: options.column === undefined ? 'text/plain' : 'text/csv' };
   const path = `/v1/dnc/lists/${encodeURIComponent(list.id)}/import?${query.toString()}`;
-  const reply = await askServer(env, { method: 'POST', path, upload, answer: imported }).finally(() => progress.done());
+  const reply = await askServer(env, { method: 'POST', path, upload, answer: imported }).finally(done);
   if (!reply.ok) return refused(reply.sentence);
   const { version, errors } = reply.value;
   for (const { line, problem } of errors.slice(0, ERRORS_SHOWN)) console.log(`  line ${line} ${problem}`);
   if (errors.length > ERRORS_SHOWN) console.log(`  and ${version.rejected - ERRORS_SHOWN} more`);
   console.log(
-    `“${options.list}” has ${version.numbers} numbers now (${version.rows} read, ${version.rejected} rows rejected).`,
+    `“${options.list}” has ${count(version.numbers, 'number')} now (${version.rows} read, ${count(version.rejected, 'row')} rejected).`,
   );
   return EXIT.fine;
 }
 
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 async function makeList(name: string, env: Env): Promise<{ readonly id: string } | string> {
   const reply = await askServer(env, { method: 'POST', path: '/v1/dnc/lists', body: { name }, answer: made });
   return reply.ok ? reply.value : reply.sentence;
-}
-
-function sent(file: string, total: number, step: (step: { text: string; done: number; total: number }) => void) {
-  let done = 0;
-  const counted = async function* () {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      done += chunk.length;
-      step({ text: 'sending', done, total });
-      yield chunk;
-    }
-    step({ text: 'waiting until it is in force', done: total, total });
-  };
-  return Readable.toWeb(Readable.from(counted()));
 }

@@ -44,7 +44,7 @@ describe('callwright dnc', () => {
     const path = file('october.txt', `+358401234567\nphone\n+358401234568\n${'\n'.repeat(100_000)}`);
     expect(await run('import', path, '--list', 'Registry')).toEqual({
       code: 0,
-      said: '  line 2 is not a telephone number\n“Registry” has 2 numbers now (2 read, 1 rows rejected).',
+      said: '  line 2 is not a telephone number\n“Registry” has 2 numbers now (2 read, 1 row rejected).',
     });
     const hit = await run('check', '+358401234567');
     expect(hit.code).toBe(1);
