@@ -14,6 +14,8 @@ import { short } from './calls/statistics.ts';
 import { aligned, bold, fixed } from './calls/table.ts';
 import { ALL, type Name, NAMES, play } from './pacing/contestants.ts';
 import { type Cost, costOfDecision } from './pacing/cost.ts';
+import { costOfMany } from './pacing/many.ts';
+import { linesOfMany } from './pacing/many-lines.ts';
 import { colourOf, contestPlot } from './pacing/plot.ts';
 import { type Contest, contests } from './pacing/scenarios.ts';
 
@@ -24,6 +26,7 @@ const USAGE = `npm run bench:pacing [-- options]
   --policies a,b       some of ${ALL.join(', ')}
   --seed 1             of the first run; each scenario is played on so many seeds:
   --seeds 1
+  --many 60            instead: what twenty campaigns of 300 agents with 1,000 calls in flight cost one process, so many seconds
   --out FOLDER         where pacing.svg and pacing-day.svg go (bench/results)`;
 
 interface Wish {
@@ -32,6 +35,8 @@ interface Wish {
   readonly policies: readonly Name[];
   readonly seed: number;
   readonly seeds: number;
+  /** Seconds; 0: not asked for. */
+  readonly many: number;
   readonly out: string;
 }
 
@@ -48,12 +53,14 @@ function wishOf(args: readonly string[]): Wish {
     policies: { type: 'string', default: ALL.join(',') },
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
+    many: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dirname, 'results') },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
   const policies = values.policies.split(',').map(nameOf);
   const numbers = { seed: whole(values.seed, 'seed', 1_000_000), seeds: whole(values.seeds, 'seeds', 100) };
-  return { ...values, ...numbers, policies };
+  const many = values.many === undefined ? 0 : whole(values.many, 'many', 3_600);
+  return { ...values, ...numbers, many, policies };
 }
 
 function nameOf(text: string): Name {
@@ -63,6 +70,7 @@ function nameOf(text: string): Name {
 }
 
 async function measure(wish: Wish, rooms: Rooms): Promise<() => void> {
+  if (wish.many > 0) return measureMany(wish.many, rooms);
   const started = performance.now();
   const chosen = contests(wish.quick).filter(({ day }) => day.name.includes(wish.only));
   if (chosen.length === 0) throw new Unclear(`No scenario's name contains "${wish.only}".`);
@@ -84,6 +92,15 @@ async function measure(wish: Wish, rooms: Rooms): Promise<() => void> {
   writePlots(wish, rows);
   const tookSec = (performance.now() - started) / 1_000;
   return () => tell(wish, rows, cost, tookSec);
+}
+
+async function measureMany(seconds: number, { progress, signal }: Rooms): Promise<() => void> {
+  progress({ text: 'twenty campaigns in one process' });
+  const cost = await costOfMany(seconds, () => signal.throwIfAborted());
+  return () =>
+    console.log(
+      `${linesOfMany(cost).join('\n')}\n\n${JSON.stringify({ bench: 'pacing-many', ...machine(), ...cost }, short)}`,
+    );
 }
 
 const mean = (results: readonly DayResult[], of: (result: DayResult) => number) =>

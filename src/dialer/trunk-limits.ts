@@ -80,8 +80,9 @@ export function freed(rule: TrunkRule, trunk: TrunkState, number: string, what: 
 
 /** The calls that hold its lines now, as they were counted. */
 export function withLines(rule: TrunkRule, trunk: TrunkState, numbers: readonly string[]): TrunkState {
-  const held = (route: TrunkRoute) => numbers.filter((number) => routeOf(rule, number) === route).length;
   const limited = rule.routes.filter(isLimited);
+  const byRoute = Map.groupBy(limited.length > 0 ? numbers : [], (number) => routeOf(rule, number));
+  const held = (route: TrunkRoute) => byRoute.get(route)?.length ?? 0;
   const routes = limited.map((route) => {
     const { starts } = trunk.routes[route.prefix] ?? NO_USE;
     return [route.prefix, { linesInUse: held(route), starts }] as const;

@@ -81,6 +81,11 @@ export class CampaignFloors {
     this.#now = now;
   }
 
+  /** Campaigns that it knows. */
+  get size(): number {
+    return this.#floors.size;
+  }
+
   /** Looks at everybody. */
   look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
     const floor = new Floor(about);

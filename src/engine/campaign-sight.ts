@@ -13,6 +13,11 @@ import type { Switchboard } from './switchboard.ts';
 /** Pacing learns again from so much of what was, and not from more attempts than this. */
 const REPLAY_MS = 8 * 3_600_000;
 const REPLAY_ATTEMPTS = 20_000;
+/**
+ * What changes is told; a look at all agents and calls of the house mends what was missed. It is dear in a large house: each
+ * campaign looks on one tick of so many, and not all of them on the same one.
+ */
+const TICKS_A_LOOK = 4;
 
 interface SightRooms {
   readonly clock: Clock;
@@ -31,6 +36,7 @@ export class CampaignSight {
   readonly #rooms: SightRooms;
   readonly #on: (event: DialerEvent) => void;
   #held: ReadonlySet<AgentId> = new Set();
+  #ticks: number;
   /** Null until it is known what was before: what moves meanwhile is looked at then. */
   #feed: DialerFeed | null = null;
   /** The windows for which pacing learned, and how many machines agents had met in them by then. */
@@ -40,6 +46,7 @@ export class CampaignSight {
     this.#campaign = campaign;
     this.#rooms = rooms;
     this.#on = on;
+    this.#ticks = rooms.floors.size;
   }
 
   get totals(): DialerState['totals'] | null {
@@ -75,7 +82,8 @@ export class CampaignSight {
     this.#feed = feed;
     const { period, counts: found } = this.ledger ?? { period: '', counts: null };
     this.#learned = { period, met: found?.connectedToMachine ?? 0 };
-    this.lookAround();
+    this.#lookAtAll();
+    this.#setHeld();
   }
 
   /** Pacing begins anew, with other settings: it is told all again. */
@@ -84,14 +92,11 @@ export class CampaignSight {
     this.#learned = null;
   }
 
-  /** At everybody, which only the tick does. */
+  /** On each tick. */
   lookAround(): void {
-    const { floors, desk, board, clock } = this.#rooms;
-    const campaign = this.#campaign();
-    floors.look(campaign, desk.all(), board.all());
+    this.#ticks += 1;
+    if (!this.#feed || this.#ticks % TICKS_A_LOOK === 0) this.#lookAtAll();
     this.#setHeld();
-    for (const { state } of board.all())
-      if (state.attempt?.campaignId === campaign.id) this.#feed?.call(state, clock.now());
   }
 
   moved(state: Parameters<DialerFeed['call']>[0]): void {
@@ -132,6 +137,15 @@ export class CampaignSight {
     const left = profile.abandonment.leftInTime.value === 'abandoned' ? counts.leftInTime : 0;
     const connected = Math.max(0, counts.connected - (this.#learned?.met ?? 0));
     return { totals: { connected, abandoned: counts.abandoned + left, machine: counts.takenForMachine }, budget };
+  }
+
+  #lookAtAll(): void {
+    const { floors, desk, board, clock } = this.#rooms;
+    const campaign = this.#campaign();
+    const now = clock.now();
+    const own = board.all().filter(({ state }) => state.attempt?.campaignId === campaign.id);
+    floors.look(campaign, desk.all(), own);
+    for (const { state } of own) this.#feed?.call(state, now);
   }
 
   #setHeld(): void {

@@ -30,6 +30,8 @@ export type NoWay =
 
 /** A number to which no trunk leads, or that nobody may show a number to, is asked again after this: settings change. */
 const AGAIN_MS = 10 * 60_000;
+/** A look at the lines is one at all calls of the house. */
+const LOOK_MS = 500;
 
 /** By which trunk the leads of campaigns are dialled, and what their calls tell of it and of the number they show. */
 export class CampaignTrunks {
@@ -37,6 +39,8 @@ export class CampaignTrunks {
   readonly #rooms: TrunkRooms;
   /** Pool and number shown, by lead. */
   readonly #shown = new Map<string, { readonly pool: string; readonly callerId: string }>();
+
+  #lookedAt = -Infinity;
 
   constructor(rooms: TrunkRooms) {
     this.#rooms = rooms;
@@ -53,9 +57,12 @@ export class CampaignTrunks {
     return `There is no trunk '${unknown}'; the site has ${known}.`;
   }
 
-  /** Counts the lines anew. */
+  /** Counts the lines anew, for all campaigns at once: what is taken and given back meanwhile is counted as it happens. */
   look(): void {
-    this.#rooms.book.look();
+    const { book, clock } = this.#rooms;
+    if (clock.now() - this.#lookedAt < LOOK_MS) return;
+    this.#lookedAt = clock.now();
+    book.look();
   }
 
   room(settings: TrunkSettings): TrunkRoom {

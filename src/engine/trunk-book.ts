@@ -118,8 +118,8 @@ export class TrunkBook {
 
   /** Counts the lines anew: calls of earlier processes hold some too. */
   look(): void {
-    const held = new Map<string, string[]>();
-    const add = (trunk: string, number: string) => held.set(trunk, [...(held.get(trunk) ?? []), number]);
+    const held = new Map([...this.#rules.keys()].map((trunk) => [trunk, [] as string[]]));
+    const add = (trunk: string, number: string) => held.get(trunk)?.push(number);
     for (const { state } of this.#rooms.board.all()) {
       for (const { way, phase } of outwardLegs(state)) if (phase !== 'ended') add(way.trunk, way.number);
       const { attempt } = state;
