@@ -35,7 +35,7 @@ export interface Built {
 export type GoodDraft = Extract<Draft, { ok: true }>;
 
 /** A release cannot lead calls here. */
-export class ReleaseFault extends Error {
+class ReleaseFault extends Error {
   override readonly name = 'ReleaseFault';
 }
 
