@@ -68,10 +68,19 @@ export async function leadWhy(
   const own = leadGates({ ...factsOf(lead, look), list, callback: callbackOf(rooms, campaign, lead), now });
   const all = [...own, ...together(numbers), ...withTurn(gates, look, lead)];
   const { id, externalId = null, name } = lead;
-  const headline =
-    all.find(({ pass }) => !pass)?.text ?? 'It is next: it is dialled as soon as pacing wants another dial.';
+  const headline = answerOf(all, numbers) ?? 'It is next: it is dialled as soon as pacing wants another dial.';
   return { ok: true, value: { at: now, headline, lead: { id, externalId, name, others }, gates: all, numbers } };
 }
+
+/** The first that is not so; but what passes by itself is no answer where no waiting lets any of its numbers be dialled. */
+function answerOf(all: readonly LeadGate[], numbers: LeadWhy['numbers']): string | null {
+  const first = all.find(({ pass }) => !pass);
+  const barred = first?.until != null && numbers.length > 0 && numbers.every(isBarred);
+  return (barred ? all.find(({ gate, pass }) => gate === 'numbers' && !pass) : first)?.text ?? null;
+}
+
+const isBarred = ({ gates }: LeadWhy['numbers'][number]): boolean =>
+  gates.some(({ gate, pass, until }) => !pass && until === null && gate !== 'number-free');
 
 /** By its external id, by its id here, or by one of its numbers: of several leads the first that is not done. */
 async function find({ history, country }: WhyRooms, id: CampaignId, asked: string): Promise<Answer<Found>> {

@@ -90,6 +90,22 @@ it('tells what the law says of each number, and that one of them is enough', asy
   expect(said.join('\n')).toContain(`${mobile} (mobile):`);
 });
 
+it('who is on a do-not-call list is told that, and not that he is dialled later', async () => {
+  const house = await new WalkHouse({ agents }).start();
+  const id = await campaignIn(house, numbers(1), { maxAttempts: 3, retryAfterMs: HOUR });
+  house.fake.number(number(0), busy);
+  await house.service.commandCampaign(id, 'start');
+  await house.ready('a1');
+  await house.clock.runUntil(() => house.eventsOf('attempt.ended').length > 0);
+  const later = await whyOf(house, id, number(0));
+  expect(later).toMatchObject({ first: 'lead-due', headline: /^It is to be tried again later/u });
+  const asked = { reason: 'asked on the phone', source: 'agent', by: 'mia' } as const;
+  await house.engine.house.dnc.add({ what: { number: number(0) }, campaignId: null, ...asked });
+  const why = await whyOf(house, id, number(0));
+  expect(why.failed).toEqual(expect.arrayContaining(['lead-due', 'numbers']));
+  expect(why.headline).toBe('The number is not to be called: the do-not-call list of the house.');
+});
+
 it('asked for nobody it says so, in another campaign too', async () => {
   const house = await new WalkHouse({ agents }).start();
   const id = await campaignIn(house, numbers(1));

@@ -45,7 +45,7 @@ describe('who is not to be called', () => {
     expect(dncHits(NUMBER, 'c1', book(entry()))).toEqual([
       {
         kind: 'number',
-        name: 'do not call',
+        name: 'the do-not-call list of the house',
         id: 'e1',
         campaignId: null,
         since: 1_000,
