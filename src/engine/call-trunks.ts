@@ -51,10 +51,9 @@ export class CallTrunks {
 
   /** A call moved: what its legs tell of their trunks. */
   moved(state: CallState, before: CallState): void {
-    const [first] = state.legs.filter(({ role }) => role === 'customer');
     // It had a line, and its agent has gone, or it has ended, before anybody was dialled.
-    if (state.errand && customer(state) === first && first.planned === true && state.phase !== 'briefing')
-      this.giveBack(state.id);
+    const isDialled = customer(state).way !== undefined;
+    if (state.errand && !isDialled && state.phase !== 'briefing') this.giveBack(state.id);
     for (const leg of outwardLegs(state)) {
       const was = before.legs.find(({ id }) => id === leg.id);
       if (was && was.phase !== leg.phase) this.hear(leg.phase === 'ended' ? 'ended' : 'alive', leg);

@@ -27,7 +27,8 @@ interface FloorRooms {
   readonly rules: () => FloorRules;
   readonly queues: () => ReadonlyMap<string, QueueProfile>;
   readonly skills: () => Site['skills'];
-  readonly trunks: ReadonlyMap<string, unknown>;
+  /** Trunks, and groups of them. */
+  readonly trunks: { has(name: string): boolean };
   readonly outsideRefusal: (number: string) => OutsideRefusal | null;
   /** He is shown no lead of a campaign any more. */
   readonly leavesLead: (id: AgentId) => Promise<void>;

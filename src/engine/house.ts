@@ -248,8 +248,8 @@ function linesOf(house: House, { clock, log, ids, switchPort }: EngineRooms): Li
   return new Lines({ clock, log, ids, switchPort, desk, outside, trunks, rules: () => rulesOf(house), lent });
 }
 
-function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRooms): EngineFloor {
-  const { desk, lines, outside, releases } = house;
+function floorOf(house: House, { clock, switchPort }: EngineRooms): EngineFloor {
+  const { desk, lines, outside, releases, book: trunks } = house;
   const rooms = { clock, switchPort, desk, lines, trunks };
   return new EngineFloor({
     ...rooms,
@@ -262,11 +262,12 @@ function floorOf(house: House, { clock, switchPort, site: { trunks } }: EngineRo
   });
 }
 
-function talkOf(house: House, { switchPort, site: { trunks }, settings: { country } }: EngineRooms): EngineTalkDesk {
+function talkOf(house: House, { switchPort, settings: { country } }: EngineRooms): EngineTalkDesk {
   const board = { find: (id: string) => house.board.find(id), all: () => house.board.all() };
   const flows = (release: string) => house.releases.site(release).flows;
   const queues = () => house.releases.queues;
-  return new EngineTalkDesk({ switchPort, desk: house.desk, board, trunks, country, flows, queues });
+  const { desk, callTrunks: trunks } = house;
+  return new EngineTalkDesk({ switchPort, desk, board, trunks, country, flows, queues });
 }
 
 function booksOf(house: House, rooms: EngineRooms) {

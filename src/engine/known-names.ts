@@ -3,11 +3,11 @@ import type { KnownNames } from '../ivr/tools/schema.ts';
 import type { Site } from './site.ts';
 
 /** The names of a site that editors of its flow files offer. */
-export const knownNames = ({ flows, queues, calendars, boxes, trunks, agents, prompts }: Site): KnownNames => ({
+export const knownNames = ({ flows, queues, calendars, boxes, trunks, trunkGroups, agents, prompts }: Site): KnownNames => ({
   queue: [...queues.keys()],
   calendar: [...calendars.keys()],
   box: [...boxes.keys()],
-  trunk: [...trunks.keys()],
+  trunk: [...trunks.keys(), ...(trunkGroups?.keys() ?? [])],
   flow: [...flows.keys()],
   skill: agents.flatMap(({ skills }) => Object.keys(skills)),
   language: [...prompts.keys()],

@@ -14,7 +14,7 @@ export const sameRunning = (one: Running, other: Running): boolean =>
 const ID_DIGITS = 12;
 
 /** Belong to the installation: they are the same for all releases and take effect at a start. */
-const OF_THE_HOUSE = /(?:^|\/)site\/(?:agents|trunks)\.yaml$/;
+const OF_THE_HOUSE = /(?:^|\/)site\/(?:agents|trunks|trunk-groups)\.yaml$/;
 
 const isOfTheHouse = ({ path }: ReleaseFile): boolean => OF_THE_HOUSE.test(path);
 

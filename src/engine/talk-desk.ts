@@ -5,6 +5,7 @@ import type { AgentDesk } from './agent-desk.ts';
 import type { Reserved } from './call/reach-agent.ts';
 import type { TalkTarget } from './call/talk-state.ts';
 import type { TalkInput, TalkVerb } from './call/talk-verbs.ts';
+import type { CallTrunks } from './call-trunks.ts';
 import type { CallSession } from './call-session.ts';
 import type { Answer } from './ports/service.ts';
 import type { SwitchPort } from './ports/switch.ts';
@@ -16,7 +17,7 @@ import { type FlowVariables, parkedView, talkView } from './talk-view.ts';
 interface TalkRooms {
   readonly desk: AgentDesk;
   readonly board: Pick<Switchboard, 'find' | 'all'>;
-  readonly trunks: ReadonlyMap<string, unknown>;
+  readonly trunks: Pick<CallTrunks, 'viaOf'>;
   readonly switchPort: Pick<SwitchPort, 'knowsPhone'>;
   /** ISO 3166 country of numbers written without `+`; null refuses them. */
   readonly country: string | null;
@@ -171,9 +172,9 @@ export class EngineTalkDesk implements TalkDesk {
     const { trunks, country } = this.#rooms;
     const number = e164Of(whom.number, country);
     if (number === null) return no('invalid', whyNoNumber(whom.number, country));
-    const trunk = whom.trunk ?? [...trunks.keys()][0];
-    if (trunk === undefined || !trunks.has(trunk)) return no('invalid', `There is no trunk ${trunk ?? ''} to dial by.`);
-    return { kind: 'number', number, trunk };
+    const via = trunks.viaOf(whom.trunk);
+    if (via === null) return no('invalid', `There is no trunk ${whom.trunk ?? ''} to dial by.`);
+    return { kind: 'number', number, trunk: via.name };
   }
 
   #noQueue(queue: string): No | null {

@@ -14,6 +14,7 @@ import {
   PLAIN_FLOOR,
   PLAIN_FOLLOW_UPS,
   type Threshold,
+  type TrunkGroup,
 } from '../../engine/site.ts';
 import { type Calendar, calendarFile, calendarOf } from '../../ivr/calendar.ts';
 import { check } from '../../ivr/check.ts';
@@ -31,6 +32,7 @@ import { kpisFile, kpisOf } from './kpis.ts';
 import { readProfile, shippedProfiles } from './profiles.ts';
 import { queueOf, queuesFile } from './queues.ts';
 import { thresholdOf, thresholdsFile } from './thresholds.ts';
+import { groupOf, trunkGroupsFile } from './trunk-groups.ts';
 import { type Trunk, trunkOf, trunksFile } from './trunks.ts';
 
 /** What the files beside the flows say, as far as they could be read. */
@@ -39,6 +41,7 @@ export interface Parts {
   readonly agents: AgentProfile[];
   readonly customers: Map<string, Customer>;
   readonly trunks: Map<string, Trunk>;
+  readonly trunkGroups: Map<string, TrunkGroup>;
   readonly boxes: Map<string, BoxProfile>;
   readonly calendars: Map<string, { readonly calendar: Calendar; readonly source: Source }>;
   /** Prompt names per language. */
@@ -68,6 +71,7 @@ export const noParts = (): Parts => ({
   agents: [],
   customers: new Map(),
   trunks: new Map(),
+  trunkGroups: new Map(),
   boxes: new Map(),
   calendars: new Map(),
   prompts: new Map(),
@@ -111,6 +115,9 @@ const LISTS = {
   }),
   trunks: reader(trunksFile, (file, { trunks }) => {
     for (const [name, trunk] of Object.entries(file)) trunks.set(name, trunkOf(name, trunk));
+  }),
+  'trunk-groups': reader(trunkGroupsFile, (file, { trunkGroups }) => {
+    for (const [name, group] of Object.entries(file)) trunkGroups.set(name, groupOf(name, group));
   }),
   dispositions: reader(dispositionsFile, (file, { dispositions }) => {
     for (const [name, row] of Object.entries(file)) dispositions.set(name, dispositionOf(name, row));

@@ -27,7 +27,7 @@ function lintNames(rule: Threshold, parts: Parts, names: SiteNames, source: Sour
       case 'queue':
         return unknown('queue', name, names.queues, where);
       case 'trunk':
-        return unknown('trunk', name, names.trunks, where);
+        return unknown('trunk', name, parts.broken.has('trunks') ? null : new Set(parts.trunks.keys()), where);
       case 'agent':
         return unknown('agent', name, agentsOf(parts), where);
       case 'followUps':

@@ -9,12 +9,13 @@ import { lintDispositions } from './lint-dispositions.ts';
 import { lintAgents, lintCustomers } from './lint-people.ts';
 import { lintQueues } from './lint-queues.ts';
 import { lintThresholds } from './lint-thresholds.ts';
+import { lintTrunkGroups } from './trunk-groups.ts';
 import { lintTrunks } from './trunks.ts';
 
 /** Faults that show when the files beside the flows are seen together. */
 export function lintBeside(parts: Parts, names: SiteNames, today: string): readonly Problem[] {
   const found = (
-    kind: 'agents' | 'queues' | 'customers' | 'dispositions' | 'trunks' | 'follow-ups' | 'thresholds',
+    kind: 'agents' | 'queues' | 'customers' | 'dispositions' | 'trunks' | 'trunk-groups' | 'follow-ups' | 'thresholds',
     lint: typeof lintAgents,
   ) => {
     const source = parts.sources.get(kind);
@@ -26,6 +27,7 @@ export function lintBeside(parts: Parts, names: SiteNames, today: string): reado
     ...found('customers', lintCustomers),
     ...found('dispositions', lintDispositions),
     ...found('trunks', lintTrunks),
+    ...found('trunk-groups', lintTrunkGroups),
     ...found('follow-ups', lintFollowUps),
     ...found('thresholds', lintThresholds),
     ...[...parts.calendars.values()].flatMap(({ calendar, source }) => missingHolidays(calendar, today, source)),

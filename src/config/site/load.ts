@@ -85,12 +85,13 @@ const readFlow = (file: SiteFile, parse: typeof parseFlow) =>
   'text' in file ? parse(file.text, file.path) : { ok: false as const, problems: [file.fault], draft: null };
 
 function namesOf(parts: Parts, allFlows: boolean): SiteNames {
-  const { queues, trunks, boxes, calendars, prompts, skills, languages, broken } = parts;
+  const { queues, trunks, trunkGroups, boxes, calendars, prompts, skills, languages, broken } = parts;
   const rules = readAllowList(parts.destinations.hosts);
   return {
     queues: broken.has('queues') ? null : new Set(queues.keys()),
     recorded: recordedQueues(queues),
-    trunks: broken.has('trunks') ? null : new Set(trunks.keys()),
+    trunks:
+      broken.has('trunks') || broken.has('trunk-groups') ? null : new Set([...trunks.keys(), ...trunkGroups.keys()]),
     boxes: broken.has('boxes') ? null : new Set(boxes.keys()),
     owners: ownersIn(parts),
     calendars: broken.has('calendar') ? null : new Set(calendars.keys()),
@@ -117,7 +118,7 @@ const skillsInUse = ({ agents }: Parts): ReadonlySet<string> =>
   new Set(agents.flatMap(({ skills }) => Object.keys(skills)));
 
 function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
-  const { queues, calendars, trunks, agents, boxes, skills, destinations, customers } = parts;
+  const { queues, calendars, trunks, trunkGroups, agents, boxes, skills, destinations, customers } = parts;
   const flows = loaded.map(({ flow }) => flow);
   const listed = [...(parts.numbers?.flows ?? [])].map(([number, flow]) => ({ number, flow }));
   const own = flows.flatMap(({ id, dids }) => dids.map((number) => ({ number, flow: id })));
@@ -129,6 +130,7 @@ function siteOf(parts: Parts, loaded: readonly LoadedFlow[]): LoadedSite {
     calendars: new Map([...calendars].map(([name, { calendar }]) => [name, calendar])),
     prompts: promptsOf(parts, loaded),
     trunks: frozenValues(trunks),
+    trunkGroups: frozenValues(trunkGroups),
     boxes: frozenValues(boxes),
     skills,
     customers,

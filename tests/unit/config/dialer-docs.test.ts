@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VERDICTS, verdictOf } from '../../../src/call/cause.ts';
 import { dispositionsFile, FIELD_TYPES, MEANINGS } from '../../../src/config/site/dispositions.ts';
+import { trunkGroupsFile } from '../../../src/config/site/trunk-groups.ts';
 import { trunksFile } from '../../../src/config/site/trunks.ts';
 import { PLAIN_REST } from '../../../src/dialer/caller-ids.ts';
 import { LONGEST_TRAIL } from '../../../src/dialer/chain.ts';
@@ -107,6 +108,10 @@ describe('docs/trunks.md', () => {
     expect(shown.get('probeEvery')).toBe(`\`${PLAIN_CARE.probeEveryMs / 1_000}s\``);
   });
 
+  it('names every field of a group', () => {
+    expect(rowsOf(trunks, 'key').flatMap(([name]) => namesIn(name))).toEqual(fieldsIn(trunkGroupsFile));
+  });
+
   it('names what a pool says, with its defaults', () => {
     const [, table = ''] = trunks.split('## Caller ids');
     const shown = new Map(rowsOf(table, 'field').map(([name, , value]) => [namesIn(name)[0], value]));
@@ -118,11 +123,20 @@ describe('docs/trunks.md', () => {
   });
 
   it('has examples without fault', () => {
-    const [links = '', pools = ''] = examplesOf(trunks);
-    const changes = { 'site/trunks.yaml': links, 'site/callerids.yaml': pools, 'main.yaml': null };
+    const [links = '', groups = '', pools = ''] = examplesOf(trunks);
+    const beside = { 'site/trunk-groups.yaml': groups, 'site/callerids.yaml': pools };
+    const changes = { 'site/trunks.yaml': links, ...beside, 'main.yaml': null };
     expect(told(changes)).toEqual([]);
     const reading = siteWith(changes);
     expect(reading.ok && [...reading.site.trunks.keys()]).toEqual(['north', 'south']);
+    expect(reading.ok && reading.site.trunkGroups?.get('outside')).toEqual({
+      name: 'outside',
+      trunks: [
+        { trunk: 'north', weight: 3, tier: 0 },
+        { trunk: 'south', weight: 1, tier: 0 },
+      ],
+      prefer: 'weight',
+    });
     expect(reading.ok && reading.site.callerIds?.get('finland')).toEqual({
       numbers: [
         { number: '+358401234567', areas: [] },

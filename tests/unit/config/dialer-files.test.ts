@@ -116,6 +116,47 @@ describe('site/trunks.yaml', () => {
   });
 });
 
+describe('site/trunk-groups.yaml', () => {
+  const GROUPS = 'site/trunk-groups.yaml';
+
+  it('names trunks of which a call gets one, wherever a trunk is named', () => {
+    const reading = siteWith({
+      [TRUNKS]: 'north: { endpoint: a, lines: 1, cps: 1 }\nsouth: { endpoint: b, lines: 1, cps: 1 }\n',
+      [GROUPS]: 'public: { trunks: [north, { trunk: south, weight: 2, tier: 1 }], prefer: rate }\n',
+    });
+    expect(reading.ok && reading.site.trunkGroups?.get('public')).toEqual({
+      name: 'public',
+      trunks: [
+        { trunk: 'north', weight: 1, tier: 0 },
+        { trunk: 'south', weight: 2, tier: 1 },
+      ],
+      prefer: 'rate',
+    });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a trunk that is none',
+      'out: { trunks: [pulbic] }',
+      '1:17 error unknown-trunk There is no trunk `pulbic`. Did you mean `public`?',
+    ],
+    [
+      'a group in a group',
+      'out: { trunks: [public] }\nall: { trunks: [out] }',
+      '2:17 error unknown-trunk There is no trunk `out`.',
+    ],
+    ['a group without trunks', 'out: { trunks: [] }', '1:8 error out-of-range `trunks` is empty.'],
+    [
+      'the name of a trunk',
+      'public: { trunks: [public] }',
+      '1:1 error wrong-value `public` is a trunk of site/trunks.yaml.',
+    ],
+    ['a preference that is none', 'out: { trunks: [public], prefer: price }', '1:34 error wrong-value `prefer` must be one of weight, rate.'],
+  ])('tells %s', (_name, text, problem) => {
+    expect(told({ [GROUPS]: `${text}\n` })).toEqual([expect.stringContaining(`${GROUPS}:${problem}`)]);
+  });
+});
+
 describe('site/callerids.yaml', () => {
   it.each<[string, string, string]>([
     ['a pool without a number', 'fi: { numbers: {} }', '1:7 error wrong-value A pool has no number. Add one'],
