@@ -5,7 +5,7 @@ import { useHouse } from './support/live.ts';
 const house = useHouse();
 
 test('after five talks a caller hears how long it may take, and not before', async () => {
-  const { phone, ready, call, journal } = house();
+  const { phone, ready, call, journal, api } = house();
   await phone('1005', { answerAfterMs: 100 });
   await ready('eve');
   const since = journal.mark();
@@ -26,6 +26,13 @@ test('after five talks a caller hears how long it may take, and not before', asy
   talking.hangUp();
   const connected = await journal.until('call.connected', { since, times: 7 });
   expect(connected[6]?.data.waitedMs).toBeLessThan(60_000);
+  // How far what he was told was from what he waited is measured, once: of those who heard nothing there is nothing to measure.
+  const waitedMs = connected[6]?.data.waitedMs ?? Number.NaN;
+  const page = await api.metrics();
+  const measured = (what: string) =>
+    Number(new RegExp(`^callwright_acd_ewt_error_seconds_${what} (.*)$`, 'mu').exec(page)?.[1]);
+  expect(measured('count')).toBe(1);
+  expect(measured('sum')).toBeCloseTo(Math.abs(told.data.waitedMs + told.data.estimateMs - waitedMs) / 1_000, 2);
   waiting.hangUp();
   await journal.until('call.disconnected', { since, times: 7 });
 });

@@ -323,6 +323,52 @@ describe('what time does to an agent', () => {
   });
 });
 
+describe('who was too busy lately', () => {
+  // 45 minutes of talk are 1 − e^(−1.5) = 78 % of the last half hours, 50 minutes 81 %.
+  const rest = { occupancyOver: 0.8, maxContinuousMs: null, pauseMs: 60_000 };
+  const MINUTE_MS = 60_000;
+
+  async function talk(house: WalkHouse, forMs: number) {
+    const caller = await house.callerIn('1');
+    await caller.until('bridged');
+    await house.clock.advance(forMs);
+    caller.hangUp();
+    await house.clock.runUntil(() => house.agent('alice').state === 'idle', 'done with');
+  }
+
+  it('rests after the call that passes the cap and not before, while callers wait; then they are served', async () => {
+    const agents = [agentProfile('alice')];
+    const house = await new WalkHouse({ agents, floor: { ...PLAIN_FLOOR, rest } }).start();
+    await house.ready('alice');
+    await talk(house, 45 * MINUTE_MS);
+    expect(house.agent('alice').restUntil).toBeNull();
+    await talk(house, 5 * MINUTE_MS);
+    const [began] = house.eventsOf('agent.rest.began');
+    expect(began?.data).toMatchObject({ agentId: 'alice', until: house.agent('alice').restUntil });
+    expect(began?.data.occupancy).toBeCloseTo(0.81, 2);
+
+    const offers = house.eventsOf('call.offered').length;
+    const waiting = await house.callerIn('1');
+    await waiting.until('bridged');
+    const [offered] = house.eventsOf('call.offered').slice(offers);
+    expect(offered?.at).toBe(began?.data.until);
+    waiting.hangUp();
+    await house.expectNoLeaks();
+  });
+
+  it('and nobody rests where no cap is set', async () => {
+    const agents = [agentProfile('alice')];
+    const house = await new WalkHouse({
+      agents,
+      floor: { ...PLAIN_FLOOR, rest: { ...rest, occupancyOver: null } },
+    }).start();
+    await house.ready('alice');
+    await talk(house, 50 * MINUTE_MS);
+    expect(house.eventsOf('agent.rest.began')).toEqual([]);
+    await house.expectNoLeaks();
+  });
+});
+
 describe('a campaign', () => {
   it('dials nobody for an agent who rests', async () => {
     const rest = { occupancyOver: null, maxContinuousMs: 1_000, pauseMs: 60_000 };
