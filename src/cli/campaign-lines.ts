@@ -30,7 +30,7 @@ export function campaignLines(shown: Shown, width: number): readonly string[] {
     title(view),
     ...wrapped(whyOf(shown), room).map((line) => styleText(isHeld(shown) ? ['bold', 'yellow'] : 'dim', line)),
     '',
-    ...rows(view, shown.now).flatMap(([name, text]) => titled(name, text, room)),
+    ...rows(shown).flatMap(([name, text]) => titled(name, text, room)),
     ...(shown.quality ? qualityLines(shown.quality, room) : []),
   ];
 }
@@ -61,14 +61,21 @@ const isHeld = ({ view, why }: Shown): boolean =>
 const whyOf = ({ view, why }: Shown): string =>
   why.gates.every(({ pass }) => pass) && view.because !== null ? view.because : why.headline;
 
-function rows(view: CampaignAnswer, now: number): readonly (readonly [string, string])[] {
+function rows({ view, quality, now }: Shown): readonly (readonly [string, string])[] {
   const { live, inFlight, abandonment, amd } = view;
+  // With a flow that talks nobody waits for an agent.
+  const limits = view.campaign.mode === 'agentless' ? [] : (abandonment?.limits ?? []);
   return [
-    ['Leads', progress(view)],
+    ['Leads', progress(view) + heldBack(view, quality)],
     ...(live?.finishAt ? [['Done by', finish(live.finishAt, now)] as const] : []),
     ...(live && view.campaign.mode !== 'agentless' ? [['Agents', agents(live)] as const] : []),
-    ['Lines', live ? `${bar(live.lines.inUse, live.lines.max)}  ${lines(live)}` : `${n(inFlight)} calls out`],
-    ...(abandonment?.limits ?? []).map((limit, nth) => [nth === 0 ? 'Abandoned' : '', abandoned(limit)] as const),
+    [
+      'Lines',
+      live
+        ? `${bar(live.lines.inUse, live.lines.max)}  ${lines(live)}`
+        : `${n(inFlight)} ${inFlight === 1 ? 'call' : 'calls'} out`,
+    ],
+    ...limits.map((limit, nth) => [nth === 0 ? 'Abandoned' : '', abandoned(limit)] as const),
     ...(amd ? [['Machines', machines(amd)] as const] : []),
     ['Dials', outcomes(view)],
   ];
@@ -89,6 +96,12 @@ function progress({ leads: { pending, leased, done } }: CampaignAnswer): string 
   const all = pending + leased + done;
   if (all === 0) return 'none yet: upload a list';
   return `${bar(done, all)}  ${n(done)} of ${n(all)} done, ${n(pending)} wait`;
+}
+
+/** Leads that count in no list of those to be dialled: by a filter, by a quota, or because somebody stopped them. */
+function heldBack({ leads: { pending, leased, done } }: CampaignAnswer, quality: QualityAnswer | null): string {
+  const held = (quality?.all.leads ?? 0) - pending - leased - done;
+  return held > 0 ? `, ${n(held)} held back` : '';
 }
 
 type Live = NonNullable<CampaignAnswer['live']>;
@@ -126,8 +139,8 @@ function abandoned({ rate, cap, abandoned: lost, of, window, scope, from, to, bu
   return `${bar(rate, cap, 10)}  ${share}: ${decimal(lost)} of ${decimal(of)}, ${left}${when}`;
 }
 
-const bindingOf = ({ abandonment }: CampaignAnswer): Limit | undefined =>
-  abandonment?.limits.find(({ binds }) => binds) ?? abandonment?.limits[0];
+const bindingOf = ({ campaign: { mode }, abandonment }: CampaignAnswer): Limit | undefined =>
+  mode === 'agentless' ? undefined : (abandonment?.limits.find(({ binds }) => binds) ?? abandonment?.limits[0]);
 
 function outcomes({ outcomes: all, live }: CampaignAnswer): string {
   const ended = Object.entries(all).filter(([outcome]) => outcome !== 'open');

@@ -66,7 +66,10 @@ function rooms(limit: Limit, now: EpochMs): readonly { room: number; why: string
   const started = live(limit, now).reduce((sum, start) => sum + start.count, 0);
   return [
     { room: Math.max(0, lines - linesInUse), why: `${title} has ${linesInUse} of its ${lines} lines in use.` },
-    { room: Math.max(0, sizeOf(cps) - started), why: `${title} may start ${cps} calls per second.` },
+    {
+      room: Math.max(0, sizeOf(cps) - started),
+      why: `${title} may start ${cps} ${cps === 1 ? 'call' : 'calls'} per second.`,
+    },
   ];
 }
 

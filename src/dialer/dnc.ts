@@ -138,7 +138,12 @@ const listHit = ({ id, name, campaignId, since }: DncNumbers, kind: 'list' | 'un
   source: 'import',
 });
 
-const ENTRY_NAMES = { prefix: 'a prefix', hash: 'an erased person', number: 'the do-not-call list of the house', except: '' } as const;
+const ENTRY_NAMES = {
+  prefix: 'a prefix',
+  hash: 'an erased person',
+  number: 'the do-not-call list of the house',
+  except: '',
+} as const;
 
 const entryHit = ({ kind, id, campaignId, addedAt, reason, source }: DncEntry): DncHit => ({
   kind: kind === 'except' ? 'number' : kind,

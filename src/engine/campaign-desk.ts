@@ -142,10 +142,10 @@ export class EngineCampaignDesk implements CampaignDesk {
 
   #gates(campaign: Campaign, leads: Readonly<Record<LeadStatus, number>>, more: readonly CampaignGate[]) {
     const { connected, fleet, ways, desk, ledgers } = this.#rooms;
-    const { status, mode, maxLines } = campaign;
+    const { status, mode } = campaign;
     const runner = fleet.runner(campaign.id);
     const seen = desk.all().flatMap((agent) => seenBy(campaign, agent) ?? []);
-    const used = runner?.lines() ?? { campaign: { lines: maxLines, inUse: 0 }, trunk: { lines: 1, inUse: 0 } };
+    const used = runner?.lines() ?? this.#linesAtRest(campaign);
     const facts = {
       status,
       mode,
@@ -161,6 +161,14 @@ export class EngineCampaignDesk implements CampaignDesk {
       because: runner?.because ?? null,
     };
     return campaignGates(facts, more);
+  }
+
+  /** Of a campaign that nobody dials here: what was let ring may still be out. */
+  #linesAtRest(campaign: Campaign): ReturnType<CampaignRunner['lines']> {
+    const { board, ways } = this.#rooms;
+    const { lines, linesInUse } = ways.room(campaign);
+    const own = board.all().filter(({ state }) => state.attempt?.campaignId === campaign.id && state.phase !== 'ended');
+    return { campaign: { lines: campaign.maxLines, inUse: own.length }, trunk: { lines, inUse: linesInUse } };
   }
 
   async #told(campaigns: readonly Campaign[], isAsked: (campaignId: CampaignId) => boolean): Promise<Killed> {

@@ -38,6 +38,9 @@ describe('the kill switch', () => {
     expect(stillOut).toHaveLength(5);
     expect(stillOut[0]).toMatchObject({ campaignId: id, state: 'ringing', number: '··········500' });
     expect(stillOut.every(({ ageMs }) => ageMs >= 3_000 && ageMs < 5_000)).toBe(true);
+    const why = (await house.service.dialer.why(id))?.gates.map(({ text }) => text);
+    expect(why).toContain('The campaign has 5 of its 5 lines in use.');
+    expect(why).toContainEqual(expect.stringMatching(/^Trunk .+ has 5 of its \d\d+ lines in use\.$/u));
     await house.expectNoLeaks();
     expect(house.eventsOf('attempt.started')).toHaveLength(5);
     expect(house.eventsOf('attempt.ended').every(({ data }) => data.outcome === 'connected')).toBe(true);

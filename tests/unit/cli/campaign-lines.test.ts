@@ -90,6 +90,20 @@ all                 3,000    900  20.0 %   30.0 %     40.0 %      1.0 %        â
 `);
   });
 
+  it('says how many leads a filter or a quota holds back, and nothing of abandonment where a flow talks', () => {
+    const text = (change: object, all = {}) => {
+      const counted = qualityAnswer.parse({ ...quality, all: list({ leads: 3_000, ...all }) });
+      return plain(campaignLines({ view: view(change), why: fine, quality: counted, now: NOW }, 100)).join('\n');
+    };
+    expect(text({}, { leads: 3_200 })).toContain('1,204 of 3,000 done, 1,790 wait, 200 held back\n');
+    expect(text({})).not.toContain('held back');
+    expect(text({})).toContain('Abandoned');
+    const campaign = { id: 'campaign-1', name: 'Autumn', status: 'running', mode: 'agentless' };
+    expect(text({ campaign })).not.toMatch(/abandoned|answered/iu);
+    expect(plain(summaryLines(view({ campaign }), NOW, 100)).join()).not.toContain('abandoned');
+    expect(text({ live: null, inFlight: 1 })).toContain('1 call out');
+  });
+
   it('says first what keeps it from dialling, and takes busy agents for no trouble', () => {
     const why = (gate: string) => ({ headline: 'The reason.', gates: [{ gate, pass: false }] });
     const second = (gate: string, status = 'running') => {

@@ -168,7 +168,7 @@ describe('the choice', () => {
     line.dial(order([use('b')]));
     expect(line.ask(order([use('a'), use('b')]))).toEqual({
       ok: false,
-      because: ['Trunk a may start 1 calls per second.', 'Trunk b has 1 of its 1 lines in use.'],
+      because: ['Trunk a may start 1 call per second.', 'Trunk b has 1 of its 1 lines in use.'],
       until: line.now + 1_000,
     });
   });
@@ -221,7 +221,7 @@ describe('the choice', () => {
     const full = choice.ok ? choice.state : state;
     expect(room(full)).toMatchObject({
       launch: 0,
-      because: ['Trunk a to +358 may start 1 calls per second. Trunk a to +46 has 1 of its 1 lines in use.'],
+      because: ['Trunk a to +358 may start 1 call per second. Trunk a to +46 has 1 of its 1 lines in use.'],
     });
     expect(room(full, 6_000)).toMatchObject({ launch: 1 });
   });
