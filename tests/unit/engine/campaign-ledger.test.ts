@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { HeardMachines } from '../../../src/dialer/compliance/abandonment.ts';
 import type { AnsweredDial } from '../../../src/dialer/compliance/answered.ts';
 import { CampaignLedgers } from '../../../src/engine/campaign-ledger.ts';
 import type { DialNews } from '../../../src/engine/evidence-picker.ts';
 import type { AnsweredDay } from '../../../src/engine/ports/evidence.ts';
 import type { Campaign } from '../../../src/engine/ports/history.ts';
+import type { ComplianceProfile } from '../../../src/engine/site.ts';
 import { AUTUMN } from '../../support/campaign.ts';
 import { labProfile } from '../../support/lab-profile.ts';
 import { silent } from '../../support/silent.ts';
@@ -14,7 +16,7 @@ const SECOND = 1_000;
 
 const cited = <T>(value: T) => ({ value, cite: 'House: for the tests' });
 const lab = labProfile();
-const profile = {
+const profile: ComplianceProfile = {
   ...lab,
   abandonment: {
     ...lab.abandonment,
@@ -53,25 +55,28 @@ const abandoned = dial({ gaveUpAt: T + 2 * SECOND });
 /** Ledgers over books that a test fills, and which say how often they were asked. */
 function ledgersOn(days: AnsweredDay[] = [], campaigns: readonly Campaign[] = [campaign('one'), campaign('two')]) {
   let tell: (news: DialNews) => void = () => undefined;
-  const state = { now: T, asked: 0, fails: false, meanwhile: [] as DialNews[] };
+  const heard: HeardMachines = { heard: 0, persons: 0 };
+  const state = { now: T, asked: 0, fails: false, meanwhile: [] as DialNews[], rules: profile, heard, truth: heard };
   const ledgers = new CampaignLedgers({
     clock: { now: () => state.now },
     log: silent,
     history: {
       campaigns: async () => campaigns,
-      answeredDays: async ({ from, until }) => {
+      answeredDays: async ({ campaignIds, from, until }) => {
         state.asked += 1;
         if (state.fails) throw new Error('away');
         const at = (day: string) => Date.parse(`${day}T12:00:00Z`);
-        return days.filter(({ day }) => at(day) >= from && at(day) < until);
+        return days.filter(
+          ({ campaignId, day }) => campaignIds.includes(campaignId) && at(day) >= from && at(day) < until,
+        );
       },
     },
     keeper: {
       listen: (listener) => (tell = listener),
       still: async (read, use) => use(await read(), state.meanwhile),
     },
-    amd: { heardOf: () => ({ heard: 0, persons: 0 }), learn: async () => ({ heard: 0, persons: 0 }) },
-    profileOf: () => profile,
+    amd: { heardOf: () => state.heard, learn: async () => (state.heard = state.truth) },
+    profileOf: () => state.rules,
   });
   const says = (before: AnsweredDial | null, after: AnsweredDial | null, campaignId = 'one') =>
     tell({ campaignId, callId: 'call', before, after });
@@ -191,5 +196,60 @@ describe('the ledgers of campaigns that dial', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  const read = () => new Promise(setImmediate);
+
+  it('loses no day when one is over, nor those of a campaign that comes under the profile, read again so soon', async () => {
+    const MIDNIGHT = Date.parse('2026-11-23T23:00:00Z'); // in Brussels
+    const campaigns = [campaign('one', { createdAt: Date.parse('2026-11-01T09:00:00Z') })];
+    const days = [day(100, { day: '2026-11-22' }), day(40, { campaignId: 'moved', day: '2026-11-10' })];
+    const { ledgers, state } = ledgersOn(days, campaigns);
+    // Its beginning stays where it is when a day is over.
+    const limits = cited([{ cap: 0.03, window: 'campaign', scope: 'all' }] as const);
+    state.rules = { ...profile, abandonment: { ...profile.abandonment, limits } };
+    state.now = MIDNIGHT - 60 * SECOND;
+    await ledgers.open(campaign('one'));
+    const pooled = () => ledgers.sight(campaign('one'))?.abandoned.limits[0]?.of;
+    expect(pooled()).toBe(100);
+    campaigns.push(campaign('moved'));
+    state.now += 31 * SECOND;
+    pooled();
+    await read();
+    expect(pooled()).toBe(140);
+    state.now = MIDNIGHT + 60 * SECOND;
+    pooled();
+    await read();
+    expect(pooled()).toBe(140);
+  });
+
+  it('is in the window of the day at once, though nothing has happened and nothing was read', async () => {
+    const { ledgers, state } = ledgersOn([day(100), day(4, { type: 'abandoned' })]);
+    await ledgers.open(campaign('one'));
+    expect(ledgers.sight(campaign('one'))?.abandoned.limits[0]).toMatchObject({ from: '2026-11-23', abandoned: 4 });
+    state.fails = true;
+    state.now = Date.parse('2026-11-23T23:00:00Z');
+    expect(ledgers.sight(campaign('one'))?.abandoned.limits[0]).toMatchObject({ from: '2026-11-24', abandoned: 0 });
+  });
+
+  it('charges persons taken for machines by what was found, from the first look on and as more is found', async () => {
+    const { ledgers, state } = ledgersOn([day(900), day(100, { type: 'taken-for-machine' })], [campaign('one')]);
+    state.truth = { heard: 1_000, persons: 10 };
+    await ledgers.open(campaign('one'));
+    const charged = () => ledgers.sight(campaign('one'))?.abandoned.limits[0]?.abandoned;
+    expect(charged()).toBeCloseTo(1, 9);
+    state.heard = { heard: 1_000, persons: 200 };
+    expect(charged()).toBeCloseTo(20, 9);
+  });
+
+  it('reads back to where the period of each campaign began, which is not that of the oldest', async () => {
+    const limits = cited([{ cap: 0.03, window: 'campaign-30-days', scope: 'campaign' }] as const);
+    const old = campaign('one', { createdAt: Date.parse('2026-10-20T09:00:00Z') });
+    const later = campaign('two', { createdAt: Date.parse('2026-11-01T09:00:00Z') });
+    const { ledgers, state } = ledgersOn([day(70, { campaignId: 'two', day: '2026-11-05' })], [old, later]);
+    state.rules = { ...profile, abandonment: { ...profile.abandonment, limits } };
+    await ledgers.open(later);
+    expect(ledgers.sight(later)?.abandoned.limits[0]).toMatchObject({ from: '2026-11-01', of: 70 });
+    expect(ledgers.sight(old)?.abandoned.limits[0]).toMatchObject({ from: '2026-11-19', of: 0 });
   });
 });
