@@ -30,11 +30,12 @@ const seen = z.object({
       finishAt: tenths(z.number().nullable()),
     })
     .nullable(),
+  noForecast: z.string().nullable(),
   assumptions: z.array(
     z.object({
       what: z.string(),
       value: z.string(),
-      from: z.enum(['this campaign', 'similar campaigns', 'settings', 'assumed']),
+      from: z.enum(['this campaign', 'similar campaigns', 'settings', 'profile', 'assumed']),
     }),
   ),
   warnings: z.array(z.object({ blocks: z.boolean(), text: z.string() })),

@@ -18,8 +18,9 @@ export function preflightLines(seen: Seen, width: number): readonly string[] {
     ...wrapped(headline(seen), width).map((line) => styleText('bold', line)),
     ...warningLines(seen, width),
     ...titled('Not dialled now', skipLines(seen)),
-    ...titled('Expected', expectedLines(seen)),
-    ...titled('The forecast goes by', assumptionLines(seen)),
+    ...titled('Expected', expectedLines(seen, width)),
+    ...titled('The forecast goes by', assumptionLines(seen, 'known')),
+    ...titled('Assumed, since nobody has measured it', assumptionLines(seen, 'assumed')),
     ...titled('Leads that may be dialled, by hour (UTC)', chart(seen.hours)),
     ...titled('Where they are', zoneLines(seen)),
   ];
@@ -47,8 +48,8 @@ function skipLines({ skipped }: Seen): readonly string[] {
   });
 }
 
-function expectedLines({ expected, warnings }: Seen): readonly string[] {
-  if (!expected) return [warnings.some(({ blocks }) => blocks) ? 'nothing, as long as it is blocked' : 'nothing'];
+function expectedLines({ expected, noForecast }: Seen, width: number): readonly string[] {
+  if (!expected) return wrapped(`No forecast can be made. ${noForecast ?? ''}`.trim(), width - 2);
   const { agents, dials, answerRate, utilisation, abandonment, finishAt } = expected;
   const rows: [string, string, string][] = [
     ['dials, retries included', n(dials), ''],
@@ -64,11 +65,15 @@ function expectedLines({ expected, warnings }: Seen): readonly string[] {
   });
 }
 
-function assumptionLines({ assumptions }: Seen): readonly string[] {
+/** What was seen or set apart from what was guessed: nothing without a forecast that would go by it. */
+function assumptionLines({ assumptions, expected }: Seen, which: 'known' | 'assumed'): readonly string[] {
+  if (!expected) return [];
   const longest = Math.max(0, ...assumptions.map(({ what }) => what.length));
-  return assumptions.map(
-    ({ what, value, from }) => `${what.padEnd(longest)}  ${value} ${styleText('dim', `(${from})`)}`,
-  );
+  const shown = assumptions.filter(({ from }) => (from === 'assumed') === (which === 'assumed'));
+  return shown.map(({ what, value, from }) => {
+    const source = which === 'known' ? styleText('dim', ` (${from})`) : '';
+    return `${what.padEnd(longest)}  ${value}${source}`;
+  });
 }
 
 /** A row for each day, a bar for each hour: full for the most that any hour has. */

@@ -13,6 +13,14 @@ export interface AmdCounts {
   readonly passedMachines: number;
 }
 
+export const NO_AMD: AmdCounts = {
+  machines: 0,
+  sampledPersons: 0,
+  sampledMachines: 0,
+  passedPersons: 0,
+  passedMachines: 0,
+};
+
 /** A share with its 95 % interval, 0–1. */
 export interface Share {
   readonly share: number;

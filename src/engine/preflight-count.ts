@@ -57,13 +57,18 @@ export class PreflightCount {
       .toSorted((a, b) => b.leads - a.leads);
   }
 
-  /** Leads of the next seven days, by the attempts that they may have yet: dials that they will take, retries included. */
-  dials(answerRate: number): number {
-    let dials = 0;
+  /**
+   * Dials that the leads of the next seven days will take, retries included, where so great a share of the dials ends a lead; and
+   * one standard deviation of that, as each lead is done by chance.
+   */
+  dials(ends: number): { readonly likely: number; readonly sd: number } {
+    let [likely, variance] = [0, 0];
     for (const [tries, leads = 0] of this.#left.entries()) {
-      dials += leads * ((1 - (1 - answerRate) ** tries) / Math.max(1e-6, answerRate));
+      const { mean, square } = triesOf(tries, ends);
+      likely += leads * mean;
+      variance += leads * (square - mean ** 2);
     }
-    return Math.round(dials);
+    return { likely, sd: Math.sqrt(variance) };
   }
 
   /** How many leads may be dialled in each hour of the next seven days, and where their persons are. */
@@ -100,6 +105,17 @@ export class PreflightCount {
     this.#groups.set(key, group);
     return group;
   }
+}
+
+/** Of a lead that is dialled until a dial ends it, or so often: how often on average, and the mean of its square. */
+function triesOf(most: number, ends: number) {
+  let [mean, square, still] = [0, 0, 1];
+  for (let tries = 1; tries <= most; tries += 1) {
+    mean += still;
+    square += (2 * tries - 1) * still;
+    still *= 1 - ends;
+  }
+  return { mean, square };
 }
 
 /** Hours are full ones of UTC, the first from now on. */

@@ -1,96 +1,131 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { EpochMs } from '../call/ids.ts';
+import { ABANDON_CAP, agentless } from '../dialer/campaign-modes.ts';
+import { rateOf } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { forecast, type Known, type MakePolicy, meanOf, PLAIN_DAY } from '../dialer/lab/index.ts';
+import {
+  type Counted,
+  fixed,
+  type Forecast,
+  forecast,
+  type Known,
+  type MakePolicy,
+  PLAIN_DAY,
+  type Reading,
+  type Regime,
+} from '../dialer/lab/index.ts';
 import { createPolicy, createPower, progressive } from '../dialer/pacing/index.ts';
 import { capOf } from './campaign-law-words.ts';
+import { minRingOf } from './campaign-policy.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Expected, Preflight, Tenths } from './ports/preflight.ts';
 import type { PreflightCount } from './preflight-count.ts';
 import { HOUR_MS } from './preflight-count.ts';
-import type { Seen, Times } from './preflight-known.ts';
+import type { Heard } from './preflight-heard.ts';
+import type { Journalled } from './preflight-journal.ts';
+import { doubtOf, ENOUGH, type Seen, type Times } from './preflight-known.ts';
 
-export interface Outlook {
+interface Outlook {
   readonly campaign: Campaign;
   readonly profile: ComplianceProfile;
-  readonly seen: Seen;
+  readonly seen: Pick<Seen, 'talks'>;
   readonly times: Times;
+  readonly heard: Heard;
+  /** Null: no lead is read before it is dialled. */
+  readonly reading: Reading | null;
+  readonly journal: Pick<Journalled, 'reads'>;
   readonly agents: number;
-  /** Lines that it may have: its own, and those of its trunk. */
+  /** Lines that it may have: its own, those of its trunks, and those of its flow. */
   readonly lines: number;
   readonly cps: number;
   readonly hours: Preflight['hours'];
 }
 
 /** Nobody knows yet: a quarter, as the plain day of the lab has it. */
-export const answerRateOf = ({ counts }: Seen): number =>
+export const answerRateOf = ({ counts }: Pick<Heard, 'counts'>): number =>
   counts ? Math.max(0.002, (counts.persons + 0.5) / (counts.dials + 1)) : (PLAIN_DAY.regimes[0]?.person ?? 0.25);
 
-/** What it will come to; null where nobody would be dialled. `told` hears the share of the work that is done. */
+/**
+ * What it will come to, by the same policy and law as it will have; `told` hears the share of the work that is done. Only for a
+ * campaign of which a forecast can be made (`noForecastOf`).
+ */
 export async function expectedOf(
   outlook: Outlook,
-  count: PreflightCount,
+  count: Pick<PreflightCount, 'dials'>,
   told: (share: number) => void,
-): Promise<Expected | null> {
-  const dials = count.dials(answerRateOf(outlook.seen));
-  const open = outlook.hours.filter(({ leads }) => leads > 0).length;
-  if (dials === 0 || open === 0) return null;
-  if (outlook.campaign.mode === 'agentless') return byFlow(outlook, dials);
-  return outlook.agents === 0 ? null : byAgents(outlook, { dials, hours: open }, told);
-}
-
-async function byAgents(
-  outlook: Outlook,
-  { dials, hours }: { readonly dials: number; readonly hours: number },
-  told: (share: number) => void,
-) {
-  const { agents, campaign, profile, seen, times, lines, cps } = outlook;
-  const known: Known = {
-    ...times,
-    dials: () => dials,
-    hours,
-    seen: seen.counts,
-    agents,
-    lines,
-    cps,
-    cap: Math.min(campaign.abandonCap ?? 1, capOf(profile)),
-    minRingSec: profile.ring.minimumMs.value / 1_000,
-    maxRingSec: campaign.ringMs / 1_000,
-    connectDeadlineSec: campaign.connectDeadlineMs / 1_000,
-  };
-  const runs = forecast(known, { make: paces(campaign) });
+): Promise<Expected> {
+  const dials = (regime: Regime) => count.dials(leadEndsAfter(regime, outlook.heard));
+  const runs = forecast(knownOf(outlook, dials), { make: paces(outlook), rate: rateBy(outlook) });
   for (let turn = runs.next(); ; turn = runs.next()) {
-    if (turn.done === true) {
-      const { answerRate, utilisation, abandonment, finish } = turn.value;
-      return { agents, dials, answerRate, utilisation, abandonment, finishAt: finishAt(outlook, finish) };
-    }
+    if (turn.done === true) return expected(outlook, turn.value);
     told(turn.value);
     await breathe();
   }
 }
 
-const paces = ({ mode, ratio = 1 }: Campaign): MakePolicy => {
-  if (mode === 'predictive') return (config) => createPolicy(config);
-  return mode === 'power' ? (config) => createPower(config, ratio) : () => progressive;
-};
+/** The share of the dials after which a lead is done: who is put through, and outcomes that are not dialled again. */
+function leadEndsAfter({ person, machine }: Pick<Regime, 'person' | 'machine'>, { detection, ended }: Heard): number {
+  const { personAsMachine, machineAsPerson } = detection ?? { personAsMachine: 0, machineAsPerson: 1 };
+  return Math.min(1, person * (1 - personAsMachine) + machine * machineAsPerson + ended);
+}
 
-/** Of the normal distribution: a tenth lies beyond. */
-const TENTH = 1.2816;
-
-/** A flow is always free: lines and call starts say how fast it dials. */
-function byFlow(outlook: Outlook, dials: number): Expected {
-  const { seen, times, lines, cps, campaign } = outlook;
-  const answered = answerRateOf(seen);
-  const sd = Math.sqrt((answered * (1 - answered)) / ((seen.counts?.dials ?? 40) + 1));
-  const rate = { low: Math.max(0, answered - TENTH * sd), middle: answered, high: Math.min(1, answered + TENTH * sd) };
-  const sec = (share: number) => {
-    const held = share * (meanOf(times.ring) + meanOf(times.talk)) + ((1 - share) * campaign.ringMs) / 1_000;
-    return dials / Math.min(cps, lines / held);
+function knownOf(outlook: Outlook, dials: Known['dials']): Known {
+  const { campaign, profile, times, heard, reading, seen, lines, cps, hours } = outlook;
+  const { talkDoubt, ...lasts } = times;
+  const byFlow = campaign.mode === 'agentless';
+  return {
+    ...lasts,
+    // Agents' talks with machines are among those that were timed.
+    machineTalk: seen.talks.length >= ENOUGH ? times.talk : PLAIN_DAY.machineTalk,
+    dials,
+    hours: hours.filter(({ leads }) => leads > 0).length,
+    seen: heard.counts,
+    // A flow is always free: it is as many as the lines.
+    ...(byFlow ? { agents: lines, wrap: fixed(0), talk: times.talk } : { agents: outlook.agents }),
+    amd: heard.detection,
+    lines,
+    cps,
+    cap: byFlow ? 1 : Math.min(campaign.abandonCap ?? ABANDON_CAP, capOf(profile)),
+    minRingSec: minRingOf(profile) / 1_000,
+    maxRingSec: campaign.ringMs / 1_000,
+    connectDeadlineSec: campaign.connectDeadlineMs / 1_000,
+    doubt: { talk: talkDoubt, reading: doubtOf(outlook.journal.reads), persons: heard.doubt },
+    ...(reading && { reading }),
   };
-  const finish = [sec(rate.low), sec(rate.middle), sec(rate.high)].toSorted((a, b) => a - b);
-  const [low = 0, middle = 0, high = 0] = finish;
-  const at = finishAt(outlook, { low, middle, high });
-  return { agents: 0, dials, answerRate: rate, utilisation: null, abandonment: null, finishAt: at };
+}
+
+/** As the campaign's own policy is made (`policyOf`). */
+function paces({ campaign: { mode, ratio = 1, guard = 'quantile' }, heard: { chargedShare } }: Outlook): MakePolicy {
+  if (mode === 'agentless') return () => agentless;
+  if (mode !== 'predictive' && mode !== 'power') return () => progressive;
+  return (config) => {
+    const own = { ...config, guard, amdFalsePositiveEstimate: chargedShare, amdEstimateOf: 'machines' } as const;
+    return mode === 'power' ? createPower(own, ratio) : createPolicy(own);
+  };
+}
+
+/** By the formula of the profile; machines that agents meet are told from persons by what they say. */
+const rateBy =
+  ({ profile: { abandonment }, heard: { detection, chargedShare } }: Outlook) =>
+  ({ connected, connectedToMachine, abandoned, takenForMachine }: Counted): number => {
+    const unscreened = detection
+      ? { unscreenedConnected: 0, unscreenedToMachine: 0, unscreenedAbandoned: 0 }
+      : { unscreenedConnected: connected, unscreenedToMachine: connectedToMachine, unscreenedAbandoned: abandoned };
+    const counts = { connected, connectedToMachine, abandoned, leftInTime: 0, takenForMachine, ...unscreened };
+    return rateOf(abandonment, counts, chargedShare).rate;
+  };
+
+function expected(outlook: Outlook, { dials, answerRate, utilisation, abandonment, finish }: Forecast): Expected {
+  const { mode } = outlook.campaign;
+  const byFlow = mode === 'agentless';
+  return {
+    agents: byFlow ? 0 : outlook.agents,
+    dials,
+    answerRate,
+    utilisation: byFlow ? null : utilisation,
+    abandonment: byFlow || mode === 'preview' ? null : abandonment,
+    finishAt: finishAt(outlook, finish),
+  };
 }
 
 /** Seconds of dialling, laid over the hours in which somebody may be dialled; a lead's retries take their time in any case. */

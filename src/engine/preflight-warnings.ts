@@ -5,7 +5,8 @@ import { settingsFault } from './campaign-law-words.ts';
 import { detectionFault } from './detection-fault.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Preflight, PreflightWarning } from './ports/preflight.ts';
-import type { Seen, Times } from './preflight-known.ts';
+import type { Heard } from './preflight-heard.ts';
+import type { Times } from './preflight-known.ts';
 import { answerRateOf } from './preflight-expected.ts';
 
 export interface Sight {
@@ -19,8 +20,11 @@ export interface Sight {
   /** Agents with the skills: all there are, and those who are ready. */
   readonly agents: { readonly all: number; readonly ready: number };
   readonly dncReady: boolean;
-  readonly seen: Seen;
+  readonly heard: Heard;
   readonly times: Times;
+  /** Lines and call starts that it may have, by all that bounds them. */
+  readonly lines: number;
+  readonly cps: number;
   readonly leads: Preflight['leads'];
   readonly skipped: Preflight['skipped'];
   readonly hours: Preflight['hours'];
@@ -73,18 +77,25 @@ function agentHints({ agents, campaign: { mode } }: Sight): readonly string[] {
   ];
 }
 
+/** Modes in which a dial is for one agent, who has nothing else to do meanwhile. */
+const ONE_EACH: ReadonlySet<Campaign['mode']> = new Set<Campaign['mode']>(['preview', 'progressive']);
+
 /** Lines and call starts that would keep the agents as busy as is usual. */
-function lineHints({ agents, campaign, trunk, seen, times }: Sight): readonly string[] {
-  if (trunk === null || campaign.mode === 'agentless' || campaign.mode === 'progressive') return [];
+function lineHints({ agents, campaign: { mode, ringMs }, trunk, lines, cps, heard, times }: Sight): readonly string[] {
   const served = agents.ready || agents.all;
+  if (trunk === null || mode === 'agentless' || served === 0) return [];
+  if (ONE_EACH.has(mode)) return lines < served ? [`Each of ${served} agents needs a line; it may have ${lines}.`] : [];
   const served1 = USUAL_UTILISATION / Math.max(1, meanOf(times.talk) + meanOf(times.wrap));
-  const rate = answerRateOf(seen);
+  const rate = answerRateOf(heard);
   const starts = (served * served1) / rate;
-  const rung = rate * meanOf(times.ring) + ((1 - rate) * campaign.ringMs) / 1_000;
-  const [needed, most] = [Math.ceil(starts * rung + served), Math.min(campaign.maxLines, trunk.lines)];
-  const cps = Math.min(campaign.cps, trunk.cps);
+  const { machines = 0, dials = 1 } = heard.counts ?? {};
+  const picked = Math.min(1, rate + machines / dials);
+  const listened = heard.detection ? meanOf(heard.detection.took) : 0;
+  const message = (machines / dials) * (heard.detection?.held ? meanOf(heard.detection.held) : 0);
+  const rung = picked * (meanOf(times.ring) + listened) + message + ((1 - picked) * ringMs) / 1_000;
+  const needed = Math.ceil(starts * rung + served);
   return [
-    ...(needed > most ? [`About ${needed} lines would keep ${served} agents busy; it may have ${most}.`] : []),
+    ...(needed > lines ? [`About ${needed} lines would keep ${served} agents busy; it may have ${lines}.`] : []),
     ...(starts > cps
       ? [`About ${starts.toFixed(1)} call starts per second would keep ${served} agents busy; it may have ${cps}.`]
       : []),

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { CampaignId, EpochMs, LeadId } from '../call/ids.ts';
+import { type AmdCounts, NO_AMD } from '../dialer/amd-rates.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { callerIdFacts, numbersOf, registerImportedAt } from './campaign-law-facts.ts';
@@ -7,21 +8,27 @@ import type { LawRooms } from './campaign-law.ts';
 import { seenBy } from './dialer-view.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
 import type { PastDial } from './ports/law.ts';
 import type { Preflight, PreflightDesk, PreflightRun, PreflightState } from './ports/preflight.ts';
 import type { Clock } from './ports/time.ts';
 import { PreflightCount } from './preflight-count.ts';
-import { expectedOf, type Outlook } from './preflight-expected.ts';
+import { assumptionsOf } from './preflight-assumptions.ts';
+import { expectedOf } from './preflight-expected.ts';
+import { heardOf } from './preflight-heard.ts';
+import { journalOf, readingOf } from './preflight-journal.ts';
 import { PreflightJudge } from './preflight-judge.ts';
-import { assumptionsOf, seenOf, timesOf } from './preflight-known.ts';
+import { seenOf, timesOf } from './preflight-known.ts';
+import { noForecastOf } from './preflight-none.ts';
+import { type RoomBooks, roomOf } from './preflight-room.ts';
 import { warningsOf } from './preflight-warnings.ts';
 
-interface Rooms extends Pick<LawRooms, 'profiles' | 'routes'> {
+interface Rooms extends Pick<LawRooms, 'profiles' | 'routes'>, RoomBooks {
   readonly clock: Pick<Clock, 'now'>;
   readonly history: History;
+  readonly live: Pick<LiveStore, 'read' | 'cursorAt'>;
   readonly dnc: LawRooms['dnc'] & { readonly book: { readonly ready: boolean } };
   readonly desk: Pick<AgentDesk, 'all'>;
-  readonly trunks: ReadonlyMap<string, { readonly lines: number; readonly cps: number }>;
   readonly connected: () => boolean;
 }
 
@@ -66,33 +73,42 @@ export class EnginePreflight implements PreflightDesk {
   }
 
   async #work(campaign: Campaign, profile: ComplianceProfile, tell: Running['tell']): Promise<Preflight> {
-    const { clock, history, dnc, routes, trunks, connected } = this.#rooms;
+    const { clock, dnc, routes, connected } = this.#rooms;
     const at = clock.now();
     const callerId = callerIdFacts(campaign.callerId, routes());
     const known = { campaign, profile, callerId, registerImportedAt: registerImportedAt(dnc.book.lists) };
     const judge = new PreflightJudge(known, (number, id) => dnc.hits(number, id), at);
     const count = new PreflightCount(at);
     const done = await this.#read(campaign, profile, { judge, count, at }, tell);
-    const seen = await seenOf(campaign, history, at);
-    const times = timesOf(campaign, seen);
+    const past = await this.#past(campaign, profile, at);
     const { hours, zones } = await count.byHour(profile);
     const agents = this.#agents(campaign);
-    const trunk = trunks.get(campaign.trunk) ?? null;
-    const lines = Math.min(campaign.maxLines, trunk?.lines ?? 0);
-    const cps = Math.min(campaign.cps, trunk?.cps ?? 0);
-    const outlook: Outlook = { campaign, profile, seen, times, agents: agents.ready || agents.all, lines, cps, hours };
-    const expected =
-      trunk && (await expectedOf(outlook, count, (share) => tell({ done: false, step: 'forecast', share })));
+    const room = roomOf(campaign, this.#rooms);
     const open = count.leads;
     const leads = { all: done + open.now + open.later + open.never, done, ...open };
-    const skipped = count.skipped;
-    const sight = { campaign, profile, connected: connected(), trunk, agents, dncReady: dnc.book.ready, seen, times };
-    const warnings = warningsOf({ ...sight, blockers: judge.blockers(), leads, skipped, hours });
-    const assumptions = assumptionsOf(campaign, seen, times);
-    const said = { leads, skipped, hours, zones, expected, assumptions, warnings };
+    const { skipped } = count;
+    const noForecast = noForecastOf({ campaign, leads, skipped, hours, ...room, agents: agents.all });
+    const outlook = { campaign, profile, ...past, ...room, agents: agents.ready || agents.all, hours };
+    const told = (share: number) => tell({ done: false, step: 'forecast', share });
+    const expected = noForecast === null ? await expectedOf(outlook, count, told) : null;
+    const sight = { ...outlook, agents, connected: connected(), dncReady: dnc.book.ready, leads, skipped };
+    const warnings = warningsOf({ ...sight, blockers: judge.blockers() });
+    const assumptions = assumptionsOf({ ...outlook, profile: profile.id });
+    const said = { leads, skipped, hours, zones, expected, noForecast, assumptions, warnings };
     const preflight = { at, campaignId: campaign.id, profile: profile.id, ...said };
     tell({ done: true, preflight });
     return preflight;
+  }
+
+  /** All that earlier dials tell of those to come. */
+  async #past(campaign: Campaign, profile: ComplianceProfile, at: EpochMs) {
+    const { history, live } = this.#rooms;
+    const seen = await seenOf(campaign, history, at);
+    const journal = await journalOf(live, campaign.id, { from: seen.latestFrom, now: at });
+    const own = await history.amdCounts(campaign.id);
+    const said = sumOf(await Promise.all(seen.campaigns.map((id) => history.amdCounts(id))));
+    const heard = heardOf(campaign, profile, { seen, said, own, journal });
+    return { seen, journal, heard, times: timesOf(campaign, seen), reading: readingOf(campaign, journal) };
   }
 
   /** Judges all leads that are not done; answers how many are. */
@@ -141,6 +157,18 @@ export class EnginePreflight implements PreflightDesk {
     return { all: able.length, ready };
   }
 }
+
+const sumOf = (all: readonly AmdCounts[]): AmdCounts =>
+  all.reduce(
+    (sum, each) => ({
+      machines: sum.machines + each.machines,
+      sampledPersons: sum.sampledPersons + each.sampledPersons,
+      sampledMachines: sum.sampledMachines + each.sampledMachines,
+      passedPersons: sum.passedPersons + each.passedPersons,
+      passedMachines: sum.passedMachines + each.passedMachines,
+    }),
+    NO_AMD,
+  );
 
 function running(over: Promise<Preflight>): Running {
   let state: PreflightState = { done: false, step: 'leads', share: 0 };

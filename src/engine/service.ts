@@ -214,7 +214,11 @@ export class EngineService implements Service {
       profiles: () => releases.current.site.profiles ?? new Map(),
       routes: () => releases.current.site.routes,
       desk: house.desk,
+      live: rooms.live,
       trunks: rooms.site.trunks,
+      usesOf: (name) => rooms.site.trunkGroups?.get(name)?.trunks ?? [{ trunk: name, weight: 1, tier: 0 }],
+      flowLimit: (flow) => releases.current.site.flows.get(flow)?.maxCalls ?? null,
+      maxCalls: rooms.settings.maxCalls,
       connected: () => this.#engine.connected,
     });
     return this.#preflight;

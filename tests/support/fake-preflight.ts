@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 export const PREFLIGHT: Preflight = {
   at: AT,
   campaignId: 'campaign-1',
-  profile: 'eu-default@1',
+  profile: 'us-ftc@1',
   leads: { all: 12_000, done: 0, now: 9_200, later: 1_850, never: 950 },
   skipped: [
     { reason: 'calling-hours', leads: 1_800, until: AT + 30 * 60_000, text: 'no hour to call where the person is' },
@@ -39,8 +39,14 @@ export const PREFLIGHT: Preflight = {
     abandonment: { low: 0.019, middle: 0.024, high: 0.027 },
     finishAt: { low: AT + 29 * HOUR_MS, middle: AT + 31 * HOUR_MS, high: AT + 33 * HOUR_MS },
   },
+  noForecast: null,
   assumptions: [
     { what: 'persons who answer', value: '24.3 % of 1,200 dials', from: 'similar campaigns' },
+    { what: 'machines that pick up', value: '30.2 % of the dials', from: 'similar campaigns' },
+    { what: 'persons kept from agents', value: '8.2 % of them, as in 24 test calls', from: 'assumed' },
+    { what: 'verdict', value: '2.4 s after the pick-up', from: 'assumed' },
+    { what: 'after the verdict', value: 'a machine: hung up on; unsure: put to an agent', from: 'settings' },
+    { what: 'charged as abandoned', value: '3.0 % of the machines, by us-ftc@1', from: 'profile' },
     { what: 'talk', value: '62 s', from: 'similar campaigns' },
     { what: 'wrap-up', value: '10 s', from: 'settings' },
   ],

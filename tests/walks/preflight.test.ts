@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detectionPlanSchema } from '../../src/dialer/amd-policy.ts';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import type { Preflight } from '../../src/engine/ports/preflight.ts';
 import { answers } from '../support/fake-party.ts';
@@ -41,6 +42,13 @@ const brazilian = (index: number) => `+55113123456${index}`;
 
 const campaign = (house: WalkHouse, list: readonly string[], change: Partial<CampaignSettings> = {}) =>
   campaignIn(house, list, { mode: 'predictive', maxLines: 30, ...change });
+
+const list = (count: number, block = 4) =>
+  Array.from({ length: count }, (_, index) => `+358912${block}${String(1_000 + index)}`);
+
+/** A profile under which a campaign may listen. */
+const listeners = () =>
+  labProfile({ ...OFFICE, abandonment: { ...OFFICE.abandonment, countsFrom: cited('greeting-end') } });
 
 const reasons = ({ skipped }: Preflight) => Object.fromEntries(skipped.map(({ reason, leads }) => [reason, leads]));
 
@@ -126,6 +134,84 @@ describe('a preflight', () => {
       blocks: true,
       text: 'The campaign has no leads: upload a list.',
     });
+  });
+
+  it('says in a sentence why there is no forecast, and what would mend it', async () => {
+    const house = await open();
+    const said = async (id: string) => {
+      const { expected, noForecast } = await looked(house, id);
+      expect(expected).toBeNull();
+      return noForecast;
+    };
+    expect(await said(await campaign(house, []))).toBe('There is nobody to dial yet: upload a list.');
+    const skilled = await campaign(house, [finnish(1)], { require: [{ skill: 'welsh', level: 1 }] });
+    expect(await said(skilled)).toBe(
+      'No agent has all the skills that it asks for (welsh), so nobody could be connected: give them to agents, or ask for fewer.',
+    );
+    const never = await campaign(house, [number(1)]);
+    expect(await said(never)).toBe(
+      'No lead that is left may ever be dialled, all of them for this: consent too weak for a call of this kind.',
+    );
+    const closed = OFFICE.hours.week.value.map(() => []);
+    const shut = await open({ ...OFFICE, hours: { ...OFFICE.hours, week: cited(closed) } });
+    const { noForecast } = await looked(shut, await campaign(shut, [finnish(1)]));
+    expect(noForecast).toBe(
+      'No lead that is left may ever be dialled, all of them for this: no hour to call where the person is.',
+    );
+    const ended = await campaign(house, [finnish(2)]);
+    await house.service.commandCampaign(ended, 'start');
+    await house.service.commandCampaign(ended, 'stop');
+    expect(await said(ended)).toBe('The campaign is stopped and dials nobody any more: make a new one.');
+  });
+
+  it('forecasts a campaign that listens with its detection, and says what is assumed of it', async () => {
+    const house = await open(listeners());
+    const id = await campaign(house, list(200), { detect: detectionPlanSchema.parse({}) });
+    await house.ready('a1', 'a2', 'a3');
+    const { assumptions, expected } = await looked(house, id);
+    const of = (what: string) => assumptions.find((each) => each.what === what);
+    expect(of('persons kept from agents')).toEqual({
+      what: 'persons kept from agents',
+      value: '8.2 % of them, as in 24 test calls',
+      from: 'assumed',
+    });
+    expect(of('machines that pick up')?.value).toBe('25.0 % of the dials, if 50.0 % of those who pick up are machines');
+    expect(of('after the verdict')?.from).toBe('settings');
+    expect(of('charged as abandoned')?.from).toBe('profile');
+    expect(expected?.utilisation?.middle).toBeGreaterThan(0.1);
+  });
+
+  it('forecasts a preview by how its agents read, from its journal where it has one', async () => {
+    const house = await open();
+    const id = await campaign(house, list(200), { mode: 'preview' });
+    await house.ready('a1', 'a2', 'a3');
+    const guessed = await looked(house, id);
+    const of = (seen: Preflight, what: string) => seen.assumptions.find((each) => each.what === what);
+    expect(of(guessed, 'reading before the dial')?.from).toBe('assumed');
+    expect(guessed.expected?.abandonment).toBeNull();
+    await house.service.commandCampaign(id, 'start');
+    for (let n = 0; n < 15; n += 1) {
+      await house.clock.advance(4_000);
+      for (const agent of ['a1', 'a2', 'a3']) await house.service.previews.skip(agent, 'later');
+    }
+    await house.clock.advance(20_000);
+    const known = await looked(house, id);
+    expect(of(known, 'leads passed over')).toMatchObject({ from: 'this campaign' });
+    expect(of(known, 'leads passed over')?.value).toMatch(/^9\d\.\d % of \d\d that were shown$/u);
+    expect(of(known, 'reading before the dial')).toMatchObject({ from: 'this campaign' });
+    const [before, after] = [guessed, known].map((seen) => seen.expected?.finishAt.middle ?? Infinity);
+    expect(after).toBeGreaterThan(before ?? 0);
+  });
+
+  it('forecasts an agentless campaign by lines and call starts, without agents', async () => {
+    const house = await open();
+    const id = await campaign(house, list(400), { mode: 'agentless', flow: 'support', maxLines: 2 });
+    const { expected, at } = await looked(house, id);
+    expect(expected).toMatchObject({ agents: 0, utilisation: null, abandonment: null });
+    const wide = await campaign(house, list(400, 5), { mode: 'agentless', flow: 'support', maxLines: 8 });
+    const { expected: sooner } = await looked(house, wide);
+    const took = (of: Preflight['expected']) => (of?.finishAt.middle ?? Infinity) - at;
+    expect(took(sooner)).toBeLessThan(took(expected) / 2);
   });
 
   it('tells a rule about the campaign once, and still counts its leads', async () => {

@@ -2,7 +2,7 @@ import type { DialerEvent, DialerState } from '../pacing/policy.ts';
 import { Crew, type LabAgent } from './crew.ts';
 import { Dials, type LabCall } from './dials.ts';
 import { DueQueue } from './queue.ts';
-import { fateOf, type Scenario } from './scenario.ts';
+import { doneAfter, fateOf, type Scenario } from './scenario.ts';
 import { Tally } from './tally.ts';
 
 /** Due to happen to an agent, to a call, or to a line. */
@@ -155,6 +155,7 @@ export class Floor {
     const fate = fateOf(this.#day, id, this.#now);
     const call = this.dials.add(id, this.#now, fate);
     this.tally.totals.launched += 1;
+    this.tally.lastEndsAt = Math.max(this.tally.lastEndsAt, this.#now + doneAfter(fate));
     this.#counts.ringing += 1;
     this.#line(1);
     this.due.put(this.#now + fate.setupSec, { do: 'ring', call });
@@ -224,6 +225,7 @@ export class Floor {
     agent.view.state = 'talk';
     agent.view.since = this.#now;
     agent.freeAt = this.#now + fate.talkSec + fate.wrapSec;
+    this.tally.promisedSec += fate.talkSec + fate.wrapSec;
     this.due.put(this.#now + fate.talkSec, { do: 'talked', agent, call });
   }
 

@@ -35,8 +35,8 @@ interface Whole {
 }
 
 /**
- * What was not lived goes on as it was once the run had learned: from a third of it on. The cap that kept what was lived keeps
- * what was not.
+ * What was not lived goes on as it was once the run had learned: from a third of it on; and who is out at its end, ends. The cap
+ * that kept what was lived keeps what was not.
  */
 export function wholeOf({ day, early, late }: Piece, mostSec: number, rate: (counted: Counted) => number): Whole {
   const counted = countedIn(late);
@@ -44,17 +44,19 @@ export function wholeOf({ day, early, late }: Piece, mostSec: number, rate: (cou
   if (late.finishedAt !== null) return { ...lived, finishSec: late.finishedAt };
   const steadySec = Math.max(1, late.seconds - early.seconds);
   const launched = late.totals.launched - early.totals.launched;
-  const left = day.leads - late.totals.launched;
-  const finishSec = launched === 0 ? Number.POSITIVE_INFINITY : late.seconds + (left * steadySec) / launched;
-  const moreSec = Math.max(0, Math.min(finishSec, mostSec) - late.seconds);
+  const toDial = day.leads - late.totals.launched;
+  const dialsSec = launched === 0 ? Number.POSITIVE_INFINITY : (toDial * steadySec) / launched;
+  const moreSec = Math.max(0, Math.min(dialsSec, mostSec - late.seconds));
   const times = moreSec / steadySec;
+  const isDone = late.seconds + dialsSec <= mostSec;
+  const left = isDone ? late.left : { sec: 0, busySec: 0 };
   const busySec = ({ utilisation, seconds }: DayResult) => (utilisation ?? 0) * seconds;
-  const busy = busySec(late) + times * (busySec(late) - busySec(early));
+  const busy = busySec(late) + times * (busySec(late) - busySec(early)) + left.busySec / Math.max(1, day.agents);
   const goesOn = rate(more(counted, countedIn(early), times));
   return {
-    utilisation: busy / Math.max(1, late.seconds + moreSec),
+    utilisation: Math.min(1, busy / Math.max(1, late.seconds + moreSec + left.sec)),
     abandonment: Math.min(goesOn, Math.max(day.cap, lived.abandonment)),
-    finishSec,
+    finishSec: late.seconds + dialsSec + late.left.sec,
   };
 }
 
@@ -80,14 +82,47 @@ function more(late: Counted, early: Counted, times: number): Counted {
   };
 }
 
-/** Each of n runs stands for the middle of its n-th of all chances (Hazen's plotting positions, 1914). */
-export function rangeOf(values: readonly number[]): Range {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const place = Math.min(sorted.length - 1, Math.max(0, share * sorted.length - 0.5));
-    const below = sorted[Math.floor(place)] ?? 0;
-    const above = sorted[Math.ceil(place)] ?? below;
-    return below === above ? below : below + (above - below) * (place - Math.floor(place));
-  };
-  return { low: at(0.1), middle: at(0.5), high: at(0.9) };
+/** Student's t: a tenth lies beyond, by the degrees of freedom. */
+const TENTH_BY_FREEDOM = [3.078, 1.886, 1.638, 1.533, 1.476, 1.44, 1.415, 1.397, 1.383, 1.372];
+const TENTH = 1.2816;
+
+/** What is told is a tenth wider than what chance alone does: the lab leaves out more than it has. */
+const WIDER = 1.1;
+
+/**
+ * Between what another run would be in eight cases of ten, from what a few of them were: the mean and its prediction interval by
+ * Student's t (W. S. Gosset, 1908), since the extremes of seven runs hold only seven of ten others.
+ */
+export function rangeOf(values: readonly number[], [least, most]: readonly [number, number]): Range {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, n);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const t = TENTH_BY_FREEDOM[n - 2] ?? TENTH;
+  const half = n < 2 ? 0 : WIDER * t * Math.sqrt((squares / (n - 1)) * (1 + 1 / n));
+  const within = (value: number) => Math.min(most, Math.max(least, value));
+  return { low: within(mean - half), middle: within(mean), high: within(mean + half) };
+}
+
+/** As `rangeOf`, of times: twice as long is as likely as half as long. Where a run never ends, the range has no end. */
+export function timesOf(values: readonly number[]): Range {
+  const ends = values.filter((value) => value < Number.POSITIVE_INFINITY);
+  const never = Number.POSITIVE_INFINITY;
+  if (ends.length <= values.length / 2) return { low: never, middle: never, high: never };
+  const { low, middle, high } = rangeOf(ends.map(Math.log), [-never, never]);
+  return { low: Math.exp(low), middle: Math.exp(middle), high: ends.length < values.length ? never : Math.exp(high) };
+}
+
+interface SeenShare {
+  readonly hits: number;
+  readonly dials: number;
+  /** One standard deviation of it that more dials would not mend. */
+  readonly doubt: number;
+}
+
+/** The share that will be seen in so many dials, where it was seen in others: by the normal approximation. */
+export function shareOf({ hits, dials: seen, doubt }: SeenShare, dials: number): Range {
+  const mean = (hits + 0.5) / (seen + 1);
+  const chance = mean * (1 - mean) * (1 / (seen + 2) + 1 / Math.max(1, dials));
+  const half = WIDER * TENTH * Math.sqrt(chance + doubt ** 2);
+  return { low: Math.max(0, mean - half), middle: mean, high: Math.min(1, mean + half) };
 }

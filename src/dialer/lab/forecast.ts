@@ -3,12 +3,12 @@ import { meanOf, mixed, scaled, type Spread, seeded } from './chance.ts';
 import { PreviewSimulation, type Reading } from './preview.ts';
 import { PLAIN_DAY, type Regime, type Scenario } from './scenario.ts';
 import { type MakePolicy, Simulation } from './simulate.ts';
-import { type Counted, type Piece, rangeOf, type Range, wholeOf } from './forecast-range.ts';
+import { type Counted, type Piece, type Range, rangeOf, shareOf, timesOf, wholeOf } from './forecast-range.ts';
 
 /** What is known of a campaign before it starts; what is not stands as in `PLAIN_DAY`. */
 export interface Known extends Partial<Omit<Scenario, 'name' | 'seed' | 'regimes' | 'leads' | 'hours'>> {
   /** Dials that the list still holds, were dials to come to this: numbers, times the attempts that each will get. */
-  readonly dials: (regime: Regime) => number;
+  readonly dials: (regime: Regime) => { readonly likely: number; readonly sd: number };
   /** Hours in which it may dial from now on. */
   readonly hours: number;
   /** What dials came to so far, here or on lists like it; null where nobody knows. */
@@ -18,8 +18,11 @@ export interface Known extends Partial<Omit<Scenario, 'name' | 'seed' | 'regimes
     readonly machines: number;
     readonly busy: number;
   } | null;
-  /** One standard deviation of the mean of what lasts, relative to it; left out: it is known. */
-  readonly doubt?: { readonly talk?: number; readonly reading?: number };
+  /**
+   * One standard deviation: of the mean of what lasts, relative to it; of the share of persons, where more than the chance of so
+   * many dials makes it doubtful. Left out: it is known.
+   */
+  readonly doubt?: { readonly talk?: number; readonly reading?: number; readonly persons?: number };
   /** Agents look at each lead before it is dialled; left out: they do not. */
   readonly reading?: Reading;
 }
@@ -41,7 +44,10 @@ export interface Forecast {
   readonly abandonment: Range;
   /** Seconds of dialling until the list is done; null where the hours do not suffice. */
   readonly finish: { readonly [K in keyof Range]: number | null };
+  /** Of all dials, by persons; not of the simulated ones alone. */
   readonly answerRate: Range;
+  /** That the list will take, on average of the runs. */
+  readonly dials: number;
   readonly runs: number;
   /** Seconds that each run lived; the rest of the campaign is taken to go on as they ended. */
   readonly livedSec: number;
@@ -52,7 +58,7 @@ const OPTIONS: ForecastOptions = {
   runs: 7,
   make: (config) => createPolicy(config),
   rate: ({ persons, abandoned, machinesDropped }) => (persons === 0 ? 0 : (abandoned - machinesDropped) / persons),
-  work: 10_000,
+  work: 8_000,
 };
 /** Between two turns the engine may do whatever else it has to do; large floors get shorter ones, as each decision costs more. */
 const TURN_SEC = 10;
@@ -91,11 +97,19 @@ export function* forecast(known: Known, options: Partial<ForecastOptions> = {}):
     pieces.push({ day: simulation.day, early, late: simulation.result() });
   }
   const whole = pieces.map((piece) => wholeOf(piece, known.hours * 3_600, rate));
+  const { persons: hits, dials: of } = known.seen ?? UNKNOWN;
+  const lost = whole.map(({ abandonment }) => abandonment);
+  const dials = pieces.reduce((sum, { day }) => sum + day.leads, 0) / runs;
+  const finish = timesOf(whole.map(({ finishSec }) => finishSec));
   return {
-    utilisation: rangeOf(whole.map(({ utilisation }) => utilisation)),
-    abandonment: rangeOf(whole.map(({ abandonment }) => abandonment)),
-    finish: finishOf(rangeOf(whole.map(({ finishSec }) => finishSec)), known.hours),
-    answerRate: rangeOf(pieces.map(({ day }) => day.regimes[0]?.person ?? 0)),
+    dials: Math.round(dials),
+    utilisation: rangeOf(
+      whole.map(({ utilisation }) => utilisation),
+      [0, 1],
+    ),
+    abandonment: rangeOf(lost, [0, Math.max(known.cap ?? 1, ...lost)]),
+    finish: finishOf(finish, known.hours),
+    answerRate: shareOf({ hits, dials: of, doubt: known.doubt?.persons ?? 0 }, dials),
     runs,
     livedSec,
   };
@@ -111,7 +125,7 @@ function begun(known: Known, { seed, livedSec, ranks }: Run, make: MakePolicy): 
   const day = dayOf(known, seed, livedSec, ranks);
   const { reading, doubt } = known;
   if (reading) {
-    const took = likely(reading.took, doubt?.reading ?? 0, ranks.reading);
+    const took = anyOf(reading.took, doubt?.reading ?? 0, ranks.other);
     return new PreviewSimulation(day, { ...reading, took });
   }
   const dayHours = horizonHours(day, known);
@@ -130,21 +144,27 @@ function lived({ hours, agents = PLAIN_DAY.agents }: Known, runs: number, work: 
 interface Ranks {
   readonly answer: number;
   readonly talk: number;
-  readonly reading: number;
+  /** Of reading, or of machines: where agents read nobody listens. */
+  readonly other: number;
+  readonly dials: number;
 }
+
+/** Spreads any number of runs evenly, in an order that has nothing to do with the others. */
+const GOLDEN = 0.618_034;
 
 const ranksOf = (run: number, runs: number): Ranks => ({
   answer: (run + 0.5) / runs,
   talk: (((2 * run + 3) % runs) + 0.5) / runs,
-  reading: (((3 * run + 1) % runs) + 0.5) / runs,
+  other: (((3 * run + 1) % runs) + 0.5) / runs,
+  dials: (0.5 + run * GOLDEN) % 1,
 });
 
-const likely = (spread: Spread, doubt: number, rank: number): Spread =>
-  scaled(spread, Math.exp(doubt * normalAt(rank)));
+const anyOf = (spread: Spread, doubt: number, rank: number): Spread => scaled(spread, Math.exp(doubt * normalAt(rank)));
 
 function dayOf({ seen, dials, doubt, ...known }: Known, seed: number, livedSec: number, ranks: Ranks): Scenario {
-  const regime = regimeOf(seen ?? UNKNOWN, seed, ranks.answer);
-  const talk = likely(known.talk ?? PLAIN_DAY.talk, doubt?.talk ?? 0, ranks.talk);
+  const regime = regimeOf(seen ?? UNKNOWN, doubt?.persons ?? 0, seed, ranks);
+  const talk = anyOf(known.talk ?? PLAIN_DAY.talk, doubt?.talk ?? 0, ranks.talk);
+  const { likely, sd } = dials(regime);
   return {
     ...PLAIN_DAY,
     ...known,
@@ -152,7 +172,7 @@ function dayOf({ seen, dials, doubt, ...known }: Known, seed: number, livedSec: 
     seed,
     talk,
     regimes: [regime],
-    leads: Math.max(1, Math.round(dials(regime))),
+    leads: Math.max(1, Math.round(likely + sd * normalAt(ranks.dials))),
     hours: livedSec / 3_600,
     tickSec: TICK_SEC,
   };
@@ -166,15 +186,16 @@ function horizonHours({ regimes, leads, talk, wrap, agents }: Scenario, { hours 
 }
 
 /** One answer rate of those that what was seen allows: the rank's own place in their spread, so that few runs cover it. */
-function regimeOf(seen: NonNullable<Known['seen']>, seed: number, rank: number): Regime {
+function regimeOf(seen: NonNullable<Known['seen']>, doubt: number, seed: number, ranks: Ranks): Regime {
   const dials = seen.dials + 1;
   const mean = (seen.persons + 0.5) / dials;
-  const sd = Math.sqrt((mean * (1 - mean)) / (dials + 1));
+  const sd = Math.sqrt((mean * (1 - mean)) / (dials + 1) + doubt ** 2);
   const jitter = (seeded(seed)() - 0.5) * 0.1;
-  const person = Math.min(0.98, Math.max(0.002, mean + sd * normalAt(rank + jitter)));
+  const person = Math.min(0.98, Math.max(0.002, mean + sd * normalAt(ranks.answer + jitter)));
   const rest = (1 - person) / Math.max(1e-9, 1 - Math.min(0.999, mean));
   const share = (count: number) => Math.min(1 - person, (count / dials) * rest);
-  const machine = share(seen.machines);
+  // As many more or fewer as chance makes of so many.
+  const machine = share(Math.max(0, seen.machines + Math.sqrt(seen.machines) * normalAt(ranks.other)));
   return { fromSec: 0, person, machine, busy: Math.min(1 - person - machine, share(seen.busy)) };
 }
 

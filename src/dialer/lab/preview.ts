@@ -1,6 +1,6 @@
 import { type Chance, draw, mixed, type Spread, seeded } from './chance.ts';
 import { DueQueue } from './queue.ts';
-import { type Fate, fateOf, type Scenario } from './scenario.ts';
+import { doneAfter, type Fate, fateOf, type Scenario } from './scenario.ts';
 import { type DayResult, Tally } from './tally.ts';
 
 /** What agents do with a lead before it is dialled. */
@@ -113,6 +113,7 @@ export class PreviewSimulation {
     this.#nextStart = this.#now + 1 / this.day.cps;
     const fate = fateOf(this.day, totals.launched, this.#now);
     this.#shown -= 1;
+    this.#tally.lastEndsAt = Math.max(this.#tally.lastEndsAt, this.#now + doneAfter(fate));
     totals.launched += 1;
     present.lines += 1;
     this.#due.put(this.#now + fate.endsSec, { do: 'outcome', fate });
@@ -129,6 +130,7 @@ export class PreviewSimulation {
     if (fate.end === 'person') this.#tally.personHandedOver();
     else this.#tally.machinesTalked += 1;
     this.#tally.connected(0);
+    this.#tally.promisedSec += fate.talkSec + fate.wrapSec;
     present.busy += 1;
     return this.#due.put(this.#now + fate.talkSec, { do: 'talked', fate });
   }

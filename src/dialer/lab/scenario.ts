@@ -141,6 +141,12 @@ export function fateOf(day: Scenario, n: number, launchedAt: number): Fate {
   };
 }
 
+/** From its launch until a dial is done, were whoever is judged a person put through at once. */
+export function doneAfter({ end, endsSec, judged, amdSec, talkSec }: Fate): number {
+  if (end === 'busy' || end === 'noanswer') return endsSec;
+  return endsSec + amdSec + (judged === 'human' ? talkSec : 0);
+}
+
 function regimeAt(regimes: readonly Regime[], t: number): Regime {
   let found = regimes[0];
   for (const regime of regimes) if (regime.fromSec <= t) found = regime;

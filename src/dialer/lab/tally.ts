@@ -36,6 +36,8 @@ export interface DayResult {
   readonly wait: { readonly mean: number; readonly p97: number; readonly max: number };
   /** When the last lead was dialled and all calls had ended; null when leads were left. */
   readonly finishedAt: number | null;
+  /** Were nobody dialled any more: seconds until the last of those out now is done, and what agents would talk and wrap up meanwhile. */
+  readonly left: { readonly sec: number; readonly busySec: number };
   readonly samples: readonly Sample[];
 }
 
@@ -79,6 +81,10 @@ export class Tally {
   heldBack = 0;
   decisions = 0;
   persons = 0;
+  /** When the last of those who were dialled would be done, were each put through at once. */
+  lastEndsAt = 0;
+  /** Talk and wrap-up of all who were put through. */
+  promisedSec = 0;
   readonly #cap: number;
   readonly #worstAfter: number;
   #abandoned = 0;
@@ -168,6 +174,7 @@ export class Tally {
       heldBack: this.heldBack,
       decisions: this.decisions,
       wait: waits(this.#waits),
+      left: { sec: Math.max(0, this.lastEndsAt - this.#since), busySec: Math.max(0, this.promisedSec - busy) },
       samples: this.#samples,
     };
   }

@@ -38,7 +38,8 @@ export interface Expected {
 export interface Assumption {
   readonly what: string;
   readonly value: string;
-  readonly from: 'this campaign' | 'similar campaigns' | 'settings' | 'assumed';
+  /** `profile`: what the law takes it for; `assumed`: nobody has measured it. */
+  readonly from: 'this campaign' | 'similar campaigns' | 'settings' | 'profile' | 'assumed';
 }
 
 export interface PreflightWarning {
@@ -67,8 +68,10 @@ export interface Preflight {
   readonly hours: readonly { readonly at: EpochMs; readonly leads: number }[];
   /** Where the persons may be, and how many leads are there; the largest groups. */
   readonly zones: readonly { readonly zones: readonly string[]; readonly leads: number; readonly open: boolean }[];
-  /** Null: there is nothing to forecast. */
+  /** Null: no forecast can be made, and `noForecast` says why. */
   readonly expected: Expected | null;
+  /** Why there is no forecast and what would mend it, in a sentence; null: there is one. */
+  readonly noForecast: string | null;
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly PreflightWarning[];
 }

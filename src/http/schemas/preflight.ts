@@ -41,12 +41,15 @@ export const preflight = z.object({
       finishAt: tenths(epochMs.nullable()).meta({ description: 'Null: not within seven days.' }),
     })
     .nullable()
-    .meta({ description: 'From the lower to the upper tenth of simulated runs; null: there is nothing to forecast.' }),
+    .meta({ description: 'From the lower to the upper tenth of simulated runs; null: see `noForecast`.' }),
+  noForecast: z.string().nullable().meta({
+    description: 'Why there is no forecast and what would mend it, in a sentence; null: there is one.',
+  }),
   assumptions: list(
     z.object({
       what: z.string(),
       value: z.string(),
-      from: z.enum(['this campaign', 'similar campaigns', 'settings', 'assumed']),
+      from: z.enum(['this campaign', 'similar campaigns', 'settings', 'profile', 'assumed']),
     }),
   ),
   warnings: list(

@@ -73,8 +73,18 @@ describe('a preflight on the screen', () => {
     expect(lines.find((line) => line.includes('Tue 24  '))).toBe('  Tue 24  ·······▇██████████▂·····  11,000');
   });
 
-  it('says that nothing is expected where nobody may be dialled', () => {
-    const none = { ...PREFLIGHT, expected: null, hours: [], warnings: [] };
-    expect(plain(preflightLines(none, 100))).toContain('Expected\n  nothing');
+  it('says why there is no forecast, and what would mend it, in place of what one would go by', () => {
+    const noForecast = 'There are no agents, so nobody could be connected: add agents.';
+    const shown = plain(preflightLines({ ...PREFLIGHT, expected: null, noForecast }, 100));
+    expect(shown).toContain(`Expected\n  No forecast can be made. ${noForecast}\n`);
+    expect(shown).not.toContain('The forecast goes by');
+  });
+
+  it('keeps what was guessed apart from what was seen', () => {
+    const shown = plain(preflightLines(PREFLIGHT, 100));
+    const [known = '', guessed = ''] = shown.split('Assumed, since nobody has measured it');
+    expect(known).toContain('30.2 % of the dials (similar campaigns)');
+    expect(known).not.toContain('24 test calls');
+    expect(guessed).toContain('8.2 % of them, as in 24 test calls\n');
   });
 });
