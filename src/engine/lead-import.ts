@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { CampaignId } from '../call/ids.ts';
+import { consentOf } from '../dialer/compliance/dial-facts.ts';
 import type { LeadAddress, LeadHold, NewLead } from '../dialer/lead.ts';
 import {
   type LeadMap,
@@ -101,6 +102,11 @@ function seenIn(headers: readonly string[]): string {
   return `the first line names ${seen}${more}`;
 }
 
+/** Words that say of themselves that there is no consent. */
+const NO_CONSENT: ReadonlySet<string> = new Set(['none', 'no', 'n', 'false', '0', '-']);
+/** So many other words for consent are told of one file. */
+const MOST_WORDS = 10;
+
 /** What an import has come to so far. */
 class Tally {
   rows = 0;
@@ -111,6 +117,7 @@ class Tally {
   #storing: Promise<void> = Promise.resolve();
   #sum = { added: 0, updated: 0, duplicates: 0 };
   #rejected = 0;
+  readonly #noConsents = new Set<string>();
 
   constructor(read: RowReader, request: ImportRequest) {
     this.#read = read;
@@ -130,6 +137,7 @@ class Tally {
       return;
     }
     for (const problem of reading.problems) this.#tell(row.line, problem);
+    this.#lookAtConsent(row.line, reading.lead.consent);
     const lead = leadToAdd(reading.lead, this.#request);
     // Of two rows of one lead the last one stands; in one batch the store could not tell which that is.
     const key = this.#keyOf(lead);
@@ -166,6 +174,15 @@ class Tally {
     this.#sum.added += added;
     this.#sum.updated += updated;
     this.#sum.duplicates += duplicates;
+  }
+
+  /** A word for consent that is none is told once, and not for each of a million rows that have it. */
+  #lookAtConsent(line: number, said: string | undefined): void {
+    if (said === undefined || this.#noConsents.size >= MOST_WORDS || consentOf(said) !== 'none') return;
+    if (NO_CONSENT.has(said.trim().toLowerCase()) || this.#noConsents.has(said)) return;
+    this.#noConsents.add(said);
+    const problem = `“${said}” counts as no consent, here and in rows that say the same; “express” and “written” count`;
+    this.#tell(line, { column: this.#request.map?.consent ?? null, problem });
   }
 
   #tell(line: number, { column, problem }: RowProblem): void {

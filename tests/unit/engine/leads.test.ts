@@ -105,7 +105,7 @@ describe('a list with a map', () => {
 
   it('takes numbers, words and fields from the columns it names, and nothing else', async () => {
     const csv = `${head}\n7;Maija;0401000001;09 1234567;3;sv;web;22100;Åbo;hidden\n`;
-    expect(await read(csv, { map })).toMatchObject({ rows: 1, added: 1, errors: [] });
+    expect(await read(csv, { map })).toMatchObject({ rows: 1, added: 1, rejected: 0 });
     expect(await all()).toEqual([
       expect.objectContaining({
         externalId: '7',
@@ -159,6 +159,17 @@ describe('a list with a map', () => {
       [6, 'Lang'],
     ]);
     expect((await all()).map((lead) => [lead.number, lead.kind])).toEqual([[number(1), 'home']]);
+  });
+
+  it('tells once of each word for consent that is none, and takes the leads', async () => {
+    const said = ['express', 'web form', 'Written', 'web form', 'no', 'yes', ''];
+    const rows = said.map((consent, nth) => `${nth};;040100000${nth + 1};;;;${consent};;;`);
+    const result = await read(`${head}\n${rows.join('\n')}\n`, { map });
+    expect(result).toMatchObject({ rows: 7, added: 7, rejected: 0 });
+    expect(result.errors).toEqual([
+      { line: 3, column: 'Consent', problem: expect.stringMatching(/^“web form” counts as no consent/u) },
+      { line: 7, column: 'Consent', problem: expect.stringMatching(/^“yes” counts as no consent/u) },
+    ]);
   });
 
   it('is refused when it names a column that is not there, or a list that nobody made', async () => {
