@@ -23,6 +23,7 @@ const USAGE = `npm run bench:leads [-- options]
 
 const ROWS_PER_CHUNK = 500;
 const LEADS_A_CLAIM = 10;
+const COUNTS = 20;
 /** Memory and turns are looked at so often. */
 const LOOK_MS = 100;
 
@@ -129,7 +130,8 @@ async function measure({ rows, claims }: Wish, { folder, progress, signal, close
   const first = await once('taking the list in', rows);
   const again = await once('the same list again', Math.min(rows, 100_000));
   const claimed = await claimAll(history, claims, () => signal.throwIfAborted());
-  return () => tell({ first, again, claimed });
+  const counted = await countAll(history);
+  return () => tell({ first, again, claimed, counted });
 }
 
 const MAP = { numbers: [{ column: 'number', kind: 'mobile' }], name: 'name', externalId: 'id' } as const;
@@ -145,6 +147,19 @@ async function claimAll(history: History, claims: number, heed: () => void) {
   }
   const sorted = took.toSorted((a, b) => a - b);
   return { claims: took.length, p50Ms: quantile(sorted, 0.5) ?? 0, p99Ms: quantile(sorted, 0.99) ?? 0 };
+}
+
+/** What a look at how a campaign stands takes of the store. */
+async function countAll(history: History): Promise<Found['counted']> {
+  const took: number[] = [];
+  for (let nth = 0; nth < COUNTS; nth += 1) {
+    const began = performance.now();
+    await history.leadCounts(CAMPAIGN.id);
+    await history.attemptCounts(CAMPAIGN.id);
+    took.push(performance.now() - began);
+  }
+  const sorted = took.toSorted((a, b) => a - b);
+  return { counts: COUNTS, p50Ms: quantile(sorted, 0.5) ?? 0, p99Ms: quantile(sorted, 0.99) ?? 0 };
 }
 
 interface Import {
@@ -163,9 +178,10 @@ interface Found {
   readonly first: Import;
   readonly again: Import;
   readonly claimed: { readonly claims: number; readonly p50Ms: number; readonly p99Ms: number };
+  readonly counted: { readonly counts: number; readonly p50Ms: number; readonly p99Ms: number };
 }
 
-function tell({ first, again, claimed }: Found): void {
+function tell({ first, again, claimed, counted }: Found): void {
   const line = ({ rows, added, duplicates, seconds, addedMiB, longestTurnMs, ...cpu }: Import) =>
     `${rows} rows in ${fixed(seconds, 1)} s (${fixed(rows / seconds, 0)} a second): ${added} added, ${duplicates} there already; ` +
     `processor ${fixed(cpu.cpuSeconds, 1)} s here, ${fixed(cpu.storeCpuSeconds, 1)} s in the store; +${fixed(addedMiB, 0)} MiB, longest turn of the thread ${fixed(longestTurnMs, 0)} ms`;
@@ -174,7 +190,10 @@ function tell({ first, again, claimed }: Found): void {
   console.log(`the same again: ${line(again)}`);
   const { claims, p50Ms, p99Ms } = claimed;
   console.log(`claims of ${LEADS_A_CLAIM}: p50 ${fixed(p50Ms, 1)} ms, p99 ${fixed(p99Ms, 1)} ms (${claims} claims)`);
-  console.log(`\n${JSON.stringify({ bench: 'leads', ...machine(), first, again, claimed }, short)}`);
+  console.log(
+    `leads and attempts counted by state: p50 ${fixed(counted.p50Ms, 1)} ms, p99 ${fixed(counted.p99Ms, 1)} ms`,
+  );
+  console.log(`\n${JSON.stringify({ bench: 'leads', ...machine(), first, again, claimed, counted }, short)}`);
 }
 
 await runBench({ usage: USAGE, wishOf, measure });

@@ -57,13 +57,14 @@ export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
     openAttempts: () => db.selectFrom('attempts').select(ATTEMPT).where('endedAt', 'is', null).orderBy('id').execute(),
     attemptCounts: async (id) => {
       const rows = await db
-        .selectFrom('attempts')
-        .select(['outcome', (count) => count.fn.countAll<number>().as('count')])
+        .selectFrom('attemptCounts')
+        .select(['outcome', sql<number>`sum(count)::bigint`.as('count')])
         .where('campaignId', '=', id)
         .groupBy('outcome')
+        .having(sql`sum(count)`, '<>', 0)
         .execute();
       const counts: Partial<Record<AttemptOutcome | 'open', number>> = {};
-      for (const { outcome, count } of rows) counts[outcome ?? 'open'] = count;
+      for (const { outcome, count } of rows) counts[outcome === '' ? 'open' : outcome] = count;
       return counts;
     },
   };

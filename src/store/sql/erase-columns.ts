@@ -19,6 +19,7 @@ export const COLUMNS: Readonly<Record<string, Readonly<Record<string, ColumnRule
   activations: house('by', 'action', 'release', 'canary_release'),
   agents: house('id', 'profile'),
   answered: house('campaign_id', 'call_id'),
+  attempt_counts: house('campaign_id', 'outcome'),
   attempts: {
     ...house('id', 'campaign_id', 'lead_id', 'call_id', 'outcome', 'agent_id', 'disposition', 'screened', 'trunk'),
     ...house('caller_id'),
@@ -72,6 +73,7 @@ export const COLUMNS: Readonly<Record<string, Readonly<Record<string, ColumnRule
   idempotency: { ...house('id', 'token_id', 'print', 'holder', 'type'), body: 'row' },
   imported_figures: house('figure', 'dimension', 'key', 'source', 'imported_by'),
   journal_blocks: { ...house('follows', 'last'), body: 'event' },
+  lead_counts: house('campaign_id', 'status', 'hold', 'refused'),
   lead_lists: house('campaign_id', 'id', 'name', 'filter', 'quotas', 'lead_order'),
   lead_numbers: { ...house('lead_id', 'kind', 'status'), number: 'swept' },
   leads: {

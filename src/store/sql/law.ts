@@ -12,13 +12,14 @@ export function lawQueries(db: Kysely<Tables>): LawBook {
     refuseLeads: refuseLeads(db),
     refusedLeads: async (id) => {
       const rows = await db
-        .selectFrom('leads')
-        .select(['refused', (count) => count.fn.countAll<number>().as('count')])
+        .selectFrom('leadCounts')
+        .select(['refused', sql<number>`sum(count)::bigint`.as('count')])
         .where('campaignId', '=', id)
-        .where('refused', 'is not', null)
+        .where('refused', '<>', '')
         .groupBy('refused')
+        .having(sql`sum(count)`, '<>', 0)
         .execute();
-      return Object.fromEntries(rows.flatMap(({ refused, count }) => (refused === null ? [] : [[refused, count]])));
+      return Object.fromEntries(rows.map(({ refused, count }) => [refused, count]));
     },
     answered: answered(db),
   };

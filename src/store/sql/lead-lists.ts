@@ -72,8 +72,8 @@ function holdQueries(db: Kysely<Tables>): Pick<LeadBook, 'holdLeads' | 'releaseH
     },
     heldLeads: async (campaignId) => {
       const { rows } = await sql<{ hold: LeadHold; count: number }>`
-        select hold, count(*) as count from ${LEADS} where campaign_id = ${campaignId} and hold is not null group by hold
-        `.execute(db);
+        select hold, sum(count)::bigint as count from ${sql.id(SCHEMA, 'lead_counts')}
+        where campaign_id = ${campaignId} and hold <> '' group by hold having sum(count) <> 0`.execute(db);
       return Object.fromEntries(rows.map(({ hold, count }) => [hold, count]));
     },
   };

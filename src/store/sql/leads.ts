@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { History, LeadStatus } from '../../engine/ports/history.ts';
 import { LEADS, type LeadRow, NOT_DIALLED, numbersOf, toLead } from './lead-row.ts';
 import { addLeads } from './leads-add.ts';
@@ -44,10 +44,16 @@ export function leadQueries(db: Kysely<Tables>): LeadQueries {
     },
     leadCounts: async (id) => {
       const rows = await db
-        .selectFrom('leads')
-        .select(['status', (count) => count.fn.countAll<number>().as('count')])
+        .selectFrom('leadCounts')
+        .select(['status', sql<number>`sum(count)::bigint`.as('count')])
         .where('campaignId', '=', id)
-        .where(sql<SqlBool>`(hold is null or status <> 'pending' or (callback_at is not null and hold <> 'stopped'))`)
+        .where((is) =>
+          is.or([
+            is('hold', '=', ''),
+            is('status', '<>', 'pending'),
+            is.and([is('called', '=', true), is('hold', '<>', 'stopped')]),
+          ]),
+        )
         .groupBy('status')
         .execute();
       const counts: Record<LeadStatus, number> = { pending: 0, leased: 0, done: 0 };

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { COUNTS_STEP } from './counts-step.ts';
 import { SCHEMA } from './tables.ts';
 
 /**
@@ -331,6 +332,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     // What the latest calls of a trunk came to is read at each start.
     `create index attempts_trunk on callwright.attempts (trunk, id) where trunk is not null and ended_at is not null`,
   ],
+  '0027-counts': COUNTS_STEP,
 };
 
 /**

@@ -10,7 +10,15 @@ import type {
   Release,
   Voicemail,
 } from '../../engine/ports/flow-store.ts';
-import type { ApiToken, Attempt, CallRecord, CampaignStatus, Lead } from '../../engine/ports/history.ts';
+import type {
+  ApiToken,
+  Attempt,
+  AttemptOutcome,
+  CallRecord,
+  CampaignStatus,
+  Lead,
+  LeadStatus,
+} from '../../engine/ports/history.ts';
 import type { FollowUp } from '../../engine/ports/follow-ups.ts';
 import type { ImportedPlace } from '../../engine/ports/imported.ts';
 import type { ParkedEvent } from '../../engine/ports/webhooks.ts';
@@ -26,6 +34,9 @@ export interface Tables {
   campaigns: { id: string; status: CampaignStatus; settings: Json; createdAt: number };
   leads: Pick<Lead, 'id' | 'campaignId' | 'number' | 'name' | 'status' | 'attempts' | 'notBefore' | 'outcome'> &
     LeadColumns;
+  /** Kept by triggers, see counts-step.ts. A hold or refusal that a lead has not, and the outcome of an open attempt, are empty. */
+  leadCounts: Counts & { status: LeadStatus; hold: LeadHold | ''; refused: string; called: boolean };
+  attemptCounts: Counts & { outcome: AttemptOutcome | '' };
   leadNumbers: { leadId: string; position: number } & LeadNumber;
   leadLists: Omit<LeadList, 'filter' | 'quotas' | 'order' | 'active'> & {
     campaignId: string;
@@ -186,6 +197,13 @@ interface LeadColumns {
   rank: Generated<number>;
   /** Order among fresh leads of one rank; ties go by id. */
   sortKey: Generated<number>;
+}
+
+/** One part of a count: the whole is their sum over `slot`. */
+interface Counts {
+  campaignId: string;
+  slot: number;
+  count: number;
 }
 
 /** Of an errand: how often it was tried, when it may be again, and which call has it in hand. */
