@@ -16,7 +16,7 @@ import { until } from './support/until.ts';
 
 /** What an abandoned person hears, over real SIP and RTP, held against the recording that is to prove it. */
 const house = useHouse();
-const PERSON = '+358401299011';
+const [PERSON, OTHER] = ['+358401299011', '+358401299012'] as const;
 const MESSAGE = 'queue.comfort';
 const [VOICE] = TONES;
 /** What there is to know a sound by: some words, and not their first breath. */
@@ -42,39 +42,46 @@ async function abandonedRow(campaignId: string): Promise<Record<string, string>>
   return row;
 }
 
+/** Somebody answers, has no agent, and hears the first of the message. */
+async function abandoned(number: string) {
+  const { phone, ready, journal, api } = house();
+  const ear = await openEar();
+  await phone('1003', { answerAfterMs: 200, earPort: ear.port });
+  await phone('1005', { answerAfterMs: 60_000 });
+  await ready('eve');
+  const since = journal.mark();
+  const { campaign } = await api.createCampaign({
+    name: 'Heard',
+    mode: 'progressive',
+    trunk: 'ear',
+    profile: 'lab',
+    callerId: '+358401234567',
+    language: 'en',
+    ringMs: 5_000,
+    maxAttempts: 1,
+    connectDeadlineMs: 1_500,
+    message: { prompt: MESSAGE, says: [], marketing: false, recordingDays: 30 },
+  });
+  await api.importLeads(campaign.id, `number\n${number}`);
+  await api.command(campaign.id, 'start');
+
+  const [gaveUp] = await journal.until('call.abandoned', { since });
+  const callId = callOf(gaveUp);
+  await until(
+    'the message to begin',
+    () => ear.heard(),
+    (packets) => packets > 0,
+    { everyMs: 10 },
+  );
+  expect((ear.sounds()[0] ?? 0) - gaveUp.at).toBeLessThan(500);
+  return { ear, since, campaign, callId };
+}
+
 testWhereItCan('records what a leg hears')(
   'who met nobody can be shown to have heard the message, said something, and opted out',
   async () => {
-    const { phone, ready, journal, api } = house();
-    const ear = await openEar();
-    await phone('1003', { answerAfterMs: 200, earPort: ear.port });
-    await phone('1005', { answerAfterMs: 60_000 });
-    await ready('eve');
-    const since = journal.mark();
-    const { campaign } = await api.createCampaign({
-      name: 'Heard',
-      mode: 'progressive',
-      trunk: 'ear',
-      profile: 'lab',
-      callerId: '+358401234567',
-      language: 'en',
-      ringMs: 5_000,
-      maxAttempts: 1,
-      connectDeadlineMs: 1_500,
-      message: { prompt: MESSAGE, says: [], marketing: false, recordingDays: 30 },
-    });
-    await api.importLeads(campaign.id, `number\n${PERSON}`);
-    await api.command(campaign.id, 'start');
-
-    const [gaveUp] = await journal.until('call.abandoned', { since });
-    const callId = callOf(gaveUp);
-    await until(
-      'the message to begin',
-      () => ear.heard(),
-      (packets) => packets > 0,
-      { everyMs: 10 },
-    );
-    expect((ear.sounds()[0] ?? 0) - gaveUp.at).toBeLessThan(500);
+    const { journal, api } = house();
+    const { ear, since, campaign, callId } = await abandoned(PERSON);
     await journal.until('attempt.apologised', { since });
     ear.speak(VOICE);
     await pause(600);
@@ -103,6 +110,27 @@ testWhereItCan('records what a leg hears')(
       'kept',
       sha256,
     ]);
+    expect(await house().pbx.recordings()).toEqual([]);
+    ear.close();
+  },
+);
+
+testWhereItCan('keeps its callers while Callwright is away')(
+  'when Callwright dies in the message it is said again, and both parts are kept',
+  async () => {
+    const { ear, since, callId } = await abandoned(OTHER);
+    await house().callwright.end('SIGKILL');
+    await house().restart();
+    const { journal, api } = house();
+    const [said] = await journal.until('attempt.apologised', { since, withinMs: 20_000 });
+    expect(said.data.whole).toBe(true);
+    await journal.until('recording.kept', { since, times: 2, withinMs: 20_000 });
+    const parts = await api.recordings(callId);
+    expect(parts.map(({ kind }) => kind)).toEqual(['message', 'message']);
+    for (const { id } of parts) {
+      const { likeness } = matchOf(promptOf(MESSAGE), await api.recordingAudio(id), WORDS);
+      expect(likeness).toBeGreaterThan(0.9);
+    }
     expect(await house().pbx.recordings()).toEqual([]);
     ear.close();
   },

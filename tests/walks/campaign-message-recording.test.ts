@@ -170,6 +170,50 @@ describe('the recording of an abandoned call', () => {
   });
 });
 
+describe('a message over an outage', () => {
+  it.each([
+    ['the process dies', async (house: WalkHouse) => (house.kill(), house.restart())],
+    [
+      'the connection breaks, and once more',
+      async ({ clock, fake }: WalkHouse) => {
+        for (const again of [false, true]) {
+          if (again) await clock.advance(300);
+          fake.disconnect();
+          await clock.advance(100);
+          fake.reconnect();
+        }
+      },
+    ],
+  ])('is said anew, to its end, and nobody waits in silence: %s', async (_what, outage) => {
+    const { house, party } = await abandoned();
+    await house.clock.advance(300);
+    await outage(house);
+    await house.clock.runUntil(() => party.hearing?.includes('autumn.sorry') === true, 'the message again');
+    const again = house.clock.now();
+    await house.clock.runUntil(() => house.eventsOf('call.ended').length === 1, 'the call to be over');
+    expect(house.clock.now() - again).toBeLessThan(15_000);
+    expect(house.eventsOf('attempt.apologised')).toMatchObject([{ data: { whole: true } }]);
+    expect(house.eventsOf('attempt.ended')).toMatchObject([{ data: { outcome: 'abandoned' } }]);
+  });
+
+  it.each([
+    ['after it', 2_500, false],
+    ['after his key', 300, true],
+  ])('ends within seconds when it dies %s', async (_when, ms, presses) => {
+    const { house, party } = await abandoned();
+    await house.clock.advance(ms);
+    if (presses) party.press('9');
+    await house.clock.advance(10);
+    house.kill();
+    await house.restart();
+    const from = house.clock.now();
+    await house.clock.runUntil(() => house.eventsOf('call.ended').length === 1, 'the call to be over');
+    expect(house.clock.now() - from).toBeLessThan(10_000);
+    expect(house.eventsOf('attempt.opted-out')).toHaveLength(presses ? 1 : 0);
+    expect(party.heard.filter((name) => name.includes('autumn.sorry'))).toHaveLength(1);
+  });
+});
+
 describe('a recording that cannot begin', () => {
   const refused: SwitchResult = { ok: false, why: 'refused', detail: 'no' };
   const unavailable: SwitchResult = { ok: false, why: 'unavailable', detail: 'no answer' };

@@ -1,6 +1,7 @@
 import { CAUSE } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
+import { apologyAgain } from './apology-phase.ts';
 import { arrange } from './arrange.ts';
 import { giveBack } from './drop.ts';
 import { dropLeg } from './drop.ts';
@@ -79,6 +80,7 @@ function carryOn(draft: Draft, world: CallWorld): void {
   joinAgain(draft);
   if (state.phase === 'flow') flowGoesOn(draft, world);
   if (state.phase === 'dismissing') dismissed(draft);
+  apologyAgain(draft, world);
   carryErrandOn(draft);
   findAgain(draft);
   if (state.visit) waitInput(draft, { type: 'resumed' });

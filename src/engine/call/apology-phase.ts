@@ -24,12 +24,14 @@ export const apologyPrompts = (own: string | undefined, optOutKey: boolean): rea
   ...(optOutKey ? [OFFER] : []),
 ];
 
-const partOf = (draft: Draft, part: 'apology' | 'opted-out'): string => `${draft.state.id}-${part}`;
+type Part = 'apology' | 'opted-out';
+
+const partOf = ({ state }: Draft, part: Part): string => `${state.id}-${part}${state.attempt?.begunAnew ?? ''}`;
 
 /** No agent in time: abandoned. The person hears who called, may opt out by a key, then the line ends. */
 export function apologise(draft: Draft, world: CallWorld): void {
   const { state } = draft;
-  const { visit, record, attempt } = state;
+  const { visit, record } = state;
   if (!visit || (state.phase !== 'queued' && state.phase !== 'offering')) return;
   const waitedMs = draft.now - visit.enqueuedAt;
   const during = state.phase === 'offering' ? 'ringing' : 'waiting';
@@ -39,10 +41,27 @@ export function apologise(draft: Draft, world: CallWorld): void {
     .set({ phase: 'apologising', visit: null })
     .fact({ type: 'call.abandoned', data: { queue: visit.request.queue, waitedMs, while: during } })
     .timer('call:apology', draft.now + APOLOGY_LIMIT_MS);
-  // A prompt that was taken from the house since leaves nobody in silence.
-  const own = attempt?.message;
-  say(draft, 'apology', [own !== undefined && has(draft, world, own) ? own : PLAIN, ...known(draft, world, OFFER)]);
+  say(draft, 'apology', words(draft, world));
   moveAttempt(draft, 'deadline');
+}
+
+/** A prompt that was taken from the house since leaves nobody in silence. */
+function words(draft: Draft, world: CallWorld): readonly string[] {
+  const own = draft.state.attempt?.message;
+  return [own !== undefined && has(draft, world, own) ? own : PLAIN, ...known(draft, world, OFFER)];
+}
+
+/** After an outage nobody knows how much of it he heard: it is said anew, so that he is not left in silence, or with half of it. */
+export function apologyAgain(draft: Draft, world: CallWorld): void {
+  const { phase, attempt } = draft.state;
+  if (phase !== 'apologising' || !attempt) return;
+  const part = attempt.optedOut ? 'opted-out' : 'apology';
+  draft.tell({ type: 'stop', playbackId: partOf(draft, part) });
+  const said = attempt.optedOut ? known(draft, world, TAKEN) : attempt.apologised ? [] : words(draft, world);
+  draft.timer('call:apology', draft.now + (said.length > 0 ? APOLOGY_LIMIT_MS : KEY_MS));
+  if (said.length === 0) return;
+  draft.set({ attempt: { ...attempt, begunAnew: (attempt.begunAnew ?? 0) + 1 } });
+  say(draft, part, said);
 }
 
 /** He does not want to be called again: in force before he is told. */
@@ -85,7 +104,7 @@ const has = ({ state }: Draft, { prompts }: CallWorld, name: string): boolean =>
 const known = (draft: Draft, world: CallWorld, name: string): readonly string[] =>
   has(draft, world, name) ? [name] : [];
 
-function say(draft: Draft, part: 'apology' | 'opted-out', names: readonly string[]): void {
+function say(draft: Draft, part: Part, names: readonly string[]): void {
   const { language } = draft.state;
   const media = names.map((name): Media => ({ kind: 'file', path: `${language}/${name}` }));
   const legId = customer(draft.state).id;

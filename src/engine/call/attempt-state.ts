@@ -26,6 +26,8 @@ export const attemptSchema = z.object({
   recordingDays: z.number().exactOptional(),
   /** He asked by a key not to be called again. */
   optedOut: z.literal(true).exactOptional(),
+  /** How often the message was begun anew after an outage; left out: never. */
+  begunAnew: z.number().exactOptional(),
   /** It was written what became of the message. */
   apologised: z.literal(true).exactOptional(),
 });
