@@ -248,6 +248,9 @@ const HOUSE_FIELDS_OF = new Set([
   'group.dead-letter group',
   'group.dead-letter first',
 
+  'flows.behind why',
+  'leg.rerouted to',
+  'leg.rerouted from',
   'call.rejected reason',
   'call.assigned through',
   'call.assigned lost',
