@@ -73,7 +73,7 @@ function detection({ campaign, heard, profile }: Basis): readonly Assumption[] {
       from: from.machinesKept,
     },
     { what: 'verdict', value: `${meanOf(found.took).toFixed(1)} s after the pick-up`, from: from.verdict },
-    { what: 'time that it takes of the agent’s', value: `${(found.spentSec ?? 0).toFixed(1)} s`, from: from.verdict },
+    { what: 'agent’s time that it takes', value: `${(found.spentSec ?? 0).toFixed(1)} s`, from: from.verdict },
     {
       what: 'after the verdict',
       value: `a machine: ${DEEDS[after.machine]}; unsure: ${DEEDS[after.unsure]}`,
