@@ -11,6 +11,8 @@ export interface PublicNetworkOptions {
   readonly folder: string;
   /** SIP port of the carrier's side, the one that the peer's trunk names; 0 = any free one. */
   readonly carrierPort: number;
+  /** SIP port of another link of the carrier, on which no circuit is ever free: 503 to every call. Left out: there is none. */
+  readonly fullPort?: number;
   /** The Asterisk that this world calls and is called by. */
   readonly peer: { readonly host: string; readonly port: number };
   /** Accounts of agents' phones at the peer. */
@@ -51,8 +53,11 @@ export async function startPublicNetwork(options: PublicNetworkOptions): Promise
     ari: { user: 'world', password: randomBytes(24).toString('base64url') },
     app: 'world',
     trunks: [{ name: PEER, ...options.peer }],
-    pjsip: phonesConf(options, await claimPort(probe)),
-    globals: { PACE_PERCENT: String(Math.max(1, Math.round((options.pace ?? 1) * 100))) },
+    pjsip: phonesConf(options, await claimPort(probe)) + fullConf(options),
+    globals: {
+      PACE_PERCENT: String(Math.max(1, Math.round((options.pace ?? 1) * 100))),
+      FULL_PORT: String(options.fullPort ?? 'none'),
+    },
     dialplans: [resolve(import.meta.dirname, '../../dialplans/public-network/extensions.conf')],
   });
   const callers = await createCallers(asterisk.url, PEER).catch(async (error: unknown) => {
@@ -74,6 +79,9 @@ async function stop(asterisk: Asterisk, callers: { close(): void }): Promise<voi
   callers.close();
   await asterisk.stop();
 }
+
+const fullConf = ({ fullPort }: PublicNetworkOptions): string =>
+  fullPort === undefined ? '' : `\n[full]\ntype=transport\nprotocol=udp\nbind=${HOST}:${fullPort}\n`;
 
 /** Phones have a port of their own, since the peer takes everything from the carrier's port for the carrier's. */
 const phonesConf = ({ phones, peer }: PublicNetworkOptions, port: number): string =>

@@ -74,7 +74,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   const { root } = await ensure({ packages: PACKAGES });
   const ports = new Map<Desk, number>();
   for (const desk of [...DESKS, 'crowd'] as const) ports.set(desk, await freeUdpPort());
-  const carrierPort = await freeUdpPort();
+  const [carrierPort, fullPort] = [await freeUdpPort(), await freeUdpPort()];
   const more = options.dialplan === undefined ? [] : [join(folder, 'more.conf')];
   for (const file of more) writeFileSync(file, options.dialplan ?? '');
   const redisOptions: RedisOptions = { root, folder: join(folder, 'redis'), port: 0, password: 'only-on-loopback' };
@@ -87,7 +87,10 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
       ports: { sip: 0, http: 0 },
       ari: { user: 'callwright', password: 'only-on-loopback' },
       phones: phones(ports),
-      trunks: [{ name: 'public', host: HOST, port: carrierPort }],
+      trunks: [
+        { name: 'public', host: HOST, port: carrierPort },
+        { name: 'full', host: HOST, port: fullPort },
+      ],
       dialplans: [resolve(import.meta.dirname, '../../../dialplans/asterisk/extensions.conf'), ...more],
     });
   const isFreeswitch = (options.on ?? switchUnderTest()) === 'freeswitch';
@@ -102,6 +105,7 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
         root,
         folder: join(folder, 'w'),
         carrierPort,
+        fullPort,
         peer: pbx.sipAddress,
         phones: [],
         pace: options.pace ?? 0.3,
@@ -111,7 +115,11 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
   const journal = followJournal(live);
   await layOutSql(data);
   const crm = await startCrm();
-  const site = layOutSite(join(folder, 'site'), crm, { carrier: carrierPort, ear: ports.get('1003') ?? 0 });
+  const site = layOutSite(join(folder, 'site'), crm, {
+    carrier: carrierPort,
+    full: fullPort,
+    ear: ports.get('1003') ?? 0,
+  });
   const place = {
     switchEnv: { ...pbx.env, ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }) },
     redisUrl: redis.url,
@@ -196,11 +204,11 @@ export async function openHouse(options: HouseWish = {}): Promise<House> {
 }
 
 /** The site of the tests, with leave to ask the system outside, and where its trunks are reached over SIP. */
-function layOutSite(folder: string, { url }: Crm, ports: { readonly carrier: number; readonly ear: number }): string {
+function layOutSite(folder: string, { url }: Crm, ports: Readonly<Record<'carrier' | 'full' | 'ear', number>>): string {
   cpSync(resolve(import.meta.dirname, '../site'), folder, { recursive: true });
   const trunks = join(folder, 'site/trunks.yaml');
   const addressed = readFileSync(trunks, 'utf8').replace(/^(\w+): \{/gm, (_, name: string) => {
-    const port = name === 'ear' ? ports.ear : ports.carrier;
+    const port = name === 'ear' || name === 'full' ? ports[name] : ports.carrier;
     return `${name}: { address: "${HOST}:${port}",`;
   });
   writeFileSync(trunks, addressed);

@@ -151,7 +151,11 @@ describe('site/trunk-groups.yaml', () => {
       'public: { trunks: [public] }',
       '1:1 error wrong-value `public` is a trunk of site/trunks.yaml.',
     ],
-    ['a preference that is none', 'out: { trunks: [public], prefer: price }', '1:34 error wrong-value `prefer` must be one of weight, rate.'],
+    [
+      'a preference that is none',
+      'out: { trunks: [public], prefer: price }',
+      '1:34 error wrong-value `prefer` must be one of weight, rate.',
+    ],
   ])('tells %s', (_name, text, problem) => {
     expect(told({ [GROUPS]: `${text}\n` })).toEqual([expect.stringContaining(`${GROUPS}:${problem}`)]);
   });
