@@ -1,6 +1,5 @@
 import { guaranteesAgent, keepsAgent } from '../dialer/campaign-modes.ts';
 import type { DialerState } from '../dialer/pacing/index.ts';
-import { type CallLeg, type CallState, customer } from './call/state.ts';
 import type { LedgerSight } from './campaign-ledger.ts';
 import { RISKY } from './campaign-ledger-read.ts';
 import type { Campaign } from './ports/history.ts';
@@ -15,12 +14,6 @@ export function linesSeen({ campaign, trunk }: Lines): DialerState['lines'] {
   const room = Math.max(0, Math.min(campaign.lines - campaign.inUse, trunk.lines - trunk.inUse));
   return { max: campaign.inUse + room, inUse: campaign.inUse };
 }
-
-/** Does this call have a line of a trunk that we dialled? A callback that waits for its turn has none yet. */
-export const holdsLine = (call: CallState): boolean =>
-  call.attempt !== null || (call.errand !== null && isDialled(customer(call)));
-
-const isDialled = ({ planned, phase }: CallLeg): boolean => planned !== true && phase !== 'ended';
 
 /**
  * Is an agent kept from other calls while a dial rings? Always where the mode keeps one, and in the others once the budget of a
