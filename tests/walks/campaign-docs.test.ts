@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { gateLines } from '../../src/cli/gate-lines.ts';
 import { campaignBody, campaignChange } from '../../src/http/schemas/campaigns.ts';
+import { behaviourOf } from '../../src/local/behaviour.ts';
 import { answers } from '../support/fake-party.ts';
 import { campaignIn, numbers } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
@@ -29,4 +30,28 @@ it('its requests are taken as they stand', () => {
     const schema = method === 'POST' ? campaignBody : campaignChange;
     expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined();
   }
+});
+
+it('says what happens at the numbers of the demo', () => {
+  const told = [...page.matchAll(/(\d\d)–(\d\d) ((?:a|no|some)[\w ]+|busy|declined)/gu)].map(
+    ([, from, to, what = '']) => [Number(from), Number(to), what.split(' ').slice(0, 2).join(' ')],
+  );
+  const words = {
+    person: 'a person',
+    machine: 'a machine',
+    busy: 'busy',
+    'no-answer': 'no answer',
+    rejected: 'declined',
+    unallocated: 'no such',
+    congestion: 'no line',
+    patient: 'somebody who',
+  };
+  const found: [number, number, string][] = [];
+  for (let last = 0; last < 100; last += 1) {
+    const what = words[behaviourOf(`+3584020001${String(last).padStart(2, '0')}`).kind];
+    const before = found.at(-1);
+    if (before?.[2] === what) before[1] = last;
+    else found.push([last, last, what]);
+  }
+  expect(told).toEqual(found);
 });

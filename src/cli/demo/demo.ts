@@ -67,7 +67,7 @@ async function show(
   const startedAt = Date.now();
   const ends = options.seconds ? AbortSignal.any([signal, AbortSignal.timeout(options.seconds * 1_000)]) : signal;
   await watch({ callwright, campaignId, startedAt, keysFile }, ends);
-  return account(callwright, call, campaignId, people);
+  return account(callwright, call, people);
 }
 
 async function raise(
@@ -211,14 +211,13 @@ async function watch({ callwright, campaignId, startedAt, keysFile }: Shown, end
 async function account(
   callwright: Callwright,
   call: ReturnType<typeof api>,
-  campaignId: string,
   people: { stop(): Promise<number> },
 ): Promise<number> {
   const progress = createProgress(process.stderr);
   progress.step({ text: 'letting the last calls end' });
-  const callers = await settle(callwright, call, campaignId, people);
+  const callers = await settle(callwright, call, people);
   progress.done();
-  const found: Account = await summary(call, campaignId, callers);
+  const found: Account = await summary(call, callers);
   console.log(found.text);
   return found.agrees ? EXIT.fine : EXIT.findings;
 }

@@ -20,17 +20,16 @@ const PATIENCE_MS = 45_000;
 const CALL_OFF_EVERY_MS = 5_000;
 
 /**
- * Lets callers and dials end: nobody new comes, the campaign stops, promised callbacks are called off, and what lasts too
+ * Lets callers and dials end: nobody new comes, campaigns stop, those that somebody made beside the demo's own too, promised callbacks are called off, and what lasts too
  * long is hung up. Answers the callers.
  */
 export async function settle(
   { service }: Callwright,
   call: Call,
-  campaignId: string,
   people: { stop(): Promise<number> },
 ): Promise<number> {
-  const campaign = await service.campaign(campaignId);
-  if (campaign?.campaign.status === 'running') await service.commandCampaign(campaignId, 'pause');
+  for (const { campaign } of await service.campaigns())
+    if (campaign.status === 'running') await service.commandCampaign(campaign.id, 'pause');
   const callers = people.stop();
   const deadline = Date.now() + PATIENCE_MS;
   let callOffAt = Date.now();
@@ -53,27 +52,33 @@ async function callOff(call: Call): Promise<void> {
 }
 
 /** Counts the same calls three ways and says whether the three agree. */
-export async function summary(call: Call, campaignId: string, callers: number): Promise<Account> {
-  const campaign = await call<CampaignView>('GET', `/v1/campaigns/${campaignId}`);
-  const leads = await pages<Lead>(call, `/v1/campaigns/${campaignId}/leads`);
-  const attempts = await pages<Attempt>(call, `/v1/campaigns/${campaignId}/attempts`);
+export async function summary(call: Call, callers: number): Promise<Account> {
+  const { items: campaigns } = await call<{ items: CampaignView[] }>('GET', '/v1/campaigns');
+  const [leads, attempts]: [Lead[], Attempt[]] = [[], []];
+  for (const { campaign } of campaigns) {
+    leads.push(...(await pages<Lead>(call, `/v1/campaigns/${campaign.id}/leads`)));
+    attempts.push(...(await pages<Attempt>(call, `/v1/campaigns/${campaign.id}/attempts`)));
+  }
   const metrics = await call<string>('GET', '/metrics');
   const events = await journal(call);
 
-  const fromApi = withoutOpen(campaign.outcomes);
+  const fromApi = withoutOpen(added(campaigns.map(({ outcomes }) => outcomes)));
   const fromRows = countBy(attempts, ({ outcome }) => outcome ?? 'open');
   const fromMetrics = dialsOf(metrics);
   const fromJournal = countBy(
     events.filter(({ type }) => type === 'attempt.ended'),
     ({ data }) => String(data['outcome']),
   );
-  const undone = leads.filter(({ status, outcome }) => status === 'done' && outcome === null).length;
+  const done = leads.filter(({ status }) => status === 'done');
+  // Whom a rule forbids is done without a dial.
+  const undone = done.filter(({ outcome, refused }) => outcome === null && refused === undefined).length;
+  const title = campaigns.length === 1 ? 'campaign ' : `${campaigns.length} campaigns`;
   const agrees = [fromRows, fromMetrics, fromJournal].every((counts) => same(counts, fromApi)) && undone === 0;
   const text = [
     '',
     'What the demo did',
     ...inboundLines(events, callers),
-    `  campaign   ${campaign.leads.done} of ${leads.length} leads done, each with one outcome${undone > 0 ? `, but ${undone} without` : ''}`,
+    `  ${title}  ${done.length} of ${leads.length} leads done, each with one outcome${undone > 0 ? `, but ${undone} without` : ''}`,
     ...rows({ API: fromApi, attempts: fromRows, metrics: fromMetrics, journal: fromJournal }),
     agrees ? '  The API, the metrics and the journal agree.' : '  The figures DISAGREE: this is a fault.',
   ].join('\n');
@@ -155,6 +160,12 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): Counts {
   for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
   return counts;
 }
+
+const added = (all: readonly Counts[]): Counts =>
+  all.reduce<Record<string, number>>((sum, counts) => {
+    for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+    return sum;
+  }, {});
 
 const withoutOpen = (counts: Counts): Counts =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'open'));
