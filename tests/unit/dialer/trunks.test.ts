@@ -130,6 +130,11 @@ describe('the choice', () => {
     expect(line.dial(order([use('a'), use('c'), use('d')], { pressing: true }))).toBe('a');
   });
 
+  it('leads to extensions of another site whatever its routes are, for they are no numbers of the world', () => {
+    const line = new Line(rule('a', { routes }));
+    expect([line.dial(order([use('a')])), line.dial(order([use('a')], { number: '1001' }))]).toEqual([null, 'a']);
+  });
+
   it("takes what was chosen for a call, also when it is another's turn by now", () => {
     const line = new Line(rule('a', { cps: 1 }), rule('b'));
     const asked = order([use('a'), use('b')]);
