@@ -1,4 +1,4 @@
-import type { CampaignId } from '../call/ids.ts';
+import type { AgentId, CampaignId } from '../call/ids.ts';
 import { leadReader } from '../dialer/lead-map.ts';
 import type { LeadHold, NewLead } from '../dialer/lead.ts';
 import type { LeadList } from '../dialer/list-terms.ts';
@@ -14,6 +14,7 @@ export interface DeskRooms extends Partial<Pick<LeadRooms, 'zonesOf'>> {
   readonly ids: Pick<Ids, 'next'>;
   /** ISO 3166-1 alpha-2 of numbers written without `+`; null: such are refused. */
   readonly country: string | null;
+  readonly isAgent: (id: AgentId) => boolean;
   /** There is something new to dial. */
   readonly came: (id: CampaignId) => void;
   /** One lead is to be dialled by somebody's word: a campaign that had finished goes on. A whole list waits for a start. */
@@ -60,6 +61,8 @@ export function createLeadDesk(rooms: DeskRooms): LeadDesk {
       }),
     callBack: (id, externalId, callback: Callback | null) =>
       withLead(id, externalId, async (lead) => {
+        const agentId = callback?.agentId ?? null;
+        if (agentId !== null && !rooms.isAgent(agentId)) return no('invalid', `There is no agent '${agentId}'.`);
         const set = await history.setCallback(lead.id, callback);
         if (set || callback === null) return fine;
         return no('conflict', `The lead “${externalId}” was stopped; it is not called back.`);

@@ -198,6 +198,7 @@ export class EngineService implements Service {
       ids: this.#engine.rooms.ids,
       country: this.#engine.rooms.settings.country,
       zonesOf: possibleZones,
+      isAgent: (id) => this.#engine.house.desk.find(id) !== undefined,
       came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
       wake: (id) => this.#engine.house.leadWays.wake(id),
     });

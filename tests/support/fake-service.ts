@@ -343,6 +343,7 @@ export class FakeService implements Service {
     history: historyOf(CAMPAIGN),
     ids: { next: (kind) => `${kind}-1` },
     country: 'FI',
+    isAgent: () => true,
     came: () => undefined,
     wake: async () => undefined,
   });

@@ -69,6 +69,7 @@ beforeEach(async () => {
     history,
     ids: { next: () => `lead-${String((made += 1)).padStart(6, '0')}` },
     country: 'FI',
+    isAgent: (id) => id === 'alice',
     came: (id) => void came.push(id),
     wake: async () => undefined,
     zonesOf: (_number, { postalCode }) => (postalCode === '22100' ? ['Europe/Mariehamn'] : ['Europe/Helsinki']),
@@ -207,9 +208,17 @@ describe('a single lead', () => {
     expect(await desk.save('c1', 'x', lead)).toEqual({ ok: false, why, sentence: expect.stringMatching(sentence) });
   });
 
+  it('is called back by no agent whom nobody knows', async () => {
+    await desk.save('c1', 'x', given(1));
+    const refused = { ok: false, why: 'invalid', sentence: "There is no agent 'alise'." };
+    expect(await desk.callBack('c1', 'x', { at: 5, agentId: 'alise' })).toEqual(refused);
+    expect((await all()).map(({ callbackAt }) => callbackAt)).toEqual([undefined]);
+    expect(await desk.callBack('c1', 'x', { at: 5, agentId: 'alice' })).toMatchObject({ ok: true });
+  });
+
   it('is stopped, and neither a callback nor a new list of words starts it again', async () => {
     await desk.save('c1', 'x', given(1));
-    await desk.callBack('c1', 'x', { at: 5, agentId: 'anna' });
+    await desk.callBack('c1', 'x', { at: 5, agentId: 'alice' });
     expect(await desk.stop('c1', 'x')).toMatchObject({ ok: true, value: { hold: 'stopped' } });
     expect(await desk.stop('c1', 'x')).toMatchObject({ ok: true });
     expect(await desk.callBack('c1', 'x', { at: 5, agentId: null })).toMatchObject({ ok: false, why: 'conflict' });
