@@ -17,5 +17,5 @@ it('nothing but the launcher begins an attempt, and it asks the law first', () =
   expect(saying(/\[PERMIT\]: lead/u)).toEqual(['engine/campaign-law.ts']);
   const launcher = readFileSync(join(SRC, 'engine/campaign-launcher.ts'), 'utf8');
   expect(launcher.match(/this\.#dial\(/gu)).toHaveLength(1);
-  expect(launcher).toContain('law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit, { seat, prefer, keeps }))');
+  expect(launcher).toMatch(/law\.ask\(shown, lead, \(permit\) => this\.#dial\(shown, lead, permit, \{[^}]*\}\)\)/u);
 });
