@@ -105,8 +105,8 @@ describe('FTC, 16 CFR 310.4(b)(4)(i), by its guide Complying with the Telemarket
     },
   );
 
-  // 69 FR 67287 (2004) quotes the rule as it was, "measured per day per calling campaign"; since 1 October 2008 (final amendments, RIN 3084-AA98,
-  // dates) over 30 days. A day of 5 % and a day of 1 %: unlawful then, 3 % now.
+  // 69 FR 67287 (2004) quotes the rule as it was, "measured per day per calling campaign"; since 1 October 2008 (73 FR 51164, summary,
+  // edocket.access.gpo.gov) "over a thirty-day period, or any part thereof". A day of 5 % and a day of 1 %: unlawful then, 3 % now.
   it('a bad day is made good within the 30 days, and was not by the rule before October 2008', () => {
     const days = [
       { day: 0, answered: 100, abandoned: 5 },
