@@ -19,3 +19,20 @@ it('nothing but the launcher begins an attempt, and it asks the law first', () =
   expect(launcher.match(/this\.#dial\(/gu)).toHaveLength(1);
   expect(launcher).toMatch(/law\.ask\(shown, lead, \(permit\) => this\.#dial\(shown, lead, permit, \{[^}]*\}\)\)/u);
 });
+
+/** A campaign's dial is `outbound-phase`; the others ring whom a call is for, or who asked for it, held to the house's destinations. */
+it('a leg to a number begins nowhere but here', () => {
+  const engine = (words: RegExp) => saying(words).filter((path) => path.startsWith('engine/'));
+  expect(engine(/type: 'originate',/u)).toEqual([
+    'engine/call/outbound-phase.ts',
+    'engine/call/way-out.ts',
+    'engine/lines.ts',
+  ]);
+  expect(engine(/\bdial(?:Target|Out)\(draft, /u)).toEqual([
+    'engine/call/errand-phase.ts',
+    'engine/call/guests.ts',
+    'engine/call/reach-agent.ts',
+    'engine/call/transfer-phase.ts',
+    'engine/call/way-out.ts',
+  ]);
+});
