@@ -50,7 +50,7 @@ describe('a person for whom no agent came', () => {
       dial,
       answered(LEG),
       late,
-      { type: 'playback.finished', playbackId: 'call-1-apology', completed: true, at: T },
+      { type: 'playback.finished', legId: LEG, playbackId: 'call-1-apology', completed: true, at: T },
     ]);
     expect(over.state.timers['call:apology']).toBe(T + 4_000);
     expect(over.state.phase).toBe('apologising');
