@@ -6,12 +6,10 @@ const EPSILON = 3e-4;
 const WARY = 1.1;
 const LEAST_ANSWER = 0.03; // of a list that seems dead, so many may answer all the same
 
-const JUMP_FEARED = 0.4; // before any jump was seen, what one would cost on average is looked at
-const CREST = 1.4; // so many times what it usually costs may be at risk: a crest of dials is cut, dialling is not stopped
+const JUMP_FEARED = 0.4; // before any jump was seen, about what one would cost on average must be there
 const SPARE = 1; // and one more after a jump: what was seen of it is little
 const REMEMBERED = 0.05; // an alert below this is none
 const OVER_BY = 1.1; // of what was earned; a floor that large cannot save what a jump costs: its price alone saves for it
-const MENDED = 0.5; // the share of what the rest of the day will earn that a jump may cost
 const JUDGED_AFTER = 2_000; // answers; the cap is a share, and before so many what a jump costs can be earned again
 const EARNED_AGAIN = 0.25; // the share of what is still to be earned until then that may be counted on
 
@@ -48,22 +46,18 @@ export class Guard {
 
 /**
  * How many may be lost, were the answer rate to have jumped unseen, less what can be earned again before the cap is judged. After
- * a jump another is expected, and all but a chance of three in ten thousand is covered; before any, what one costs on average, and
- * only where more is out than usually is, or than the rest of the day can earn again: a jump on a crest of dials costs half as much again.
+ * a jump another is expected, and all but a chance of three in ten thousand is covered; before any, the usual cost of one.
  */
-function jumpOf({ abandonTarget, dayHours }: PolicyConfig, sight: Sight, state: DialerState, bank: number) {
+function jumpOf({ abandonTarget }: PolicyConfig, sight: Sight, state: DialerState, bank: number) {
   const live = state.totals.connected + state.totals.abandoned;
   const isAlert = sight.alert > REMEMBERED;
   if (!isAlert && sight.surge > OVER_BY * abandonTarget * live) return () => 0;
   const { budget = Infinity } = state; // of the legal window, which nothing is earned in to come
   const again = Math.min(EARNED_AGAIN * abandonTarget * Math.max(0, JUDGED_AFTER - live), Math.max(0, budget - bank));
-  const toEarn = (abandonTarget * live * Math.max(0, dayHours * 3_600 - state.now)) / Math.max(1, state.now);
-  const usual = Math.min(CREST * sight.usualSurge, MENDED * toEarn);
   let struck: Outlook | undefined;
   return (launches: number): number => {
     struck ??= isAlert ? sight.outlook(state, WARY + sight.doubt, sight.alert) : sight.outlook(state, 1, 1);
     const lost = isAlert ? SPARE + struck.lossQuantile(launches, EPSILON) : struck.lossQuantile(launches, JUMP_FEARED);
-    if (!isAlert && lost <= usual) return 0;
     return Math.max(0, Math.ceil(lost - again));
   };
 }

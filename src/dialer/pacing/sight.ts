@@ -104,11 +104,6 @@ export class Sight {
     return this.#calls.surge.losses;
   }
 
-  /** How many more would answer then than are expected, as dials usually are out. */
-  get usualSurge(): number {
-    return this.#calls.surge.usual;
-  }
-
   /** When a call of that age would want an agent, by step of the outlook. */
   wants(ageSec: number): Float64Array {
     const within = this.#calls.wantsBy(this.#calls.binOf(ageSec), this.#ends, 1);

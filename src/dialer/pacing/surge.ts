@@ -6,7 +6,6 @@ const TOLD_BY = 0.2; // the share of answers by which a change shows itself
 const TOLD_SURELY_BY = 0.4; // and by which it has done so without fail
 const REACTION_SEC = 0.5;
 const RATE_SEC = 20; // what was dialled this long ago weighs 1/e
-const USUAL_SEC = 60; // over several waves of dials
 const HELD_SEC = 900; // how slowly it is given up: after one change another is likely, and little is known of the new list
 const MEAN = 0.9; // of how many answer: dials come in waves, and what was learned is wrong for a while
 const SPREAD = 2; // standard deviations of how many answer
@@ -18,8 +17,6 @@ const SPREAD = 2; // standard deviations of how many answer
 export class Surge {
   /** Persons lost, were people to answer five times as readily from now on. */
   losses = 0;
-  /** How many more would answer than are expected, in the mean of the last minute: what a wave of dials is measured by. */
-  usual = 0;
   /** The odds that a dial is answered then, over those of now; and the age by which a dial has told of it. */
   odds = 1;
   toldSec = 0;
@@ -39,7 +36,6 @@ export class Surge {
     this.odds = oddsOf(then) / oddsOf(answerRate);
     this.toldSec = toldAfter(ring, TOLD_SURELY_BY) + REACTION_SEC;
     const answers = this.#perSec * (toldAfter(ring, TOLD_BY) + REACTION_SEC) * (then - answerRate);
-    this.usual += (1 - Math.exp(-sec / USUAL_SEC)) * (answers - this.usual);
     const lost = MEAN * answers + SPREAD * Math.sqrt(answers);
     this.losses = Math.max(lost, this.losses * Math.exp(-sec / HELD_SEC));
   }
