@@ -81,7 +81,7 @@ export function manyHouse({ clock, campaigns, sessions, agents }: Parts) {
   });
   const trunk = { name: 'public', lines: 100_000, cps: 10_000, routes: [], care: PLAIN_CARE };
   const site = { trunks: new Map([['public', trunk]]) };
-  const book = new TrunkBook({ clock, log, live: live as never, recorder, board, lines: () => [], site });
+  const book = new TrunkBook({ clock, log, live, recorder, board, lines: () => [], site });
   const ways = new CampaignTrunks({ clock, book, pools: () => new Map() });
   const rooms = {
     clock,

@@ -3,7 +3,16 @@ import type { KnownNames } from '../ivr/tools/schema.ts';
 import type { Site } from './site.ts';
 
 /** The names of a site that editors of its flow files offer. */
-export const knownNames = ({ flows, queues, calendars, boxes, trunks, trunkGroups, agents, prompts }: Site): KnownNames => ({
+export const knownNames = ({
+  flows,
+  queues,
+  calendars,
+  boxes,
+  trunks,
+  trunkGroups,
+  agents,
+  prompts,
+}: Site): KnownNames => ({
   queue: [...queues.keys()],
   calendar: [...calendars.keys()],
   box: [...boxes.keys()],

@@ -36,7 +36,9 @@ export const CODES = {
   'unknown-calendar': error('A calendar has no file in site/calendars/.'),
   'unknown-language': error('A language is not defined, or not among those that the flow supports.'),
   'unknown-prompt': error('A prompt has words in no language.'),
-  'unknown-trunk': error('A trunk is not defined in site/trunks.yaml, nor a group of that name in site/trunk-groups.yaml.'),
+  'unknown-trunk': error(
+    'A trunk is not defined in site/trunks.yaml, nor a group of that name in site/trunk-groups.yaml.',
+  ),
   'unknown-box': error('A voicemail box is not defined in site/boxes.yaml.'),
   'unknown-agent': warning('An agent is not in site/agents.yaml; one made through the API may be meant.'),
   'unknown-team': error('A team is not defined in site/follow-ups.yaml.'),

@@ -68,7 +68,7 @@ const handedOver = ({ end, judged }: ReturnType<typeof fateOf>) =>
 export function pastOf({ day, reading }: Truth, dials: number) {
   const past = { ...day, seed: day.seed + 500_000 };
   const chance = seeded(past.seed);
-  const said = { ...NO_AMD } as { -readonly [K in keyof AmdCounts]: number };
+  const said: { -readonly [K in keyof AmdCounts]: number } = { ...NO_AMD };
   const journal = { verdicts: [] as number[], sinceGreeting: [] as number[], reads: [] as number[], passedOver: 0 };
   const story = Array.from({ length: dials }, (_, n): AttemptStory => {
     const fate = fateOf(past, n, 0);

@@ -172,7 +172,13 @@ describe('the recording of an abandoned call', () => {
 
 describe('a message over an outage', () => {
   it.each([
-    ['the process dies', async (house: WalkHouse) => (house.kill(), house.restart())],
+    [
+      'the process dies',
+      async (house: WalkHouse) => {
+        house.kill();
+        await house.restart();
+      },
+    ],
     [
       'the connection breaks, and once more',
       async ({ clock, fake }: WalkHouse) => {

@@ -11,7 +11,16 @@ const RULES = {
 /** A caller comes a second after a number began to ring for a campaign, and it rings for a minute. */
 function aDay(dial: Partial<Dial>): Day {
   const caller = { id: 'c1#1', callId: 'c1', kind: 'call', queue: 'billing' } as const;
-  const asks = { require: [], relax: [], campaignId: null, at: 2_000, enqueuedAt: 2_000, priority: 0, raised: [], asides: [] };
+  const asks = {
+    require: [],
+    relax: [],
+    campaignId: null,
+    at: 2_000,
+    enqueuedAt: 2_000,
+    priority: 0,
+    raised: [],
+    asides: [],
+  };
   const end = { how: 'connected', agentId: 'alice', at: 4_000, setupMs: 2_000, talkMs: 30_000, wrapUpMs: 0 } as const;
   return {
     visits: [{ ...caller, ...asks, helped: null, prefer: null, failed: [], end }],

@@ -124,7 +124,7 @@ describe('the choice', () => {
     const line = new Line(rule('a', { care }), rule('b', { cps: 1 }), rule('c', { lines: 1 }), rule('d', { routes }));
     const asked = order([use('a'), use('b'), use('c'), use('d')], { pressing: true });
     expect(line.call(order([use('a')]), 'congestion', 503)).toBe('a');
-    expect([line.dial(asked), line.dial(asked)].toSorted()).toEqual(['b', 'c']);
+    expect(new Set([line.dial(asked), line.dial(asked)])).toEqual(new Set(['b', 'c']));
     expect([line.dial(asked), line.dial(order([use('c'), use('d')], { pressing: true }))]).toEqual(['b', null]);
     expect(line.dial(order([use('a')]))).toBeNull();
     expect(line.dial(order([use('a'), use('c'), use('d')], { pressing: true }))).toBe('a');

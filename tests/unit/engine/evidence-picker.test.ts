@@ -12,7 +12,7 @@ const about = { campaignId: 'c', leadId: 'l', attemptId: 'a' };
 const journal = (facts: readonly (readonly [ms: number, fact: Fact])[]): JournalEvent[] =>
   facts.map(([ms, fact], seq) => {
     const subject = fact.type === 'call.disposed' ? 'agent/alice' : 'call/1';
-    return { subject, seq, at: T + ms, ...fact } as JournalEvent;
+    return { subject, seq, at: T + ms, ...fact };
   });
 
 const began: Fact = {
