@@ -5,11 +5,11 @@ const UP = 2; // what is earned and not spent is idle time: a surplus moves the 
 
 const LEAST = 0.05;
 const GAIN = 0.35; // of ln θ for a whole scale of error
-const SPREAD = 1; // of the reserve, in roots of what was earned or will be
+const SPREAD = 1.5; // of the reserve, in roots of what was earned or will be
 const LAST = 0.5; // what is held back at the end of the day
 const DEPTH = 0.7; // the power of the share of the reserve that is left: an empty bank makes the dialer progressive, the dearest state
 const SHARE = 0.5; // of what was earned, at most, is held back against chance
-const PACE = 0.78; // and so much is, while what a sudden change would cost is saved for
+const SURGE_SHARE = 0.85; // and against a sudden change
 
 interface Now {
   /** Something other than the price decided the last launches, so that its error teaches nothing. */
@@ -25,9 +25,7 @@ interface Now {
  * not by the rate: a slow integral and a faster proportional term on ln θ hold the bank at a reserve. It grows as the root of
  * what may be abandoned, since that is how far chance carries the bank while the price stays as it is, and a steady price
  * wastes least; towards the end of the day less can happen, and that part falls to almost nothing, so that the cap is used.
- * What a sudden change of the answer rate would cost is held back all day: it can come in the last minute. It is saved for at a
- * steady pace, with a price lower by the share that is saved: the first of what may be abandoned is worth the most, so that to
- * save all of it costs far more than to save most of it for a little longer.
+ * What a sudden change of the answer rate would cost is held back all day: it can come in the last minute.
  */
 export class Price {
   readonly #cap: number;
@@ -53,18 +51,16 @@ export class Price {
     const earned = this.#cap * live;
     const toEarn = (earned * Math.max(0, 1 - passed)) / Math.max(1e-6, passed);
     const root = Math.sqrt(Math.min(earned, toEarn));
-    const chance = Math.min(SHARE * earned, this.#need + LAST + SPREAD * root);
-    const saves = chance + surge > PACE * earned;
-    this.reserve = saves ? Math.max(chance, PACE * earned) : chance + surge;
+    const most = Math.max(SHARE * earned, Math.min(SURGE_SHARE * earned, surge));
+    this.reserve = Math.min(most, this.#need + LAST + SPREAD * root + surge);
     const error = bank - this.reserve;
     const gain = GAIN * (error > 0 ? UP : 1);
     const slow = gain / (2 + Math.sqrt(earned));
     const step = Math.max(0, live - this.#live);
     this.#live = Math.max(live, this.#live);
-    if (!held && !saves) this.#integral = clamp(this.#integral + this.#cap * slow * slow * error * step);
+    if (!held) this.#integral = clamp(this.#integral + this.#cap * slow * slow * error * step);
     const left = Math.max(bank, LEAST) / Math.max(this.reserve, LEAST);
-    const pace = saves ? Math.log(1 - PACE) : 0;
-    return Math.exp(clamp(this.#integral + pace + Math.min((gain * error) / (1 + root), DEPTH * Math.log(left))));
+    return Math.exp(clamp(this.#integral + Math.min((gain * error) / (1 + root), DEPTH * Math.log(left))));
   }
 }
 

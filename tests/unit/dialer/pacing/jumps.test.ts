@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN_DAY, simulate } from '../../../../src/dialer/lab/index.ts';
-import { Simulation } from '../../../../src/dialer/lab/simulate.ts';
 import { createPolicy } from '../../../../src/dialer/pacing/index.ts';
 
 const answered = (fromSec: number, person: number) => ({ fromSec, person, machine: 0, busy: 0 });
@@ -53,14 +52,4 @@ describe('when five times as many answer from one moment to the next', () => {
     },
     60_000,
   );
-
-  it('a large floor is not stopped while it saves for that', () => {
-    const hour = { ...PLAIN_DAY, seed: 1, agents: 300, hours: 1, regimes: [answered(0, 0.1)] };
-    const begun = new Simulation(hour, createPolicy, { sampleSec: 300 });
-    begun.runUntil(1_501);
-    const { samples, abandonment } = begun.result();
-    for (const { t, utilisation } of samples.filter((sample) => sample.t > 300))
-      expect(utilisation, `until ${t} s`).toBeGreaterThan(0.97);
-    expect(abandonment).toBeLessThan(0.018);
-  }, 60_000);
 });
