@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { campaignCommand } from '../../../src/cli/campaign.ts';
 import { type House, openHouse } from '../http/house.ts';
+import { runCommand } from './run-command.ts';
 
 let house: House;
 let env: Record<string, string>;
@@ -26,18 +27,7 @@ afterAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-async function run(...args: readonly string[]) {
-  const before = process.exitCode;
-  const said: string[] = [];
-  const hear = (line: unknown) => void said.push(String(line));
-  vi.spyOn(console, 'log').mockImplementation(hear);
-  vi.spyOn(console, 'error').mockImplementation(hear);
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  await campaignCommand(env).parseAsync([...args], { from: 'user' });
-  const code = process.exitCode;
-  process.exitCode = before;
-  return { code, said: said.join('\n') };
-}
+const run = (...args: readonly string[]) => runCommand(campaignCommand(env), args);
 
 const file = (name: string, text: string) => {
   const path = join(folder, name);
