@@ -4,10 +4,10 @@ export type Limit = Explanation['limit'];
 
 /** The decision in words: how many, and what kept it from one more. */
 export function because(launch: number, piNext: number, explanation: Explanation): string {
-  return `${dials(launch)}: ${reason(piNext, explanation)}`;
+  return `${dials(launch)}: ${reason(launch, piNext, explanation)}`;
 }
 
-function reason(piNext: number, { limit, theta, bank, room, need }: Explanation): string {
+function reason(launch: number, piNext: number, { limit, theta, bank, room, need }: Explanation): string {
   const more = `${bank.toFixed(1)} more may be abandoned`;
   switch (limit) {
     case 'lines':
@@ -18,7 +18,7 @@ function reason(piNext: number, { limit, theta, bank, room, need }: Explanation)
       return `${room < 1 ? 'none' : room} may be lost by the legal window, and one more dial could cost ${need}.`;
     case 'guard':
       return room < 1
-        ? `each has an idle agent; beyond them nobody may be risked (${more}).`
+        ? `${launch === 0 ? 'no idle agent is left for one more' : 'each has an idle agent'}; beyond them nobody may be risked (${more}).`
         : `the guard lets ${room} be at risk, and one more dial could cost ${need} (${more}).`;
   }
 }
