@@ -14,7 +14,12 @@ interface RoundsRooms {
   readonly round: () => Promise<void>;
   /** Nobody woke it: it looks around, and wakes itself. */
   readonly tick: () => void;
+  /** Which of the dialers of the process it is. All begin at one moment after a restart; their ticks are spread. */
+  readonly nth: number;
 }
+
+/** The golden ratio: however many there are, their places in a tick lie apart (Knuth, TAOCP 3, 6.4, theorem S). */
+const SPREAD = (Math.sqrt(5) - 1) / 2;
 
 /**
  * When a dialer decides: on each thing that happens, one round after another, but on a large floor no more often than twenty times a
@@ -27,11 +32,13 @@ export class CampaignRounds {
   #again = false;
   #stopped = false;
   #tick: (() => void) | null = null;
+  #tickMs: number;
   /** Takes back the round that is to come when there is breath for it. */
   #held: (() => void) | null = null;
 
   constructor(rooms: RoundsRooms) {
     this.#rooms = rooms;
+    this.#tickMs = Math.round(TICK_MS * (1 - ((rooms.nth * SPREAD) % 1)));
   }
 
   kick(): void {
@@ -57,10 +64,11 @@ export class CampaignRounds {
     } while (this.#again && !this.#stopped && this.#hasBreath());
     this.#going = null;
     if (this.#stopped) return;
-    this.#tick ??= this.#later(TICK_MS, () => {
+    this.#tick ??= this.#later(this.#tickMs, () => {
       this.#tick = null;
       this.#rooms.tick();
     });
+    this.#tickMs = TICK_MS;
   }
 
   #hasBreath(): boolean {

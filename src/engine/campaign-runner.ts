@@ -92,6 +92,7 @@ export class CampaignRunner {
       clock: rooms.clock,
       round: () => this.#round(),
       tick: () => this.start(),
+      nth: rooms.floors.size,
     });
     this.#pacer = new CampaignPacer(campaign, rooms, TICK_MS);
     this.#launcher = new CampaignLauncher(rooms, {
@@ -205,9 +206,10 @@ export class CampaignRunner {
       this.because = 'The switch is not connected.';
       return;
     }
+    // On a large floor all dialers are woken a hundred times between two ticks.
+    if (this.#pacer.decidesOnTick && !this.#ticked) return;
     if (this.sight.isOver || this.#pacer.isOver) this.#beginAnew();
     await this.sight.learn();
-    if (this.#pacer.decidesOnTick && !this.#ticked) return;
     this.#ticked = false;
     const state = this.sight.state(linesSeen(this.lines()));
     if (!state || this.#stopped) return;

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { CampaignRounds } from '../../../src/engine/campaign-rounds.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
 
-function dialer() {
-  const clock = new SimulatedClock();
-  const seen = { rounds: 0, ticks: 0 };
+function dialer(nth = 0, clock = new SimulatedClock()) {
+  const seen = { rounds: 0, ticks: 0, at: [] as number[] };
   const rounds = new CampaignRounds({
     clock,
     round: async () => void (seen.rounds += 1),
     tick: () => {
       seen.ticks += 1;
+      seen.at.push(clock.now());
       rounds.kick();
     },
+    nth,
   });
   /** Woken each `everyMs` for `ms`. */
   const woken = async (ms: number, everyMs: number) => {
@@ -28,9 +29,9 @@ describe('when a dialer decides', () => {
     const { clock, rounds, seen } = dialer();
     rounds.kick();
     await rounds.idle();
-    expect(seen).toEqual({ rounds: 1, ticks: 0 });
+    expect(seen).toMatchObject({ rounds: 1, ticks: 0 });
     await clock.advance(2_600);
-    expect(seen).toEqual({ rounds: 6, ticks: 5 });
+    expect(seen).toMatchObject({ rounds: 6, ticks: 5 });
   });
 
   it('twenty times a second at most on a large floor, and never misses the last thing that happened', async () => {
@@ -48,6 +49,19 @@ describe('when a dialer decides', () => {
     const { seen, woken } = dialer();
     await woken(10_000, 7);
     expect(seen.ticks).toBeGreaterThanOrEqual(18);
+  });
+
+  it('ticks at moments of its own beside nineteen others that began with it', async () => {
+    const clock = new SimulatedClock();
+    const all = Array.from({ length: 20 }, (_, nth) => dialer(nth, clock));
+    for (const { rounds } of all) rounds.kick();
+    await clock.advance(2_000);
+    const ticks = all.flatMap(({ seen }) => seen.at).toSorted((a, b) => a - b);
+    const last = ticks.slice(-20);
+    const apart = last.slice(1).map((at, i) => at - (last[i] ?? 0));
+    expect(Math.min(...apart)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...apart)).toBeLessThanOrEqual(50);
+    for (const { seen } of all) expect(seen.ticks).toBeGreaterThanOrEqual(3);
   });
 
   it('is silent once it is stopped, with a round to come or not', async () => {
