@@ -23,11 +23,8 @@ export interface LawSeen {
   readonly budget: number;
 }
 
-interface Shown {
-  readonly n: number;
-  readonly state: CampaignAgent['state'];
-  readonly since: number;
-}
+/** Never changed, but replaced: snapshots hold it. */
+type Shown = DialerState['agents'][number];
 
 /** So many calls that are over can still be named by an agent who says what he met. */
 const REMEMBERED = 5_000;
@@ -136,24 +133,30 @@ export class DialerFeed {
 
   /** The snapshot. `without`: agents who are being reserved at this moment, and those whom other campaigns may count on. */
   state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>, law?: LawSeen | null): DialerState {
-    const idle = [...this.#agents].filter(([id, { state }]) => state === 'idle' && !without.has(id));
-    const busy = () => [...this.#agents].filter(([id, { state }]) => state !== 'idle' && !without.has(id));
-    const shown = ([, { n: id, state, since }]: readonly [AgentId, Shown]) => ({ id, state, since });
+    const agents: Shown[] = [];
+    const busy: Shown[] = [];
+    for (const [id, shown] of this.#agents)
+      if (!without.has(id)) (shown.state === 'idle' ? agents : busy).push(shown);
+    const idle = agents.length;
+    agents.push(...busy);
     const [talk, wrap] = [this.#count('talk', without), this.#count('wrap', without)];
-    const calls = [...this.#calls.values()].flatMap(({ n: id, state, ...times }) =>
-      isOut(state) ? [{ id, state, ...times }] : [],
-    );
     return {
       now: this.#seconds(now),
-      get agents() {
-        return [...idle, ...busy()].map(shown);
-      },
-      calls,
-      counts: { idle: idle.length, talk, wrap, ...this.#counts },
+      agents,
+      calls: this.#outCalls(),
+      counts: { idle, talk, wrap, ...this.#counts },
       totals: { ...this.totals, ...law?.totals },
       lines,
       ...(law && { budget: law.budget }),
     };
+  }
+
+  /** A thousand on each tick: written out, since a spread of the rest costs ten times as much. */
+  #outCalls(): DialerState['calls'] {
+    const calls: DialerState['calls'][number][] = [];
+    for (const { n: id, state, launchedAt, ringingAt, answeredAt } of this.#calls.values())
+      if (isOut(state)) calls.push({ id, state, launchedAt, ringingAt, answeredAt });
+    return calls;
   }
 
   #count(state: 'talk' | 'wrap', without: ReadonlySet<AgentId>): number {
@@ -264,7 +267,7 @@ export class DialerFeed {
     if (state) this.#agentCounts[state] += 1;
     const n = this.agentNumber(id);
     const since = state && before && seen?.promisedTo ? t : Math.min(t, this.#seconds(seen?.since ?? now));
-    if (state) this.#agents.set(id, { n, state, since });
+    if (state) this.#agents.set(id, { id: n, state, since });
     else this.#agents.delete(id);
     const prevSec = before ? Math.max(0, since - before.since) : 0;
     this.#tell({
