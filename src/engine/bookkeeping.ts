@@ -9,11 +9,12 @@ import { e164Of } from '../call/number.ts';
 import type { SwitchCommand } from '../call/switch.ts';
 import type { CallSession } from './call-session.ts';
 import type { CallTrunks } from './call-trunks.ts';
+import { closeAttempt } from './close-attempt.ts';
 import { faultName, type FlowServices } from './flow-services.ts';
 import type { Callers } from './callers.ts';
 import { askLeave, settleErrand } from './errand-deeds.ts';
 import { insist } from './insist.ts';
-import { afterDial, type ProfileOf } from './lead-after.ts';
+import type { ProfileOf } from './lead-after.ts';
 import type { LeadWays } from './lead-ways.ts';
 import type { Lines } from './lines.ts';
 import { findEnd } from './kept-words.ts';
@@ -181,24 +182,12 @@ async function redo(books: Books, call: CallState): Promise<void> {
 }
 
 async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { type: 'attempt.end' }>): Promise<void> {
-  const { history, clock } = books;
   if (!call.attempt) return;
-  const { attemptId, campaignId, leadId } = call.attempt;
+  const { attemptId: id, campaignId, leadId } = call.attempt;
+  const { id: callId, dnis: number, startedAt } = call;
   const { outcome, q850, sip, agentId, screened = null } = end;
-  const [campaign, lead, before] = await Promise.all([
-    history.campaign(campaignId),
-    history.lead(leadId),
-    history.endedDials(leadId),
-  ]);
-  const now = clock.now();
-  const dials = [...before, { number: call.dnis, startedAt: call.startedAt, outcome }];
-  const next = afterDial(campaign, lead, dials, { profile: campaign && books.profileOf(campaign), now });
-  const numberDead = outcome === 'invalid-number';
-  const ended = { attemptId, callId: call.id, number: call.dnis, agentId };
-  const chain = campaign && lead ? books.ways.wish(campaign, lead, ended) : undefined;
-  const about = { attemptId, endedAt: now, outcome, q850, sip, agentId, screened, lead: next, numberDead };
-  await history.endAttempt({ ...about, ...(chain && { chain }) });
-  await books.ways.ended(campaign, leadId, ended);
+  const ended = { endedAt: books.clock.now(), outcome, q850, sip, agentId, screened };
+  await closeAttempt(books, { id, campaignId, leadId, callId, number, startedAt }, ended);
 }
 
 function recordOf(call: CallState, now: number): CallRecord {

@@ -3,6 +3,7 @@ import type { Fact } from '../call/journal.ts';
 import type { CallState } from './call/state.ts';
 import type { CallSession } from './call-session.ts';
 import { House } from './house.ts';
+import { profilesOf } from './house-dialer.ts';
 import { PhoneAccountDesk } from './phone-account-desk.ts';
 import type { EngineRooms } from './rooms.ts';
 import { Ownership } from './ownership.ts';
@@ -138,6 +139,7 @@ export class Engine {
         desk: this.house.desk,
         lines: this.house.lines,
         ways: this.house.leadWays,
+        profileOf: profilesOf(this.house),
       });
     } catch (error) {
       this.rooms.log.error({ err: error }, 'reconciliation failed; tried again at the next connection');

@@ -27,6 +27,7 @@ interface RecoveryRooms {
 interface ReconcileRooms extends RecoveryRooms {
   readonly lines: Lines;
   readonly ways: LostRooms['ways'];
+  readonly profileOf: LostRooms['profileOf'];
 }
 
 type SeenLeg = SwitchSnapshot['legs'][number];
