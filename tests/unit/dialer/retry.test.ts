@@ -73,7 +73,9 @@ describe('the rule of a campaign with one delay', () => {
     const next = (outcome: AttemptOutcome) => afterAttempt(rule, tried([0, 0, outcome]), always);
     expect(next('invalid-number')).toMatchObject({ notBefore: 5_000, numberIndex: 1 });
     expect(next('no-answer')).toMatchObject({ notBefore: 65_000, numberIndex: 1 });
-    expect(next('busy')).toMatchObject({ notBefore: 65_000, numberIndex: 0 });
+    for (const ours of ['busy', 'congestion', 'cancelled'] as const) {
+      expect(next(ours)).toMatchObject({ notBefore: 65_000, numberIndex: 0 });
+    }
     expect(afterAttempt(rule, tried([0, 0, 'invalid-number'], [1, 0, 'fax']), always)).toMatchObject({
       status: 'done',
     });
@@ -186,6 +188,60 @@ it('takes the next number of a kind, and any other when that kind has none left'
   const one = { number: 0, at: 0, outcome: 'no-answer' } as const;
   expect(afterAttempt(rule, { numbers, tries: [one] }, when)).toMatchObject({ numberIndex: 2 });
   expect(afterAttempt(rule, { numbers, tries: [one, { ...one, number: 2 }] }, when)).toMatchObject({ numberIndex: 1 });
+});
+
+describe('a number that is given up', () => {
+  const began = at('2026-11-23T10:00');
+  const same: RetryStep = { delayMs: 0, max: 9, next: 'same', spread: false };
+  const rule: RetryRule = { ...USUAL_RETRY, maxAttempts: 9, steps: { busy: same, congestion: same } };
+  const after = (history: LeadHistory, given = rule) => afterAttempt(given, history, whenIt(began));
+
+  it('had its dials, whatever each of them came to', () => {
+    const three = [[0, began, 'busy'] as const, [0, began, 'congestion'] as const, [0, began, 'busy'] as const];
+    const most = { ...rule, maxPerNumber: 3 };
+    expect(after(tried(...three.slice(1)), most)).toMatchObject({ numberIndex: 0 });
+    expect(after(tried(...three), most)).toMatchObject({ numberIndex: 1 });
+    expect(after({ ...tried(...three), numbers: [{ kind: 'mobile' }] }, most)).toMatchObject({ status: 'done' });
+  });
+
+  it('is not to be dialled any more, be it the one that was dialled or the next', () => {
+    const one = tried([0, began, 'busy']);
+    const [wrong, good] = [{ kind: 'mobile', out: true }, { kind: 'home' }];
+    expect(after({ ...one, numbers: [wrong, good] })).toMatchObject({ numberIndex: 1 });
+    expect(after({ ...one, numbers: [wrong, wrong] })).toMatchObject({ status: 'done' });
+    const next = { ...rule, steps: { busy: { ...same, next: 'next' } } } as const;
+    expect(after({ ...one, numbers: [good, wrong, good] }, next)).toMatchObject({ numberIndex: 2 });
+  });
+
+  it('came to something once that nobody dials again for', () => {
+    const next = { ...rule, steps: { busy: { ...same, next: 'next' } } } as const;
+    expect(after(tried([0, began, 'rejected'], [1, began, 'busy']), next)).toMatchObject({ numberIndex: 1 });
+  });
+});
+
+it('waits for a better part of the day no longer than it may, though that part opens late', () => {
+  const began = at('2026-11-23T10:00');
+  const opens = at('2026-11-23T14:00');
+  const nextAfternoon = (from: number) => (from > began && from < opens ? opens : from);
+  const steps = { busy: { delayMs: 0, max: 3, next: 'same', spread: true } } as const;
+  const next = (spreadWithinMs: number) =>
+    afterAttempt({ ...USUAL_RETRY, steps, spreadWithinMs }, tried([0, began, 'busy']), {
+      ...whenIt(began),
+      nextAllowed: nextAfternoon,
+    });
+  expect(next(4 * HOUR)).toMatchObject({ notBefore: opens });
+  expect(next(4 * HOUR - 1)).toMatchObject({ notBefore: began });
+});
+
+it('waits over the night for a better part of the day', () => {
+  const began = at('2026-11-23T18:00');
+  const steps = { busy: { delayMs: 0, max: 3, next: 'same', spread: true } } as const;
+  const next = afterAttempt(
+    { ...USUAL_RETRY, steps, spreadWithinMs: 15 * HOUR },
+    tried([0, began, 'busy']),
+    whenIt(began),
+  );
+  expect(next).toMatchObject({ notBefore: at('2026-11-24T09:00') });
 });
 
 it('counts the parts of the day by the clock of the lead, also on the day it is put forward', () => {
