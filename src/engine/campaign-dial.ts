@@ -82,6 +82,7 @@ export function callOf(
     profile: permit.profile,
     ...(message && { message: message.prompt }),
     ...(message?.recordingDays !== undefined && { recordingDays: message.recordingDays }),
+    ...(permit.endsOnOptOut && ({ endsOnOptOut: true } as const)),
     ...(!keeps && ({ keeps: 'nobody' } as const)),
   } as const;
   const ends = { id: callId, legId, ani, dnis: number, source, language, release: talks === null ? '' : release };

@@ -55,6 +55,8 @@ export interface DialPermit {
   readonly messageWithinMs: number;
   /** From when it counts an agent's time. */
   readonly countsFrom: ComplianceProfile['abandonment']['countsFrom']['value'];
+  /** Who opts out by the key is hung up on at once. */
+  readonly endsOnOptOut: boolean;
   /** The dials of the number that it was judged by: written down with it, or not at all. */
   readonly seen: DialsSeen;
   /** It is allowed still, though time has gone by and lists have changed. */
@@ -184,6 +186,7 @@ export class CampaignLaw {
           profile: known.profile.id,
           messageWithinMs: known.profile.message.startsWithinMs.value,
           countsFrom: known.profile.abandonment.countsFrom.value,
+          endsOnOptOut: known.profile.message.afterOptOut.value === 'hang-up',
           seen,
           holds,
         }),

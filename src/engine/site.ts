@@ -12,7 +12,7 @@ import type { FieldRule } from '../dialer/disposition-fields.ts';
 import { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS } from '../work/follow-up-rules.ts';
 import { PLAIN_CARE, type TrunkGroup, type TrunkRule } from '../dialer/trunk-state.ts';
 import { figureNames, figureOf, type Threshold, type Thresholds, type ThresholdScope } from '../work/threshold.ts';
-import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
+import { AFTER_OPT_OUT, type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../dialer/compliance/profile.ts';
 
 /** A carrier link as the site defines it. Without `routes` it leads everywhere, without `care` it is spared as `PLAIN_CARE`. */
 export interface TrunkProfile extends Omit<TrunkRule, 'routes' | 'care'>, Partial<Pick<TrunkRule, 'routes' | 'care'>> {
@@ -36,7 +36,7 @@ export { figureNames, figureOf, type Threshold, type ThresholdScope };
 export { type TrunkGroup };
 export { type Disposition, type FieldRule as DispositionField, PLAIN_CARE };
 export { type EscalationStep, type FollowUpRules, type Ladder, PLAIN_FOLLOW_UPS };
-export { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
+export { AFTER_OPT_OUT, type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS };
 
 /** Everything the site's files say, checked and frozen. */
 export interface Site {

@@ -231,7 +231,7 @@ describe('the evidence pack of a campaign', () => {
       expect(row['in the table of attempts'], row['outcome']).toBe(row['in the journal']);
     }
     const connected = house.eventsOf('call.connected').length;
-    const [eu] = rowsOf(folder, 'rates.csv').filter(({ profile }) => profile === 'eu-default@2');
+    const [eu] = rowsOf(folder, 'rates.csv').filter(({ profile }) => profile === 'eu-default@3');
     expect(connected).toBeGreaterThan(3);
     expect(Number(eu?.['numerator'])).toBe(abandoned.length);
     expect(Number(eu?.['denominator'])).toBe(abandoned.length + connected);

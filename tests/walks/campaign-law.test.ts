@@ -147,4 +147,38 @@ describe('the law before each dial', () => {
     expect(house.eventsOf('attempt.started')).toHaveLength(1);
     await house.engine.stop();
   });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    'where the profile hangs up on the key he hears no more, also if we die %i words after it',
+    async (diesIn) => {
+      const lab = labProfile();
+      const { afterOptOut } = testProfiles().get('us-fcc')?.message ?? lab.message;
+      const house = await houseOf(labProfile({ message: { ...lab.message, afterOptOut } }), ['a1']).start();
+      const number = '+358401234599';
+      house.fake.number(number, answers(3_000));
+      house.fake.phone('a1', rings);
+      await house.ready('a1');
+      const made = await house.service.createCampaign(AUTUMN);
+      if (!made.ok) throw new Error(made.sentence);
+      await house.service.importLeads(made.value.campaign.id, rows([`${number},Somebody,express`]), READ);
+      await house.service.commandCampaign(made.value.campaign.id, 'start');
+      await house.clock.runUntil(() => house.eventsOf('call.abandoned').length === 1);
+      const { party } = house.fake.number(number);
+      await house.clock.advance(1);
+      expect(party.hearing).toContain('campaign.abandoned');
+      house.diesIn = diesIn;
+      party.press('9');
+      await house.clock.advance(100);
+      if (house.dead) {
+        await house.restart();
+        // The key may have come to nobody: he hears the message anew, and presses again.
+        if (party.phase !== 'ended') party.press('9');
+        await house.clock.advance(100);
+      }
+      expect(party.phase).toBe('ended');
+      expect(party.heard.join(' ')).not.toContain('campaign.opted-out');
+      expect(house.engine.house.dnc.keeper.hits(number, null)).toMatchObject([{ kind: 'number', source: 'caller' }]);
+      await house.engine.stop();
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../../engine/site.ts';
+import { AFTER_OPT_OUT, type ComplianceProfile, CONSENT_LEVELS, MESSAGE_PARTS } from '../../engine/site.ts';
 import { week, weekOf } from '../../ivr/calendar.ts';
 import { date, duration, fault, shape, title, zone } from '../../ivr/words.ts';
 import { share } from '../site/words.ts';
@@ -39,6 +39,7 @@ const SECTIONS = {
     startsWithin: cited(duration('500ms', '30s')),
     says: cited(z.array(z.enum(MESSAGE_PARTS)).max(MESSAGE_PARTS.length)),
     optOutKey: cited(z.boolean()),
+    afterOptOut: cited(z.enum(AFTER_OPT_OUT)),
     marketing: cited(z.enum(['allowed', 'forbidden'])),
   },
   lockOut: { afterAbandoned: cited(rest), afterMachine: cited(rest), unlessAgentGuaranteed: cited(z.boolean()) },
@@ -60,6 +61,11 @@ const SECTIONS = {
   records: { keep: cited(duration('0s', '36500d')) },
 } as const;
 
+const CONFIRMED = {
+  value: 'confirm',
+  cite: 'House: where a profile says nothing of it, he hears that it was taken',
+} as const;
+
 const head = {
   version: z.int().min(1).max(1_000_000),
   title,
@@ -72,7 +78,8 @@ export const wholeProfile = shape({
   ...head,
   abandonment: shape(SECTIONS.abandonment),
   ring: shape(SECTIONS.ring),
-  message: shape(SECTIONS.message),
+  // Profiles of before there was a choice go on as they did.
+  message: shape({ ...SECTIONS.message, afterOptOut: SECTIONS.message.afterOptOut.default(CONFIRMED) }),
   lockOut: shape(SECTIONS.lockOut),
   hours: shape(SECTIONS.hours),
   attempts: shape(SECTIONS.attempts),

@@ -43,6 +43,9 @@ export type ConsentLevel = (typeof CONSENT_LEVELS)[number];
 export const MESSAGE_PARTS = ['name', 'number', 'purpose'] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
 
+/** What follows on the key that opts out: the line ends at once, or first he hears that it was taken (about 2 s). */
+export const AFTER_OPT_OUT = ['confirm', 'hang-up'] as const;
+
 export interface ComplianceProfile {
   readonly name: string;
   /** Rises with each change of the file, and goes into the record of each call. */
@@ -75,6 +78,7 @@ export interface ComplianceProfile {
     readonly says: Cited<readonly MessagePart[]>;
     /** Whether a key must opt out at once. */
     readonly optOutKey: Cited<boolean>;
+    readonly afterOptOut: Cited<(typeof AFTER_OPT_OUT)[number]>;
     readonly marketing: Cited<'allowed' | 'forbidden'>;
   };
   /** How long a number rests; 0: not at all. An agent who is guaranteed for the call ends it where the rule says so. */

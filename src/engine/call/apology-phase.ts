@@ -72,7 +72,7 @@ export function apologyKey(draft: Draft, digit: string, world: CallWorld): void 
   const { campaignId, leadId, attemptId } = attempt;
   draft.fact({ type: 'attempt.opted-out', data: { campaignId, leadId, attemptId } });
   draft.tell({ type: 'stop', playbackId: partOf(draft, 'apology') });
-  const said = known(draft, world, TAKEN);
+  const said = attempt.endsOnOptOut ? [] : known(draft, world, TAKEN);
   if (said.length === 0) return hangUp(draft, CAUSE.normal);
   draft.timer('call:apology', draft.now + APOLOGY_LIMIT_MS);
   say(draft, 'opted-out', said);

@@ -24,6 +24,8 @@ export const attemptSchema = z.object({
   message: z.string().exactOptional(),
   /** The message to him is recorded, and kept for so many days; left out: it is not. */
   recordingDays: z.number().exactOptional(),
+  /** The key by which he asks not to be called again ends the line at once; left out: he hears first that it was taken. */
+  endsOnOptOut: z.literal(true).exactOptional(),
   /** He asked by a key not to be called again. */
   optedOut: z.literal(true).exactOptional(),
   /** How often the message was begun anew after an outage; left out: never. */

@@ -67,6 +67,7 @@ function rowsOf({
     ['`message.startsWithin`', message.startsWithinMs, time(message.startsWithinMs.value)],
     ['`message.says`', message.says],
     ['`message.optOutKey`', message.optOutKey],
+    ['`message.afterOptOut`', message.afterOptOut],
     ['`message.marketing`', message.marketing],
     ['`lockOut.afterAbandoned`', lockOut.afterAbandonedMs, time(lockOut.afterAbandonedMs.value)],
     ['`lockOut.afterMachine`', lockOut.afterMachineMs, time(lockOut.afterMachineMs.value)],

@@ -86,7 +86,7 @@ describe('the profiles of a site', () => {
       ...base,
       name: 'mine',
       version: 3,
-      id: expect.stringMatching(/^mine@3#[0-9a-f]{8}\+uk-ofcom@2$/u),
+      id: expect.stringMatching(/^mine@3#[0-9a-f]{8}\+uk-ofcom@3$/u),
       title: 'Mine',
       lockOut: { ...base?.lockOut, afterAbandonedMs: { value: 96 * 3_600_000, cite: 'House: by our board' } },
     });
@@ -103,7 +103,11 @@ describe('the profiles of a site', () => {
 
   it('of its own may say everything', () => {
     const text = readFileSync(join(root, 'src/config/profiles/ca-crtc.yaml'), 'utf8');
-    expect(profilesOf(text).get('mine')?.id).toMatch(/^mine@2#[0-9a-f]{8}$/u);
+    expect(profilesOf(text).get('mine')?.id).toMatch(/^mine@3#[0-9a-f]{8}$/u);
+    // One of before there was a choice goes on as it did.
+    const older = text.replace(/^ {2}afterOptOut: .*\n/mu, '');
+    expect(older).not.toBe(text);
+    expect(profilesOf(older).get('mine')?.message.afterOptOut.value).toBe('confirm');
   });
 
   it.each([
@@ -176,7 +180,7 @@ describe('docs/compliance.md', () => {
 
   it('has an example that is without fault', () => {
     const [, example = ''] = /```yaml\n# site\/profiles\/[a-z-]+\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(profilesOf(example).get('mine')?.id).toMatch(/^mine@1#[0-9a-f]{8}\+us-ftc@2$/u);
+    expect(profilesOf(example).get('mine')?.id).toMatch(/^mine@1#[0-9a-f]{8}\+us-ftc@3$/u);
     expect(page).toContain(profilesOf(example).get('mine')?.id.replace('mine', 'florida'));
   });
 });
