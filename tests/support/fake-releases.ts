@@ -37,9 +37,15 @@ const FINDING = {
 export class FakeReleases implements ReleaseDesk {
   readonly asked: string[] = [];
   folderIsGood = true;
+  /** The others take what is loaded when they were looked at so often. */
+  takenAfterLooks = Infinity;
 
   list = async () => [KEPT];
-  processes = async () => PROCESSES;
+  processes = async () => {
+    this.takenAfterLooks -= 1;
+    if (this.takenAfterLooks > 0) return PROCESSES;
+    return PROCESSES.map((one) => ({ ...one, release: KEPT.id, since: 1_000, fault: null }));
+  };
   load: ReleaseDesk['load'] = async (by, { percent, note }) => {
     this.asked.push(`load by ${by}, ${percent} %, ${note}`);
     if (!this.folderIsGood)

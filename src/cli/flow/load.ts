@@ -5,20 +5,28 @@ import type { Finding } from '../../engine/ports/releases.ts';
 import { settingsOf } from '../check.ts';
 import { EXIT, ending } from '../ending.ts';
 import { linesOf } from './findings.ts';
+import { behind, canaryShare } from './others.ts';
 import { realPath, shownHere } from './places.ts';
 import { askServer, finding, type Reply } from './server.ts';
 import type { Env } from './sim-world.ts';
+import { processLines } from './versions.ts';
 
-interface LoadOptions {
+/** Of each command that changes what runs. */
+export interface ChangeOptions {
+  readonly json?: true;
+  /** Seconds that the other processes are waited for. */
+  readonly wait: number;
+}
+
+interface LoadOptions extends ChangeOptions {
   readonly canary?: number;
   readonly note: string;
-  readonly json?: true;
 }
 
 /** What the server answers to a change of what runs. */
 export const changeAnswer = z.object({
   release: z.string(),
-  canary: z.object({ release: z.string(), percent: z.number() }).nullable(),
+  canary: canaryShare,
   changed: z.boolean(),
   notes: z.array(z.string()),
   warnings: z.array(finding),
@@ -26,15 +34,23 @@ export const changeAnswer = z.object({
 
 type Change = z.output<typeof changeAnswer>;
 
+/** A process that is behind tries again every ten seconds. */
+const WAIT_S = 20;
+
+/** A command that changes what runs. */
+export const changing = (name: string): Command =>
+  new Command(name)
+    .option('--wait <seconds>', 'wait so long at most until all other processes run it too', seconds, WAIT_S)
+    .option('--json', 'print the answer of the server');
+
 /** `callwright flow load` */
 export const loadCommand = (env: Env): Command =>
-  new Command('load')
+  changing('load')
     .description(
       'let the running server check, test and take its folder of flows; calls in progress keep what they have',
     )
     .option('--canary <percent>', 'let only this share of new calls take it', percent)
     .option('--note <text>', 'say why, for the list of versions', '')
-    .option('--json', 'print the answer of the server')
     .action((options: LoadOptions) => ending(load(options, env)));
 
 function percent(text: string): number {
@@ -43,21 +59,37 @@ function percent(text: string): number {
   throw new InvalidArgumentError('write a whole number from 1 to 99');
 }
 
-async function load({ canary, note, json }: LoadOptions, env: Env): Promise<number> {
-  const body = { canary: canary ?? null, note };
-  const reply = await askServer(env, { method: 'POST', path: '/v1/flows/releases', body, answer: changeAnswer });
-  return tell(reply, json === true, env);
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 3_600) return value;
+  throw new InvalidArgumentError('write seconds, from 0 to 3600');
 }
 
-/** Says what became of a change; answers the exit code. */
-export function tell(reply: Reply<Change>, json: boolean, env: Env): number {
+async function load({ canary, note, ...options }: LoadOptions, env: Env): Promise<number> {
+  const body = { canary: canary ?? null, note };
+  const reply = await askServer(env, { method: 'POST', path: '/v1/flows/releases', body, answer: changeAnswer });
+  return tell(reply, options, env);
+}
+
+/** Says what became of a change, waits for the other processes and says which of them is behind; answers the exit code. */
+export async function tell(reply: Reply<Change>, { json, wait }: ChangeOptions, env: Env): Promise<number> {
   if (json) console.log(JSON.stringify(reply.body, null, 2));
   else if (reply.ok) for (const line of changeLines(reply.value, env)) console.log(line);
   else {
     if (reply.findings.length > 0) for (const line of linesOf(here(reply.findings, env))) console.log(line);
     console.error(reply.sentence);
   }
-  return reply.ok ? EXIT.fine : EXIT.findings;
+  return reply.ok ? waitForOthers(reply.value, wait, env) : EXIT.findings;
+}
+
+async function waitForOthers(change: Change, wait: number, env: Env): Promise<number> {
+  const late = await behind(change, wait, env);
+  if (!late.ok) console.error(late.sentence);
+  else if (late.value.length > 0) {
+    console.error(`Not every process runs it after ${wait} s; who is behind tries on (\`callwright flow versions\`):`);
+    for (const line of late.value.flatMap(processLines)) console.error(`  ${line}`);
+  }
+  return late.ok && late.value.length === 0 ? EXIT.fine : EXIT.findings;
 }
 
 function changeLines({ release, canary, changed, notes, warnings }: Change, env: Env): readonly string[] {

@@ -1,21 +1,20 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ending, Explained } from '../ending.ts';
-import { changeAnswer, tell } from './load.ts';
+import { changeAnswer, type ChangeOptions, changing, tell } from './load.ts';
 import { askServer, type Request } from './server.ts';
 import type { Env } from './sim-world.ts';
 
-interface OrderOptions {
-  readonly json?: true;
-}
-
 const order = (name: string, description: string, env: Env, request: Pick<Request<never>, 'method' | 'path'>) =>
-  new Command(name)
+  changing(name)
     .description(description)
-    .option('--json', 'print the answer of the server')
-    .action(({ json }: OrderOptions) => ending(give(env, request, json === true)));
+    .action((options: ChangeOptions) => ending(give(env, request, options)));
 
-async function give(env: Env, request: Pick<Request<never>, 'method' | 'path'>, json: boolean): Promise<number> {
-  return tell(await askServer(env, { ...request, answer: changeAnswer }), json, env);
+async function give(
+  env: Env,
+  request: Pick<Request<never>, 'method' | 'path'>,
+  options: ChangeOptions,
+): Promise<number> {
+  return tell(await askServer(env, { ...request, answer: changeAnswer }), options, env);
 }
 
 /** `callwright flow rollback` */
@@ -31,16 +30,15 @@ export const promoteCommand = (env: Env): Command =>
 
 /** `callwright flow canary --cancel` */
 export const canaryCommand = (env: Env): Command =>
-  new Command('canary')
+  changing('canary')
     .description('end a canary that `flow load --canary` began')
     .option('--cancel', 'let all new calls go by the release that led the others')
-    .option('--json', 'print the answer of the server')
-    .action(({ cancel, json }: OrderOptions & { readonly cancel?: true }) =>
-      ending(endCanary(env, cancel === true, json === true)),
+    .action(({ cancel, ...options }: ChangeOptions & { readonly cancel?: true }) =>
+      ending(endCanary(env, cancel === true, options)),
     );
 
 /** @throws Explained when it is not said that the canary shall end */
-async function endCanary(env: Env, cancel: boolean, json: boolean): Promise<number> {
+async function endCanary(env: Env, cancel: boolean, options: ChangeOptions): Promise<number> {
   if (!cancel) throw new Explained('`flow load --canary 10` begins a canary, `flow canary --cancel` ends it.');
-  return give(env, { method: 'DELETE', path: '/v1/flows/canary' }, json);
+  return give(env, { method: 'DELETE', path: '/v1/flows/canary' }, options);
 }

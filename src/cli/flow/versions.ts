@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { styleText } from 'node:util';
 import { z } from 'zod';
 import { EXIT, ending } from '../ending.ts';
+import { type Process, processesAnswer } from './others.ts';
 import { askServer } from './server.ts';
 import type { Env } from './sim-world.ts';
 
@@ -17,20 +18,10 @@ const answer = z.object({
       calls: z.number(),
     }),
   ),
-  processes: z.array(
-    z.object({
-      node: z.string(),
-      self: z.boolean(),
-      release: z.string().nullable(),
-      canary: z.object({ release: z.string(), percent: z.number() }).nullable(),
-      since: z.number().nullable(),
-      fault: z.string().nullable(),
-    }),
-  ),
+  processes: processesAnswer,
 });
 
 type Version = z.output<typeof answer>['items'][number];
-type Process = z.output<typeof answer>['processes'][number];
 
 /** `callwright flow versions` */
 export const versionsCommand = (env: Env): Command =>
@@ -61,7 +52,8 @@ function linesOf({ id, madeBy, madeAt, note, flows, percent, calls }: Version): 
   ];
 }
 
-function processLines({ node, self, release, canary, since, fault }: Process): readonly string[] {
+/** What a process runs, and why it is behind. */
+export function processLines({ node, self, release, canary, since, fault }: Process): readonly string[] {
   const runs = release === null ? 'has not said yet what it runs' : `runs ${release}`;
   const share = canary ? `, ${canary.release} for ${canary.percent} %` : '';
   const from = since === null ? '' : ` since ${minuteOf(since)}`;

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { changing } from '../../../src/cli/flow/load.ts';
 import { flowCommand } from '../../../src/cli/flow/main.ts';
 import { type House, openHouse } from '../http/house.ts';
 import { smallSite } from './flow-sim-house.ts';
@@ -17,6 +18,10 @@ beforeAll(async () => {
   };
 });
 afterAll(() => house.close());
+
+beforeEach(() => {
+  house.service.releases.takenAfterLooks = 1;
+});
 
 async function flow(args: readonly string[], change: Record<string, string> = {}) {
   const lines: string[] = [];
@@ -68,8 +73,57 @@ describe('callwright flow load', () => {
   });
 });
 
+describe('callwright flow load, and the other processes', () => {
+  it('waits until all of them run it', async () => {
+    const { releases } = house.service;
+    releases.takenAfterLooks = 3;
+    expect((await flow(['load'])).status).toBe(0);
+    expect(releases.takenAfterLooks).toBe(0);
+  });
+
+  it('says who does not, and why, when the wait is over, and exits with 1', async () => {
+    house.service.releases.takenAfterLooks = Infinity;
+    const { status, said } = await flow(['load', '--wait', '0']);
+    expect(status).toBe(1);
+    expect(said).toContain('Release a1b2c3d4e5f6 leads all new calls.');
+    expect(said).toContain('Not every process runs it after 0 s;');
+    expect(said).toContain('\n  oulu runs 0a0b0c0d0e0f since 1970-01-01 00:00 UTC\n');
+    expect(said).toContain('\n      behind: Release a1b2c3d4e5f6 cannot be read.\n');
+    expect(said).toContain('\n  turku has not said yet what it runs');
+    expect(said).not.toContain('helsinki');
+  });
+
+  it('takes who runs another share of new calls for behind', async () => {
+    const { releases } = house.service;
+    const change = { release: 'a1b2c3d4e5f6', action: 'promote', changed: true, notes: [], warnings: [] } as const;
+    vi.spyOn(releases, 'promote').mockResolvedValueOnce({
+      ok: true,
+      value: { ...change, canary: { release: 'c1c2c3c4c5c6', percent: 10 } },
+    });
+    expect(await flow(['promote', '--wait', '0'])).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('helsinki (this one) runs a1b2c3d4e5f6'),
+    });
+  });
+
+  it('keeps what `--json` prints apart from it', async () => {
+    house.service.releases.takenAfterLooks = Infinity;
+    const { status, said } = await flow(['promote', '--json', '--wait', '0']);
+    expect(status).toBe(1);
+    expect(JSON.parse(said.slice(0, said.indexOf('Not every')))).toMatchObject({ release: 'a1b2c3d4e5f6' });
+  });
+
+  it.each(['-1', 'soon', '', '3601'])('waits for no “%s” seconds', (text) => {
+    const command = changing('load')
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined });
+    expect(() => command.parse([`--wait=${text}`], { from: 'user' })).toThrow('write seconds, from 0 to 3600');
+  });
+});
+
 describe('callwright flow versions, promote, rollback and canary', () => {
   it('list who, when, share and calls, and what each process runs', async () => {
+    house.service.releases.takenAfterLooks = Infinity;
     const { status, said } = await flow(['versions']);
     expect(status).toBe(0);
     expect(said).toContain('a1b2c3d4e5f6 100 %    2 calls  1970-01-01 00:00 UTC  ci  autumn menu');
