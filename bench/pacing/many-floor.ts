@@ -14,6 +14,31 @@ export interface Session {
   post(): void;
 }
 
+/** The calls of all campaigns, found as the switchboard finds them. */
+export class ManyCalls {
+  readonly all: Map<string, Session>;
+  readonly #byCampaign = new Map<string, Map<string, Session>>();
+
+  constructor(all = new Map<string, Session>()) {
+    this.all = all;
+  }
+
+  open(campaignId: string, session: Session): void {
+    const own = this.#byCampaign.get(campaignId) ?? new Map<string, Session>();
+    this.#byCampaign.set(campaignId, own.set(session.id, session));
+    this.all.set(session.id, session);
+  }
+
+  end(campaignId: string, id: string): void {
+    this.#byCampaign.get(campaignId)?.delete(id);
+    this.all.delete(id);
+  }
+
+  ofCampaign(id: string): Iterable<Session> {
+    return this.#byCampaign.get(id)?.values() ?? [];
+  }
+}
+
 /** Who hears of what happens, as the engine does. */
 export interface Ears {
   moved(state: CallState, before: CallState): void;
@@ -30,7 +55,7 @@ const TIMES = { ringMs: 20_000, connectDeadlineMs: 2_000, wrapUpMs: 15_000 };
  * agents. So many calls are kept in flight, whatever pacing says; what is missing is dialled at `perSec`.
  */
 export class ManyFloor {
-  readonly sessions: Map<string, Session>;
+  readonly calls: ManyCalls;
   readonly agents: Map<string, Candidate>;
   readonly #campaign: Campaign;
   readonly #ears: Ears;
@@ -47,15 +72,15 @@ export class ManyFloor {
       inFlight,
       perSec,
       ears,
-      sessions,
+      calls,
       agents,
-    }: Pick<ManyFloor, 'sessions' | 'agents'> & {
+    }: Pick<ManyFloor, 'calls' | 'agents'> & {
       readonly inFlight: number;
       readonly perSec: number;
       readonly ears: Ears;
     },
   ) {
-    [this.#campaign, this.#ears, this.sessions, this.agents] = [campaign, ears, sessions, agents];
+    [this.#campaign, this.#ears, this.calls, this.agents] = [campaign, ears, calls, agents];
     [this.#inFlight, this.#perSec] = [inFlight, perSec];
     this.#floor = new Floor(day, Number.POSITIVE_INFINITY, (event) => this.#hear(event));
     for (const agent of this.#floor.crew.agents) this.#floor.happens({ do: 'arrive', agent });
@@ -118,7 +143,7 @@ export class ManyFloor {
     const attempt = { campaignId, leadId: id, attemptId: id, phase: 'dialing', ...TIMES } as const;
     const ends = { id, legId: id, ani, dnis: '+358401000000', source, language };
     const state = outboundCall({ ...ends, attempt, request: null }, this.#now);
-    this.sessions.set(id, { id, state, post: () => this.#floor.cancel(n) });
+    this.calls.open(campaignId, { id, state, post: () => this.#floor.cancel(n) });
     this.#ears.moved(state, { ...state, phase: 'promised' });
   }
 
@@ -129,18 +154,18 @@ export class ManyFloor {
     this.#agent(agent, { state: 'reserved', callId: id });
     this.#moves(n, 'offering', 'waiting');
     this.#agent(agent, { state: 'talking', callId: id, lastCall });
-    const record = this.sessions.get(id)?.state.record;
+    const record = this.calls.all.get(id)?.state.record;
     this.#moves(n, 'talking', 'talking', record && { record: { ...record, agentId } });
   }
 
   #ends(n: number, outcome: 'no-answer' | 'connected' | 'abandoned'): void {
     const end = { type: 'attempt.end', outcome, q850: 16, sip: null, agentId: null } as const;
     this.#moves(n, 'ended', 'over', { deeds: [end] });
-    this.sessions.delete(this.#callId(n));
+    this.calls.end(this.#campaign.id, this.#callId(n));
   }
 
   #moves(n: number, phase: CallState['phase'], of: Phase, more: Partial<CallState> = {}): void {
-    const session = this.sessions.get(this.#callId(n));
+    const session = this.calls.all.get(this.#callId(n));
     if (!session?.state.attempt) return;
     const before = session.state;
     session.state = { ...before, ...more, phase, attempt: { ...session.state.attempt, phase: of } };

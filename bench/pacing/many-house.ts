@@ -13,14 +13,14 @@ import { Recorder } from '../../src/engine/recorder.ts';
 import { PLAIN_CARE } from '../../src/dialer/trunk-state.ts';
 import { systemIds } from '../../src/system.ts';
 import { testProfiles } from '../../tests/support/lab-profile.ts';
-import type { Session } from './many-floor.ts';
+import type { ManyCalls } from './many-floor.ts';
 
 type FleetRooms = ConstructorParameters<typeof CampaignFleet>[0];
 
 interface Parts {
   readonly clock: Clock;
   readonly campaigns: readonly Campaign[];
-  readonly sessions: ReadonlyMap<string, Session>;
+  readonly calls: ManyCalls;
   readonly agents: ReadonlyMap<string, Candidate>;
 }
 
@@ -41,12 +41,13 @@ const bookOf = (campaigns: readonly Campaign[]) => ({
 });
 
 /** The dialers of a house, all that paces being the product's own, on a switchboard and a floor that the bench makes. */
-export function manyHouse({ clock, campaigns, sessions, agents }: Parts) {
+export function manyHouse({ clock, campaigns, calls, agents }: Parts) {
   const board = {
-    all: () => [...sessions.values()],
-    find: (id: string) => sessions.get(id),
+    all: () => [...calls.all.values()],
+    ofCampaign: (id: string) => calls.ofCampaign(id),
+    find: (id: string) => calls.all.get(id),
     get size() {
-      return sessions.size;
+      return calls.all.size;
     },
   };
   const history = bookOf(campaigns);

@@ -7,7 +7,7 @@ import type { Campaign } from '../../src/engine/ports/history.ts';
 import { AUTUMN } from '../../tests/support/campaign.ts';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { quantile } from '../calls/statistics.ts';
-import { type Ears, ManyFloor, type Session } from './many-floor.ts';
+import { type Ears, ManyCalls, ManyFloor } from './many-floor.ts';
 import { manyHouse } from './many-house.ts';
 
 const CAMPAIGNS = 20;
@@ -70,9 +70,9 @@ export async function costOfMany(seconds: number, heed: () => void): Promise<Man
 
 async function played(seconds: number, heed: () => void, paced: boolean) {
   const clock = new SimulatedClock();
-  const [sessions, agents] = [new Map<string, Session>(), new Map<string, Candidate>()];
+  const [calls, agents] = [new ManyCalls(), new Map<string, Candidate>()];
   const campaigns = Array.from({ length: CAMPAIGNS }, (_, n) => campaignOf(n, clock.now()));
-  const house = paced ? manyHouse({ clock, campaigns, sessions, agents }) : null;
+  const house = paced ? manyHouse({ clock, campaigns, calls, agents }) : null;
   let moves = 0;
   const ears: Ears = {
     moved(state, before) {
@@ -85,7 +85,7 @@ async function played(seconds: number, heed: () => void, paced: boolean) {
     },
     said: (campaignId, callId, agentId) => house?.fleet.runner(campaignId)?.sight.disposed(callId, agentId, true),
   };
-  const parts = { ears, sessions, agents, inFlight: IN_FLIGHT, perSec: STARTS_A_SECOND };
+  const parts = { ears, calls, agents, inFlight: IN_FLIGHT, perSec: STARTS_A_SECOND };
   const floors = campaigns.map((campaign, n) => new ManyFloor(campaign, { ...DAY, seed: n + 1 }, parts));
   const goOn = async (sec: number): Promise<readonly Lap[]> => {
     const laps: Lap[] = [];

@@ -81,7 +81,11 @@ export function qualified(agent: AgentProfile, queue: Demand, require: readonly 
 
 export function serves(agent: AgentProfile, queue: QueueName): boolean {
   if (!queue.startsWith(CAMPAIGN_QUEUE)) return agent.queues.includes(queue);
-  return agent.campaigns.includes('*') || agent.campaigns.includes(queue.slice(CAMPAIGN_QUEUE.length));
+  return servesCampaign(agent, queue.slice(CAMPAIGN_QUEUE.length));
+}
+
+export function servesCampaign({ campaigns }: Pick<AgentProfile, 'campaigns'>, id: CampaignId): boolean {
+  return campaigns.includes('*') || campaigns.includes(id);
 }
 
 function masters(agent: AgentProfile, { skill, level }: Requirement): boolean {

@@ -11,7 +11,7 @@ type Dial = Pick<CallSession, 'id' | 'state'>;
 
 /** The agents of one campaign who are ready, counted by what they do, and its dials. */
 class Floor {
-  readonly about: About;
+  about: About;
   readonly agents = new Map<AgentId, CampaignAgent>();
   readonly idle = new Set<AgentId>();
   readonly counts = { idle: 0, talk: 0, wrap: 0 };
@@ -24,10 +24,11 @@ class Floor {
   wants = true;
   /** Agents who talk for it or are in wrap-up, and how many that were lately. */
   serving = 0;
-  had: Had = { mean: 0, at: 0 };
+  had: Had;
 
-  constructor(about: About) {
+  constructor(about: About, now: EpochMs) {
     this.about = about;
+    this.had = { mean: 0, at: now };
   }
 
   put(agent: CampaignAgent, now: EpochMs): void {
@@ -86,20 +87,27 @@ export class CampaignFloors {
     return this.#floors.size;
   }
 
-  /** Looks at everybody. */
+  /** Looks at everybody: what was missed is mended, and who is as he was stays so. */
   look(about: About, agents: readonly Candidate[], sessions: readonly Dial[]): void {
-    const floor = new Floor(about);
-    const before = this.#floors.get(about.id);
-    floor.share = before?.share ?? 1;
-    floor.wants = before?.wants ?? true;
-    const now = this.#now();
-    floor.had = before ? hadAt(before.had, before.serving, now) : { mean: 0, at: now };
-    for (const [id, session] of before?.dials ?? []) floor.dials.set(id, session);
-    for (const id of [...(before?.changed ?? []), ...(before?.agents.keys() ?? [])]) floor.changed.add(id);
-    this.#clear(about.id);
+    const floor = this.#floors.get(about.id) ?? new Floor(about, this.#now());
     this.#floors.set(about.id, floor);
-    for (const agent of agents) this.#put(floor, agent);
+    [floor.about, floor.closed] = [about, false];
+    const gone = new Set(floor.agents.keys());
+    for (const agent of agents) {
+      const { id } = agent.live;
+      gone.delete(id);
+      const seen = seenBy(about, agent);
+      if (!isSame(floor.agents.get(id) ?? null, seen)) this.#put(floor, id, seen);
+    }
+    for (const id of gone) this.#leave(about.id, id);
+    this.dials(about.id);
     for (const session of sessions) if (session.state.attempt?.campaignId === about.id) this.dialled(about.id, session);
+  }
+
+  /** Pacing begins anew, and knows none of them. */
+  tellAnew(campaignId: string): void {
+    const floor = this.#floors.get(campaignId);
+    for (const id of floor?.agents.keys() ?? []) floor?.changed.add(id);
   }
 
   /** The campaign is not dialled here any more; its dials that are out still count on agents until they are over. */
@@ -110,7 +118,7 @@ export class CampaignFloors {
   }
 
   follow(agent: Candidate): void {
-    for (const floor of this.#floors.values()) this.#put(floor, agent);
+    for (const floor of this.#floors.values()) this.#put(floor, agent.live.id, seenBy(floor.about, agent));
   }
 
   forget(id: AgentId): void {
@@ -119,6 +127,18 @@ export class CampaignFloors {
 
   dialled(campaignId: string, session: Dial): void {
     this.#floors.get(campaignId)?.dials.set(session.id, session);
+  }
+
+  /** A dial or a talk of the campaign is over. */
+  ended(campaignId: string, id: CallId): void {
+    const floor = this.#floors.get(campaignId);
+    floor?.dials.delete(id);
+    if (floor?.closed && floor.dials.size === 0) this.#clear(campaignId);
+  }
+
+  /** How many dials and talks of the campaign are not over, as far as was told. */
+  inUse(campaignId: string): number {
+    return this.#floors.get(campaignId)?.dials.size ?? 0;
   }
 
   /** Dials and talks of the campaign that are not over. */
@@ -186,9 +206,7 @@ export class CampaignFloors {
     return this.#floors.get(campaignId)?.counts ?? { idle: 0, talk: 0, wrap: 0 };
   }
 
-  #put(floor: Floor, agent: Candidate): void {
-    const { id } = agent.live;
-    const seen = seenBy(floor.about, agent);
+  #put(floor: Floor, id: AgentId, seen: CampaignAgent | null): void {
     if (!seen) return this.#leave(floor.about.id, id);
     if (!floor.agents.has(id)) this.#share(floor.about.id, id, 1);
     return floor.put(seen, this.#now());
@@ -218,5 +236,8 @@ export class CampaignFloors {
 /** It wants an agent, and has none yet. */
 export const isOut = (phase: CallSession['state']['phase']): boolean =>
   phase === 'dialing' || phase === 'detecting' || phase === 'queued';
+
+const isSame = (a: CampaignAgent | null, b: CampaignAgent | null): boolean =>
+  a?.state === b?.state && a?.since === b?.since && a?.promisedTo === b?.promisedTo && a?.serves === b?.serves;
 
 const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);

@@ -100,7 +100,7 @@ export class CampaignRunner {
       dialled: (call) => this.sight.moved(call),
     });
     const own = () => this.campaign;
-    this.#starts = new CampaignStarts(rooms, { campaign: own, linesInUse: () => this.inFlight().length });
+    this.#starts = new CampaignStarts(rooms, { campaign: own, linesInUse: () => this.#linesInUse() });
     const room = () => this.#starts.one();
     this.previews = new CampaignPreviews(rooms, { campaign: own, launcher: this.#launcher, room });
     this.sight = new CampaignSight(
@@ -187,9 +187,13 @@ export class CampaignRunner {
   lines() {
     const { lines, linesInUse } = this.#rooms.ways.room(this.campaign);
     return {
-      campaign: { lines: this.campaign.maxLines, inUse: this.inFlight().length },
+      campaign: { lines: this.campaign.maxLines, inUse: this.#linesInUse() },
       trunk: { lines, inUse: linesInUse },
     };
+  }
+
+  #linesInUse(): number {
+    return this.#rooms.floors.inUse(this.campaign.id);
   }
 
   async #round(): Promise<void> {
@@ -281,7 +285,7 @@ export class CampaignRunner {
   async #finishWhenDone(): Promise<void> {
     const { campaign } = this;
     const { history, clock } = this.#rooms;
-    if (this.#stopped || this.inFlight().length > 0 || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS) return;
+    if (this.#stopped || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS || this.inFlight().length > 0) return;
     this.#doneAskedAt = clock.now();
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';

@@ -22,7 +22,7 @@ const TICKS_A_LOOK = 4;
 interface SightRooms {
   readonly clock: Clock;
   readonly history: Pick<History, 'attemptStory' | 'attemptCounts'>;
-  readonly board: Pick<Switchboard, 'all'>;
+  readonly board: Pick<Switchboard, 'ofCampaign'>;
   readonly desk: AgentDesk;
   readonly floors: CampaignFloors;
   readonly ledgers: Pick<CampaignLedgers, 'open' | 'sight'>;
@@ -82,6 +82,7 @@ export class CampaignSight {
     this.#feed = feed;
     const { period, counts: found } = this.ledger ?? { period: '', counts: null };
     this.#learned = { period, met: found?.connectedToMachine ?? 0 };
+    this.#rooms.floors.tellAnew(id);
     this.#lookAtAll();
     this.#setHeld();
   }
@@ -143,7 +144,7 @@ export class CampaignSight {
     const { floors, desk, board, clock } = this.#rooms;
     const campaign = this.#campaign();
     const now = clock.now();
-    const own = board.all().filter(({ state }) => state.attempt?.campaignId === campaign.id);
+    const own = [...board.ofCampaign(campaign.id)];
     floors.look(campaign, desk.all(), own);
     for (const { state } of own) this.#feed?.call(state, now);
   }

@@ -135,8 +135,7 @@ export class DialerFeed {
   state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>, law?: LawSeen | null): DialerState {
     const agents: Shown[] = [];
     const busy: Shown[] = [];
-    for (const [id, shown] of this.#agents)
-      if (!without.has(id)) (shown.state === 'idle' ? agents : busy).push(shown);
+    for (const [id, shown] of this.#agents) if (!without.has(id)) (shown.state === 'idle' ? agents : busy).push(shown);
     const idle = agents.length;
     agents.push(...busy);
     const [talk, wrap] = [this.#count('talk', without), this.#count('wrap', without)];

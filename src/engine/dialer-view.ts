@@ -1,6 +1,6 @@
 import type { AgentLive } from '../acd/agent.ts';
 import { profileNow } from '../acd/pool-agent.ts';
-import { type Candidate, qualified } from '../acd/queue.ts';
+import { type Candidate, qualified, servesCampaign } from '../acd/queue.ts';
 import type { AgentId, CallId, CampaignId, EpochMs } from '../call/ids.ts';
 import type { Campaign } from './ports/history.ts';
 
@@ -25,8 +25,9 @@ export function seenBy(
   { id, require }: Pick<Campaign, 'id' | 'require'>,
   { live, profile }: Candidate,
 ): CampaignAgent | null {
+  if (live.status !== 'ready' || !servesCampaign(profile, id)) return null;
   const queue = { name: `${QUEUE}${id}`, require: [] };
-  if (live.status !== 'ready' || !qualified(profileNow(profile, live.changed), queue, require)) return null;
+  if (!qualified(profileNow(profile, live.changed), queue, require)) return null;
   const promisedTo = live.state === 'reserved' || live.state === 'ringing' ? live.callId : null;
   return { id: live.id, state: seen(live), since: live.since, promisedTo, serves: servedBy(live) };
 }

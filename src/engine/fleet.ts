@@ -83,7 +83,9 @@ export class CampaignFleet {
   /** A campaign's call moved. */
   moved(state: CallState, before: CallState): void {
     this.#rooms.ways.moved(state, before);
-    const runner = this.#runners.get(state.attempt?.campaignId ?? state.preview?.campaignId ?? '');
+    const campaignId = state.attempt?.campaignId ?? state.preview?.campaignId ?? '';
+    if (state.phase === 'ended') this.#floors.ended(campaignId, state.id);
+    const runner = this.#runners.get(campaignId);
     runner?.sight.moved(state);
     runner?.previews.moved(state, before);
     if (state.phase !== before.phase) this.kick();

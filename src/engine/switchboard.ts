@@ -1,7 +1,7 @@
 import { admit } from '../call/admission.ts';
 import { CAUSE, type HangupCause } from '../call/cause.ts';
 import { type DidRoute, routeDid } from '../call/did.ts';
-import type { CallId, LegId } from '../call/ids.ts';
+import type { CallId, CampaignId, LegId } from '../call/ids.ts';
 import type { LegEvent, SwitchEvent } from '../call/switch.ts';
 import { CallSession, type SessionRooms } from './call-session.ts';
 import { type CallLeg, type CallState, inboundCall } from './call/state.ts';
@@ -22,6 +22,7 @@ export class Switchboard {
   readonly #rooms: SwitchboardRooms;
   readonly #calls = new Map<CallId, CallSession>();
   readonly #byLeg = new Map<LegId, CallSession>();
+  readonly #byCampaign = new Map<CampaignId, Map<CallId, CallSession>>();
   /** Errands that wait for their turn: calls with nobody on the line, which take nobody's place. */
   readonly #waiting = new Set<CallId>();
 
@@ -39,6 +40,11 @@ export class Switchboard {
 
   find(id: CallId): CallSession | undefined {
     return this.#calls.get(id);
+  }
+
+  /** Calls in which a campaign dials, or has dialled, somebody. */
+  ofCampaign(id: CampaignId): Iterable<CallSession> {
+    return this.#byCampaign.get(id)?.values() ?? [];
   }
 
   has(legId: LegId): boolean {
@@ -79,10 +85,22 @@ export class Switchboard {
     else this.#waiting.delete(session.id);
     const isOver = session.state.phase === 'ended';
     if (isOver) this.#calls.delete(session.id);
+    this.#keepByCampaign(session, isOver);
     for (const leg of session.state.legs) {
       if (!isOver && !wasGivenBack(leg)) this.#byLeg.set(leg.id, session);
       else if (this.#byLeg.get(leg.id) === session) this.#byLeg.delete(leg.id);
     }
+  }
+
+  #keepByCampaign({ id, state }: CallSession, isOver: boolean): void {
+    const campaignId = state.attempt?.campaignId;
+    if (campaignId === undefined) return;
+    const calls = this.#byCampaign.get(campaignId) ?? new Map<CallId, CallSession>();
+    const session = this.#calls.get(id);
+    if (isOver) calls.delete(id);
+    else if (session) calls.set(id, session);
+    if (calls.size > 0) this.#byCampaign.set(campaignId, calls);
+    else this.#byCampaign.delete(campaignId);
   }
 
   async idle(): Promise<void> {
