@@ -192,7 +192,7 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       if (!attempt || words.has(id)) return false;
       words.set(id, word);
       const lead = leads.get(attempt.leadId);
-      if (lead && attempt.endedAt !== null) leads.set(lead.id, afterWord(lead, word));
+      if (lead && attempt.endedAt !== null) leads.set(lead.id, afterWord(lead, word, attempt));
       goOn(id, chain);
       return true;
     },

@@ -264,10 +264,7 @@ export function afterEnd(
       : one,
   );
   const ended = { ...lead, outcome, leaseUntil: null, leaseOwner: null, ...(numbers ? { numbers } : {}) };
-  if (word) {
-    const keeps = word.lead.status === 'pending' && callbackAt > startedAt;
-    return afterWord({ ...ended, status: 'pending' }, word, keeps);
-  }
+  if (word) return afterWord({ ...ended, status: 'pending' }, word, { startedAt });
   const numberIndex = (next.status === 'pending' ? next.numberIndex : undefined) ?? lead.numberIndex ?? 0;
   const status = promised ? 'pending' : next.status;
   const notBefore = !promised && next.status === 'pending' ? next.notBefore : lead.notBefore;
@@ -276,14 +273,20 @@ export function afterEnd(
 }
 
 /** The lead of an attempt that has ended, after the agent's word. */
-export function afterWord(lead: StoredLead, { lead: next, disposition, counts }: AttemptWord, keeps = false) {
+export function afterWord(
+  lead: StoredLead,
+  { lead: next, disposition, counts }: AttemptWord,
+  { startedAt }: Pick<Attempt, 'startedAt'>,
+) {
+  const keeps = next.status === 'pending' && !next.callback && (lead.callbackAt ?? 0) > startedAt;
   const counted = [...new Set([...(lead.counted ?? []), disposition, ...counts])];
   const { notBefore, numberIndex, callback } =
     next.status === 'pending'
       ? next
       : { notBefore: lead.notBefore, numberIndex: lead.numberIndex ?? 0, callback: undefined };
-  const moved = lead.status === 'leased' ? lead : at(lead, { status: next.status, notBefore, numberIndex });
-  return { ...(keeps && !callback ? moved : withCallback(moved, callback)), counted };
+  const due = keeps ? lead.notBefore : notBefore;
+  const moved = lead.status === 'leased' ? lead : at(lead, { status: next.status, notBefore: due, numberIndex });
+  return { ...(keeps ? moved : withCallback(moved, callback)), counted };
 }
 
 function at(

@@ -97,9 +97,9 @@ const endAttempt =
       update ${LEADS} as t set
         status = case when c.disposition is not null then c.disposed->'lead'->>'status'
           when ${promised} then 'pending' else ${next.status} end,
-        not_before = case when c.disposition is not null
-            then coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before)
-          when ${promised} or ${next.status} = 'done' then t.not_before else ${next.notBefore} end,
+        not_before = case when ${stands(promised)} then t.not_before
+          when c.disposition is not null then coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before)
+          when ${next.status} = 'done' then t.not_before else ${next.notBefore} end,
         outcome = ${outcome}, lease_owner = null, lease_until = null,
         number_index = coalesce((c.disposed->'lead'->>'numberIndex')::integer, ${next.numberIndex}::integer, t.number_index),
         ${callbackOf(promised, { at, by, waitMs })}, counted = ${countedBy},
@@ -110,20 +110,31 @@ const endAttempt =
     return numAffectedRows > 0n;
   };
 
-/** The callback of a lead whose attempt `c` ends. */
-function callbackOf(
-  promised: RawBuilder<unknown>,
-  { at, by, waitMs }: { readonly at: number | null; readonly by: string | null; readonly waitMs: number | null },
-): RawBuilder<unknown> {
-  const promise = sql`c.disposed->'lead'->'callback'`;
-  const isSaid = sql`(c.disposition is not null and (${promise} is not null or c.disposed->'lead'->>'status' = 'done'))`;
-  const kept = sql`(${promised} or (c.disposition is not null and t.callback_at > c.started_at))`;
+interface Owed {
+  readonly at: number | null;
+  readonly by: string | null;
+  readonly waitMs: number | null;
+}
+
+const NOTHING_OWED: Owed = { at: null, by: null, waitMs: null };
+
+const PROMISE = sql`c.disposed->'lead'->'callback'`;
+/** The word says what becomes of a callback: there is another, or none since the lead is done. */
+const IS_SAID = sql`(c.disposition is not null and (${PROMISE} is not null or c.disposed->'lead'->>'status' = 'done'))`;
+
+/** A callback that was promised since the attempt `c` began is left as it is, and its time too. */
+export const stands = (promised = sql`false`): RawBuilder<unknown> =>
+  sql`(not ${IS_SAID} and (${promised} or (c.disposition is not null and t.callback_at > c.started_at)))`;
+
+/** The callback of a lead whose attempt `c` ends, or of which something is said after that. */
+export function callbackOf(promised = sql`false`, { at, by, waitMs } = NOTHING_OWED): RawBuilder<unknown> {
+  const kept = stands(promised);
   return sql`
-    callback_at = case when ${isSaid} then (${promise}->>'at')::bigint
+    callback_at = case when ${IS_SAID} then (${PROMISE}->>'at')::bigint
       when ${kept} then t.callback_at when c.disposition is null then ${at}::bigint end,
-    callback_agent = case when ${isSaid} then ${promise}->>'agentId'
+    callback_agent = case when ${IS_SAID} then ${PROMISE}->>'agentId'
       when ${kept} then t.callback_agent when c.disposition is null then ${by}::text end,
-    callback_wait_ms = case when ${isSaid} then (${promise}->>'waitMs')::bigint
+    callback_wait_ms = case when ${IS_SAID} then (${PROMISE}->>'waitMs')::bigint
       when ${kept} then t.callback_wait_ms when c.disposition is null then ${waitMs}::bigint end`;
 }
 

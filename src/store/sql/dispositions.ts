@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptWord, DispositionBook } from '../../engine/ports/dispositions.ts';
 import { attemptWord } from './attempt-word.ts';
-import { ATTEMPT, countedBy } from './attempts.ts';
+import { ATTEMPT, callbackOf, countedBy, stands } from './attempts.ts';
 import { withChain } from './chains.ts';
 import { LEADS } from './lead-row.ts';
 import { rankOf } from './leads-add.ts';
@@ -34,7 +34,10 @@ export function dispositionQueries(db: Kysely<Tables>): DispositionBook {
   };
 }
 
-/** A lead that is being dialled again already is left to that dial; a callback is a promise, and is kept through it. */
+/**
+ * A lead that is being dialled again already is left to that dial; a callback is a promise, and is kept through it. One that
+ * somebody promised since the attempt began stands, unless the word says another or is done with the lead.
+ */
 const disposeAttempt =
   (db: Kysely<Tables>) =>
   async (id: string, word: AttemptWord): Promise<boolean> => {
@@ -43,17 +46,15 @@ const disposeAttempt =
         update ${sql.id(SCHEMA, 'attempts')}
         set disposition = ${word.disposition}, disposed = ${JSON.stringify(word)}::jsonb
         where id = ${id} and disposition is null
-        returning lead_id, ended_at, disposition, disposed
+        returning lead_id, started_at, ended_at, disposition, disposed
       ), moved as (
         update ${LEADS} as t set
           status = case when t.status = 'leased' then t.status else c.disposed->'lead'->>'status' end,
-          not_before = case when t.status = 'leased' then t.not_before
+          not_before = case when t.status = 'leased' or ${stands()} then t.not_before
             else coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before) end,
           number_index = case when t.status = 'leased' then t.number_index
             else coalesce((c.disposed->'lead'->>'numberIndex')::integer, t.number_index) end,
-          callback_at = (c.disposed->'lead'->'callback'->>'at')::bigint,
-          callback_agent = c.disposed->'lead'->'callback'->>'agentId',
-          callback_wait_ms = (c.disposed->'lead'->'callback'->>'waitMs')::bigint,
+          ${callbackOf()},
           counted = ${countedBy},
           rank = ${rankOf(sql`t.priority`, sql`t.attempts`)}
         from said c join ${LEADS} k on k.id = c.lead_id

@@ -134,6 +134,34 @@ describe.each(STORES)('what agents say, in the history: %s', (_name, make) => {
     expect(await history.lead(LEAD)).toMatchObject({ status: 'pending', callbackAt: CALLBACK.at });
   });
 
+  it.each(['before its end', 'after its end', 'while the lead is called back'] as const)(
+    'a callback that others promised stands when the agent says %s to dial again',
+    async (said) => {
+      const attempt = await dialled(1);
+      if (said !== 'before its end') await end(attempt);
+      await history.setCallback(LEAD, { at: T + 2 * HOUR, agentId: 'bob', waitMs: 60_000 });
+      const promised = { callbackAt: T + 2 * HOUR, callbackAgent: 'bob', callbackWaitMs: 60_000 };
+      const isBack = said === 'while the lead is called back';
+      if (isBack) await dialled(2, T + 2 * HOUR);
+      await history.disposeAttempt(attempt, WORD);
+      if (said === 'before its end') await end(attempt);
+      expect(await history.lead(LEAD)).toMatchObject(promised);
+      // At its time, and not when the word alone would have him dialled.
+      if (!isBack) expect(await claim(T + 2 * HOUR, ['bob'])).toHaveLength(1);
+    },
+  );
+
+  it.each([true, false])('who is done with a lead takes its callback off, said before the end: %s', async (before) => {
+    const attempt = await dialled(1);
+    await history.setCallback(LEAD, { at: T + 2 * HOUR, agentId: 'bob' });
+    if (!before) await end(attempt);
+    await history.disposeAttempt(attempt, { ...WORD, kind: 'refusal', lead: { status: 'done' } });
+    if (before) await end(attempt);
+    const lead = await history.lead(LEAD);
+    expect(lead).toMatchObject({ status: 'done' });
+    expect(lead).not.toHaveProperty('callbackAt');
+  });
+
   it('tells how earlier dials of a lead ended, the oldest first, and none that is open', async () => {
     await end(await dialled(1), { status: 'pending', notBefore: T, numberIndex: 1 });
     await end(await dialled(2, T + HOUR), { status: 'pending', notBefore: T });
