@@ -32,8 +32,7 @@ export class NumberSet {
     const block = this.#blockOf(number);
     if (block < 0) return false;
     const cursor = new Cursor(this, block);
-    const end = Math.min((block + 1) * BLOCK, this.size) - block * BLOCK;
-    for (let read = 0; read < end && cursor.next(); read++) if (cursor.value >= number) return cursor.value === number;
+    while (cursor.next()) if (cursor.value >= number) return cursor.value === number;
     return false;
   }
 

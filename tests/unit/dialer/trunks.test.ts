@@ -178,6 +178,51 @@ describe('the choice', () => {
     });
   });
 
+  it('asks again when the first of them has room', () => {
+    const line = new Line(rule('a', { cps: 0.25 }), rule('b', { cps: 0.5 }));
+    for (const name of ['a', 'b']) line.dial(order([use(name)]));
+    expect(line.ask(order([use('a')]))).toMatchObject({ until: line.now + 4_000 });
+    expect(line.ask(order([use('a'), use('b')]))).toMatchObject({ until: line.now + 2_000 });
+  });
+
+  it('counts a trunk once, though two of its uses name it', () => {
+    const room = trunkRoom(rulesOf(rule('a', { lines: 3, cps: 2 })), NO_TRUNKS, [use('a'), use('a', 1, 1)], 0);
+    expect(room).toMatchObject({ lines: 3, launch: 2 });
+  });
+
+  it('gives a destination no more than the trunk has, whatever is said of the destination', () => {
+    const wide = rule('a', { lines: 1, routes: [{ prefix: '+358', perMinute: 0, lines: 9, cps: 9 }] });
+    const line = new Line(wide);
+    line.dial(order([use('a')]));
+    expect(line.ask(order([use('a')]))).toMatchObject({ because: ['Trunk a has 1 of its 1 lines in use.'] });
+  });
+
+  it('gives a call that presses no line that its destination does not have', () => {
+    const line = new Line(rule('a', { routes: [{ prefix: '+358', perMinute: 0, lines: 1 }] }));
+    line.dial(order([use('a')]));
+    expect(line.ask(order([use('a')], { pressing: true })).ok).toBe(false);
+  });
+
+  it('has the call start of a dial that was not made again, and that of one that was made not', () => {
+    const narrow = rule('a', { cps: 1, routes: [{ prefix: '+358', perMinute: 0, cps: 1 }] });
+    const line = new Line(narrow);
+    line.dial(order([use('a')]));
+    line.hear('a', { type: 'not-dialled', number: NUMBER, startedAt: line.now });
+    expect(line.dial(order([use('a')]))).toBe('a');
+    line.hear('a', ended('busy', line.now));
+    expect(line.ask(order([use('a')])).ok).toBe(false);
+  });
+
+  it('keeps the starts of a destination when its lines are counted anew, and never has less than no line in use', () => {
+    const narrow = rule('a', { routes: [{ prefix: '+358', perMinute: 0, cps: 1 }] });
+    const line = new Line(narrow);
+    line.dial(order([use('a')]));
+    line.state = adoptLines(narrow, line.state, []);
+    expect(line.ask(order([use('a')])).ok).toBe(false);
+    line.hear('a', ended('busy', line.now));
+    expect(trunkIn(line.state, 'a')).toMatchObject({ linesInUse: 0, routes: { '+358': { linesInUse: 0 } } });
+  });
+
   it('knows the lines that calls to a destination hold after a restart', () => {
     const narrow = rule('a', {
       routes: [
@@ -382,6 +427,7 @@ describe('a trunk that fails', () => {
       line.now += 10_000;
       line.call(asked, 'congestion', 503);
     }
+    line.now += 1_000;
     line.hear('a', { type: 'alive', number: NUMBER, startedAt: early });
     line.hear('a', ended('connected', early));
     expect(line.ask(asked)).toMatchObject({ ok: false, because: [expect.stringContaining('is dead')] });
@@ -409,6 +455,79 @@ describe('a trunk that fails', () => {
     expect(line.ask(asked)).toMatchObject({ ok: false });
     const other = new Line(rule('a', { care }));
     for (let i = 0; i < 60; i += 1) expect(other.call(asked, i % 6 === 5 ? 'no-answer' : 'invalid-number')).toBe('a');
+  });
+
+  it('is suspected after so many thirds of a failure, though they add up to a little less', () => {
+    const line = new Line(rule('a', { care: { ...care, deadAfter: 5 } }));
+    for (let i = 0; i < 15; i += 1) expect(line.call(asked, 'invalid-number')).toBe('a');
+    expect(line.ask(asked).ok).toBe(false);
+  });
+
+  it('has no row of failures any more when a call that began within the row ends well', () => {
+    const line = new Line(rule('a', { care }));
+    const to = (number: string) => order([use('a')], { number });
+    line.call(to('+4670'), 'congestion', 503);
+    line.dial(to('+3725'));
+    const within = line.now;
+    line.now += 1_000;
+    for (const number of ['+4790', '+3120']) line.call(to(number), 'congestion', 503);
+    line.hear('a', ended('busy', within, null, '+3725'));
+    line.call(to('+4930'), 'congestion', 503);
+    expect(line.ask(to('+3360')).ok).toBe(true);
+  });
+
+  it('counts those that fail in one moment as one failure, and heeds the longest Retry-After of them', () => {
+    const line = new Line(rule('a', { care: { ...care, deadAfter: 99 } }));
+    for (let i = 0; i < 3; i += 1) line.dial(asked);
+    for (let i = 0; i < 2; i += 1) line.hear('a', ended('failed', line.now));
+    expect(untilOf(line)).toBe(1_000);
+    line.hear('a', { ...ended('congestion', line.now, 503), retryAfterMs: 5_000 } as TrunkNews);
+    expect(untilOf(line)).toBe(5_000);
+  });
+
+  it('is left alone at its first failure when it asks for it', () => {
+    const line = new Line(rule('a', { care: { ...care, backOffAfter: 3 } }));
+    line.dial(asked);
+    line.hear('a', { ...ended('congestion', line.now, 503), retryAfterMs: 7_000 } as TrunkNews);
+    expect(untilOf(line)).toBe(7_000);
+  });
+
+  it('is not well again by a call that began in the moment of the failure', () => {
+    const line = new Line(rule('a', { care }));
+    line.dial(asked);
+    line.dial(asked);
+    const began = line.now;
+    line.hear('a', ended('congestion', began, 503));
+    line.hear('a', ended('busy', began));
+    expect(untilOf(line)).toBe(1_000);
+  });
+
+  it('is tried by one call, also when another one ends that tells nothing', () => {
+    const line = new Line(rule('a', { care }));
+    line.dial(asked);
+    const early = line.now;
+    line.now += 10;
+    line.call(asked, 'congestion', 503);
+    line.now += 2_000;
+    expect(line.dial(asked)).toBe('a');
+    line.hear('a', ended('cancelled', early));
+    expect(line.ask(asked)).toMatchObject({ because: ['Trunk a fails to +3584; one call tries whether it is over.'] });
+  });
+
+  it('has one line for the probe when it is dead and its time is over, if it has any', () => {
+    const few = rule('a', { lines: 2, care });
+    const line = new Line(few);
+    for (let i = 0; i < 4; i += 1) {
+      line.call(asked, 'congestion', 503);
+      line.now += 10_000;
+    }
+    const room = (numbers: readonly string[]) =>
+      trunkRoom(line.rules, adoptLines(few, line.state, numbers), [use('a')], line.now);
+    expect(room([NUMBER])).toMatchObject({ lines: 1, linesInUse: 1, launch: 0 });
+    line.now += 30_000;
+    expect(room([])).toMatchObject({ lines: 1, linesInUse: 0, launch: 1 });
+    expect(room([NUMBER])).toMatchObject({ lines: 2, linesInUse: 1, launch: 1 });
+    expect(room([NUMBER, NUMBER])).toMatchObject({ lines: 2, linesInUse: 2, launch: 0 });
   });
 
   it.each<[string, AttemptOutcome, number | null, boolean]>([
