@@ -112,12 +112,48 @@ describe('who asks not to be called', () => {
     ok(await deskOf(second).remove(added.id, 'mistake', 'mia'));
     await clock.advance(1);
     expect(kinds(first, ANNA)).toEqual([]);
-    // Written by somebody who told nobody.
-    const silent = { ...added, id: 'dnc-silent', key: BEN.slice(1), addedAt: clock.now() };
+    // Written by somebody who told nobody, and whose clock goes behind.
+    const silent = { ...added, id: 'dnc-silent', key: BEN.slice(1), addedAt: clock.now() - 9 * 60_000 };
     await first.dnc.addDncEntry(silent);
     deskOf(second).keeper.look();
     await deskOf(second).keeper.idle();
     expect([kinds(first, BEN), kinds(second, BEN)]).toEqual([[], ['number']]);
+  });
+
+  it('is known after a restart however many have asked', async () => {
+    const house = new WalkHouse();
+    houses.push(house);
+    const none = { listId: null, campaignId: null, removedAt: null, removedBy: null, removedReason: null };
+    for (let nth = 0; nth <= 2_000; nth += 1) {
+      const id = `dnc-${String(nth).padStart(4, '0')}`;
+      const { what: _what, ...said } = entry('');
+      await house.dnc.addDncEntry({ ...none, ...said, id, kind: 'number', key: `35840${2_000_000 + nth}`, addedAt: 0 });
+    }
+    await house.start();
+    expect(kinds(house, '+358402000000')).toEqual(['number']);
+    expect(kinds(house, '+358402002000')).toEqual(['number']);
+  });
+
+  it.each(['an entry that was not told', 'a list of the campaign'] as const)('is not rung on: %s', async (how) => {
+    const house = await started();
+    for (const number of [ANNA, BEN]) house.fake.number(number, rings);
+    await house.ready('alice', 'bob');
+    const { entry: known } = ok(await deskOf(house).add(entry('+358409999999')));
+    const campaignId = await campaignOf(house, [ANNA, BEN]);
+    ok(await house.service.commandCampaign(campaignId, 'start'));
+    const rung = () => house.service.calls().flatMap(({ phase, dnis }) => (phase === 'dialing' ? [dnis] : []));
+    await house.clock.runUntil(() => rung().length === 2, 'both are rung');
+    if (how === 'an entry that was not told') {
+      await house.dnc.addDncEntry({ ...known, id: 'dnc-silent', key: ANNA.slice(1) });
+      deskOf(house).keeper.look();
+      await deskOf(house).keeper.idle();
+    } else {
+      const { id } = ok(await deskOf(house).createList('Ours', campaignId, 'mia'));
+      ok(await deskOf(house).importList(id, bytesOf(ANNA), ORDER));
+    }
+    await house.clock.runUntil(() => rung().length === 1, 'one is left in peace');
+    expect(rung()).toEqual([BEN]);
+    await house.clock.runUntil(() => house.service.calls().length === 0, 'all over');
   });
 
   it('stays so after he was erased, and his number stands nowhere any more', async () => {
@@ -257,6 +293,53 @@ describe('an imported list', () => {
     expect(await deskOf(house).list(id)).toMatchObject({ state: 'unread' });
     expect(house.warnings.splice(0)).toEqual([expect.stringContaining('damaged')]);
     ok(await deskOf(house).importList(id, bytesOf(ANNA), ORDER));
+    expect([kinds(house, ANNA), kinds(house, BEN)]).toEqual([['list'], []]);
+  });
+
+  it('is unread when it was changed by a single byte, and whole when it stands in several parts', async () => {
+    const house = await started();
+    const { id } = await listed(house, `${ANNA}\n+358401234777`);
+    const { version } = (await deskOf(house).list(id)) ?? { version: null };
+    const [versionId, bytes] = [version?.id ?? '', await house.dnc.dncPart(version?.id ?? '', 0)];
+    if (!bytes) throw new Error('no part');
+    const write = (part: number, of: Uint8Array) => house.dnc.saveDncPart(versionId, part, of, house.clock.now());
+    await write(0, bytes.subarray(0, 40));
+    await write(1, bytes.subarray(40));
+    house.kill();
+    await house.restart();
+    expect([kinds(house, ANNA), kinds(house, BEN)]).toEqual([['list'], []]);
+    // The distance to the second number.
+    await write(1, bytes.with(bytes.length - 1, 1).subarray(40));
+    house.kill();
+    await house.restart();
+    expect([kinds(house, ANNA), kinds(house, BEN)]).toEqual([['unread'], ['unread']]);
+    house.warnings.splice(0);
+  });
+
+  it('is nobody’s to be dialled while it is read for the first time', async () => {
+    const house = await started();
+    const { dnc } = house;
+    const { keeper } = deskOf(house);
+    const { id } = await listed(house, ANNA);
+    const list = await dnc.dncList(id);
+    const part = list?.version && (await dnc.dncPart(list.version.id, 0));
+    if (!list?.version || !part) throw new Error('no list');
+    ok(await deskOf(house).removeList(id, 'mia'));
+    // Another process makes it again, and its news is lost.
+    const again = { ...list.version, id: 'version-again' };
+    await dnc.createDncList(list);
+    await dnc.saveDncPart(again.id, 0, part, again.importedAt);
+    expect(await dnc.publishDncVersion(again, null)).toBe(true);
+    let go = () => {};
+    const gate = new Promise<void>((open) => void (go = open));
+    const dncPart = dnc.dncPart.bind(dnc);
+    Object.assign(dnc, { dncPart: (...asked: Parameters<typeof dncPart>) => gate.then(() => dncPart(...asked)) });
+    keeper.look();
+    await house.clock.advance(1);
+    const during = [kinds(house, ANNA), kinds(house, BEN)];
+    go();
+    await keeper.idle();
+    expect(during).toEqual([['unread'], ['unread']]);
     expect([kinds(house, ANNA), kinds(house, BEN)]).toEqual([['list'], []]);
   });
 
