@@ -63,7 +63,8 @@ function unbound(
   ]);
   return flows.flatMap(({ flow, source }) => {
     if (led.has(flow.id)) return [];
-    const cure = 'Add `dids`, a line in site/numbers.yaml, or a `flow` node that calls it.';
+    const cure =
+      'Add `dids`, a line in site/numbers.yaml, or a `flow` node that calls it; to one for campaigns give a number to try it by.';
     return [source.problem('did-unbound', ['id'], `No number leads to the flow \`${flow.id}\`.`, cure)];
   });
 }

@@ -1,5 +1,5 @@
-/** What may stand in a pattern: a digit, an escaped sign, any digit or a class of digits, each with how many of it. */
-const PIECE = /(?:[0-9]|\\[+*#d]|\[(?:[0-9](?:-[0-9])?|[+*#])+\])(?:\{[0-9]{1,2}(?:,[0-9]{0,2})?\}|[?*+])?/y;
+/** What may stand in a pattern: a digit, a hyphen as in 2026-12-24, an escaped sign, any digit or a class of digits, each with how many of it. */
+const PIECE = /(?:[0-9-]|\\[+*#d]|\[(?:[0-9](?:-[0-9])?|[+*#])+\])(?:\{[0-9]{1,2}(?:,[0-9]{0,2})?\}|[?*+])?/y;
 
 /** Pieces of variable length make a matcher try again; two keep it within the square of a short input. */
 const MOST_VARIABLE = 2;

@@ -57,6 +57,7 @@ describe('the shipped flows', () => {
       'echo-hello': ['+358401234568', '101'],
       returns: ['+358401234570', '102'],
       collections: ['+358401234571', '103'],
+      'appointment-reminder': ['104'],
     });
   });
 

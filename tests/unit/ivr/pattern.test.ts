@@ -9,6 +9,7 @@ describe('readPattern', () => {
     ['^\\d{3}$', '123', '12a'],
     ['^[0-9*#]*$', '1*#', '+'],
     ['^12?3$', '13', '1223'],
+    ['^[0-9]{4}-[0-9]{2}-[0-9]{2}$', '2026-12-24', '24.12.2026'],
   ])('%s takes %s and not %s', (text, good, bad) => {
     const pattern = readPattern(text);
     if (!pattern.ok) throw new Error(pattern.why);
@@ -37,7 +38,7 @@ describe('readPattern', () => {
   });
 
   it('matches whatever it takes in little time', () => {
-    const piece = fc.stringMatching(/^(\d|\[\d-9\]|\\d)(\{\d,\d\d\}|[?*+])?$/);
+    const piece = fc.stringMatching(/^(-|\d|\[\d-9\]|\\d)(\{\d,\d\d\}|[?*+])?$/);
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const pattern = readPattern(`^${pieces.join('')}$`);
