@@ -34,6 +34,7 @@ const bookOf = (campaigns: readonly Campaign[]) => ({
   attemptStory: async () => [],
   attemptCounts: async () => ({}),
   answeredDays: async () => [],
+  firstDials: async () => new Map<string, number>(),
   screenedCounts: async () => [],
   leadLists: async () => [],
   claimLeads: async () => [],

@@ -24,14 +24,20 @@ export interface Beside {
   readonly heard: HeardMachines;
 }
 
+/** When the campaign dialled first; of one that has not, when it was made. */
+interface Begun {
+  readonly startedAt: EpochMs;
+  readonly dialled: boolean;
+}
+
 export const noCounts = (
   profiles: Iterable<ComplianceProfile>,
-  startedAt: EpochMs,
+  { startedAt, dialled }: Begun,
   { others, heard }: Beside,
 ): readonly ProfileCount[] =>
   [...profiles].map((profile) => ({
     profile,
-    ledger: emptyLedger(profile.abandonment.zone.value, startedAt),
+    ledger: emptyLedger(profile.abandonment.zone.value, startedAt, dialled),
     others: others.get(profile.name) ?? [],
     heard,
     dialled: 0,

@@ -3,7 +3,7 @@ import { type Abandoned, abandonmentAt, type HeardMachines } from '../dialer/com
 import { ledgerFactsOf } from '../dialer/compliance/answered.ts';
 import { count, dayOf, type Ledger, merged, uncount } from '../dialer/compliance/ledger.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { ledgersOf } from './campaign-ledger-read.ts';
+import { type Dated, ledgersOf } from './campaign-ledger-read.ts';
 import type { DialNews } from './evidence-picker.ts';
 import type { AnsweredDay } from './ports/evidence.ts';
 import type { Campaign } from './ports/history.ts';
@@ -13,6 +13,14 @@ interface Known {
   readonly day: string;
   readonly heard: string;
   readonly abandoned: Abandoned;
+}
+
+/** What the books had when they were read at that moment, and what was told meanwhile. */
+interface Read {
+  readonly begun: readonly Dated[];
+  readonly days: readonly AnsweredDay[];
+  readonly meanwhile: readonly DialNews[];
+  readonly at: EpochMs;
 }
 
 /** The ledgers of all campaigns under one profile: what the books had when they were read, and each dial since. */
@@ -26,19 +34,11 @@ export class LedgerBook {
   readonly #known = new Map<CampaignId, Known>();
   #version = 0;
 
-  constructor(
-    profile: ComplianceProfile,
-    campaigns: readonly Campaign[],
-    {
-      days,
-      meanwhile,
-      at,
-    }: { readonly days: readonly AnsweredDay[]; readonly meanwhile: readonly DialNews[]; readonly at: EpochMs },
-  ) {
+  constructor(profile: ComplianceProfile, campaigns: readonly Campaign[], { begun, days, meanwhile, at }: Read) {
     this.profile = profile;
     this.campaigns = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
     this.readAt = at;
-    this.#ledgers = new Map(ledgersOf(profile.abandonment, campaigns, days));
+    this.#ledgers = new Map(ledgersOf(profile.abandonment, begun, days));
     for (const news of meanwhile) this.see(news);
   }
 

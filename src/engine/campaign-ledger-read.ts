@@ -1,13 +1,28 @@
 import type { CampaignId, EpochMs } from '../call/ids.ts';
 import { windowOf } from '../dialer/compliance/abandonment.ts';
-import { countOn, dayOf, emptyLedger, type Ledger } from '../dialer/compliance/ledger.ts';
+import { countOn, dayOf, emptyLedger, firstStart, type Ledger } from '../dialer/compliance/ledger.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { AnsweredDay, EvidenceBook } from './ports/evidence.ts';
 import type { Campaign } from './ports/history.ts';
 
 type Abandonment = ComplianceProfile['abandonment'];
-type Dated = Pick<Campaign, 'id' | 'createdAt'>;
+
+/** A campaign and when it dialled first; of one that has not `dialled`, when it was made. */
+export interface Dated {
+  readonly id: CampaignId;
+  readonly startedAt: EpochMs;
+  readonly dialled: boolean;
+}
+
+/** Since when the windows of these campaigns run. */
+export async function dated(
+  history: Pick<EvidenceBook, 'firstDials'>,
+  campaigns: readonly Pick<Campaign, 'id' | 'createdAt'>[],
+): Promise<readonly Dated[]> {
+  const first = await history.firstDials(campaigns.map(({ id }) => id));
+  return campaigns.map(({ id, createdAt }) => ({ id, startedAt: first.get(id) ?? createdAt, dialled: first.has(id) }));
+}
 
 /** Modes that dial more than there are free agents. */
 export const RISKY: ReadonlySet<Campaign['mode']> = new Set<Campaign['mode']>(['predictive', 'power']);
@@ -23,11 +38,13 @@ export const campaignsUnder = (profile: string, campaigns: readonly Campaign[]):
 export function windowsBegin(rules: Abandonment, campaigns: readonly Dated[], now: EpochMs): string {
   const zone = rules.zone.value;
   const today = dayOf(now, zone);
-  const startedOn = campaigns.map(({ createdAt }) => dayOf(createdAt, zone)).reduce(earlier, today);
-  const starts = campaigns.map(({ createdAt }) => dayOf(createdAt, zone));
+  const starts = campaigns.map(({ startedAt, dialled }) => ({ startedOn: dayOf(startedAt, zone), dialled }));
+  const first = firstStart(starts) ?? today;
   // Of campaigns held apart, each is in the period that its own start sets.
   const begins = rules.limits.value.flatMap(({ window, scope }) =>
-    scope === 'all' ? [windowOf(window, startedOn, today).from] : starts.map((on) => windowOf(window, on, today).from),
+    (scope === 'all' ? [first] : starts.map(({ startedOn }) => startedOn)).map(
+      (on) => windowOf(window, on, today).from,
+    ),
   );
   return begins.reduce(earlier, today);
 }
@@ -44,7 +61,8 @@ export function ledgersOf(
   campaigns: readonly Dated[],
   days: readonly AnsweredDay[],
 ): ReadonlyMap<CampaignId, Ledger> {
-  const ledgers = new Map(campaigns.map(({ id, createdAt }) => [id, emptyLedger(rules.zone.value, createdAt)]));
+  const zone = rules.zone.value;
+  const ledgers = new Map(campaigns.map(({ id, startedAt, dialled }) => [id, emptyLedger(zone, startedAt, dialled)]));
   for (const { campaignId, day, type, screened, count } of days) {
     const ledger = ledgers.get(campaignId);
     if (ledger) ledgers.set(campaignId, countOn(ledger, day, { type, screened }, count));
@@ -54,7 +72,7 @@ export function ledgersOf(
 
 /** Ledgers of the other campaigns under each profile that pools them, up to a moment; by the profile's name. */
 export async function othersOf(
-  history: Pick<EvidenceBook, 'answeredDays'>,
+  history: Pick<EvidenceBook, 'answeredDays' | 'firstDials'>,
   profiles: readonly ComplianceProfile[],
   {
     id,
@@ -64,7 +82,10 @@ export async function othersOf(
 ): Promise<ReadonlyMap<string, readonly Ledger[]>> {
   const pooled = profiles.filter(({ abandonment }) => isPooled(abandonment));
   const found = pooled.map(async ({ name, abandonment: rules }) => {
-    const others = campaignsUnder(name, campaigns).filter((campaign) => campaign.id !== id);
+    const others = await dated(
+      history,
+      campaignsUnder(name, campaigns).filter((campaign) => campaign.id !== id),
+    );
     const from = dayBegins(windowsBegin(rules, others, until - 1), rules.zone.value);
     const days = await history.answeredDays({ campaignIds: others.map((other) => other.id), rules, from, until });
     return [name, [...ledgersOf(rules, others, days).values()]] as const;

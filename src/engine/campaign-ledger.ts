@@ -9,7 +9,7 @@ import {
 import { type DayCounts, dayOf, total } from '../dialer/compliance/ledger.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { LedgerBook } from './campaign-ledger-book.ts';
-import { campaignsUnder, dayBegins, isPooled, RISKY, windowsBegin } from './campaign-ledger-read.ts';
+import { campaignsUnder, type Dated, dated, dayBegins, isPooled, RISKY, windowsBegin } from './campaign-ledger-read.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
 import type { DialNews } from './evidence-picker.ts';
 import { faultName } from './flow-services.ts';
@@ -31,7 +31,7 @@ const DAY_MS = 24 * 3_600_000;
 interface LedgerRooms {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly history: Pick<History, 'campaigns' | 'answeredDays'>;
+  readonly history: Pick<History, 'campaigns' | 'answeredDays' | 'firstDials'>;
   readonly keeper: Pick<EvidenceKeeper, 'still' | 'listen'>;
   /** What is known of AMD's machines; `learn` waits until something is. */
   readonly amd: { heardOf(id: CampaignId): HeardMachines; learn(id: CampaignId): Promise<HeardMachines> };
@@ -152,10 +152,11 @@ export class CampaignLedgers {
       const at = clock.now();
       const read = async () => {
         const campaigns = campaignsUnder(name, await history.campaigns());
-        return { campaigns, days: await this.#days(profile, campaigns, at) };
+        const begun = await dated(history, campaigns);
+        return { campaigns, begun, days: await this.#days(profile, begun, at) };
       };
-      await keeper.still(read, ({ campaigns, days }, meanwhile) => {
-        this.#books.set(name, new LedgerBook(profile, campaigns, { days, meanwhile, at }));
+      await keeper.still(read, ({ campaigns, ...known }, meanwhile) => {
+        this.#books.set(name, new LedgerBook(profile, campaigns, { ...known, meanwhile, at }));
       });
     } finally {
       this.#reading.delete(name);
@@ -163,11 +164,7 @@ export class CampaignLedgers {
   }
 
   /** Days that are over are asked for seldom: they are many, and change little. */
-  async #days(
-    profile: ComplianceProfile,
-    campaigns: readonly Campaign[],
-    now: EpochMs,
-  ): Promise<readonly AnsweredDay[]> {
+  async #days(profile: ComplianceProfile, campaigns: readonly Dated[], now: EpochMs): Promise<readonly AnsweredDay[]> {
     const { history } = this.#rooms;
     const { name, id, abandonment: rules } = profile;
     const zone = rules.zone.value;

@@ -1,7 +1,7 @@
 import type { CampaignId } from '../call/ids.ts';
 import type { HeardMachines } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { othersOf } from './campaign-ledger-read.ts';
+import { dated, othersOf } from './campaign-ledger-read.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
 import { packPieces } from './evidence-pack.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
@@ -52,7 +52,8 @@ export class EngineEvidenceDesk implements EvidenceDesk {
     const campaigns = await history.campaigns();
     const others = await othersOf(history, all, { id: campaign.id, campaigns, until: span.until });
     const beside = { others, heard: await heard(campaign.id) };
-    const source = { history, signer, campaign, profiles: all, profile, beside, madeAt: clock.now() };
+    const [begun = { startedAt: campaign.createdAt, dialled: false }] = await dated(history, [campaign]);
+    const source = { history, signer, campaign, begun, profiles: all, profile, beside, madeAt: clock.now() };
     return { ok: true, value: packPieces(source, span) };
   }
 }

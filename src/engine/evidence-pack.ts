@@ -21,6 +21,8 @@ export interface PackSource {
   readonly profiles: readonly ComplianceProfile[];
   /** The campaign's own. */
   readonly profile: ComplianceProfile;
+  /** When it dialled first; of one that has not, when it was made. */
+  readonly begun: { readonly startedAt: number; readonly dialled: boolean };
   readonly beside: rates.Beside;
   readonly madeAt: number;
 }
@@ -43,7 +45,7 @@ export async function* packPieces(source: PackSource, query: PackQuery): AsyncIt
   const seen: Seen = {
     machines: new Set(),
     sounds: new Map(),
-    counts: rates.noCounts(source.profiles, source.campaign.createdAt, source.beside),
+    counts: rates.noCounts(source.profiles, source.begun, source.beside),
     abandoned: [],
     outcomes: {},
   };

@@ -10,13 +10,13 @@ import {
 } from '../dialer/compliance/abandonment.ts';
 import { type Ledger, total } from '../dialer/compliance/ledger.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
-import { campaignsUnder, dayBegins, ledgersOf, windowsBegin } from './campaign-ledger-read.ts';
+import { campaignsUnder, dated, dayBegins, ledgersOf, windowsBegin } from './campaign-ledger-read.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { Campaign, History } from './ports/history.ts';
 import type { OutboundAbandonment } from './ports/outbound-figures.ts';
 
 export interface OutboundRooms {
-  readonly history: Pick<History, 'campaigns' | 'answeredDays'>;
+  readonly history: Pick<History, 'campaigns' | 'answeredDays' | 'firstDials'>;
   /** What has happened and is not in the books yet is written there. */
   readonly settle: () => Promise<void>;
   readonly profiles: () => ReadonlyMap<string, ComplianceProfile>;
@@ -55,12 +55,13 @@ async function ofProfile(
   const rules = profile.abandonment;
   const own = campaignsUnder(profile.name, campaigns);
   const campaignIds = own.map(({ id }) => id);
-  const windows = dayBegins(windowsBegin(rules, own, until - 1), rules.zone.value);
+  const begun = await dated(history, own);
+  const windows = dayBegins(windowsBegin(rules, begun, until - 1), rules.zone.value);
   const [within, before] = await Promise.all([
     history.answeredDays({ campaignIds, rules, from, until }),
     history.answeredDays({ campaignIds, rules, from: windows, until }),
   ]);
-  const [inSpan, inWindows] = [ledgersOf(rules, own, within), ledgersOf(rules, own, before)];
+  const [inSpan, inWindows] = [ledgersOf(rules, begun, within), ledgersOf(rules, begun, before)];
   const answered = new Set(within.map(({ campaignId }) => campaignId));
   const told = own.filter(({ id }) => answered.has(id) || dialled.has(id));
   const each = told.map(async ({ id, name }) => {

@@ -51,6 +51,14 @@ export function memoryEvidence(attempts: () => Iterable<Attempt>): EvidenceBook 
             return { campaignId, day: dayOf(at, rules.zone.value), type, screened, count: 1 };
           }),
         ),
+    firstDials: async (ids) => {
+      const first = new Map<string, number>();
+      for (const { campaignId, startedAt } of attempts()) {
+        if (!ids.includes(campaignId)) continue;
+        first.set(campaignId, Math.min(startedAt, first.get(campaignId) ?? startedAt));
+      }
+      return first;
+    },
     attemptTotals: async (id, from, until) => {
       const totals: Partial<Record<AttemptOutcome | 'open', number>> = {};
       for (const { campaignId, startedAt, outcome } of attempts()) {

@@ -293,4 +293,52 @@ describe('the evidence pack of a campaign', () => {
     );
     expect(verifyPack(tmpdir(), null).ok).toBe(false);
   });
+
+  it('counts a period from the first dial, as the campaign and the key figures do, also after a restart', async () => {
+    const lab = labProfile();
+    const limits = [
+      { cap: 0.03, window: 'campaign-30-days', scope: 'campaign' },
+      { cap: 0.03, window: 'campaign', scope: 'all' },
+    ] as const;
+    const rules = { ...lab.abandonment, limits: { value: limits, cite: 'House: for the tests' } };
+    const house = await new WalkHouse({ profiles: testProfiles({ ...lab, abandonment: rules }), agents }).start();
+    const numbers = ['+358407777001', '+358407777002'];
+    for (const number of numbers) house.fake.number(number, answers(1_000));
+    const id = await campaignIn(house, numbers);
+    const shown = async () => (await house.service.campaign(id))?.abandonment?.limits ?? [];
+    expect((await shown()).map(({ from, to }) => [from, to])).toEqual([
+      ['2026-11-23', '2026-12-22'],
+      ['2026-11-23', '2026-11-23'],
+    ]);
+    house.kill();
+    await house.clock.advance(40 * 24 * 3_600_000);
+    await house.restart();
+    await house.ready('a0', 'a1');
+    await house.service.commandCampaign(id, 'start', 'Maria');
+    await house.clock.advance(60_000);
+    for (const restarted of [false, true]) {
+      if (restarted) {
+        house.kill();
+        await house.restart();
+      }
+      const windows = (await shown()).map(({ from, to, definition }) => [from, to, definition]);
+      expect(windows).toEqual([
+        [
+          '2027-01-02',
+          '2027-01-31',
+          expect.stringContaining('this period of 30 days since the campaign first dialled'),
+        ],
+        ['2027-01-02', '2027-01-02', expect.stringContaining('since the campaign first dialled')],
+      ]);
+      const rows = rowsOf(await packOf(house, id), 'rates.csv').filter(({ profile }) => profile === 'lab@1');
+      expect(rows.map((row) => [row['from'], row['to'], row['definition']])).toEqual(windows);
+      const told = await house.engine.house.figures.cells(0, house.clock.now(), {
+        by: 'campaign',
+        every: null,
+        zone: 'UTC',
+      });
+      const figures = told.ok ? told.value.outbound?.find(({ campaignId }) => campaignId === id) : null;
+      expect(figures?.limits.map(({ from, to, definition }) => [from, to, definition])).toEqual(windows);
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../call/ids.ts';
-import { type DayCounts, dayOf, type Ledger, total } from './ledger.ts';
+import { type DayCounts, dayOf, firstStart, type Ledger, total } from './ledger.ts';
 import type { AbandonmentLimit, ComplianceProfile, WindowKind } from './profile.ts';
 
 type Abandonment = ComplianceProfile['abandonment'];
@@ -96,7 +96,7 @@ export function abandonmentAt(rules: Abandonment, view: LedgerView, now: EpochMs
 function standingOf(rules: Abandonment, limit: AbandonmentLimit, view: LedgerView, now: EpochMs): Standing {
   const ledgers = limit.scope === 'campaign' ? [view.own] : [view.own, ...view.others];
   const { zone } = view.own;
-  const { from, until } = windowOf(limit.window, startOf(ledgers), dayOf(now, zone));
+  const { from, until } = windowOf(limit.window, firstStart(ledgers) ?? view.own.startedOn, dayOf(now, zone));
   const rate = rateOf(rules, total(ledgers, from, until), falsePositiveShare(rules, view.heard));
   const bank = limit.cap * rate.of - rate.abandoned;
   const last = Temporal.PlainDate.from(until).subtract({ days: 1 }).toString();
@@ -126,14 +126,14 @@ const WITHOUT_END = Number.MAX_SAFE_INTEGER;
 const budgetOf = (cap: number, bank: number): number =>
   cap >= 1 ? WITHOUT_END : Math.max(0, Math.floor(bank / (1 - cap) + 1e-9));
 
-const startOf = (ledgers: readonly Ledger[]): string =>
-  ledgers.map(({ startedOn }) => startedOn).reduce((first, day) => (day < first ? day : first));
-
 const nextDay = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
 
 const PERIOD_DAYS = 30;
 
-/** The dates of the window that `today` lies in: `from` is the first, `until` the first that is outside. */
+/**
+ * The dates of the window that `today` lies in: `from` is the first, `until` the first that is outside. `startedOn`: when the
+ * first dial was made; of what had not begun by then, the window begins on the day itself.
+ */
 export function windowOf(kind: WindowKind, startedOn: string, today: string): { from: string; until: string } {
   const date = Temporal.PlainDate.from(today);
   switch (kind) {
@@ -146,13 +146,13 @@ export function windowOf(kind: WindowKind, startedOn: string, today: string): { 
     case 'rolling-30-days':
       return { from: date.subtract({ days: PERIOD_DAYS - 1 }).toString(), until: nextDay(today) };
     case 'campaign-30-days': {
-      const start = Temporal.PlainDate.from(startedOn);
-      const periods = Math.max(0, Math.floor(start.until(date, { largestUnit: 'days' }).days / PERIOD_DAYS));
+      const start = Temporal.PlainDate.from(startedOn < today ? startedOn : today);
+      const periods = Math.floor(start.until(date, { largestUnit: 'days' }).days / PERIOD_DAYS);
       const first = start.add({ days: periods * PERIOD_DAYS });
       return { from: first.toString(), until: first.add({ days: PERIOD_DAYS }).toString() };
     }
     case 'campaign':
-      return { from: startedOn, until: nextDay(today) };
+      return { from: startedOn < today ? startedOn : today, until: nextDay(today) };
   }
 }
 
@@ -160,8 +160,8 @@ export const WINDOW_WORDS: Readonly<Record<WindowKind, string>> = {
   day: 'on the day',
   'calendar-month': 'in the calendar month',
   'rolling-30-days': 'in the last 30 days',
-  'campaign-30-days': 'in this period of 30 days since the campaign began',
-  campaign: 'since the campaign began',
+  'campaign-30-days': 'in this period of 30 days since the campaign first dialled',
+  campaign: 'since the campaign first dialled',
 };
 
 /** What is divided by what, with everything that decides what is counted; of whom and when is left to who says it. */

@@ -25,8 +25,12 @@ export interface DayCounts {
 export interface Ledger {
   /** IANA zone of its days. */
   readonly zone: string;
-  /** The day on which the campaign began, as 2026-11-22. */
+  /**
+   * The day on which the campaign dialled first, as 2026-11-22: a period runs while it dials, not while it lies ready (16 CFR
+   * 310.4(b)(4)(i): "each successive 30-day period … that the campaign continues"). Until then, the day on which it was made.
+   */
   readonly startedOn: string;
+  readonly dialled: boolean;
   readonly days: Readonly<Record<string, DayCounts>>;
 }
 
@@ -52,11 +56,20 @@ const NOTHING: DayCounts = {
   unscreenedAbandoned: 0,
 };
 
-export const emptyLedger = (zone: string, startedAt: EpochMs): Ledger => ({
+/** @param startedAt when the campaign dialled first; of one that has not `dialled`, when it was made */
+export const emptyLedger = (zone: string, startedAt: EpochMs, dialled = true): Ledger => ({
   zone,
   startedOn: dayOf(startedAt, zone),
+  dialled,
   days: {},
 });
+
+/** The day on which the first of several began; those that have not dialled yet count only where none has. */
+export function firstStart(ledgers: readonly Pick<Ledger, 'startedOn' | 'dialled'>[]): string | null {
+  const begun = ledgers.filter(({ dialled }) => dialled);
+  const days = (begun.length > 0 ? begun : ledgers).map(({ startedOn }) => startedOn);
+  return days.toSorted()[0] ?? null;
+}
 
 /** The local date of an instant, as 2026-11-22. */
 export const dayOf = (at: EpochMs, zone: string): string =>
@@ -72,7 +85,8 @@ export const uncount = (ledger: Ledger, fact: LedgerFact): Ledger =>
 /** As `count`, of facts whose local day is known. */
 export function countOn(ledger: Ledger, day: string, fact: CountedAs, times: number): Ledger {
   const days = { ...ledger.days, [day]: sum(ledger.days[day] ?? NOTHING, partOf(fact), times) };
-  return { ...ledger, startedOn: day < ledger.startedOn ? day : ledger.startedOn, days };
+  const isFirst = !ledger.dialled || day < ledger.startedOn;
+  return { ...ledger, startedOn: isFirst ? day : ledger.startedOn, dialled: true, days };
 }
 
 function partOf({ type, screened = true }: CountedAs): Partial<DayCounts> {
@@ -98,15 +112,15 @@ function sum(counts: DayCounts, more: Partial<DayCounts>, times = 1): DayCounts 
   return total;
 }
 
-/** Several as one, which began when the first of them did; of another zone's days nothing is said. */
+/** Several as one, which began when the first of them did. */
 export function merged(first: Ledger, more: readonly Ledger[]): Ledger {
   const days: Record<string, DayCounts> = { ...first.days };
-  let { startedOn } = first;
   for (const ledger of more) {
-    if (ledger.startedOn < startedOn) ({ startedOn } = ledger);
     for (const [day, counts] of Object.entries(ledger.days)) days[day] = sum(days[day] ?? NOTHING, counts);
   }
-  return { ...first, startedOn, days };
+  const all = [first, ...more];
+  const startedOn = firstStart(all) ?? first.startedOn;
+  return { ...first, startedOn, dialled: all.some(({ dialled }) => dialled), days };
 }
 
 /** The counts of the days `from` to before `until` of some ledgers together. */

@@ -19,7 +19,7 @@ export interface Interval {
 /** From when the seconds to an agent count. A greeting that was not heard counts from the pick-up, which is stricter. */
 type CountsFrom = 'pick-up' | 'greeting-start' | 'greeting-end';
 
-/** Days of a window are calendar days in the profile's zone. `campaign-30-days`: successive ones from the campaign's start. */
+/** Days of a window are calendar days in the profile's zone. `campaign-30-days`: successive ones from the campaign's first dial. */
 export type WindowKind = 'day' | 'calendar-month' | 'rolling-30-days' | 'campaign-30-days' | 'campaign';
 
 export interface AbandonmentLimit {

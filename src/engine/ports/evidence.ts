@@ -72,6 +72,8 @@ export interface EvidenceBook {
   keepAnswered(rows: readonly AnsweredRow[], words: readonly AnsweredWord[]): Promise<void>;
   /** What the dials count as, as `ledgerFactsOf` has it, by the day. */
   answeredDays(query: AnsweredQuery): Promise<readonly AnsweredDay[]>;
+  /** When each of these campaigns dialled first; one that has not is left out. */
+  firstDials(ids: readonly CampaignId[]): Promise<ReadonlyMap<CampaignId, EpochMs>>;
   /** Attempts of the attempts' own table that began in that time: the other book, for comparison. */
   attemptTotals(
     id: CampaignId,

@@ -4,7 +4,7 @@ import type { EvidenceBook } from '../../engine/ports/evidence.ts';
 import type { AttemptOutcome } from '../../engine/ports/history.ts';
 import { answeredQueries } from './answered.ts';
 import { storable } from './flow-text.ts';
-import type { Tables } from './tables.ts';
+import { SCHEMA, type Tables } from './tables.ts';
 
 /** A statement holds so many rows: seven values each, and the protocol allows 65,535. */
 const ROWS = 5_000;
@@ -53,6 +53,15 @@ export function evidenceQueries(db: Kysely<Tables>): EvidenceBook {
     lastEvidenceAt: async () => {
       const row = await db.selectFrom('evidence').select('at').orderBy('at', 'desc').limit(1).executeTakeFirst();
       return row?.at ?? null;
+    },
+    firstDials: async (ids) => {
+      // Ids of attempts rise with time: one step into the index `attempts_page` for each campaign.
+      const { rows } = await sql<{ id: string; at: number }>`
+        select asked.id, first.started_at as at from unnest(${[...ids]}::text[]) as asked (id) cross join lateral (
+          select started_at from ${sql.id(SCHEMA, 'attempts')} where campaign_id = asked.id order by id limit 1) as first`.execute(
+        db,
+      );
+      return new Map(rows.map(({ id, at }) => [id, at]));
     },
     attemptTotals: async (id, from, until) => {
       const rows = await db

@@ -91,7 +91,10 @@ describe.each(STORES)('two that dial at once, over %s', (_name, make) => {
     const old = { ...(await attempt()), startedAt: T - 9_000 };
     expect(await history.startAttempt(old, { since: T - 20_000, dials: 0 })).toBe(true);
     await end(old.id);
-    expect(await history.startAttempt(await attempt(), { since: T - 5_000, dials: 0 })).toBe(true);
+    expect(await history.startAttempt(await attempt(), { since: T - 9_000, dials: 0 })).toBe(false);
+    expect(await history.pastDials([NUMBER], T - 9_000)).toHaveLength(1);
+    expect(await history.pastDials([NUMBER], T - 8_999)).toHaveLength(0);
+    expect(await history.startAttempt(await attempt(), { since: T - 8_999, dials: 0 })).toBe(true);
   });
 
   const fill = async (count: number): Promise<string> => {
@@ -158,5 +161,21 @@ describe.each(STORES)('two that dial at once, over %s', (_name, make) => {
     expect(lapsed).toBe(1_000);
     expect(taken).toHaveLength(2_000);
     expect(new Set(taken).size).toBe(2_000);
+  });
+
+  it('tell when each campaign dialled first, of those that have', async () => {
+    const [first, later, never] = [await attempt('+358407000011'), await attempt('+358407000012'), await campaign()];
+    const again = { ...later, id: `${later.id}-2`, callId: 'again', leadId: 'lead-again', number: '+358407000013' };
+    await history.addLeads(later.campaignId, [{ id: 'lead-again', number: again.number, name: null, fields: {} }]);
+    const starts = [later, { ...again, startedAt: T + 9 }, { ...first, startedAt: T + 5 }];
+    for (const one of starts) expect(await history.startAttempt(one, { since: 0, dials: 0 })).toBe(true);
+    await end(later.id);
+    expect(await other.firstDials([first.campaignId, later.campaignId, never, 'nobody'])).toEqual(
+      new Map([
+        [first.campaignId, T + 5],
+        [later.campaignId, T],
+      ]),
+    );
+    expect(await other.firstDials([])).toEqual(new Map());
   });
 });

@@ -52,16 +52,29 @@ const dial = (change: Partial<AnsweredDial>): AnsweredDial => ({
 const connected = dial({ connectedAt: T + SECOND });
 const abandoned = dial({ gaveUpAt: T + 2 * SECOND });
 
+/** When campaigns dialled first; null: each when it was made. */
+type Dialled = readonly (readonly [id: string, at: number])[] | null;
+
 /** Ledgers over books that a test fills, and which say how often they were asked. */
 function ledgersOn(days: AnsweredDay[] = [], campaigns: readonly Campaign[] = [campaign('one'), campaign('two')]) {
   let tell: (news: DialNews) => void = () => undefined;
   const heard: HeardMachines = { heard: 0, persons: 0 };
-  const state = { now: T, asked: 0, fails: false, meanwhile: [] as DialNews[], rules: profile, heard, truth: heard };
+  const state = {
+    now: T,
+    asked: 0,
+    fails: false,
+    meanwhile: [] as DialNews[],
+    rules: profile,
+    heard,
+    truth: heard,
+    dialled: null as Dialled,
+  };
   const ledgers = new CampaignLedgers({
     clock: { now: () => state.now },
     log: silent,
     history: {
       campaigns: async () => campaigns,
+      firstDials: async () => new Map(state.dialled ?? campaigns.map(({ id, createdAt }) => [id, createdAt])),
       answeredDays: async ({ campaignIds, from, until }) => {
         state.asked += 1;
         if (state.fails) throw new Error('away');
@@ -251,5 +264,23 @@ describe('the ledgers of campaigns that dial', () => {
     await ledgers.open(later);
     expect(ledgers.sight(later)?.abandoned.limits[0]).toMatchObject({ from: '2026-11-01', of: 70 });
     expect(ledgers.sight(old)?.abandoned.limits[0]).toMatchObject({ from: '2026-11-19', of: 0 });
+  });
+
+  it('counts a period from the first dial, at once when that is made, and from when it was made until then', async () => {
+    const limits = cited([{ cap: 0.03, window: 'campaign-30-days', scope: 'campaign' }] as const);
+    const ready = campaign('one', { createdAt: Date.parse('2026-11-01T09:00:00Z') });
+    const { ledgers, state, says } = ledgersOn([], [ready]);
+    state.rules = { ...profile, abandonment: { ...profile.abandonment, limits } };
+    state.dialled = [];
+    await ledgers.open(ready);
+    const period = () => ledgers.sight(ready)?.abandoned.limits[0];
+    expect(period()).toMatchObject({ from: '2026-11-01', to: '2026-11-30' });
+    says(null, connected);
+    expect(period()).toMatchObject({ from: '2026-11-23', to: '2026-12-22', of: 1 });
+    state.dialled = [['one', T - 24 * 3_600_000]];
+    state.now += 11 * 60_000;
+    period();
+    await read();
+    expect(period()).toMatchObject({ from: '2026-11-22', to: '2026-12-21' });
   });
 });

@@ -16,6 +16,7 @@ import {
   emptyLedger,
   type Ledger,
   type LedgerFact,
+  merged,
   total,
 } from '../../../../src/dialer/compliance/ledger.ts';
 import type { ComplianceProfile } from '../../../../src/dialer/compliance/profile.ts';
@@ -158,12 +159,35 @@ describe('windows', () => {
     ['campaign-30-days', '2026-11-01', '2026-12-01', '2026-12-01', '2026-12-31'],
     ['campaign-30-days', '2026-11-01', '2026-12-31', '2026-12-31', '2027-01-30'],
     ['campaign', '2026-11-01', '2026-12-31', '2026-11-01', '2027-01-01'],
+    ['campaign-30-days', '2026-12-24', '2026-11-22', '2026-11-22', '2026-12-22'],
+    ['campaign', '2026-12-24', '2026-11-22', '2026-11-22', '2026-11-23'],
   ] as const)('%s of a campaign from %s on %s', (kind, started, today, from, until) => {
     expect(windowOf(kind, started, today)).toEqual({ from, until });
   });
 
   const days = fc.integer({ min: 0, max: 800 }).map((n) => Temporal.PlainDate.from('2026-01-01').add({ days: n }));
   const kinds = fc.constantFrom('day', 'calendar-month', 'campaign-30-days' as const);
+
+  const PERIOD = { value: [{ cap: 0.03, window: 'campaign-30-days', scope: 'all' }], cite: 'a test' } as const;
+  const startOf = (own: Ledger, ...others: readonly Ledger[]) =>
+    abandonmentAt({ ...ftc, limits: PERIOD }, viewOf(own, others), at('2026-11-23T12:00Z')).limits[0]?.from;
+
+  it('of a campaign that lay ready run from its first dial on, and of several from the first of theirs', () => {
+    const ready = emptyLedger('UTC', at('2026-11-02T09:00Z'), false);
+    expect(startOf(ready)).toBe('2026-11-02');
+    const begun = count(ready, { type: 'connected', at: at('2026-11-20T09:00Z'), screened: true });
+    expect(begun).toMatchObject({ startedOn: '2026-11-20', dialled: true });
+    expect(startOf(begun)).toBe('2026-11-20');
+    const other = emptyLedger('UTC', at('2026-11-21T09:00Z'));
+    expect([startOf(ready, other), startOf(other, ready), startOf(begun, other), startOf(other, begun)]).toEqual([
+      '2026-11-21',
+      '2026-11-21',
+      '2026-11-20',
+      '2026-11-20',
+    ]);
+    expect(merged(ready, [other, begun])).toMatchObject({ startedOn: '2026-11-20', dialled: true });
+    expect(merged(ready, [])).toEqual(ready);
+  });
 
   it('that follow one another cover each day once', () => {
     fc.assert(
@@ -285,7 +309,7 @@ describe('the ledger', () => {
           const now = at('2026-11-23T12:00Z');
           const day = counts({ connected, abandoned, takenForMachine });
           const startedOn = '2026-11-23';
-          const own: Ledger = { zone: rules.zone.value, startedOn, days: { [startedOn]: day } };
+          const own: Ledger = { zone: rules.zone.value, startedOn, dialled: true, days: { [startedOn]: day } };
           const { budget, tightest } = abandonmentAt(rules, viewOf(own, [], { heard: 0, persons: 0 }), now);
           const cap = tightest?.limit.cap ?? 0;
           const rateWith = (more: number) => rateOf(rules, counts({ ...day, abandoned: abandoned + more }), 0.03);
@@ -318,6 +342,6 @@ describe('the ledger', () => {
       viewOf(emptyLedger('UTC', now)),
       now,
     ).limits;
-    expect(seven?.definition).toMatch(/since the campaign began \(.*\); at most 7 %\.$/);
+    expect(seven?.definition).toMatch(/since the campaign first dialled \(.*\); at most 7 %\.$/);
   });
 });
