@@ -134,10 +134,11 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
 
     startAttempt: async (attempt, seen) => {
       const past = [...attempts.values()].filter(({ number }) => number === attempt.number);
-      const isSame = past.filter((one) => one.endedAt === null || one.startedAt >= seen.since).length === seen.dials;
+      const isSame = past.filter(({ startedAt }) => startedAt >= seen.since).length === seen.dials;
       if (past.some(({ endedAt }) => endedAt === null) || !isSame) return false;
       if (open().some(({ leadId }) => leadId === attempt.leadId)) throw new Error('this lead is being dialled');
       if (campaigns.get(attempt.campaignId)?.status !== 'running') return false;
+      if (leads.get(attempt.leadId)?.hold === 'stopped') return false;
       attempts.set(attempt.id, attempt);
       return true;
     },

@@ -84,4 +84,44 @@ describe('leads that were leased in a batch', () => {
     await clock.advance(900_000);
     await walk.expectEachOnce();
   });
+
+  it.each([15_000, 40_000])('lapse for nobody else while a dial takes %i ms to be written down', async (writeMs) => {
+    const walk = new SlowHouse();
+    const { history, clock } = walk.house;
+    const expireLeases = history.expireLeases.bind(history);
+    let lapsed = 0;
+    const counted: typeof expireLeases = async (now) => {
+      const count = await expireLeases(now);
+      lapsed += count;
+      return count;
+    };
+    Object.assign(history, { expireLeases: counted });
+    await walk.start(writeMs);
+    for (let second = 0; second < 240; second += 5) {
+      await clock.advance(5_000);
+      await history.expireLeases(clock.now());
+    }
+    expect(walk.dialled.length).toBeGreaterThan(4);
+    expect(lapsed).toBe(0);
+    walk.writeMs = 0;
+    await clock.advance(900_000);
+    await walk.expectEachOnce();
+  });
+
+  it('are not dialled when somebody stops one of them meanwhile, and the others are', async () => {
+    const walk = new SlowHouse();
+    await walk.start(3_000);
+    const { history, clock } = walk.house;
+    const batch = (await history.leads(walk.id, { limit: 60, before: null })).filter(
+      ({ status }) => status === 'leased',
+    );
+    const stopped = batch.toSorted((a, b) => (a.id < b.id ? -1 : 1))[2];
+    expect(await history.holdLeads([stopped?.id ?? ''], 'stopped')).toBe(1);
+    await clock.advance(20_000);
+    walk.writeMs = 0;
+    await clock.advance(900_000);
+    expect(walk.dialled.toSorted()).toEqual(LIST.filter((each) => each !== stopped?.number));
+    expect(await history.lead(stopped?.id ?? '')).toMatchObject({ status: 'pending', attempts: 0, hold: 'stopped' });
+    await walk.house.expectNoLeaks();
+  });
 });

@@ -151,8 +151,48 @@ describe('who asks not to be called', () => {
       const { id } = ok(await deskOf(house).createList('Ours', campaignId, 'mia'));
       ok(await deskOf(house).importList(id, bytesOf(ANNA), ORDER));
     }
-    await house.clock.runUntil(() => rung().length === 1, 'one is left in peace');
+    await house.clock.advance(1_000);
     expect(rung()).toEqual([BEN]);
+    await house.clock.runUntil(() => house.service.calls().length === 0, 'all over');
+  });
+
+  it('is not dialled when he asks while his dial is being written down, and others are', async () => {
+    const house = new WalkHouse();
+    houses.push(house);
+    const startAttempt = house.history.startAttempt.bind(house.history);
+    const slow: typeof startAttempt = async (attempt, seen) => {
+      const done = await startAttempt(attempt, seen);
+      if (attempt.number === ANNA) ok(await deskOf(house).add(entry(ANNA)));
+      return done;
+    };
+    Object.assign(house.history, { startAttempt: slow });
+    await house.start();
+    for (const number of [ANNA, BEN]) house.fake.number(number, rings);
+    await house.ready('alice', 'bob');
+    const id = await campaignOf(house, [ANNA, BEN]);
+    ok(await house.service.commandCampaign(id, 'start'));
+    await house.clock.runUntil(() => house.eventsOf('attempt.started').length > 0, 'one is rung');
+    await house.clock.advance(60_000);
+    expect([ANNA, BEN].map((number) => house.fake.number(number).parties.length)).toEqual([0, 1]);
+    const leads = await house.service.leads(id, { limit: 9, before: null });
+    expect(leads.find(({ number }) => number === ANNA)).toMatchObject({ status: 'done', refused: 'dnc' });
+    await house.expectNoLeaks();
+  });
+
+  it('takes no line of a trunk from those who may be called', async () => {
+    const house = new WalkHouse({
+      trunks: new Map([['public', { name: 'public', callerId: AUTUMN.callerId, lines: 1, cps: 5 }]]),
+    });
+    houses.push(house);
+    await house.start();
+    const others = ['+358401234511', '+358401234512', '+358401234513'];
+    for (const number of others) ok(await deskOf(house).add(entry(number)));
+    house.fake.number(BEN, rings);
+    await house.ready('alice', 'bob');
+    const id = await campaignOf(house, [...others, BEN]);
+    ok(await house.service.commandCampaign(id, 'start'));
+    await house.clock.advance(5_000);
+    expect(house.fake.number(BEN).parties).toHaveLength(1);
     await house.clock.runUntil(() => house.service.calls().length === 0, 'all over');
   });
 

@@ -226,9 +226,9 @@ export interface History
 
   /**
    * Writes the attempt down while its campaign runs and the dials of its number are still those that the law has seen, in one
-   * statement. False: the campaign does not run any more, or the number was dialled meanwhile, by whatever campaign and
-   * process, or is in a call; and then it may not be dialled. A pause or a kill that is written, and a cap that another dial has
-   * reached, hold for every process from that moment on.
+   * statement. False: the campaign does not run any more, somebody stopped the lead, or the number was dialled meanwhile, by
+   * whatever campaign and process, or is in a call; and then it may not be dialled. A pause, a kill or a stop that is written,
+   * and a cap that another dial has reached, hold for every process from that moment on.
    */
   startAttempt(attempt: Attempt, seen: DialsSeen): Promise<boolean>;
   /** Leads that were leased to `owner` and not dialled are due again; their attempt is not counted. Says how many. */
@@ -273,6 +273,8 @@ export interface AttemptEnd {
   readonly q850: number;
   readonly sip: number | null;
   readonly agentId: string | null;
+  /** By which trunk it went in the end; left out: by the one with which it began. */
+  readonly trunk?: string;
   /** What became of it when it was listened to; left out or null: nobody listened. */
   readonly screened?: Screened | null;
   /** `done`, or dial again not before this time. */

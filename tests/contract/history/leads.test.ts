@@ -357,6 +357,20 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await history.setCallback(id(1), { at: 5, agentId: null })).toBe(false);
     });
 
+    it('stop a lead that was claimed and is not dialled yet', async () => {
+      await claimed(2);
+      await history.holdLeads([id(1)], 'stopped');
+      await history.holdLeads([id(2)], 'quota');
+      const open = { endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+      const attempt = (n: number): Attempt => {
+        const about = { id: `attempt-stop-${n}`, campaignId: 'c1', leadId: id(n), callId: `call-stop-${n}` };
+        return { ...about, number: number(n), startedAt: 1_000, ...open };
+      };
+      expect(await history.startAttempt(attempt(1), { since: 0, dials: 0 })).toBe(false);
+      expect(await history.startAttempt(attempt(2), { since: 0, dials: 0 })).toBe(true);
+      expect(await history.lead(id(1))).toMatchObject({ status: 'pending', attempts: 0, hold: 'stopped' });
+    });
+
     it('survive an update when a person stopped the lead', async () => {
       await history.holdLeads([id(1)], 'stopped');
       await add([lead(9, { number: number(1), name: 'new' })], { listId: 'a', duplicates: 'update' });
