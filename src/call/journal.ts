@@ -167,8 +167,14 @@ export const JOURNAL = {
   'leg.ringing': z.strictObject({ legId: z.string() }),
   'leg.answered': z.strictObject({ legId: z.string() }),
   'leg.ended': z.strictObject({ legId: z.string(), q850: z.int(), sip: z.int().nullable(), verdict }),
-  /** Trunks by which it was and is dialled. */
-  'leg.rerouted': z.strictObject({ legId: z.string(), to: z.string(), from: z.string(), trunk: z.string() }),
+  /** Trunks by which it was and is dialled; with the attempt, where a campaign dials. */
+  'leg.rerouted': z.strictObject({
+    legId: z.string(),
+    to: z.string(),
+    from: z.string(),
+    trunk: z.string(),
+    attemptId: z.string().exactOptional(),
+  }),
   'flow.started': z.strictObject({ flow: z.string(), version: z.string() }),
   'flow.node.entered': z.strictObject({ flow: z.string(), node: z.string(), kind: z.string() }),
   'flow.node.left': z.strictObject({ flow: z.string(), node: z.string(), outcome: z.string(), dwellMs: ms }),

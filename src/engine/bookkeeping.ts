@@ -184,9 +184,9 @@ async function redo(books: Books, call: CallState): Promise<void> {
 async function endAttempt(books: Books, call: CallState, end: Extract<Deed, { type: 'attempt.end' }>): Promise<void> {
   if (!call.attempt) return;
   const { attemptId: id, campaignId, leadId } = call.attempt;
-  const { id: callId, dnis: number, startedAt } = call;
+  const { id: callId, dnis: number, source: trunk, startedAt } = call;
   const { outcome, q850, sip, agentId, screened = null } = end;
-  const ended = { endedAt: books.clock.now(), outcome, q850, sip, agentId, screened };
+  const ended = { endedAt: books.clock.now(), outcome, q850, sip, agentId, trunk, screened };
   await closeAttempt(books, { id, campaignId, leadId, callId, number, startedAt }, ended);
 }
 

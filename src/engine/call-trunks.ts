@@ -1,23 +1,27 @@
 import { CAUSE, verdictOf } from '../call/cause.ts';
+import type { LeadId } from '../call/ids.ts';
 import { outcomeOf } from '../dialer/outcome.ts';
 import type { TrunkOrder } from '../dialer/trunk-choice.ts';
 import { type CallState, customer } from './call/state.ts';
 import { type OutwardLeg, outwardLegs } from './call/way-out.ts';
 import type { CallWorld, WayOrder } from './call/world.ts';
 import type { Clock } from './ports/time.ts';
+import type { TrunkChoosing } from './campaign-trunks.ts';
 import type { TrunkBook } from './trunk-book.ts';
 
 interface Rooms {
   readonly clock: Pick<Clock, 'now'>;
   readonly book: TrunkBook;
+  /** Of which trunks the campaign that dials the lead has the choice now; null: it may not go on. */
+  readonly campaignOf: (lead: LeadId) => TrunkChoosing | null;
 }
 
 type Asked = Pick<WayOrder, 'via' | 'number' | 'tried' | 'pressing'>;
 type Dialled = Pick<OutwardLeg, 'cause' | 'answeredAt' | 'startedAt' | 'endedAt' | 'way'>;
 
 /**
- * By which trunk goes what no campaign dials: transfers, people asked into a talk, agents at numbers outside, callbacks. Lines
- * are counted from the legs themselves, so that a call that another process began holds its line here, and tells how it ended.
+ * By which trunk a call leaves the house: transfers, people asked into a talk, agents at numbers outside, callbacks; and a lead
+ * with whom the trunk that his campaign chose has failed. Lines are counted from the legs themselves, so that a call that another process began holds its line here, and tells how it ended.
  */
 export class CallTrunks {
   readonly #rooms: Rooms;
@@ -27,13 +31,15 @@ export class CallTrunks {
   }
 
   /** The trunk for it now; takes nothing, but what a promise had taken beforehand is its own. A name that is none is left to the switch. */
-  way({ promise, via, number, tried, pressing }: WayOrder): ReturnType<CallWorld['way']> {
-    const { book, clock } = this.#rooms;
+  way({ promise, lead, via, number, tried, pressing }: WayOrder): ReturnType<CallWorld['way']> {
+    const { book, clock, campaignOf } = this.#rooms;
+    const own = lead === null ? undefined : campaignOf(lead);
+    if (own === null) return null;
     const held = tried.length === 0 && promise !== null ? book.held(promise) : undefined;
     if (held) return { trunk: held.trunk, callerId: book.callerIdOf(held.trunk), at: held.at };
     if (!book.has(via)) return tried.length === 0 ? { trunk: via, callerId: null, at: clock.now() } : null;
     book.look();
-    const choice = book.choose(this.#order({ via, number, tried, pressing }));
+    const choice = book.choose(this.#order({ via, number, tried, pressing }, own));
     return choice.ok ? { trunk: choice.trunk, callerId: book.callerIdOf(choice.trunk), at: clock.now() } : null;
   }
 
@@ -45,7 +51,7 @@ export class CallTrunks {
     for (const leg of outwardLegs(state)) {
       const was = before.legs.find(({ id }) => id === leg.id);
       if (was && was.planned !== true) continue;
-      this.#take(leg.role === 'customer' ? state.id : leg.id, leg.way);
+      this.#take(leg.role === 'customer' ? (state.attempt?.leadId ?? state.id) : leg.id, leg.way);
     }
   }
 
@@ -85,7 +91,7 @@ export class CallTrunks {
     ringMs,
   }: Omit<OutwardLeg['way'], 'trunk' | 'at' | 'callerId'>): OutwardLeg['way'] | null {
     const asked = { via, number, tried, pressing: true };
-    const found = this.way({ promise: null, ...asked });
+    const found = this.way({ promise: null, lead: null, ...asked });
     if (!found) return null;
     const { trunk, at } = found;
     this.#rooms.book.take(this.#order(asked), trunk, at);
@@ -125,10 +131,14 @@ export class CallTrunks {
     else book.take(this.#order({ via, number, tried, pressing: true }), trunk, at);
   }
 
-  #order({ via, number, tried, pressing }: Asked): TrunkOrder {
+  #order({ via, number, tried, pressing }: Asked, own = this.#choosing(via)): TrunkOrder {
+    const uses = own.uses.filter(({ trunk }) => !tried.includes(trunk));
+    return { ...own, number, uses, pressing };
+  }
+
+  #choosing(via: string): TrunkChoosing {
     const { book } = this.#rooms;
-    const uses = book.usesOf(via).filter(({ trunk }) => !tried.includes(trunk));
-    return { turnsOf: `via ${via}`, number, uses, prefer: book.group(via)?.prefer ?? 'weight', pressing };
+    return { turnsOf: `via ${via}`, uses: book.usesOf(via), prefer: book.group(via)?.prefer ?? 'weight' };
   }
 }
 

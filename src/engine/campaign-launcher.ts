@@ -1,4 +1,4 @@
-import type { AgentId, AttemptId } from '../call/ids.ts';
+import type { AgentId, AttemptId, EpochMs } from '../call/ids.ts';
 import { callbackTurn } from '../dialer/callback.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
@@ -28,6 +28,8 @@ const MOST_ROUNDS = 20;
 /** A promised call whose agent was taken in the last moment is looked at again after this. */
 const AGAIN_MS = 1_000;
 
+const GONE = 'The campaign does not run any more, or the lead was stopped or dialled meanwhile.';
+
 type Refused = Extract<Judged<unknown>, { allowed: false }>;
 
 type Claim = Pick<ClaimRequest, 'count' | 'callbackAgents' | 'callbackToTeamAfterMs'> &
@@ -54,6 +56,8 @@ interface For {
   /** To whom the call was promised. */
   readonly prefer: AgentId | null;
   readonly keeps: boolean;
+  /** When its trunk was taken. */
+  readonly at: EpochMs;
 }
 
 interface Launched {
@@ -136,7 +140,7 @@ export class CampaignLauncher {
       return { ok: false, because: asked.sentence };
     }
     await insist(this.#rooms, 'leads given back', () => history.giveBackLeads([lead.id], owner));
-    return { ok: false, because: barred ?? (asked ? 'The campaign does not run any more.' : 'No trunk takes a call.') };
+    return { ok: false, because: barred ?? (asked ? GONE : 'No trunk takes a call.') };
   }
 
   async #rounds(campaign: Campaign, claim: Claim, ask: Ask): Promise<Launched> {
@@ -214,11 +218,13 @@ export class CampaignLauncher {
       const { until, because: sentence } = way;
       return { allowed: false, refusal: { leadId: lead.id, rule: 'no-trunk', until }, sentence };
     }
-    const { trunk, callerId } = way;
+    const { trunk, callerId, at } = way;
     const shown = { ...campaign, trunk, callerId };
     let went = false;
     try {
-      const asked = await law.ask(shown, lead, (permit) => this.#dial(shown, lead, permit, { seat, prefer, keeps }));
+      const asked = await law.ask(shown, lead, (permit) =>
+        this.#dial(shown, lead, permit, { seat, prefer, keeps, at }),
+      );
       went = asked.allowed && asked.value;
       return asked;
     } finally {
@@ -256,24 +262,25 @@ export class CampaignLauncher {
 
   /**
    * The attempt is in the books before the number is dialled: a crash may lose a call, never the fact that it was made. False:
-   * the campaign does not run any more, or while it was written down nobody might be called there any more.
+   * neither the campaign nor the lead may be dialled any more, or while it was written down nobody might be called there.
    */
-  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer, keeps }: For): Promise<boolean> {
-    const { clock, ids, history, board, floors, dispatcher } = this.#rooms;
+  async #dial(campaign: Campaign, lead: Lead, permit: DialPermit, { seat, prefer, keeps, at }: For): Promise<boolean> {
+    const { clock, ids, history, board, floors, dispatcher, ways } = this.#rooms;
     const { isStopped, dialled } = this.#asker;
     const callId = seat?.session.id ?? (isAsked(lead.id) && lead.attempts <= 1 ? lead.id : ids.next('call'));
     const [id, legId] = [seat?.attemptId ?? ids.next('attempt'), ids.next('leg')];
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (isStopped() || !(await history.startAttempt(attempt, permit.seen))) return false;
     const isGone = seat !== undefined && seat.session.state.phase !== 'briefing';
-    if (isStopped() || isGone || !permit.holds()) return this.takeBack(id, lead);
+    if (isStopped() || isGone || !permit.holds()) return this.#takeBack(id, lead);
     const { number, externalId = null, name, fields } = lead;
     const { trunk, callerId } = campaign;
-    const order = { type: 'dial', number, trunk, callerId, lead: { externalId, name, fields } } as const;
+    const order = { type: 'dial', number, trunk, callerId, at, lead: { externalId, name, fields } } as const;
     const release = this.#rooms.release(callId);
     const call = callOf(campaign, attempt, { legId, release, permit, prefer, keeps }, attempt.startedAt);
     const session = seat?.session ?? board.open(call);
     floors.dialled(campaign.id, session);
+    ways.dialled(lead.id, () => !isStopped() && permit.holds());
     if (!seat) {
       dialled(session.state);
       dispatcher.follow(session);
@@ -283,14 +290,13 @@ export class CampaignLauncher {
   }
 
   /** A kill, or the law, or an agent who put down, came while the attempt was being written down. */
-  async takeBack(attemptId: AttemptId, lead: Lead): Promise<false> {
-    const { history, clock, ways } = this.#rooms;
+  async #takeBack(attemptId: AttemptId, lead: Lead): Promise<false> {
+    const { history, clock } = this.#rooms;
     const now = clock.now();
     const end = { attemptId, endedAt: now, outcome: 'cancelled', q850: 16, sip: null, agentId: null } as const;
     const { callbackAt, callbackAgent: agentId = null, callbackWaitMs: waitMs } = lead;
     const owed = { at: callbackAt ?? now, agentId, ...(waitMs !== undefined && { waitMs }) };
     const next = { status: 'pending', notBefore: now, ...(callbackAt !== undefined && { callback: owed }) } as const;
-    ways.giveBack(lead.id);
     await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead: next }));
     return false;
   }

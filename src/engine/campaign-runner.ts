@@ -18,6 +18,7 @@ import { CampaignPulse } from './campaign-pulse.ts';
 import { agentsADial, hasIdle, keepsAgents, linesSeen } from './campaign-room.ts';
 import { CampaignStarts } from './campaign-starts.ts';
 import { CampaignSight } from './campaign-sight.ts';
+import { customer } from './call/state.ts';
 import type { OutsideRefusal } from './call/world.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { Paced } from './ports/campaigns.ts';
@@ -250,7 +251,7 @@ export class CampaignRunner {
     for (const id of this.sight.callsNumbered(numbers)) {
       const session = board.find(id);
       // The timer of the ring time, come early: a call that was answered meanwhile is let be.
-      if (session && clock.now() - session.state.startedAt >= leastMs)
+      if (session && clock.now() - customer(session.state).startedAt >= leastMs)
         session.post({ type: 'timer', name: 'call:dial' });
     }
   }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../call/ids.ts';
-import type { TrunkRoom } from '../dialer/trunk-choice.ts';
+import type { TrunkOrder, TrunkRoom } from '../dialer/trunk-choice.ts';
 import type { TrunkUse } from '../dialer/trunk-state.ts';
 import type { CallState } from './call/state.ts';
 import { CampaignCallerIds } from './campaign-caller-ids.ts';
@@ -20,6 +20,7 @@ export interface Way {
   readonly ok: true;
   readonly trunk: string;
   readonly callerId: string;
+  readonly at: EpochMs;
 }
 
 export type NoWay =
@@ -28,18 +29,32 @@ export type NoWay =
   /** Only this number cannot, until then. */
   | { readonly ok: false; readonly who: 'number'; readonly because: string; readonly until: EpochMs };
 
+/** Among which trunks, and how, one is chosen. */
+export type TrunkChoosing = Pick<TrunkOrder, 'turnsOf' | 'uses' | 'prefer'>;
+
+/** What was taken for a lead. */
+interface Taken {
+  readonly choosing: TrunkChoosing;
+  readonly at: EpochMs;
+  /** Pool and number shown, where there is a pool. */
+  readonly shown: { readonly pool: string; readonly callerId: string } | null;
+  /** Left out: it is not dialled yet. */
+  readonly goesOn?: () => boolean;
+}
+
+/** A carrier that cannot take a call says so at once; what it says later, a phone may have rung before. */
+const ANOTHER_MS = 5_000;
 /** A number to which no trunk leads, or that nobody may show a number to, is asked again after this: settings change. */
 const AGAIN_MS = 10 * 60_000;
 /** A look at the lines is one at all calls of the house. */
 const LOOK_MS = 500;
 
-/** By which trunk the leads of campaigns are dialled, and what their calls tell of it and of the number they show. */
+/** By which trunk the leads of campaigns are dialled, and what their calls tell of the number they show. */
 export class CampaignTrunks {
   readonly callerIds: CampaignCallerIds;
   readonly #rooms: TrunkRooms;
-  /** Pool and number shown, by lead. */
-  readonly #shown = new Map<string, { readonly pool: string; readonly callerId: string }>();
-
+  /** By lead, until his attempt is over. */
+  readonly #taken = new Map<string, Taken>();
   #lookedAt = -Infinity;
 
   constructor(rooms: TrunkRooms) {
@@ -78,8 +93,8 @@ export class CampaignTrunks {
     const { book, clock } = this.#rooms;
     const now = clock.now();
     const { number } = lead;
-    const prefer = campaign.preferTrunk ?? book.group(campaign.trunk)?.prefer ?? 'weight';
-    const order = { turnsOf: campaign.id, number, uses: this.#usesOf(campaign), prefer };
+    const choosing = this.#choosing(campaign);
+    const order = { ...choosing, number };
     const choice = book.choose(order);
     if (!choice.ok) {
       const because = choice.because.join(' ');
@@ -92,32 +107,41 @@ export class CampaignTrunks {
     const { callerId } = shown;
     book.take(order, trunk, now);
     book.hold(lead.id, { trunk, number, at: now });
-    if (campaign.callerIds) this.#shown.set(lead.id, { pool: campaign.callerIds, callerId });
-    return { ok: true, trunk, callerId };
+    const pool = campaign.callerIds;
+    this.#taken.set(lead.id, { choosing, at: now, shown: pool ? { pool, callerId } : null });
+    return { ok: true, trunk, callerId, at: now };
   }
 
   /** The lead was not dialled after all. */
   giveBack(leadId: string): void {
-    this.#shown.delete(leadId);
+    this.#taken.delete(leadId);
     this.#rooms.book.giveBack(leadId);
   }
 
-  /** A campaign's call moved: what it tells of its trunk and of the number it shows. */
-  moved({ attempt, source, dnis, startedAt: began, deeds }: CallState, before: CallState): void {
-    const { book } = this.#rooms;
-    if (!attempt || !before.attempt || before.attempt.phase === attempt.phase) return;
+  /**
+   * The lead is about to be dialled. When the trunk fails with him, another one may dial him in the same attempt while
+   * `goesOn`: what was asked for the attempt holds for that dial as well.
+   */
+  dialled(leadId: string, goesOn: () => boolean): void {
+    const dial = this.#taken.get(leadId);
+    if (dial) this.#taken.set(leadId, { ...dial, goesOn });
+  }
+
+  /** Of which trunks another dial of this lead has the choice; null: there may be none. Only the process that began the attempt knows. */
+  another(leadId: string): TrunkChoosing | null {
+    const { choosing, at = 0, goesOn } = this.#taken.get(leadId) ?? {};
+    const isSoon = this.#rooms.clock.now() - at <= ANOTHER_MS;
+    return choosing && isSoon && goesOn?.() === true ? choosing : null;
+  }
+
+  /** A campaign's call moved: what it tells of the number it shows. */
+  moved({ attempt, deeds }: CallState, before: CallState): void {
+    if (attempt?.phase !== 'over' || before.attempt?.phase === 'over') return;
     const { leadId } = attempt;
-    const held = book.held(leadId);
-    const about = { number: held?.number ?? dnis, startedAt: held?.at ?? began };
-    if (attempt.phase !== 'over') return book.hear(source, { type: 'alive', ...about });
     const end = deeds.find((deed) => deed.type === 'attempt.end');
-    const shown = this.#shown.get(leadId);
-    book.letGo(leadId);
-    this.#shown.delete(leadId);
-    if (!end) return;
-    const { outcome, sip } = end;
-    if (shown) this.callerIds.heard(shown.pool, shown.callerId, outcome);
-    book.hear(source, { type: 'ended', ...about, outcome, sip });
+    const shown = this.#taken.get(leadId)?.shown;
+    this.#taken.delete(leadId);
+    if (end && shown) this.callerIds.heard(shown.pool, shown.callerId, end.outcome);
   }
 
   /** For "why is it not dialling". */
@@ -131,6 +155,12 @@ export class CampaignTrunks {
       fault: unknown === undefined ? null : `There is no trunk ${unknown}: add it to trunks.yaml.`,
       dead: dead.length < names.length ? null : dead.join(' '),
     };
+  }
+
+  #choosing(campaign: TrunkSettings & Pick<Campaign, 'id'>): TrunkChoosing {
+    const { id: turnsOf, preferTrunk, trunk } = campaign;
+    const prefer = preferTrunk ?? this.#rooms.book.group(trunk)?.prefer ?? 'weight';
+    return { turnsOf, uses: this.#usesOf(campaign), prefer };
   }
 
   /** The trunks of a campaign; one that names a single one, or a group, uses that. */

@@ -12,7 +12,7 @@ interface ClosingRooms {
 }
 
 type Dial = Pick<Attempt, 'id' | 'campaignId' | 'leadId' | 'callId' | 'number' | 'startedAt'>;
-type End = Pick<AttemptEnd, 'endedAt' | 'outcome' | 'q850' | 'sip' | 'agentId' | 'screened'>;
+type End = Pick<AttemptEnd, 'endedAt' | 'outcome' | 'q850' | 'sip' | 'agentId' | 'trunk' | 'screened'>;
 
 /** Closes an attempt whose outcome is known, once, and moves its lead on by the campaign's retry rule and its chain. */
 export async function closeAttempt(rooms: ClosingRooms, dial: Dial, end: End): Promise<void> {

@@ -120,7 +120,8 @@ export function trunksOf(house: House, rooms: EngineRooms) {
   const { recorder } = house;
   const board = { all: () => house.board.all() };
   const book = new TrunkBook({ ...rooms, recorder, board, lines: () => house.lines.ways() });
-  return { book, callTrunks: new CallTrunks({ clock: rooms.clock, book }) };
+  const campaignOf = (lead: string) => house.ways.another(lead);
+  return { book, callTrunks: new CallTrunks({ clock: rooms.clock, book, campaignOf }) };
 }
 
 export function waysOf({ book, releases }: House, { clock }: EngineRooms): CampaignTrunks {

@@ -44,8 +44,6 @@ interface Held {
   readonly trunk: string;
   readonly number: string;
   readonly at: EpochMs;
-  /** Its call is on the board, which counts its line from then on. */
-  opened: boolean;
 }
 
 /** What a trunk's calls told longer ago than this, or before so many others, is forgotten with its process. */
@@ -122,14 +120,9 @@ export class TrunkBook {
     const add = (trunk: string, number: string) => held.get(trunk)?.push(number);
     for (const { state } of this.#rooms.board.all()) {
       for (const { way, phase } of outwardLegs(state)) if (phase !== 'ended') add(way.trunk, way.number);
-      const { attempt } = state;
-      if (!attempt) continue;
-      const lead = this.#held.get(attempt.leadId);
-      if (lead) lead.opened = true;
-      if (attempt.phase !== 'over') add(state.source, lead?.number ?? state.dnis);
     }
     for (const { trunk, number } of this.#rooms.lines()) add(trunk, number);
-    for (const { trunk, number, opened } of this.#held.values()) if (!opened) add(trunk, number);
+    for (const { trunk, number } of this.#held.values()) add(trunk, number);
     for (const rule of this.#rules.values()) this.#state = adoptLines(rule, this.#state, held.get(rule.name) ?? []);
   }
 
@@ -149,11 +142,11 @@ export class TrunkBook {
   }
 
   /** Who has taken a line of which no call on the board tells yet. */
-  hold(id: string, line: Omit<Held, 'opened'>): void {
-    this.#held.set(id, { ...line, opened: false });
+  hold(id: string, line: Held): void {
+    this.#held.set(id, line);
   }
 
-  held(id: string): Readonly<Held> | undefined {
+  held(id: string): Held | undefined {
     return this.#held.get(id);
   }
 

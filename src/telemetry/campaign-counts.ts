@@ -39,6 +39,7 @@ export class CampaignCounts {
 
   take(event: JournalEvent): void {
     if (event.type === 'attempt.started') this.#trunks.set(event.data.attemptId, event.data.trunk);
+    if (event.type === 'leg.rerouted') this.#rerouted(event.data);
     if (event.type !== 'attempt.ended') return;
     const { campaignId, attemptId, outcome } = event.data;
     const result = RESULT_OF[outcome] ?? 'other';
@@ -46,6 +47,13 @@ export class CampaignCounts {
     const trunk = this.#trunks.take(attemptId);
     if (trunk === undefined) return;
     this.#set.inc('callwright_trunk_dials_total', { trunk, result: TRUNK_RESULT[outcome] ?? 'failed' });
+  }
+
+  /** One dial that failed, and another by the next trunk. */
+  #rerouted({ attemptId, from, trunk }: Extract<JournalEvent, { type: 'leg.rerouted' }>['data']): void {
+    if (attemptId === undefined) return;
+    this.#set.inc('callwright_trunk_dials_total', { trunk: from, result: 'failed' });
+    this.#trunks.set(attemptId, trunk);
   }
 
   /** Before each scrape: which campaigns run, and how. */

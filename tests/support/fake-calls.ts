@@ -134,7 +134,7 @@ export class FakeCalls {
   }
 
   #ring(leg: FakeLeg, behaviour: Behaviour): void {
-    const ringsFirst = behaviour.does !== 'refuse' || behaviour.afterMs !== undefined;
+    const ringsFirst = behaviour.does !== 'refuse' || (behaviour.afterMs !== undefined && !behaviour.silent);
     if (ringsFirst) {
       leg.phase = 'ringing';
       this.#rooms.tell({ type: 'leg.ringing', legId: leg.id });

@@ -8,7 +8,13 @@ export type Behaviour =
   /** Answers, and hangs up after `talkMs` of its own accord if that is given. */
   | { readonly does: 'answer'; readonly afterMs: number; readonly talkMs?: number }
   | { readonly does: 'ring' }
-  | { readonly does: 'refuse'; readonly afterMs?: number; readonly cause: HangupCause }
+  | {
+      readonly does: 'refuse';
+      readonly afterMs?: number;
+      /** Nothing rings until then. */
+      readonly silent?: true;
+      readonly cause: HangupCause;
+    }
   /** Not registered: the switch takes no call to it. */
   | { readonly does: 'nothing' };
 

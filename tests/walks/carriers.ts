@@ -8,6 +8,8 @@ type Order = Extract<SwitchCommand, { type: 'originate' }>;
 /** Numbers do as they were told, unless the trunk by which they are dialled is down: it answers 503 by itself. */
 export class Carriers {
   readonly down = new Set<string>();
+  /** What a trunk that is down does. */
+  refusal: Behaviour = congested;
   readonly dialled: { readonly trunk: string; readonly number: string; readonly shown: string | null }[] = [];
   readonly #does = new Map<string, Behaviour>();
 
@@ -27,8 +29,8 @@ export class Carriers {
   #dial({ fake }: WalkHouse, { callerId: shown }: Order, to: Extract<Order['to'], { kind: 'number' }>): void {
     const line = fake.number(to.number);
     this.dialled.push({ trunk: to.trunk, number: to.number, shown });
-    if (line.behaviour !== congested) this.#does.set(to.number, line.behaviour);
-    line.behaviour = this.down.has(to.trunk) ? congested : (this.#does.get(to.number) ?? line.behaviour);
+    if (line.behaviour !== this.refusal) this.#does.set(to.number, line.behaviour);
+    line.behaviour = this.down.has(to.trunk) ? this.refusal : (this.#does.get(to.number) ?? line.behaviour);
   }
 }
 

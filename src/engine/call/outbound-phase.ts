@@ -1,11 +1,11 @@
-import type { BridgeId, EpochMs } from '../../call/ids.ts';
+import type { BridgeId, EpochMs, LegId } from '../../call/ids.ts';
 import type { Draft } from './actions.ts';
 import { moveAttempt } from './attempt.ts';
-import { detectionOf } from './detection-plan.ts';
 import { endCall } from './ending.ts';
 import { queued } from './queue-phase.ts';
-import { type CallOffer, type CallState, customer } from './state.ts';
+import { type CallLeg, type CallOffer, type CallState, customer } from './state.ts';
 import { newTalk } from './talk-state.ts';
+import { originate } from './way-out.ts';
 import type { CallWorld } from './world.ts';
 
 /** Whom it is to reach, as his list has him. */
@@ -19,6 +19,8 @@ export interface Dial {
   readonly number: string;
   readonly trunk: string;
   readonly callerId: string;
+  /** When the trunk was taken for it. */
+  readonly at: EpochMs;
   /** Of an agent who asked for it and sits on the line; left out: the call began with its attempt. */
   readonly attempt?: NonNullable<CallState['attempt']>;
   readonly lead?: DialledLead;
@@ -31,9 +33,16 @@ export function dial(draft: Draft, order: Dial, { flows }: Pick<CallWorld, 'flow
   if (own && order.lead && takes.length > 0) draft.set({ attempt: { ...own, words: wordsFor(takes, order.lead) } });
   if (order.attempt) return dialForSeated(draft, order, order.attempt);
   const { ani, dnis, source } = draft.state;
-  const legId = customer(draft.state).id;
-  draft.fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId } });
-  return originate(draft, order);
+  const leg = customer(draft.state);
+  draft.fact({ type: 'call.arrived', data: { direction: 'outbound', ani, dnis, source, legId: leg.id } });
+  dialled(draft, leg, {});
+  return begin(draft, leg.id, order);
+}
+
+/** The leg that was planned is on its way. */
+function dialled(draft: Draft, leg: CallLeg, change: Partial<CallLeg>): void {
+  const { planned: _planned, ...rung } = { ...leg, ...change };
+  draft.set({ legs: draft.state.legs.map((each) => (each === leg ? rung : each)) });
 }
 
 /** A field of the list comes before the lead's own name, where both are called so. */
@@ -47,24 +56,17 @@ function dialForSeated(draft: Draft, order: Dial, attempt: NonNullable<CallState
   const { state, now } = draft;
   if (state.phase !== 'briefing' || !state.talk) return;
   const leg = customer(state);
-  const { planned: _planned, ...rung } = { ...leg, startedAt: now, number: order.number };
-  draft.set({
-    phase: 'dialing',
-    attempt,
-    ani: order.callerId,
-    source: order.trunk,
-    legs: state.legs.map((each) => (each === leg ? rung : each)),
-  });
-  originate(draft, order);
+  draft.set({ phase: 'dialing', attempt });
+  dialled(draft, leg, { startedAt: now, number: order.number });
+  begin(draft, leg.id, order);
   draft.tell({ type: 'ring', legId: state.talk.legId });
 }
 
-function originate(draft: Draft, order: Dial): void {
-  const { attempt, id } = draft.state;
-  const leg = customer(draft.state);
+function begin(draft: Draft, legId: LegId, order: Dial): void {
+  const { attempt } = draft.state;
   if (!attempt) return;
-  const { campaignId, leadId, attemptId, keeps, profile } = attempt;
-  const { number, trunk, callerId } = order;
+  const { campaignId, leadId, attemptId, keeps, profile, ringMs } = attempt;
+  const { number, trunk, callerId, at } = order;
   const lead = order.lead && { lead: { ...order.lead, fields: { ...order.lead.fields } } };
   const about = {
     number,
@@ -75,21 +77,10 @@ function originate(draft: Draft, order: Dial): void {
     ...(keeps && { keeps }),
   };
   draft
-    .fact({
-      type: 'attempt.started',
-      data: { campaignId, leadId, attemptId, ...about },
-    })
-    .timer('call:dial', draft.now + attempt.ringMs)
-    .tell({
-      type: 'originate',
-      legId: leg.id,
-      to: { kind: 'number', number: order.number, trunk: order.trunk },
-      callerId: order.callerId,
-      callerName: null,
-      ringMs: attempt.ringMs + 2_000,
-      callId: id,
-      ...detectionOf(draft.state),
-    });
+    .fact({ type: 'attempt.started', data: { campaignId, leadId, attemptId, ...about } })
+    .timer('call:dial', draft.now + ringMs);
+  const way = { via: trunk, trunk, number, at, tried: [], callerId, ringMs };
+  originate(draft, legId, { way, shown: callerId });
 }
 
 /** Nobody picked up in the time the campaign allows. */

@@ -11,17 +11,21 @@ import { findWay, originate } from './way-out.ts';
  */
 export function reroute(draft: Draft, leg: CallLeg): boolean {
   const { way } = leg;
+  const { errand, attempt } = draft.state;
   if (!way || leg.answeredAt !== undefined || !trunkFailed(leg.cause) || !isWanted(draft, leg)) return false;
   const tried = [...way.tried, way.trunk];
-  // A promise can wait for a trunk that works; whoever is on the line cannot.
-  const found = findWay(draft, way, tried, draft.state.errand === null);
+  // A promise and a lead can wait for a trunk that works; whoever is on the line cannot.
+  const found = findWay(draft, way, tried, errand === null && attempt === null);
   if (!found) return false;
   const id = draft.newId('leg');
   const { role, number, askedBy } = leg;
   const about = { ...(number !== undefined && { number }), ...(askedBy !== undefined && { askedBy }) };
   draft.set({ legs: [...draft.state.legs, { ...newLeg(id, draft.now), role, ...about }] });
   takePlace(draft, leg.id, id);
-  draft.fact({ type: 'leg.rerouted', data: { legId: leg.id, to: id, from: way.trunk, trunk: found.way.trunk } });
+  const of = attempt && { attemptId: attempt.attemptId };
+  draft.fact({ type: 'leg.rerouted', data: { legId: leg.id, to: id, from: way.trunk, trunk: found.way.trunk, ...of } });
+  // His phone rings for the whole time, and not for what the first trunk has left of it.
+  if (attempt) draft.timer('call:dial', draft.now + attempt.ringMs);
   originate(draft, id, found);
   return true;
 }
@@ -35,7 +39,7 @@ export function trunkFailed(cause: HangupCause = CAUSE.unknown): boolean {
 
 function isWanted(draft: Draft, { id, role }: CallLeg): boolean {
   const { phase, transfer, guests, offers } = draft.state;
-  if (role === 'customer') return phase === 'calling-back';
+  if (role === 'customer') return phase === 'calling-back' || phase === 'dialing';
   if (role === 'transfer') return phase === 'transferring' && transfer?.legId === id;
   if (role === 'guest') return guests.some((guest) => guest.legId === id && guest.phase === 'ringing');
   return offers.some(({ legId, ended }) => legId === id && ended === null);

@@ -250,7 +250,7 @@ export function inboundCall(offered: Offered, now: EpochMs): CallState {
   };
 }
 
-/** A call as a campaign's attempt begins it. */
+/** A call as a campaign's attempt begins it: nobody has been dialled yet. */
 export function outboundCall(
   offered: Offered & {
     attempt: NonNullable<CallState['attempt']>;
@@ -258,10 +258,12 @@ export function outboundCall(
   },
   now: EpochMs,
 ): CallState {
+  const call = inboundCall(offered, now);
   return {
-    ...inboundCall(offered, now),
+    ...call,
     phase: 'dialing',
     direction: 'outbound',
+    legs: call.legs.map((leg) => ({ ...leg, planned: true })),
     attempt: offered.attempt,
     visit: offered.request && { request: offered.request, enqueuedAt: now, treatment: null, position: 0 },
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LegId } from '../../call/ids.ts';
 import type { DialTarget } from '../../call/switch.ts';
 import type { Draft } from './actions.ts';
+import { detectionOf } from './detection-plan.ts';
 import type { CallLeg, CallState } from './state.ts';
 
 /** By which trunk a leg was dialled out of the house, and what it takes to dial it by another one. */
@@ -57,8 +58,9 @@ export function dialOut(draft: Draft, legId: LegId, dialled: Dialled): void {
 /** The next trunk for it; null: none takes it. */
 export function findWay(draft: Draft, dialled: Dialled, tried: readonly string[], pressing: boolean): Found | null {
   const { via, number, callerId, ringMs } = dialled;
-  const promise = draft.state.errand ? draft.state.id : null;
-  const found = draft.wayFor({ promise, via, number, tried, pressing });
+  const { errand, attempt, id } = draft.state;
+  const whose = { promise: errand ? id : null, lead: attempt?.leadId ?? null };
+  const found = draft.wayFor({ ...whose, via, number, tried, pressing });
   if (!found) return null;
   const own = callerId !== undefined && { callerId };
   const way = { via, trunk: found.trunk, number, at: found.at, tried: [...tried], ...own, ringMs };
@@ -71,6 +73,7 @@ export function originate(draft: Draft, legId: LegId, { way, shown }: Found): vo
   draft.set({ legs: legs.map((leg) => (leg.id === legId ? { ...leg, way } : leg)) });
   const isCustomer = legs.some(({ id, role }) => id === legId && role === 'customer');
   if (isCustomer) draft.set({ source: trunk, ani: shown });
+  const listened = isCustomer && draft.state.attempt ? detectionOf(draft.state) : {};
   const to = { kind: 'number', number, trunk } as const;
   draft.tell({
     type: 'originate',
@@ -80,24 +83,28 @@ export function originate(draft: Draft, legId: LegId, { way, shown }: Found): vo
     callerName: null,
     ringMs: ringMs + NET_MS,
     callId,
+    ...listened,
   });
 }
 
 /** A leg that has, or had, a line of a trunk. */
 export type OutwardLeg = CallLeg & { readonly way: Way };
 
-/** The lines of this trunk that a call takes: by its legs out of the house, and by the one that came in or leads to a lead. */
+/** The lines of this trunk that a call takes: by its legs out of the house, and by the one that came in. */
 export function linesOn(state: CallState, trunk: string): number {
   const outward = outwardLegs(state).filter(({ phase, way }) => phase !== 'ended' && way.trunk === trunk);
-  return outward.length + (state.errand === null && state.source === trunk ? 1 : 0);
+  return outward.length + (state.direction === 'inbound' && state.source === trunk ? 1 : 0);
 }
 
-/** Those of a call but for the one to a campaign's lead, which is known by its attempt. */
-export const outwardLegs = ({ legs, errand, source, dnis }: CallState): readonly OutwardLeg[] =>
-  legs.flatMap((leg) => {
-    if (leg.way) return [{ ...leg, way: leg.way }];
-    if (errand === null || leg.role !== 'customer' || leg.planned === true) return [];
-    // Dialled by an older Callwright, which knew of one trunk and wrote it down here.
-    const { startedAt: at } = leg;
-    return [{ ...leg, way: { via: source, trunk: source, number: dnis, at, tried: [], ringMs: errand.ringMs } }];
-  });
+export function outwardLegs(state: CallState): readonly OutwardLeg[] {
+  return state.legs.flatMap((leg) => (isOutward(leg) ? [leg] : dialledBefore(state, leg)));
+}
+
+const isOutward = (leg: CallLeg): leg is OutwardLeg => leg.way !== undefined;
+
+/** Dialled by an older Callwright, which wrote one trunk down with the call and knew of no other. */
+function dialledBefore({ errand, attempt, source, dnis }: CallState, leg: CallLeg): readonly OutwardLeg[] {
+  const ringMs = errand?.ringMs ?? attempt?.ringMs;
+  if (ringMs === undefined || leg.role !== 'customer' || leg.planned === true) return [];
+  return [{ ...leg, way: { via: source, trunk: source, number: dnis, at: leg.startedAt, tried: [], ringMs } }];
+}

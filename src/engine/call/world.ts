@@ -1,7 +1,7 @@
 import type { Customer } from '../../call/customer.ts';
 import type { DestinationVerdict } from '../../call/destinations.ts';
 import type { QueueProfile, QueueRequest } from '../../call/routing.ts';
-import type { CallId, EpochMs, QueueName } from '../../call/ids.ts';
+import type { CallId, EpochMs, LeadId, QueueName } from '../../call/ids.ts';
 import type { Calendar } from '../../ivr/calendar.ts';
 import type { Flow } from '../../ivr/flow.ts';
 
@@ -18,6 +18,8 @@ export interface Asker {
 export interface WayOrder {
   /** The call that keeps a promise by it, and may have taken a line beforehand; null: it keeps none. */
   readonly promise: CallId | null;
+  /** Whom a campaign dials by it: it goes by the trunks of the campaign, and only while that may go on; null: no campaign does. */
+  readonly lead: LeadId | null;
   /** A trunk, or a group of them. */
   readonly via: string;
   readonly number: string;

@@ -78,7 +78,7 @@ export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
 const endAttempt =
   (db: Kysely<Tables>): History['endAttempt'] =>
   async ({ attemptId, endedAt, outcome, q850, sip, agentId, lead, ...more }) => {
-    const { numberDead = false, screened = null } = more;
+    const { numberDead = false, screened = null, trunk = null } = more;
     const next = { notBefore: 0, numberIndex: null, callback: null, ...lead };
     const { at = null, agentId: by = null, waitMs = null } = next.callback ?? {};
     const promised = sql`(${at}::bigint is null and t.callback_at > c.started_at)`;
@@ -86,7 +86,7 @@ const endAttempt =
       with closed as (
         update ${sql.id(SCHEMA, 'attempts')}
         set ended_at = ${endedAt}, outcome = ${outcome}, q850 = ${q850}, sip = ${sip}, agent_id = ${agentId},
-          screened = ${screened}
+          screened = ${screened}, trunk = coalesce(${trunk}, trunk)
         where id = ${attemptId} and ended_at is null
         returning lead_id, number, started_at, disposition, disposed
       ), tried as (

@@ -361,6 +361,14 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect(await history.attemptsBy('north', 0, 1)).toMatchObject([{ trunk: 'north', sip: 503, endedAt: 150 }]);
     });
 
+    it('tells by which trunk an attempt went in the end, when that is another than at first', async () => {
+      for (const nth of [0, 1]) await history.startAttempt({ ...attemptOf(nth), trunk: 'north' }, NOT_DIALLED);
+      await history.endAttempt(endOf(0, { trunk: 'south' }));
+      await history.endAttempt(endOf(1));
+      const ended = await history.attempts(CAMPAIGN.id, FIRST);
+      expect(ended.map(({ trunk }) => trunk)).toEqual(['north', 'south']);
+    });
+
     it('closes once, however many close at once', async () => {
       await history.startAttempt(attemptOf(0), NOT_DIALLED);
       const ends = await Promise.all(Array.from({ length: 8 }, () => history.endAttempt(endOf(0))));

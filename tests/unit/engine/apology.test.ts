@@ -9,7 +9,7 @@ const called = { id: 'call-1', legId: LEG, ani: '+358400000009', dnis: '+3585011
 const terms = { phase: 'dialing', ringMs: 20_000, connectDeadlineMs: 2_000, wrapUpMs: 0 } as const;
 const attempt = { campaignId: 'c', leadId: 'l', attemptId: 'a', ...terms, message: 'autumn.sorry' };
 const request = { queue: 'campaign:c', language: 'en', require: [], priority: 0, maxWaitMs: null, ...PLAIN_REQUEST };
-const dial: CallInput = { type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009' };
+const dial: CallInput = { type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009', at: 0 };
 const late: CallInput = { type: 'timer', name: 'call:connect' };
 
 const sounds = (...prompts: readonly string[]) => ({ ...world, prompts: new Map([['en', new Set(prompts)]]) });

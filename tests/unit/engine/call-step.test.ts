@@ -16,7 +16,7 @@ const world: CallWorld = {
   env: new Map(),
   customerOf: () => null,
   outsideRefusal: () => null,
-  way: ({ via }) => ({ trunk: via, callerId: null, at: 0 }),
+  way: ({ via, tried }) => (tried.length > 0 ? null : { trunk: via, callerId: null, at: 0 }),
   queueFacts: () => ({ waiting: 0, isStaffed: false }),
 };
 const LEG = 'in-1';
@@ -81,6 +81,7 @@ const dialing = play(outboundCall({ ...called, attempt, request }, NOW), {
   number: '+358501112223',
   trunk: 'public',
   callerId: '+358400000009',
+  at: 0,
 }).state;
 const detect = detectionPlanSchema.parse({
   after: { machine: 'message', sampleShare: 0 },
@@ -120,7 +121,7 @@ const ON_THE_LINE = Object.keys(IN) as readonly OnTheLine[];
 const INPUTS: Readonly<Record<string, (state: CallState) => CallInput>> = {
   begin: () => ({ type: 'begin', flow: 'support' }),
   reject: () => ({ type: 'reject', reason: 'full', cause: CAUSE.congestion }),
-  dial: () => ({ type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009' }),
+  dial: () => ({ type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009', at: 0 }),
   'customer rings': () => ringing(LEG),
   'customer answers': () => answered(LEG),
   'customer hangs up': () => ended(LEG),

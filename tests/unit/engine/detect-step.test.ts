@@ -46,7 +46,7 @@ class Played {
     };
     const called = { id: 'call-1', legId: LEG, ani: null, dnis: '+358501112223', source: 'public', language: 'en' };
     this.state = outboundCall({ ...called, attempt, request }, NOW);
-    this.tell({ type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009' });
+    this.tell({ type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009', at: 0 });
   }
 
   tell(input: CallInput): this {

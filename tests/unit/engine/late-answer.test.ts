@@ -8,7 +8,7 @@ import { type CallState, outboundCall } from '../../../src/engine/call/state.ts'
 import type { CallInput } from '../../../src/engine/call/step.ts';
 import { answered, ended, LEG, Told } from './talk-world.ts';
 
-const dial: CallInput = { type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009' };
+const dial: CallInput = { type: 'dial', number: '+358501112223', trunk: 'public', callerId: '+358400000009', at: 0 };
 const terms = { phase: 'dialing', ringMs: 20_000, connectDeadlineMs: 2_000, wrapUpMs: 0 } as const;
 const queue = { queue: 'campaign:c', language: 'en', require: [], priority: 0, maxWaitMs: null, ...PLAIN_REQUEST };
 

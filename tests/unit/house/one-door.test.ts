@@ -17,16 +17,19 @@ it('nothing but the launcher begins an attempt, and it asks the law first', () =
   expect(saying(/\[PERMIT\]: lead/u)).toEqual(['engine/campaign-law.ts']);
   const launcher = readFileSync(join(SRC, 'engine/campaign-launcher.ts'), 'utf8');
   expect(launcher.match(/this\.#dial\(/gu)).toHaveLength(1);
-  expect(launcher).toMatch(/law\.ask\(shown, lead, \(permit\) => this\.#dial\(shown, lead, permit, \{[^}]*\}\)\)/u);
+  expect(launcher).toMatch(
+    /law\.ask\(shown, lead, \(permit\) =>\s+this\.#dial\(shown, lead, permit, \{[^}]*\}\),\s+\)/u,
+  );
 });
 
-/** A campaign's dial is `outbound-phase`; the others ring whom a call is for, or who asked for it, held to the house's destinations. */
+/** `outbound-phase` dials for a campaign; the others ring whom a call is for, or who asked for it, held to the house's destinations. */
 it('a leg to a number begins nowhere but here', () => {
   const engine = (words: RegExp) => saying(words).filter((path) => path.startsWith('engine/'));
-  expect(engine(/type: 'originate',/u)).toEqual([
+  expect(engine(/type: 'originate',/u)).toEqual(['engine/call/way-out.ts', 'engine/lines.ts']);
+  expect(engine(/\boriginate\(draft, /u)).toEqual([
     'engine/call/outbound-phase.ts',
+    'engine/call/reroute.ts',
     'engine/call/way-out.ts',
-    'engine/lines.ts',
   ]);
   expect(engine(/\bdial(?:Target|Out)\(draft, /u)).toEqual([
     'engine/call/errand-phase.ts',

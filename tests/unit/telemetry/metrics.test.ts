@@ -103,6 +103,24 @@ describe('the page', () => {
     expect(await lines(metrics)).toContain('callwright_switch_connected 0');
   });
 
+  it('counts the dial by a trunk that failed beside the one by the next trunk in the same attempt', async () => {
+    const metrics = createMetrics();
+    const attempt = { campaignId: 'c', leadId: 'l', attemptId: 'a' };
+    const by = { legId: 'leg-1', to: 'leg-2', from: 'north', trunk: 'south' };
+    const facts: Fact[] = [
+      { type: 'attempt.started', data: { ...attempt, number: '+358401234567', trunk: 'north' } },
+      { type: 'leg.rerouted', data: { ...by, attemptId: 'a' } },
+      { type: 'leg.rerouted', data: by }, // of a transfer
+      { type: 'attempt.ended', data: { ...attempt, outcome: 'busy', q850: 17, sip: 486, rangMs: 0 } },
+    ];
+    for (const fact of facts) metrics.observe(about('call/c1', fact));
+    const dials = (await lines(metrics)).filter((line) => line.startsWith('callwright_trunk_dials_total{'));
+    expect(dials.toSorted()).toEqual([
+      'callwright_trunk_dials_total{trunk="north",result="failed"} 1',
+      'callwright_trunk_dials_total{trunk="south",result="unanswered"} 1',
+    ]);
+  });
+
   it('tells how far off the first estimate was, once, of calls that were answered', async () => {
     const metrics = createMetrics();
     const told = (estimateMs: number, waitedMs: number): Fact => ({
