@@ -1,4 +1,4 @@
-import type { CampaignId } from '../call/ids.ts';
+import type { CampaignId, EpochMs } from '../call/ids.ts';
 import type { HeardMachines } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { dated, othersOf } from './campaign-ledger-read.ts';
@@ -6,7 +6,7 @@ import type { EvidenceKeeper } from './evidence-keeper.ts';
 import { packPieces } from './evidence-pack.ts';
 import { DEFAULT_PROFILE } from './ports/campaigns.ts';
 import type { EvidenceDesk, EvidenceSigner, PackPiece, PackQuery } from './ports/evidence.ts';
-import type { History } from './ports/history.ts';
+import type { Campaign, History } from './ports/history.ts';
 import type { Answer } from './ports/service.ts';
 import type { Clock } from './ports/time.ts';
 
@@ -42,6 +42,8 @@ export class EngineEvidenceDesk implements EvidenceDesk {
         sentence: `The campaign's compliance profile ${name} is not loaded: put its file back.`,
       };
     }
+    const nothing = nothingIn(query, campaign, clock.now());
+    if (nothing !== null) return { ok: false, why: 'invalid', sentence: nothing };
     await keeper.settle();
     const span = {
       ...query,
@@ -56,4 +58,14 @@ export class EngineEvidenceDesk implements EvidenceDesk {
     const source = { history, signer, campaign, begun, profiles: all, profile, beside, madeAt: clock.now() };
     return { ok: true, value: packPieces(source, span) };
   }
+}
+
+/** Why a span can hold nothing of the campaign; null: it can. An empty pack would look like one that shows there was nothing. */
+function nothingIn({ from, until }: PackQuery, { name, createdAt }: Campaign, now: EpochMs): string | null {
+  const at = (time: EpochMs) => new Date(time).toISOString();
+  if (from >= now)
+    return `The span begins at ${at(from)}, which is still to come: give a \`from\` that is before now, ${at(now)}.`;
+  if (until <= createdAt)
+    return `The span ends at ${at(until)}, before the campaign ${name} was made: give a \`to\` that is after ${at(createdAt)}.`;
+  return null;
 }

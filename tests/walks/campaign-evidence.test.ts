@@ -341,4 +341,26 @@ describe('the evidence pack of a campaign', () => {
       expect(figures?.limits.map(({ from, to, definition }) => [from, to, definition])).toEqual(windows);
     }
   });
+
+  it('makes no pack of a span that can hold nothing, and says why', async () => {
+    const house = await new WalkHouse({ agents }).start();
+    const id = await campaignIn(house, ['+358407777001']);
+    const now = house.clock.now();
+    const ask = (from: number, until: number) =>
+      deskOf(house).pack({ campaignId: id, from, until, withNumbers: false, by: 'Maria' });
+    const refused = (sentence: string) => ({ ok: false, why: 'invalid', sentence });
+    expect(await ask(now + 60_000, Number.MAX_SAFE_INTEGER)).toEqual(
+      refused(
+        `The span begins at ${new Date(now + 60_000).toISOString()}, which is still to come: give a \`from\` that is before now, ${new Date(now).toISOString()}.`,
+      ),
+    );
+    const made = (await house.history.campaign(id))?.createdAt ?? 0;
+    expect(await ask(0, made - 1_000)).toEqual(
+      refused(
+        `The span ends at ${new Date(made - 1_000).toISOString()}, before the campaign Autumn was made: give a \`to\` that is after ${new Date(made).toISOString()}.`,
+      ),
+    );
+    await house.clock.advance(1_000);
+    expect(await ask(made, made + 1)).toMatchObject({ ok: true });
+  });
 });

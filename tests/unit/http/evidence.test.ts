@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -63,6 +63,21 @@ describe('callwright campaign evidence', () => {
     expect(said.at(-1)).toMatch(/^Nothing was changed: 12 files of campaign campaign-1, /);
     await run();
     expect(said.join('\n')).toContain('is not empty');
+    process.exitCode = 0;
+  });
+
+  it('says so instead of writing an empty folder when the span is still to come', async () => {
+    const env = { CALLWRIGHT_API: await house.http.listen(), CALLWRIGHT_TOKEN: await house.token('manager') };
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const out = join(folder, 'to-come');
+    await evidenceCommand(env).parseAsync(['campaign-1', '--out', out, '--from', '2999-01-01T00:00:00Z'], {
+      from: 'user',
+    });
+    expect(error.mock.calls.flat().join(' ')).toContain(
+      'The span begins at 2999-01-01T00:00:00.000Z, which is still to come: give a `from` that is before now',
+    );
+    expect(process.exitCode).toBe(1);
+    expect(existsSync(out)).toBe(false);
     process.exitCode = 0;
   });
 });
