@@ -49,8 +49,12 @@ describe('GET /v1/campaigns/:id/evidence', () => {
 });
 
 describe('callwright campaign evidence', () => {
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    env = { CALLWRIGHT_API: await house.http.listen(), CALLWRIGHT_TOKEN: await house.token('manager') };
+  });
+
   it('writes a folder from a running server that verifies, and mixes nothing with it', async () => {
-    const env = { CALLWRIGHT_API: await house.http.listen(), CALLWRIGHT_TOKEN: await house.token('manager') };
     const said: string[] = [];
     vi.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line));
     vi.spyOn(console, 'error').mockImplementation((line: string) => void said.push(line));
@@ -67,7 +71,6 @@ describe('callwright campaign evidence', () => {
   });
 
   it('says so instead of writing an empty folder when the span is still to come', async () => {
-    const env = { CALLWRIGHT_API: await house.http.listen(), CALLWRIGHT_TOKEN: await house.token('manager') };
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const out = join(folder, 'to-come');
     await evidenceCommand(env).parseAsync(['campaign-1', '--out', out, '--from', '2999-01-01T00:00:00Z'], {
