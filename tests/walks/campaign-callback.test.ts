@@ -7,8 +7,8 @@ import { WalkHouse } from './house.ts';
 const MINUTE = 60_000;
 
 /** A lead whom alice promised a call in ten minutes; bob has been free for longer than she has. */
-async function promised(change: Partial<CampaignSettings> = {}) {
-  const house = await new WalkHouse().start();
+async function promised(change: Partial<CampaignSettings> = {}, house = new WalkHouse()) {
+  await house.start();
   house.fake.number(number(0), answers(5_000, 20_000));
   const id = await campaignIn(house, [number(0)], change);
   const [lead] = await house.service.leads(id, { limit: 1, before: null });
@@ -55,6 +55,28 @@ describe('a call that an agent promised', () => {
     const startedAt = house.eventsOf('attempt.started')[0]?.at ?? 0;
     expect(startedAt - at).toBeGreaterThanOrEqual(5 * MINUTE);
     expect(startedAt - at).toBeLessThan(5 * MINUTE + 10_000);
+    await house.expectNoLeaks();
+  });
+
+  it('is owed still, to the same agent, when the campaign is stopped while its dial is written down', async () => {
+    const house = new WalkHouse();
+    const startAttempt = house.history.startAttempt.bind(house.history);
+    let kills = 1;
+    const killed: typeof startAttempt = async (attempt, seen) => {
+      const done = await startAttempt(attempt, seen);
+      if (kills-- > 0) await house.service.dialer.kill(attempt.campaignId, 'mary');
+      return done;
+    };
+    Object.assign(house.history, { startAttempt: killed });
+    const { id, at } = await promised({}, house);
+    await house.clock.advance(12 * MINUTE);
+    expect(house.fake.number(number(0)).parties).toEqual([]);
+    const [lead] = await house.service.leads(id, { limit: 1, before: null });
+    const owed = { status: 'pending', callbackAt: at, callbackAgent: 'alice', callbackWaitMs: 5 * MINUTE };
+    expect(lead).toMatchObject(owed);
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.runUntil(() => talkedWith(house).length > 0, 'they talk');
+    expect(talkedWith(house)).toEqual(['alice']);
     await house.expectNoLeaks();
   });
 });

@@ -409,10 +409,16 @@ describe.each(STORES)('leads in %s', (_, start) => {
       await end();
       expect(await history.lead(id(3))).toMatchObject({ status: 'pending', callbackAt: 9_000, callbackAgent: 'bo' });
       expect(await claimed(1, { now: 9_000, from: 'callbacks' })).toEqual([id(3)]);
-      const again = { at: 9_500, agentId: null };
+      const again = { at: 9_500, agentId: 'anna', waitMs: 400 };
       await (await dial(id(3), { lead: { status: 'pending', notBefore: 0, callback: again } }, 9_001))();
+      expect(await history.lead(id(3))).toMatchObject({
+        callbackAt: 9_500,
+        callbackAgent: 'anna',
+        callbackWaitMs: 400,
+      });
       expect(await claimed(1, { now: 9_500, from: 'callbacks' })).toEqual([id(3)]);
-      await (await dial(id(3), {}, 9_501))();
+      // Begun in the very moment for which it was promised, it is kept with that.
+      await (await dial(id(3), {}, 9_500))();
       const done = await history.lead(id(3));
       expect([done?.status, done?.callbackAt]).toEqual(['done', undefined]);
     });

@@ -124,14 +124,16 @@ describe.each([
         events: [],
       });
       await store.saveCall('c1', {}, [], change('p1', { c1: { n: 3 }, c2: null }));
+      await store.saveCall('c1', {}, [], change('p1', { c1: { n: 4 } }));
       await store.saveCall('c1', {}, []);
       await store.saveAgent('a', 2, null, []);
       await other.saveAgent('b', 0, {}, []);
-      await until(stores, () => theirs?.length === 4 && mine?.length === 1);
+      await until(stores, () => theirs?.length === 5 && mine?.length === 1);
       expect(theirs).toEqual([
         { type: 'agent', doc: { id: 'a', version: 1, body: { n: 'ä\n' } } },
         { type: 'agent', doc: { id: 'a', version: 2, body: { n: 2 } } },
         { type: 'tickets', owner: 'p1', tickets: { c1: { n: 3 }, c2: null } },
+        { type: 'tickets', owner: 'p1', tickets: { c1: { n: 4 } } },
         { type: 'agent', doc: { id: 'a', version: 3, body: null } },
       ]);
       expect(mine).toEqual([{ type: 'agent', doc: { id: 'b', version: 1, body: {} } }]);

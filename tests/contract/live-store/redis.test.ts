@@ -104,6 +104,27 @@ describe('the redis live store at work', () => {
     expect(keys.every((key) => key.startsWith(`${stores.prefix()}{cw}:`))).toBe(true);
   });
 
+  it('keeps nothing of holds that are over, whether they ended or lapsed', async () => {
+    const hold = async (callId: string, agentId: string, ttlMs: number) => {
+      const agent = await store.loadAgent(agentId);
+      const about = { callId, agentId, agentVersion: agent?.version ?? 0, agentBody: {}, ttlMs, most: 9, events: [] };
+      const held = await store.reserve(about);
+      if (!held.ok) throw new Error(held.why);
+      return held.fence;
+    };
+    const kept = async (name: string) => (await stores.admin.hkeys(`${stores.prefix()}{cw}:${name}`)).toSorted();
+    const [a, b] = [await hold('ended', 'a', 60_000), await hold('ended', 'b', 60_000)];
+    await store.endReservation('ended', a);
+    expect([await kept('holds'), await kept('held')]).toEqual([['b'], ['ended']]);
+    await store.endReservation('ended', b);
+    expect([await kept('holds'), await kept('held')]).toEqual([[], []]);
+    await hold('lapsed', 'a', 1);
+    await hold('lapsed', 'b', 1);
+    await until(stores, async () => (await store.reservations()).length === 0);
+    for (const agent of ['a', 'b']) await hold('next', agent, 60_000);
+    expect([await kept('holds'), await kept('held')]).toEqual([['a', 'b'], ['next']]);
+  });
+
   it('goes on delivering after a listener threw', async () => {
     const heard: number[] = [];
     const stop = store.follow(null, (found) => {
