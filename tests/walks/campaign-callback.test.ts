@@ -30,6 +30,7 @@ describe('a call that an agent promised', () => {
       await house.clock.runUntil(() => house.service.previews.of('alice') !== null, 'alice is shown it');
       expect(house.service.previews.of('alice')).toMatchObject({ callbackAt: at });
       expect(house.service.previews.of('bob')).toBeNull();
+      expect(house.clock.now() - at).toBeLessThan(10_000);
       await house.service.previews.dial('alice');
     }
     await house.clock.runUntil(() => talkedWith(house).length > 0, 'they talk');
@@ -55,6 +56,19 @@ describe('a call that an agent promised', () => {
     const startedAt = house.eventsOf('attempt.started')[0]?.at ?? 0;
     expect(startedAt - at).toBeGreaterThanOrEqual(5 * MINUTE);
     expect(startedAt - at).toBeLessThan(5 * MINUTE + 10_000);
+    await house.expectNoLeaks();
+  });
+
+  it('is the team’s after a quarter of an hour when nobody said how long it waits', async () => {
+    const { house, id, at } = await promised();
+    const [lead] = await house.service.leads(id, { limit: 1, before: null });
+    await house.history.setCallback(lead?.id ?? '', { at, agentId: 'alice' });
+    await house.service.setAgentStatus('alice', 'logged-out', null);
+    await house.clock.runUntil(() => talkedWith(house).length > 0, 'they talk');
+    expect(talkedWith(house)).toEqual(['bob']);
+    const startedAt = house.eventsOf('attempt.started')[0]?.at ?? 0;
+    expect(startedAt - at).toBeGreaterThanOrEqual(15 * MINUTE);
+    expect(startedAt - at).toBeLessThan(15 * MINUTE + 10_000);
     await house.expectNoLeaks();
   });
 

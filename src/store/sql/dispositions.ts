@@ -4,7 +4,6 @@ import { attemptWord } from './attempt-word.ts';
 import { ATTEMPT, callbackOf, countedBy, stands } from './attempts.ts';
 import { withChain } from './chains.ts';
 import { LEADS } from './lead-row.ts';
-import { rankOf } from './leads-add.ts';
 import { SCHEMA, type Tables } from './tables.ts';
 
 export function dispositionQueries(db: Kysely<Tables>): DispositionBook {
@@ -55,10 +54,8 @@ const disposeAttempt =
           number_index = case when t.status = 'leased' then t.number_index
             else coalesce((c.disposed->'lead'->>'numberIndex')::integer, t.number_index) end,
           ${callbackOf()},
-          counted = ${countedBy},
-          rank = ${rankOf(sql`t.priority`, sql`t.attempts`)}
-        from said c join ${LEADS} k on k.id = c.lead_id
-        left join ${sql.id(SCHEMA, 'lead_lists')} l on l.campaign_id = k.campaign_id and l.id = k.list_id
+          counted = ${countedBy}
+        from said c
         where t.id = c.lead_id and c.ended_at is not null
         returning t.id
       )
