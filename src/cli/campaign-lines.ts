@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { CampaignAnswer, QualityAnswer } from './campaign-answer.ts';
+import { between } from './preflight-lines.ts';
 import { wrapped } from './screen.ts';
 
 interface Why {
@@ -108,7 +109,8 @@ type Live = NonNullable<CampaignAnswer['live']>;
 
 function finish({ low, likely, high, from }: NonNullable<Live['finishAt']>, now: number): string {
   const prior = from === 'preflight' ? ' (as the preflight had it)' : '';
-  return `${moment(likely, now)}${styleText('dim', `  8 of 10: ${moment(low, now)} – ${moment(high, now)}${prior}`)}`;
+  const span = between({ low, middle: likely, high }, (at) => moment(at, now));
+  return `${moment(likely, now)}${styleText('dim', `  8 of 10: ${span}${prior}`)}`;
 }
 
 function agents({ agents: { idle, talk, wrap }, idleMs }: Live): string {

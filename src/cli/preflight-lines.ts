@@ -53,15 +53,16 @@ function expectedLines({ expected, noForecast }: Seen, width: number): readonly 
   const { agents, dials, answerRate, utilisation, abandonment, finishAt } = expected;
   const rows: [string, string, string][] = [
     ['dials, retries included', n(dials), ''],
-    ['persons who answer', percent(answerRate.middle), range(answerRate)],
+    ['persons who answer', percent(answerRate.middle), between(answerRate, percent)],
   ];
-  if (utilisation) rows.push([`time of ${agents} agents in use`, percent(utilisation.middle), range(utilisation)]);
-  if (abandonment) rows.push(['abandoned of live answers', percent(abandonment.middle), range(abandonment)]);
-  rows.push(['done by', finished(finishAt.middle), `${finished(finishAt.low)} – ${finished(finishAt.high)}`]);
+  if (utilisation)
+    rows.push([`time of ${agents} agents in use`, percent(utilisation.middle), between(utilisation, percent)]);
+  if (abandonment) rows.push(['abandoned of live answers', percent(abandonment.middle), between(abandonment, percent)]);
+  rows.push(['done by', finished(finishAt.middle), between(finishAt, finished)]);
   const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map(([what, middle, between]) => {
-    const span = between === '' ? '' : styleText('dim', `  8 of 10: ${between}`);
-    return `${what.padEnd(first ?? 0)}  ${middle.padEnd(second ?? 0)}${span}`.trimEnd();
+  return rows.map(([what, middle, span]) => {
+    const runs = span === '' ? '' : styleText('dim', `  8 of 10: ${span}`);
+    return `${what.padEnd(first ?? 0)}  ${middle.padEnd(second ?? 0)}${runs}`.trimEnd();
   });
 }
 
@@ -108,7 +109,11 @@ const titled = (title: string, lines: readonly string[]): readonly string[] =>
 
 const n = (count: number): string => count.toLocaleString('en');
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const range = ({ low, high }: Tenths<number>): string => `${percent(low)} – ${percent(high)}`;
+/** From the lower to the upper tenth; where they read alike it is said so, since a figure without width is no range. */
+export function between<T>({ low, high }: Tenths<T>, words: (value: T) => string): string {
+  const [from, to] = [words(low), words(high)];
+  return from === to ? 'the same' : `${from} – ${to}`;
+}
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const dayOf = (at: number): string => `${DAYS[new Date(at).getUTCDay()]} ${new Date(at).toISOString().slice(8, 10)}`;
 const moment = (at: number): string => `${dayOf(at)} ${new Date(at).toISOString().slice(11, 16)}`;

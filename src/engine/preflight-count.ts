@@ -4,7 +4,6 @@ import { zoneWindow } from '../dialer/compliance/hours.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import type { Judgement } from './preflight-judge.ts';
 import type { Preflight, Skipped, SkipReason } from './ports/preflight.ts';
-import { SKIPPED } from './preflight-words.ts';
 
 export const HOUR_MS = 3_600_000;
 const HOURS = 7 * 24;
@@ -20,6 +19,7 @@ interface Group {
 /** Counts leads of any number in the memory of a few: by reason, and by zones and hour. */
 export class PreflightCount {
   readonly #now: EpochMs;
+  readonly #words: (reason: SkipReason) => string;
   readonly #skipped = new Map<SkipReason, { leads: number; until: EpochMs | null }>();
   readonly #groups = new Map<string, Group>();
   readonly #left: number[] = [];
@@ -27,8 +27,10 @@ export class PreflightCount {
   #later = 0;
   #never = 0;
 
-  constructor(now: EpochMs) {
+  /** @param words why a lead is skipped, as its manager reads it */
+  constructor(now: EpochMs, words: (reason: SkipReason) => string) {
     this.#now = now;
+    this.#words = words;
   }
 
   /** `left`: attempts that the lead may have yet. */
@@ -53,7 +55,7 @@ export class PreflightCount {
 
   get skipped(): readonly Skipped[] {
     return [...this.#skipped]
-      .map(([reason, { leads, until }]) => ({ reason, leads, until, text: SKIPPED[reason] }))
+      .map(([reason, { leads, until }]) => ({ reason, leads, until, text: this.#words(reason) }))
       .toSorted((a, b) => b.leads - a.leads);
   }
 

@@ -1,3 +1,5 @@
+import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
+import type { Campaign } from './ports/history.ts';
 import type { SkipReason } from './ports/preflight.ts';
 
 /** Why leads are not dialled now, as their manager reads it. */
@@ -23,3 +25,23 @@ export const SKIPPED: Readonly<Record<SkipReason, string>> = {
   stopped: 'stopped by somebody',
   'in-dial': 'being dialled now',
 };
+
+/** As `SKIPPED`, of the leads of one campaign: which consent it is that they lack. */
+export const skippedBy =
+  ({ mode }: Pick<Campaign, 'mode'>, { consent }: Pick<ComplianceProfile, 'consent'>) =>
+  (reason: SkipReason): string =>
+    reason === 'consent' ? consentLacking(mode, consent) : SKIPPED[reason];
+
+function consentLacking(
+  mode: Campaign['mode'],
+  { agentless, toAgent, mobileToAgent }: ComplianceProfile['consent'],
+): string {
+  const where = '(`consent` in its list)';
+  if (mode === 'agentless') return `no ${agentless.value} consent, which a call by a flow needs ${where}`;
+  const [fixed, mobile] = [toAgent.value, mobileToAgent.value];
+  if (fixed === mobile) return `no ${fixed} consent, which a call by an agent needs ${where}`;
+  if (fixed === 'none')
+    return `no ${mobile} consent, which a call by an agent needs where the number may be mobile ${where}`;
+  if (mobile === 'none') return `no ${fixed} consent, which a call by an agent to a fixed line needs ${where}`;
+  return `no ${fixed} consent, or no ${mobile} one where the number may be mobile, which a call by an agent needs ${where}`;
+}

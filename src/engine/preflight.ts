@@ -22,6 +22,7 @@ import { seenOf, timesOf } from './preflight-known.ts';
 import { noForecastOf } from './preflight-none.ts';
 import { type RoomBooks, roomOf } from './preflight-room.ts';
 import { warningsOf } from './preflight-warnings.ts';
+import { skippedBy } from './preflight-words.ts';
 
 interface Rooms extends Pick<LawRooms, 'profiles' | 'routes'>, RoomBooks {
   readonly clock: Pick<Clock, 'now'>;
@@ -78,7 +79,7 @@ export class EnginePreflight implements PreflightDesk {
     const callerId = callerIdFacts(campaign.callerId, routes());
     const known = { campaign, profile, callerId, registerImportedAt: registerImportedAt(dnc.book.lists) };
     const judge = new PreflightJudge(known, (number, id) => dnc.hits(number, id), at);
-    const count = new PreflightCount(at);
+    const count = new PreflightCount(at, skippedBy(campaign, profile));
     const done = await this.#read(campaign, profile, { judge, count, at }, tell);
     const past = await this.#past(campaign, profile, at);
     const { hours, zones } = await count.byHour(profile);

@@ -22,7 +22,7 @@ export async function checked(truth: Truth, campaign: Campaign, profile: Complia
   const seen = await seenOf(campaign, { campaigns: async () => [], attemptStory: async () => story }, BEGINS);
   const heard = heardOf(campaign, profile, { seen, said, own: said, journal });
   const hours = Array.from({ length: 48 }, (_, hour) => ({ at: BEGINS + hour * HOUR_MS, leads: 1 }));
-  const count = new PreflightCount(BEGINS);
+  const count = new PreflightCount(BEGINS, (reason) => reason);
   for (let lead = 0; lead < truth.leads; lead += 1)
     count.add({ reason: null, until: null, from: BEGINS, zones: [] }, truth.maxAttempts);
   const reading = readingOf(campaign, journal);

@@ -150,7 +150,7 @@ describe('a preflight', () => {
     );
     const never = await campaign(house, [number(1)]);
     expect(await said(never)).toBe(
-      'No lead that is left may ever be dialled, all of them for this: consent too weak for a call of this kind.',
+      'No lead that is left may ever be dialled, all of them for this: no express consent, which a call by an agent needs where the number may be mobile (`consent` in its list).',
     );
     const closed = OFFICE.hours.week.value.map(() => []);
     const shut = await open({ ...OFFICE, hours: { ...OFFICE.hours, week: cited(closed) } });

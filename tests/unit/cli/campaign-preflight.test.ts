@@ -87,4 +87,15 @@ describe('a preflight on the screen', () => {
     expect(known).not.toContain('24 test calls');
     expect(guessed).toContain('8.2 % of them, as in 24 test calls\n');
   });
+
+  it('claims no range of a figure that has none', () => {
+    const alike = { low: 0.02501, middle: 0.02502, high: 0.02503 };
+    const { expected } = PREFLIGHT;
+    if (!expected) throw new Error('no forecast');
+    const finishAt = { low: null, middle: null, high: null };
+    const shown = plain(preflightLines({ ...PREFLIGHT, expected: { ...expected, abandonment: alike, finishAt } }, 100));
+    expect(shown).toMatch(/^ {2}abandoned of live answers +2\.5 % +8 of 10: the same$/mu);
+    expect(shown).toMatch(/^ {2}done by +later than in 7 days +8 of 10: the same$/mu);
+    expect(shown).toMatch(/^ {2}persons who answer +24\.3 % +8 of 10: 22\.1 % – 26\.2 %$/mu);
+  });
 });
