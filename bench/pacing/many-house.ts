@@ -52,7 +52,7 @@ export function manyHouse({ clock, campaigns, calls, agents }: Parts) {
     },
   };
   const history = bookOf(campaigns);
-  const live = { append: async () => undefined };
+  const live = { append: async () => undefined, saveTrunk: async () => undefined, loadTrunks: async () => new Map() };
   const recorder = new Recorder(clock, log);
   const profiles = testProfiles();
   const law = new CampaignLaw({

@@ -53,7 +53,7 @@ export class Engine {
     await this.house.desk.load([...site.agents, ...(await history.agentProfiles())]);
     this.accounts.follow();
     await this.house.outside.load();
-    await this.house.book.recall(history);
+    await this.house.book.recall();
     const house = { ...this.rooms, recorder: this.house.recorder, board: this.house.board, desk: this.house.desk };
     await readBackCalls(house, this.house.redo);
     for (const session of this.house.board.all()) this.#waits(session);

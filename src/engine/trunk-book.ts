@@ -17,20 +17,21 @@ import {
   type TrunkUse,
   trunkIn,
 } from '../dialer/trunk-state.ts';
+import type { Fact } from '../call/journal.ts';
 import type { CallState } from './call/state.ts';
 import { outwardLegs } from './call/way-out.ts';
 import { insist } from './insist.ts';
-import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { TrunkHealth } from './ports/service.ts';
 import type { Clock, Log } from './ports/time.ts';
 import type { Recorder } from './recorder.ts';
 import type { Site } from './site.ts';
+import { recordOf, withRecord } from './trunk-record.ts';
 
 interface BookRooms {
   readonly clock: Clock;
   readonly log: Log;
-  readonly live: Pick<LiveStore, 'append'>;
+  readonly live: Pick<LiveStore, 'saveTrunk' | 'loadTrunks'>;
   readonly recorder: Recorder;
   readonly board: { all(): readonly { readonly state: CallState }[] };
   /** Lines that lead to agents at numbers outside. */
@@ -46,10 +47,6 @@ interface Held {
   readonly at: EpochMs;
 }
 
-/** What a trunk's calls told longer ago than this, or before so many others, is forgotten with its process. */
-const RECALLED_MS = 24 * 3_600_000;
-const RECALLED = 200;
-
 /**
  * The trunks of this process, shared by all that leaves the house: which of them a call may have, and what its calls tell of
  * it. Other processes have lines and call starts of their own, and find out by themselves that a trunk is dead.
@@ -62,6 +59,8 @@ export class TrunkBook {
   /** By lead, of whom there are no two dials at once; by call, of one that keeps a promise. */
   readonly #held = new Map<string, Held>();
   readonly #downSince = new Map<string, EpochMs>();
+  /** What was last written of each, as JSON. */
+  readonly #written = new Map<string, string>();
 
   constructor(rooms: BookRooms) {
     this.#rooms = rooms;
@@ -96,21 +95,14 @@ export class TrunkBook {
     return this.#rooms.site.trunks.get(trunk)?.callerId ?? null;
   }
 
-  /** What the latest calls of each trunk came to, whoever made them: what was dead or failing is spared after a restart too. */
-  async recall(history: Pick<History, 'attemptsBy'>): Promise<void> {
-    const since = this.#rooms.clock.now() - RECALLED_MS;
-    for (const rule of this.#rules.values()) {
-      for (const { number, startedAt, endedAt, outcome, q850, sip } of await history.attemptsBy(
-        rule.name,
-        since,
-        RECALLED,
-      )) {
-        const isLost = outcome === 'failed' && q850 === 0 && sip === null; // it ended with its process, and tells nothing
-        if (outcome === null || endedAt === null || isLost) continue;
-        this.#state = trunkHeard(rule, this.#state, { type: 'ended', number, startedAt, outcome, sip }, endedAt);
-      }
-      const { dead } = trunkIn(this.#state, rule.name);
-      if (dead) this.#downSince.set(rule.name, dead.since); // it was told then
+  /** How each trunk fared, whoever found out and by whatever call: what was dead or failing is spared after a restart too. */
+  async recall(): Promise<void> {
+    const records = await this.#rooms.live.loadTrunks();
+    for (const name of this.#rules.keys()) {
+      this.#state = withRecord(this.#state, name, records.get(name));
+      this.#written.set(name, this.#textOf(name));
+      const { dead } = trunkIn(this.#state, name);
+      if (dead) this.#downSince.set(name, dead.since); // it was told then
     }
   }
 
@@ -178,22 +170,34 @@ export class TrunkBook {
     const { clock } = this.#rooms;
     const now = clock.now();
     this.#state = trunkHeard(rule, this.#state, news, now);
+    this.#keep(name, this.#turnOf(name, now));
+  }
+
+  /** What there is to tell when it has gone down, or come up again. */
+  #turnOf(name: string, now: EpochMs): readonly Fact[] {
     const { dead } = trunkIn(this.#state, name);
     const since = this.#downSince.get(name);
     if (dead && since === undefined) {
       this.#downSince.set(name, now);
-      this.#say({ type: 'trunk.down', data: { trunk: name, said: dead.said, until: dead.until } });
+      return [{ type: 'trunk.down', data: { trunk: name, said: dead.said, until: dead.until } }];
     }
-    if (!dead && since !== undefined) {
-      this.#downSince.delete(name);
-      this.#say({ type: 'trunk.up', data: { trunk: name, downMs: now - since } });
-    }
+    if (dead || since === undefined) return [];
+    this.#downSince.delete(name);
+    return [{ type: 'trunk.up', data: { trunk: name, downMs: now - since } }];
   }
 
-  #say(fact: Parameters<Recorder['events']>[1][number] & { readonly type: 'trunk.down' | 'trunk.up' }): void {
+  #keep(name: string, facts: readonly Fact[]): void {
     const { recorder, live } = this.#rooms;
-    const events = recorder.events(`trunk/${fact.data.trunk}`, [fact]);
+    const text = this.#textOf(name);
+    if (text === this.#written.get(name) && facts.length === 0) return;
+    this.#written.set(name, text);
+    const events = facts.length === 0 ? [] : recorder.events(`trunk/${name}`, facts);
     recorder.tell(events);
-    void insist(this.#rooms, 'health of a trunk', () => live.append(events));
+    // Written late, it is written as it is then.
+    void insist(this.#rooms, 'health of a trunk', () => live.saveTrunk(name, recordOf(this.#state, name), events));
+  }
+
+  #textOf(name: string): string {
+    return JSON.stringify(recordOf(this.#state, name));
   }
 }

@@ -93,7 +93,6 @@ type Lists = LeadBook &
     | 'attemptStory'
     | 'endAttempt'
     | 'attempts'
-    | 'attemptsBy'
     | 'openAttempts'
     | 'attemptCounts'
   >;
@@ -198,11 +197,6 @@ function lists(campaigns: ReadonlyMap<string, Campaign>, calls: ReadonlyMap<stri
       return true;
     },
     attempts: async (id, page) => paged(attemptsOf(id), page),
-    attemptsBy: async (trunk, since, limit) =>
-      byId(attempts.values())
-        .filter((one) => one.trunk === trunk && one.endedAt !== null && one.startedAt >= since)
-        .slice(-limit)
-        .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || compare(a, b)),
     openAttempts: async () => open(),
     attemptCounts: async (id) => {
       const counts: Partial<Record<AttemptOutcome | 'open', number>> = {};

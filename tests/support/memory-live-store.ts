@@ -24,6 +24,7 @@ interface State {
   readonly holds: Map<string, { readonly callId: string; readonly fence: number; readonly until: number }>;
   readonly leases: Map<string, { readonly owner: string | null; readonly epoch: number; readonly until: number }>;
   readonly alarms: Map<string, string>;
+  readonly trunks: Map<string, string>;
   readonly journal: MemoryJournal;
   readonly groups: MemoryGroups;
   readonly news: MemoryNews;
@@ -35,9 +36,10 @@ interface State {
 export function createMemoryLive(now: () => number): MemoryLive {
   const [calls, agents, tickets, holds, leases] = [new Map(), new Map(), new Map(), new Map(), new Map()];
   const alarms = new Map<string, string>();
+  const trunks = new Map<string, string>();
   const [journal, news] = [new MemoryJournal(), new MemoryNews()];
   const groups = new MemoryGroups(journal, now);
-  const state: State = { calls, agents, tickets, holds, leases, alarms, journal, groups, news, fence: 0, now };
+  const state: State = { calls, agents, tickets, holds, leases, alarms, trunks, journal, groups, news, fence: 0, now };
   let away = false;
   let fault: MemoryLive['fault'] = null;
   const reach = () => {
@@ -79,6 +81,7 @@ function connect(state: State, reach: () => void, faultOf: (body: unknown) => Er
     ...holdsIn(state, publish),
     ...leasesIn(state),
     ...alarmsIn(state),
+    ...trunksIn(state),
     ...newsIn(state, door, publish, stops),
     ...journalIn(state),
   };
@@ -265,6 +268,16 @@ function alarmsIn(state: State): Pick<LiveStore, 'saveAlarms' | 'loadAlarms'> {
       return true;
     },
     loadAlarms: async () => new Map([...alarms].map(([id, text]) => [id, JSON.parse(text) as unknown])),
+  };
+}
+
+function trunksIn({ trunks, journal }: State): Pick<LiveStore, 'saveTrunk' | 'loadTrunks'> {
+  return {
+    saveTrunk: async (name, body, events) => {
+      journal.append(events);
+      trunks.set(name, JSON.stringify(body));
+    },
+    loadTrunks: async () => new Map([...trunks].map(([name, text]) => [name, JSON.parse(text) as unknown])),
   };
 }
 

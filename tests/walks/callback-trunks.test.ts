@@ -142,6 +142,29 @@ describe('a callback by several trunks', () => {
     expect(carriers.dialled).toHaveLength(1);
   });
 
+  it('is spared after a restart, though nothing but a callback had found it dead', async () => {
+    const { house, carriers } = await open({ care: DEADLY });
+    carriers.down.add('north');
+    house.fake.number(CALLER, answers(2_000, 5_000));
+    await house.takeCallback();
+    await house.ready('alice');
+    await house.clock.runUntil(() => house.eventsOf('callback.answered').length === 1, 'the talk by the other');
+    await house.clock.advance(MINUTE_MS);
+    house.kill();
+    await house.restart();
+    expect(house.service.trunks().find(({ name }) => name === 'north')?.down).toMatchObject({
+      said: '503 Service Unavailable',
+    });
+    const list = Array.from({ length: 6 }, (_, i) => `+35840${2_000_000 + i}`);
+    for (const number of list) house.fake.number(number, answers(1_000, 1_000));
+    const id = await campaignIn(house, list, { trunk: 'outside', maxLines: 9, cps: 9 });
+    for (const agent of ['alice', 'bob']) if (house.agent(agent).status !== 'ready') await house.ready(agent);
+    expect(await house.service.commandCampaign(id, 'start')).toMatchObject({ ok: true });
+    await house.clock.runUntil(() => carriers.by('south') >= 5, 'leads by the south');
+    expect(carriers.by('north')).toBe(1);
+    expect(house.eventsOf('trunk.down')).toHaveLength(1);
+  });
+
   it('learns nothing of a leg that was gone when its call was taken over', async () => {
     const { house } = await open({ care: DEADLY });
     const line = house.fake.number(CALLER, rings);

@@ -237,8 +237,6 @@ export interface History
   renewLeases(ids: readonly LeadId[], owner: string, until: EpochMs): Promise<readonly LeadId[]>;
   /** Attempts that ended since, with the times of their calls, oldest first; of more than `limit` the latest. */
   attemptStory(id: CampaignId, since: EpochMs, limit: number): Promise<readonly AttemptStory[]>;
-  /** The latest `limit` attempts by this trunk that began since and have ended, of all campaigns; in the order in which they ended. */
-  attemptsBy(trunk: string, since: EpochMs, limit: number): Promise<readonly Attempt[]>;
   /** Closes the attempt once (a second close changes nothing and answers false) and moves its lead on. */
   endAttempt(end: AttemptEnd): Promise<boolean>;
   attempts(id: CampaignId, page: Page): Promise<readonly Attempt[]>;

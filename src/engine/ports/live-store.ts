@@ -112,6 +112,10 @@ export interface LiveStore {
   ): Promise<boolean>;
   loadAlarms(): Promise<ReadonlyMap<string, unknown>>;
 
+  /** Writes how a trunk fares, as the last to write it has heard, and appends its events. */
+  saveTrunk(name: string, body: unknown, events: readonly JournalEvent[]): Promise<void>;
+  loadTrunks(): Promise<ReadonlyMap<string, unknown>>;
+
   /** Hears what others do, and what is said to `owner` or to all, from when it resolves; returns how to stop. */
   hear(owner: string, onNews: (news: News) => void): Promise<() => void>;
   /** Says something to one process, or with null to all others; false when nobody hears there. */

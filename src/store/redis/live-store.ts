@@ -43,6 +43,7 @@ function keysOf(prefix: string) {
     fence: key('fence'),
     leases: key('leases'),
     alarms: key('alarms'),
+    trunks: key('trunks'),
     journal: key('journal'),
     /** Of each consumer group, its name behind it: events that nobody could do, and those given out again. */
     dead: key('journal:dead'),
@@ -80,6 +81,7 @@ export async function createRedisLiveStore(options: RedisLiveStoreOptions): Prom
     ...holdsIn(room),
     ...leasesIn(room),
     ...alarmsIn(room),
+    ...trunksIn(room),
     ...journalIn(room),
     groups: groupsIn(room),
     hear: async (owner, onNews) => {
@@ -225,14 +227,34 @@ function alarmsIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'saveAlarms
       return (await runScript(redis, 'saveAlarms', [keys.alarms, keys.journal, keys.leases], args)) === 1;
     },
     loadAlarms: async () => {
-      const records = Object.entries(await redis.hgetall(keys.alarms)).flatMap(([id, record]) => {
-        const parsed = parseCall(record);
-        if (!parsed) log.error({ alarm: id }, 'stored alarm is no JSON: passed over');
-        return parsed ? [[id, parsed.body] as const] : [];
-      });
-      return new Map(records);
+      const passedOver = (id: string) => log.error({ alarm: id }, 'stored alarm is no JSON: passed over');
+      return parsedOf(await redis.hgetall(keys.alarms), passedOver);
     },
   };
+}
+
+function trunksIn({ redis, keys, keep, log }: Room): Pick<LiveStore, 'saveTrunk' | 'loadTrunks'> {
+  return {
+    saveTrunk: async (name, body, events) => {
+      await runScript(redis, 'saveTrunk', [keys.trunks, keys.journal], [name, text(body), keep, ...texts(events)]);
+    },
+    loadTrunks: async () =>
+      parsedOf(await redis.hgetall(keys.trunks), (name) =>
+        log.error({ trunk: name }, 'what was stored of a trunk is no JSON: passed over'),
+      ),
+  };
+}
+
+function parsedOf(
+  hash: Readonly<Record<string, string>>,
+  passedOver: (key: string) => void,
+): ReadonlyMap<string, unknown> {
+  const records = Object.entries(hash).flatMap(([key, record]) => {
+    const parsed = parseCall(record);
+    if (!parsed) passedOver(key);
+    return parsed ? [[key, parsed.body] as const] : [];
+  });
+  return new Map(records);
 }
 
 type JournalPart = Pick<

@@ -28,6 +28,7 @@ const SCRIPTS = {
   saveAgent: load('save-agent'),
   saveAlarms: load('save-alarms'),
   saveCall: load('save-call'),
+  saveTrunk: load('save-trunk'),
   takeEvents: load('take-events'),
   trimJournal: load('trim-journal'),
 };

@@ -24,10 +24,7 @@ export const ATTEMPT = [
   'callerId',
 ] as const satisfies readonly (keyof Attempt)[];
 
-type AttemptQueries = Pick<
-  History,
-  'attemptsBy' | 'startAttempt' | 'endAttempt' | 'attempts' | 'openAttempts' | 'attemptCounts'
->;
+type AttemptQueries = Pick<History, 'startAttempt' | 'endAttempt' | 'attempts' | 'openAttempts' | 'attemptCounts'>;
 
 export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
   return {
@@ -42,18 +39,6 @@ export function attemptQueries(db: Kysely<Tables>): AttemptQueries {
         .orderBy('id', 'desc')
         .limit(pageSize(page))
         .execute(),
-    attemptsBy: async (trunk, since, limit) => {
-      const rows = await db
-        .selectFrom('attempts')
-        .select(ATTEMPT)
-        .where('trunk', '=', trunk)
-        .where('endedAt', 'is not', null)
-        .where('startedAt', '>=', since)
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || (a.id < b.id ? -1 : 1));
-    },
     openAttempts: () => db.selectFrom('attempts').select(ATTEMPT).where('endedAt', 'is', null).orderBy('id').execute(),
     attemptCounts: async (id) => {
       const rows = await db

@@ -333,6 +333,8 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
     `create index attempts_trunk on callwright.attempts (trunk, id) where trunk is not null and ended_at is not null`,
   ],
   '0027-counts': COUNTS_STEP,
+  // How a trunk fares is kept with the live state, whatever calls told it.
+  '0028-attempts-by-trunk-no-more': [`drop index callwright.attempts_trunk`],
 };
 
 /**

@@ -347,20 +347,6 @@ describe.each(STORES)('history in %s', (_, start) => {
       expect(await history.attemptCounts('campaign-2')).toEqual({});
     });
 
-    it('tells the latest attempts by a trunk that have ended, in that order', async () => {
-      for (const nth of [0, 1, 2])
-        await history.startAttempt({ ...attemptOf(nth), trunk: nth === 1 ? 'south' : 'north' }, NOT_DIALLED);
-      expect(await history.attemptsBy('north', 0, 9)).toEqual([]);
-      await history.endAttempt(endOf(2, { endedAt: 150, sip: 503 }));
-      await history.endAttempt(endOf(0, { endedAt: 180 }));
-      await history.endAttempt(endOf(1));
-      const idsBy = async (since: number, limit: number) => idsOf(await history.attemptsBy('north', since, limit));
-      expect(await idsBy(0, 9)).toEqual([id('attempt', 2), id('attempt', 0)]);
-      expect(await idsBy(0, 1)).toEqual([id('attempt', 2)]);
-      expect(await idsBy(101, 9)).toEqual([]);
-      expect(await history.attemptsBy('north', 0, 1)).toMatchObject([{ trunk: 'north', sip: 503, endedAt: 150 }]);
-    });
-
     it('tells by which trunk an attempt went in the end, when that is another than at first', async () => {
       for (const nth of [0, 1]) await history.startAttempt({ ...attemptOf(nth), trunk: 'north' }, NOT_DIALLED);
       await history.endAttempt(endOf(0, { trunk: 'south' }));
