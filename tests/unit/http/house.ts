@@ -7,6 +7,7 @@ import type { Alarms } from '../../../src/engine/ports/alarms.ts';
 import type { Figures } from '../../../src/engine/ports/figures.ts';
 import type { KeyBook } from '../../../src/engine/ports/idempotency.ts';
 import type { LiveStore } from '../../../src/engine/ports/live-store.ts';
+import type { Service } from '../../../src/engine/ports/service.ts';
 import type { Clock, Ids } from '../../../src/engine/ports/time.ts';
 import { scryptSecrets } from '../../../src/engine/secret-hash.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/server.ts';
@@ -98,12 +99,16 @@ const SETTINGS: HttpSettings = {
   maxEventLoopDelayMs: 0,
 };
 
-/** The real HTTP door with an engine that is known by heart and stores in memory. `figures`: of another engine. */
+/**
+ * The real HTTP door with an engine that is known by heart and stores in memory. `figures`: of another engine; `served`: another
+ * engine, in front of which it stands.
+ */
 export async function openHouse(
   settings: Partial<HttpSettings> = {},
   history: History = createMemoryHistory(),
   figures?: Figures,
   alarms: Alarms = { alarms: async () => [] },
+  served?: Service,
 ): Promise<House> {
   const [service, clock, ids] = [new FakeService(), new HandClock(), counting()];
   const live = createMemoryLive(clock.now).connect();
@@ -133,7 +138,7 @@ export async function openHouse(
   await dncDesk.keeper.idle();
   const keys = createMemoryKeyBook();
   const http = await createHttpServer({
-    service,
+    service: served ?? service,
     flowDesk,
     callbackDesk,
     followUps: testFollowUps({ clock, ids, log, live, recorder }),
