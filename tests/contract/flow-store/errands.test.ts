@@ -99,6 +99,7 @@ describe.each(STORES)('the errands of the flow store in %s', (_, start) => {
       expect(await flows.tryErrand(kind, errand, 'call-1', 2)).toBe(false);
       expect(await flows.holdErrand(kind, errand, 'call-1', NOW, LATER)).toBe(false);
     }
+    expect([await flows.dueCallbacks(LATER, 9), await flows.dueVoicemails(['sales'], LATER, 9)]).toEqual([[], []]);
     expect(await flows.voicemail(message.id)).toMatchObject({ tries: 1, state: 'done' });
     expect(await flows.callback(id)).toMatchObject({ tries: 1, state: 'cancelled', closedAt: NOW, closedBy: 'anna' });
   });
@@ -108,6 +109,10 @@ describe.each(STORES)('the errands of the flow store in %s', (_, start) => {
     const changed = { ...waiting(callbackOf(1)), dueBy: LATER, notBefore: LATER - 9 };
     expect(await flows.changeCallback(id, { dueBy: LATER, notBefore: LATER - 9 })).toEqual(changed);
     expect(await flows.changeCallback(id, {})).toEqual(changed);
+    // Whoever has it in hand knows the old times.
+    await flows.holdErrand('callback', id, 'call-1', NOW, LATER);
+    await flows.putOffErrand('callback', id, 'call-1', NOW + 1);
+    expect(await flows.callback(id)).toEqual(changed);
     await flows.closeCallback(id, 'expired', NOW, '');
     expect(await flows.changeCallback(id, { dueBy: NOW })).toBeNull();
   });

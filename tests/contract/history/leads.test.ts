@@ -392,6 +392,14 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await history.lead(id(3))).toMatchObject({ callbackAt: 800, callbackAgent: 'anna', status: 'leased' });
     });
 
+    it('wait for the hour that the law names, though their time has come', async () => {
+      await history.setCallback(id(3), { at: 800, agentId: null });
+      expect(await claimed(1)).toEqual([id(3)]);
+      expect(await history.refuseLeads([{ leadId: id(3), rule: 'calling-hours', until: 5_000 }], 'me')).toBe(1);
+      expect(await claimed(9, { from: 'callbacks', now: 4_999 })).toEqual([]);
+      expect(await claimed(9, { from: 'callbacks', now: 5_000 })).toEqual([id(3)]);
+    });
+
     it('are anybody’s once they are overdue by so much', async () => {
       await history.setCallback(id(3), { at: 800, agentId: 'anna' });
       const away = { from: 'callbacks', callbackAgents: [], callbackToTeamAfterMs: 300 } as const;
