@@ -7,6 +7,8 @@ const MAX_NUMBER = 40;
 /** Control characters forge SIP headers and terminals; lone surrogates and NUL cannot be stored. */
 export const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 export const FORBIDDEN_IN_TEXT = /[^\P{Cc}\t\r\n]|\p{Cs}/u;
+/** Who puts such a number on a list, in a form that he fills in, earns by each call of the campaign. */
+const PREMIUM = 'is a premium-rate number, which is never dialled';
 /** What a decoder puts where bytes were not UTF-8. */
 const UNDECODED = '\uFFFD';
 
@@ -29,7 +31,7 @@ export type NumberReading =
 
 /**
  * Reads a number as E.164. `country` is that of numbers written without `+`; null: such are refused. Numbers are checked by the
- * numbering plan of their country, so that a typo costs a row and not a call.
+ * numbering plan of their country, so that a typo costs a row and not a call; premium-rate numbers are refused.
  */
 export function readNumber(text: string, country: CountryCode | null): NumberReading {
   if (isPlainE164(text)) return { ok: true, number: text };
@@ -40,6 +42,7 @@ export function readNumber(text: string, country: CountryCode | null): NumberRea
   if (parsed.ext) return { ok: false, problem: `“${text}” has an extension, which cannot be dialled` };
   if (!parsed.isValid())
     return { ok: false, problem: `“${text}” is not a number of ${parsed.country ?? 'any country'}` };
+  if (parsed.getType() === 'PREMIUM_RATE') return { ok: false, problem: `“${text}” ${PREMIUM}` };
   return { ok: true, number: parsed.number };
 }
 

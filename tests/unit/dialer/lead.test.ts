@@ -49,6 +49,8 @@ describe('reading a lead', () => {
     ['call 040 123 4567', /is not a telephone number/],
     ['+999 123 4567', /is not a telephone number/],
     ['112', /is not a number of FI/],
+    ['0600123456', /“0600123456” is a premium-rate number, which is never dialled/],
+    ['+449091234567', /is a premium-rate number/],
     ['+358401234567 ext 5', /extension/],
     ['3.58401E+11', /spoilt by a spreadsheet/],
     ['3,58E+11', /spoilt by a spreadsheet/],

@@ -11,7 +11,8 @@ import { isPlainE164 } from '../../../src/dialer/number-plans.ts';
 
 const isGood = (text: string): boolean => {
   const parsed = parsePhoneNumberFromString(text, { extract: false });
-  return parsed?.number === text && parsed.isValid() && parsed.ext === undefined;
+  const isFree = parsed?.ext === undefined && parsed?.getType() !== 'PREMIUM_RATE';
+  return parsed?.number === text && parsed.isValid() && isFree;
 };
 
 const COUNTRIES = getCountries();
@@ -56,6 +57,9 @@ describe('a number in E.164 that is known without parsing it', () => {
     ['+3580401234567'],
     ['+999123456789'],
     ['+35840123456\n'],
+    ['+358600123456'],
+    ['+19002345678'],
+    ['+449091234567'],
   ])('is not %j', (text) => {
     expect(isPlainE164(text)).toBe(false);
   });
