@@ -136,6 +136,22 @@ describe.each(STORES)('two that dial at once, over %s', (_name, make) => {
     expect(await history.leadCounts(id)).toEqual({ pending: 0, leased: many, done: 0 });
   });
 
+  it('claim each promised call once', async () => {
+    const id = await fill(120);
+    const ids = Array.from({ length: 120 }, (_, n) => `lead-${String(n).padStart(6, '0')}`);
+    for (const each of ids) await history.setCallback(each, { at: T, agentId: null });
+    const taken: string[] = [];
+    const claimer = async (mine: History, owner: string): Promise<void> => {
+      for (;;) {
+        const leads = await mine.claimLeads(claim(id, owner, { count: 10, from: 'callbacks' }));
+        if (leads.length === 0) return;
+        taken.push(...leads.map((lead) => lead.id));
+      }
+    };
+    await Promise.all([claimer(history, 'a'), claimer(other, 'b'), claimer(history, 'a2'), claimer(other, 'b2')]);
+    expect(taken.toSorted()).toEqual(ids);
+  });
+
   it('claim what a dead one held as soon as that lapses, each lead once, while it lapses', async () => {
     const id = await fill(2_000);
     const dead = await history.claimLeads(claim(id, 'dead', { count: 1_000, leaseUntil: T + 1 }));
