@@ -146,6 +146,25 @@ describe('a callback', () => {
     expect(await rows(house)).toMatchObject([{ state: 'done', tries: 1 }]);
   });
 
+  it('is made by nobody here any more once another process has taken it over', async () => {
+    const house = await open();
+    const line = house.fake.number(CALLER, answers(2_000));
+    await house.takeCallback();
+    await house.clock.advance(6_000);
+    expect(house.service.calls()).toMatchObject([{ phase: 'promised' }]);
+    const [row] = await rows(house);
+    // As if we had been away for longer than a hold lasts.
+    const away = house.clock.now() + 5 * MINUTE_MS;
+    expect(await house.flows.holdErrand('callback', row?.id ?? '', 'call-other', away, away + 60 * MINUTE_MS)).toBe(
+      true,
+    );
+    await house.clock.advance(40_000);
+    expect(house.service.calls()).toEqual([]);
+    await house.ready('alice');
+    await house.clock.advance(10 * MINUTE_MS);
+    expect([house.fake.phone('alice').parties.length, line.parties.length]).toEqual([0, 0]);
+  });
+
   it('expires when its turn does not come in time', async () => {
     const house = await open();
     await house.takeCallback();

@@ -70,7 +70,9 @@ describe.each(STORES)('the do-not-call store in %s', (_, start) => {
       { kind: 'prefix', key: '358' },
       { key: '358401234568' },
     ] as const;
-    for (const [n, change] of others.entries()) await dnc.addDncEntry(entryOf(10 + n, change));
+    for (const [n, change] of others.entries()) {
+      expect(await dnc.addDncEntry(entryOf(10 + n, change))).toMatchObject({ id: `dnc-${10 + n}`, ...change });
+    }
     expect(await dnc.dncInForce(null, 100)).toHaveLength(6);
   });
 

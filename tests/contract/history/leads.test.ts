@@ -392,6 +392,20 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await history.lead(id(3))).toMatchObject({ callbackAt: 800, callbackAgent: 'anna', status: 'leased' });
     });
 
+    it('come by their time, after them fresh leads, and then those to be dialled again by when that is due', async () => {
+      await history.setCallback(id(3), { at: 900, agentId: null });
+      await history.setCallback(id(4), { at: 800, agentId: null });
+      await claimed(2, { from: { list: '' } });
+      for (const [n, notBefore] of [
+        [1, 700],
+        [2, 600],
+      ] as const) {
+        await (await dial(id(n), { lead: { status: 'pending', notBefore } }, 500))();
+      }
+      await add([lead(5)]);
+      expect(await claimed(9)).toEqual([4, 3, 5, 2, 1].map(id));
+    });
+
     it('wait for the hour that the law names, though their time has come', async () => {
       await history.setCallback(id(3), { at: 800, agentId: null });
       expect(await claimed(1)).toEqual([id(3)]);

@@ -252,6 +252,14 @@ describe('where leads come from', () => {
     expect(await claim(source, 1)).toEqual([]);
   });
 
+  it('has the leads of no list too, beside those of the lists that were made', async () => {
+    await desk.saveList('c1', list('a'));
+    await fill('a', 0, 1);
+    await fill('', 5, 1);
+    const source = new LeadSource(history);
+    expect((await claim(source, 9)).toSorted()).toEqual(['5', 'a0']);
+  });
+
   it('puts aside what a filter does not let through, once, until the filter changes', async () => {
     await desk.saveList('c1', list('a'));
     await fill('a', 0, 30, { city: 'Oulu' });
