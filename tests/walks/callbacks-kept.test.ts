@@ -74,4 +74,30 @@ describe('a callback is asked for like the call it stands for', () => {
     await house.expectNoLeaks();
     expect(await house.flows.callbacks({ limit: 9 })).toMatchObject([{ state: 'done', tries: 1, priority: 300 }]);
   });
+
+  it('and shows the number that he had rung', async () => {
+    const house = await open('');
+    const does = house.fake.do.bind(house.fake);
+    const shown: (string | null)[] = [];
+    house.fake.do = async (command) => {
+      if (command.type === 'originate' && command.to.kind === 'number') shown.push(command.callerId);
+      return does(command);
+    };
+    const line = house.fake.number(CALLER, answers(1_000, 5_000));
+    const now = house.clock.now();
+    const rung = { number: CALLER, line: '+358901112233', language: 'en', queue: 'billing' } as const;
+    const plain = {
+      requestedAt: now,
+      dueBy: now + 60 * MINUTE,
+      keepPlaceFrom: null,
+      require: [],
+      relax: [],
+      priority: 0,
+    };
+    await house.flows.requestCallback({ id: 'call-0', callId: 'call-0', ...rung, ...plain }, 9);
+    await house.ready('alice');
+    await (await line.rung()).until('ended');
+    expect(shown).toEqual(['+358901112233']);
+    await house.expectNoLeaks();
+  });
 });

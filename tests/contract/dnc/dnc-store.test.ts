@@ -153,7 +153,10 @@ describe.each(STORES)('the do-not-call store in %s', (_, start) => {
     expect(await dnc.publishDncVersion(versionOf(3, { mode: 'merge' }), 'version-1')).toBe(true);
     expect(await dnc.dncInForce(null, 9)).toHaveLength(1);
     expect(await dnc.dncPart('version-1', 0)).toBeNull();
+    await dnc.addDncEntry(entryOf(2, { kind: 'except', key: '358401234569', listId: 'list-1' }));
+    await dnc.endDncEntry('dnc-2', { at: 3, by: 'bob', reason: 'by mistake' });
     expect(await dnc.publishDncVersion(versionOf(4), 'version-3')).toBe(true);
+    expect(await dnc.dncEntry('dnc-2')).toMatchObject({ removedAt: 3, removedBy: 'bob', removedReason: 'by mistake' });
     // A new file says anew who is on the list.
     expect(await dnc.dncInForce(null, 9)).toEqual([]);
     expect(await dnc.dncEntry('dnc-1')).toMatchObject({ removedAt: 4, removedReason: 'the list was replaced' });
