@@ -83,13 +83,19 @@ const named = z.object({ items: z.array(z.object({ campaign: z.object({ id: z.st
 /** The ID of a campaign that is asked for by its ID or its name. @throws Explained when there is none, or several. */
 export async function campaignId(asked: string, env: Env): Promise<string> {
   if (ID.test(asked)) return asked;
+  const [one, ...more] = await campaignsNamed(asked, env);
+  if (one !== undefined && more.length === 0) return one;
+  if (one !== undefined)
+    throw new Explained(
+      `There are ${more.length + 1} campaigns '${asked}', name one by its ID: ${[one, ...more].join(', ')}.`,
+    );
+  throw new Explained(`There is no campaign '${asked}'. \`callwright campaign list\` shows what there is.`);
+}
+
+/** IDs of the campaigns of a name. @throws Explained when the server refuses */
+export async function campaignsNamed(name: string, env: Env): Promise<readonly string[]> {
   const reply = await askServer(env, { method: 'GET', path: '/v1/campaigns', answer: named });
   if (!reply.ok) throw new Explained(reply.sentence);
   const all = reply.value.items.map(({ campaign }) => campaign);
-  const found = all.filter(({ id, name }) => id === asked || name.toLowerCase() === asked.toLowerCase());
-  const [one, ...more] = found;
-  if (one && more.length === 0) return one.id;
-  if (one)
-    throw new Explained(`There are ${found.length} campaigns '${asked}': ${found.map(({ id }) => id).join(', ')}.`);
-  throw new Explained(`There is no campaign '${asked}'. \`callwright campaign list\` shows what there is.`);
+  return all.filter((each) => each.id === name || each.name.toLowerCase() === name.toLowerCase()).map(({ id }) => id);
 }

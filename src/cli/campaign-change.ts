@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { campaignId } from './campaign-answer.ts';
+import { campaignId, campaignsNamed } from './campaign-answer.ts';
 import { EXIT, ending, Explained } from './ending.ts';
 import { askServer, type Request } from './flow/server.ts';
 
@@ -64,6 +64,8 @@ async function create(name: string, settings: readonly string[], env: Env): Prom
   const body = { name, ...settingsOf(settings) };
   const { campaign } = await told(env, { method: 'POST', path: '/v1/campaigns', body, answer: changed });
   console.log(`${campaign.name} is made, and dials nobody yet: ${campaign.id}`);
+  const same = await campaignsNamed(campaign.name, env);
+  if (same.length > 1) console.log(`${same.length} campaigns have this name now: name this one by its ID.`);
   console.log('Next: campaign load for its people, campaign preflight, campaign start.');
   return EXIT.fine;
 }

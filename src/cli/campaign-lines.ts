@@ -64,28 +64,33 @@ const whyOf = ({ view, why }: Shown): string =>
 
 function rows({ view, quality, now }: Shown): readonly (readonly [string, string])[] {
   const { live, inFlight, abandonment, amd } = view;
-  // With a flow that talks nobody waits for an agent.
-  const limits = view.campaign.mode === 'agentless' ? [] : (abandonment?.limits ?? []);
+  // With a flow that talks nobody waits for an agent, and nobody is kept from one.
+  const talks = view.campaign.mode === 'agentless';
+  const limits = talks ? [] : (abandonment?.limits ?? []);
   return [
     ['Leads', progress(view) + heldBack(view, quality)],
     ...(live?.finishAt ? [['Done by', finish(live.finishAt, now)] as const] : []),
-    ...(live && view.campaign.mode !== 'agentless' ? [['Agents', agents(live)] as const] : []),
+    ...(live && !talks ? [['Agents', agents(live)] as const] : []),
     [
       'Lines',
       live
-        ? `${bar(live.lines.inUse, live.lines.max)}  ${lines(live)}`
+        ? `${bar(live.lines.inUse, live.lines.max)}  ${lines(live, talks)}`
         : `${n(inFlight)} ${inFlight === 1 ? 'call' : 'calls'} out`,
     ],
     ...limits.map((limit, nth) => [nth === 0 ? 'Abandoned' : '', abandoned(limit)] as const),
-    ...(amd ? [['Machines', machines(amd)] as const] : []),
+    ...(amd ? [['Machines', machines(amd, talks)] as const] : []),
     ['Dials', outcomes(view)],
   ];
 }
 
-function machines({ machines: kept, falsePositive, charged }: NonNullable<CampaignAnswer['amd']>): string {
+function machines(
+  { machines: kept, falsePositive, charged }: NonNullable<CampaignAnswer['amd']>,
+  talks: boolean,
+): string {
   const found = falsePositive
     ? `${percent(falsePositive.share)} of them persons (${percent(falsePositive.low)} – ${percent(falsePositive.high)})`
     : 'how many were persons nobody knows yet';
+  if (talks) return `${n(kept)} did not hear the flow, ${found}`;
   const how =
     charged.from === 'not-charged'
       ? 'none of it counts as abandoned'
@@ -124,8 +129,9 @@ function agents({ agents: { idle, talk, wrap }, idleMs }: Live): string {
   return `${kinds.join(', ')}${waits}`;
 }
 
-function lines({ lines: { inUse, max }, dialLevel }: Live): string {
-  return `${n(inUse)} of ${n(max)}${dialLevel === null ? '' : `   ${dialLevel.toFixed(1)} dials a free agent`}`;
+function lines({ lines: { inUse, max }, dialLevel }: Live, talks: boolean): string {
+  const level = dialLevel === null || talks ? '' : `   ${dialLevel.toFixed(1)} dials a free agent`;
+  return `${n(inUse)} of ${n(max)}${level}`;
 }
 
 type Limit = NonNullable<CampaignAnswer['abandonment']>['limits'][number];

@@ -136,7 +136,9 @@ const CHECK: Readonly<Record<(typeof SINGLE)[number], (value: string) => string 
   name: short(MAX_NAME),
   externalId: short(MAX_ID),
   priority: (value) =>
-    priorityOf(value) === undefined ? 'is not a priority; give 0 to 9, higher is dialled first' : undefined,
+    priorityOf(value) === undefined
+      ? `“${value.slice(0, 40)}” is no priority; give 0 to 9, higher is dialled first`
+      : undefined,
   language: languageFault,
   consent: short(MAX_VALUE),
   zone: zoneFault,

@@ -89,7 +89,7 @@ async function find({ history, country }: WhyRooms, id: CampaignId, asked: strin
   const read = readNumber(asked, country !== null && isCountry(country) ? country : null);
   const [lead, ...others] = read.ok ? await history.leadsOfNumber(id, read.number) : [];
   if (lead) return { ok: true, value: { lead, others: others.map((other) => other.id) } };
-  const more = read.ok || !/^[+\d][\d\s()./-]*$/.test(asked) ? '' : ` As a number, it ${read.problem}.`;
+  const more = read.ok || !/^[+\d][\d\s()./-]*$/.test(asked) ? '' : ` As a number ${read.problem}.`;
   return {
     ok: false,
     why: 'not-found',

@@ -66,6 +66,20 @@ describe('callwright campaign', () => {
     expect(house.service.asked.at(-1)).toMatch(/^change .*\{"guard":"strict","maxLines":20\}/u);
   });
 
+  it('says when a name is another’s already, since commands by name are refused then', async () => {
+    const settings = ['trunk=public', 'callerId=+358401234567', 'language=en', 'mode=progressive'];
+    expect((await run('create', 'Spring', ...settings)).said).not.toContain('have this name');
+    const one = (await house.service.campaigns()).find(({ campaign }) => campaign.name === 'Spring');
+    if (!one) throw new Error('it was made');
+    const other = { ...one, campaign: { ...one.campaign, id: 'campaign-2', name: 'SPRING' } };
+    vi.spyOn(house.service, 'campaigns').mockResolvedValue([one, other]);
+    expect((await run('create', 'Spring', ...settings)).said).toContain('2 campaigns have this name now');
+    expect(await run('pause', 'Spring')).toEqual({
+      code: 2,
+      said: `There are 2 campaigns 'Spring', name one by its ID: ${one.campaign.id}, campaign-2.`,
+    });
+  });
+
   it('begins and pauses by name, and says what keeps it from dialling', async () => {
     expect(await run('start', 'Spring')).toEqual({ code: 0, said: expect.stringMatching(/^Spring is .+\.\n.+\.$/u) });
     expect(house.service.asked.at(-1)).toMatch(/^start campaign-/u);

@@ -99,7 +99,9 @@ all                 3,000    900  20.0 %   30.0 %     40.0 %      1.0 %        â
     expect(text({})).not.toContain('held back');
     expect(text({})).toContain('Abandoned');
     const campaign = { id: 'campaign-1', name: 'Autumn', status: 'running', mode: 'agentless' };
-    expect(text({ campaign })).not.toMatch(/abandoned|answered/iu);
+    const amd = { machines: 400, falsePositive: null, charged: { share: 0.03, from: 'assumed' } };
+    expect(text({ campaign, amd })).not.toMatch(/abandoned|answered|free agent|from agents/iu);
+    expect(text({ campaign, amd })).toContain('Machines   400 did not hear the flow, how many were persons');
     expect(plain(summaryLines(view({ campaign }), NOW, 100)).join()).not.toContain('abandoned');
     expect(text({ live: null, inFlight: 1 })).toContain('1 call out');
   });

@@ -159,6 +159,7 @@ describe('a list with a map', () => {
       [5, 'Prio'],
       [6, 'Lang'],
     ]);
+    expect(result.errors[3]?.problem).toBe('“12” is no priority; give 0 to 9, higher is dialled first');
     expect((await all()).map((lead) => [lead.number, lead.kind])).toEqual([[number(1), 'home']]);
   });
 
