@@ -262,6 +262,24 @@ describe('a wrap-up that ends without a word', () => {
     expect(scene.house.eventsOf('disposition.missing')).toEqual([]);
   });
 
+  it('is not over because the process dies meanwhile, or looks for what others left undone', async () => {
+    const rules = [{ dispositions: ['sold'], to: 'Welcome', afterMs: 0 }];
+    const scene = await chained(rules, { asksDisposition: true, wrapUpMs: 10 * MINUTE });
+    const { house } = scene;
+    const callId = await talking(scene);
+    await hungUp(scene, callId);
+    house.kill();
+    await house.restart();
+    house.engine.house.leadWays.look();
+    await house.clock.advance(MINUTE);
+    expect(house.agent('alice').state).toBe('wrap-up');
+    expect([house.eventsOf('disposition.missing'), await scene.leads(scene.to)]).toEqual([[], []]);
+    expect(await say(scene, callId, 'sold')).toMatchObject({ ok: true });
+    await house.clock.advance(20 * MINUTE);
+    expect(house.eventsOf('disposition.missing')).toEqual([]);
+    expect(await scene.leads(scene.to)).toHaveLength(1);
+  });
+
   it('is told once though no process sees it', async () => {
     const scene = await chained([], { asksDisposition: true, wrapUpMs: 4_000 });
     const { house } = scene;

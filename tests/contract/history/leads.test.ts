@@ -353,6 +353,8 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await history.holdLeads([id(1)], 'stopped')).toBe(1);
       expect(await history.lead(id(1))).toMatchObject({ status: 'leased', attempts: 1 });
       expect(await end()).toBe(true);
+      expect(await history.lead(id(1))).toMatchObject({ status: 'pending', callbackAt: 1 });
+      expect(await history.leadCounts('c1')).toEqual({ pending: 2, leased: 0, done: 0 });
       expect(await claimed(9)).toEqual([id(2), id(3)]);
       expect(await history.setCallback(id(1), { at: 5, agentId: null })).toBe(false);
     });

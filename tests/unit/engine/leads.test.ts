@@ -221,6 +221,7 @@ describe('a single lead', () => {
     await desk.save('c1', 'x', given(1));
     await desk.callBack('c1', 'x', { at: 5, agentId: 'alice' });
     expect(await desk.stop('c1', 'x')).toMatchObject({ ok: true, value: { hold: 'stopped' } });
+    expect(await history.leadByExternalId('c1', 'x')).not.toHaveProperty('callbackAt');
     expect(await desk.stop('c1', 'x')).toMatchObject({ ok: true });
     expect(await desk.callBack('c1', 'x', { at: 5, agentId: null })).toMatchObject({ ok: false, why: 'conflict' });
     await desk.save('c1', 'x', given(1, { name: 'again' }));
