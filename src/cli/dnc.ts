@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { campaignId } from './campaign-answer.ts';
 import { EXIT, ending } from './ending.ts';
 import { askServer } from './flow/server.ts';
 import { uploadOf } from './upload.ts';
@@ -14,13 +15,19 @@ interface ImportOptions {
   readonly country?: string;
 }
 
+interface AddOptions {
+  readonly reason: string;
+  readonly campaign?: string;
+}
+
 const HELP = `
 Examples:
   callwright dnc check +358401234567
+  callwright dnc add +358401234567 --reason 'asked on the phone'
   callwright dnc import october.txt --list Registry
   callwright dnc import complaints.csv --list Complaints --column phone --country FI --merge
 
-Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a manager or admin; a supervisor may check). See docs/dnc.md.`;
+Asks the running server (CALLWRIGHT_API, CALLWRIGHT_TOKEN of a manager or admin; a supervisor may check and add). See docs/dnc.md.`;
 
 /** `callwright dnc` */
 export const dncCommand = (env: Env): Command =>
@@ -31,8 +38,16 @@ export const dncCommand = (env: Env): Command =>
       new Command('check')
         .description('may this number be called, and if not, why; ends with 1 when not')
         .argument('<number>', 'in E.164, as +358401234567')
-        .option('--campaign <id>', 'for this campaign alone')
-        .action((number: string, { campaign }: { campaign?: string }) => ending(check(number, campaign ?? null, env))),
+        .option('--campaign <campaign>', 'by this campaign alone, by its name or ID')
+        .action((number: string, { campaign }: { campaign?: string }) => ending(check(number, campaign, env))),
+    )
+    .addCommand(
+      new Command('add')
+        .description('call this number no more, from this moment on; what rings there is given up')
+        .argument('<number>', 'in E.164, as +358401234567')
+        .requiredOption('--reason <text>', 'why, for whoever asks later')
+        .option('--campaign <campaign>', 'by this campaign alone, by its name or ID')
+        .action((number: string, options: AddOptions) => ending(add(number, options, env))),
     )
     .addCommand(
       new Command('import')
@@ -58,13 +73,9 @@ const checked = z.object({
   ),
 });
 
-async function check(number: string, campaignId: string | null, env: Env): Promise<number> {
-  const reply = await askServer(env, {
-    method: 'POST',
-    path: '/v1/dnc/check',
-    body: { number, campaignId },
-    answer: checked,
-  });
+async function check(number: string, campaign: string | undefined, env: Env): Promise<number> {
+  const body = { number, campaignId: await idOf(campaign, env) };
+  const reply = await askServer(env, { method: 'POST', path: '/v1/dnc/check', body, answer: checked });
   if (!reply.ok) return refused(reply.sentence);
   if (reply.value.allowed) {
     console.log(`${number} may be called, as far as do-not-call goes.`);
@@ -77,6 +88,23 @@ async function check(number: string, campaignId: string | null, env: Env): Promi
     console.log(`  ${kind === 'list' ? `list “${name}”` : name}${of === null ? '' : ` (campaign ${of})`}${when}${why}`);
   }
   return EXIT.findings;
+}
+
+const idOf = async (campaign: string | undefined, env: Env): Promise<string | null> =>
+  campaign === undefined ? null : campaignId(campaign, env);
+
+const added = z.object({ givenUp: z.number() });
+
+async function add(number: string, { reason, campaign }: AddOptions, env: Env): Promise<number> {
+  const body = { number, reason, campaignId: await idOf(campaign, env) };
+  const reply = await askServer(env, { method: 'POST', path: '/v1/dnc/entries', body, answer: added });
+  if (!reply.ok) return refused(reply.sentence);
+  const { givenUp } = reply.value;
+  const rang =
+    givenUp === 0 ? '' : ` ${count(givenUp, 'call')} that rang there ${givenUp === 1 ? 'is' : 'are'} given up.`;
+  const by = campaign === undefined ? '' : ` by campaign '${campaign}'`;
+  console.log(`${number} is not called any more${by}.${rang}`);
+  return EXIT.fine;
 }
 
 function refused(sentence: string): number {

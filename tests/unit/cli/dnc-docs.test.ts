@@ -20,7 +20,7 @@ describe('docs/dnc.md', () => {
 
   it('shows commands that there are, with options that they have', () => {
     const commands = [...page.matchAll(/callwright dnc (\w+) (.*)/g)];
-    expect(commands.length).toBe(3);
+    expect(commands.length).toBe(4);
     for (const [, name = '', rest = ''] of commands) {
       const command = dncCommand({}).commands.find((each) => each.name() === name);
       const known = command?.options.map(({ long }) => long) ?? [];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dncCommand } from '../../../src/cli/dnc.ts';
+import { AUTUMN } from '../../support/campaign.ts';
 import { type House, openHouse } from '../http/house.ts';
 import { runCommand } from './run-command.ts';
 
@@ -51,9 +52,30 @@ describe('callwright dnc', () => {
     expect((await run('check', '+358401234570')).code).toBe(1);
   });
 
+  it('adds a number, for the house or for one campaign', async () => {
+    const [mine, theirs] = ['+358401234580', '+358401234581'];
+    expect(await run('add', mine, '--reason', 'asked on the phone')).toEqual({
+      code: 0,
+      said: `${mine} is not called any more.`,
+    });
+    expect((await run('check', mine)).said).toMatch(
+      /the do-not-call list of the house, since .+: asked on the phone$/u,
+    );
+    await house.history.createCampaign({ ...AUTUMN, id: 'campaign-1', status: 'draft', createdAt: 1_000 });
+    expect(await run('add', theirs, '--reason', 'bought it', '--campaign', 'Autumn')).toEqual({
+      code: 0,
+      said: `${theirs} is not called any more by campaign 'Autumn'.`,
+    });
+    expect((await run('check', theirs)).said).toContain('(campaign campaign-1), since');
+    expect((await run('check', theirs, '--campaign', 'Autumn')).code).toBe(1);
+    expect((await run('check', theirs, '--campaign', 'campaign-2')).code).toBe(0);
+    expect((await run('add', '0401234567', '--reason', 'x')).said).toContain('write + and the country code');
+    expect((await run('add', mine, '--reason', 'x', '--campaign', 'Nobody')).said).toContain("no campaign 'Nobody'");
+  });
+
   it('says what is wrong, and changes nothing', async () => {
     expect((await run('check', '0401234567')).said).toContain('write + and the country code');
-    expect((await run('check', '+358401234567', '--campaign', 'c1')).code).toBe(1);
+    expect((await run('check', '+358401234567', '--campaign', 'campaign-c1')).code).toBe(1);
     expect(await run('import', file('words.txt', 'no\n'), '--list', 'Registry')).toMatchObject({
       code: 1,
       said: expect.stringContaining('holds no number, so nothing was changed'),
