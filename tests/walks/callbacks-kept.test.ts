@@ -101,3 +101,42 @@ describe('a callback is asked for like the call it stands for', () => {
     await house.expectNoLeaks();
   });
 });
+
+it.each([
+  [1, 'caller'],
+  [55, 'callback'],
+] as const)(
+  'one without a place, due within the hour, against a caller of minute %i: the %s is first',
+  async (minute, first) => {
+    const agents = [agentProfile('alice', { queues: ['billing'] })];
+    const queues = new Map([['billing', queueProfile('billing', { wrapUpMs: 0, maxWaitMs: 20 * MINUTE })]]);
+    const house = await new FlowHouse(nodesAsking(''), { agents, queues }).start();
+    const line = house.fake.number(CALLER, answers(1_000, 60_000));
+    const now = house.clock.now();
+    const about = {
+      id: 'call-0',
+      callId: 'call-0',
+      number: CALLER,
+      line: null,
+      language: 'en',
+      queue: 'billing',
+    } as const;
+    const terms = {
+      requestedAt: now,
+      dueBy: now + 60 * MINUTE,
+      keepPlaceFrom: null,
+      require: [],
+      relax: [],
+      priority: 0,
+    };
+    await house.flows.requestCallback({ ...about, ...terms }, 9);
+    await house.clock.advance(minute * MINUTE);
+    const caller = house.caller('+358504445556');
+    await caller.until('hearing', 'callback.offer');
+    await house.ready('alice');
+    await house.clock.advance(20_000);
+    expect(line.parties.length > 0 ? 'callback' : 'caller').toBe(first);
+    expect(caller.talkingWith.length > 0).toBe(first === 'caller');
+    caller.hangUp();
+  },
+);

@@ -102,7 +102,7 @@ describe.each(STORES)('the do-not-call store in %s', (_, start) => {
   it('leaves nothing of an erased number but its hash', async () => {
     await dnc.addDncEntry(entryOf(1));
     await dnc.endDncEntry('dnc-1', { at: 2, by: 'bob', reason: '' });
-    await dnc.addDncEntry(entryOf(2));
+    await dnc.addDncEntry(entryOf(2, { reason: `call from +${DIGITS}`, by: DIGITS }));
     await dnc.addDncEntry(entryOf(3, { campaignId: 'c1' }));
     await dnc.addDncEntry(entryOf(4, { kind: 'except', listId: 'list-1' }));
     await dnc.addDncEntry(entryOf(5, { kind: 'prefix', key: '35840' }));
