@@ -67,17 +67,9 @@ export function abandonmentTable(outbound: readonly OutboundAbandonment[]): stri
       return `${escaped(percent(limit.rate))} of at most ${escaped(percent(limit.cap))}${sign}, ${escaped(limit.from)} to ${escaped(limit.to)}${limit.scope === 'all' ? ', all campaigns of the profile' : ''}`;
     });
     const numbers = [percent(rate), plain(abandoned), plain(of)].map((each) => `<td class="n">${each}</td>`).join('');
-    return `<tr><td>${escaped(name)}<br><span class="small">${escaped(campaignId)}</span></td><td>${escaped(profile)}</td>${numbers}<td>${held.join('<br>')}</td><td class="small">${escaped(definition)}</td></tr>`;
+    return `<tr><td>${escaped(name)}<br><span class="small id">${escaped(campaignId)}</span></td><td class="id">${escaped(profile)}</td>${numbers}<td>${held.join('<br>')}</td><td class="small">${escaped(definition)}</td></tr>`;
   });
-  const titles = [
-    'campaign',
-    'profile',
-    'abandonment',
-    'abandoned',
-    'of',
-    'limits at the end of the span',
-    'definition',
-  ];
-  const head = titles.map((title) => `<th>${title}</th>`).join('');
+  const titles = ['campaign', 'profile', 'abandonment', 'abandoned', 'of', 'limits at the end of the span'];
+  const head = [...titles.map((title) => `<th>${title}</th>`), '<th class="wide">definition</th>'].join('');
   return `<h2>Abandonment of campaigns, by their compliance profiles</h2><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }

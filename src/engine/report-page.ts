@@ -25,7 +25,7 @@ const STYLE = `@page{size:A4;margin:14mm 12mm}body{font:10pt/1.4 system-ui,sans-
 h1{font-size:17pt;margin:0 0 1mm}h2{font-size:12pt;margin:7mm 0 2mm;break-after:avoid}p{margin:1mm 0}
 table{border-collapse:collapse;width:100%;font-size:8pt}th,td{border-bottom:.2mm solid #ccc;padding:.8mm 1.2mm;text-align:left;vertical-align:top}
 th{font-weight:600;border-bottom-color:#333}tr{break-inside:avoid}thead{display:table-header-group}.n{text-align:right}td.n,.p{white-space:nowrap}
-.small{font-size:8pt;color:#444}figure{margin:2mm 0;break-inside:avoid}figcaption{font-size:9pt;font-weight:600}svg{width:100%;height:auto}`;
+.small{font-size:8pt;color:#444}.id{overflow-wrap:anywhere}.wide{width:38%}figure{margin:2mm 0;break-inside:avoid}figcaption{font-size:9pt;font-weight:600}svg{width:100%;height:auto}`;
 
 /** What a table of cells has room for, and what is drawn. */
 const TABLE = [
@@ -70,13 +70,18 @@ export function reportPage(page: ReportPage): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head><body>${parts.join('\n')}</body></html>\n`;
 }
 
-function plots({ cells, by, zone }: ReportPage): string {
+/** Campaigns go by their names; what else there is is named by its key. */
+function nameOf({ key }: KpiCell, outbound: ReportPage['outbound']): string {
+  return outbound?.find(({ campaignId }) => campaignId === key)?.name ?? key ?? '';
+}
+
+function plots({ cells, by, zone, outbound }: ReportPage): string {
   const of = by === 'campaign' ? OUTBOUND : PLOTS;
   const intervals = new Set(cells.map(({ from }) => from)).size;
   if (cells.length === 0) return '<p>Nothing was counted.</p>';
   // Cells told apart by both are drawn by neither: nobody can read that many bars.
   if (by !== null && intervals > 1) return '';
-  const label = (cell: KpiCell) => (by === null ? minuteOf(cell.from, zone) : (cell.key ?? ''));
+  const label = (cell: KpiCell) => (by === null ? minuteOf(cell.from, zone) : nameOf(cell, outbound));
   return named(of)
     .filter((figure) => cells.some((cell) => (figure.of(cell.figures) ?? 0) > 0))
     .map((figure) => {
@@ -86,14 +91,15 @@ function plots({ cells, by, zone }: ReportPage): string {
     .join('');
 }
 
-function table({ cells, by, zone }: ReportPage): string {
+function table({ cells, by, zone, outbound }: ReportPage): string {
   const figures = named(by === 'campaign' ? OUTBOUND : TABLE).filter(({ of }) =>
     cells.some((cell) => (of(cell.figures) ?? 0) > 0),
   );
   const isCut = by === null || new Set(cells.map(({ from }) => from)).size > 1;
   const head = [by, isCut ? 'from' : null].flatMap((name) => (name === null ? [] : [`<th>${name}</th>`]));
-  const rows = cells.slice(0, MOST_ROWS).map(({ key, from, figures: found }) => {
-    const place = by === null ? '' : `<td>${escaped(key ?? '')}</td>`;
+  const rows = cells.slice(0, MOST_ROWS).map((cell) => {
+    const { from, figures: found } = cell;
+    const place = by === null ? '' : `<td>${escaped(nameOf(cell, outbound))}</td>`;
     const numbers = figures.map((figure) => `<td class="n">${written(figure, figure.of(found))}</td>`);
     const when = isCut ? `<td class="p">${minuteOf(from, zone)}</td>` : '';
     return `<tr>${place}${when}${numbers.join('')}</tr>`;

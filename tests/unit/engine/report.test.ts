@@ -129,3 +129,17 @@ it('abandonment of a campaign stands in the CSV for the span, for each of its da
   expect(page).toContain('3.3 % of at most 3.0 % <strong>passed</strong>, 2026-11-22');
   expect(page).not.toContain('<script');
 });
+
+it('campaigns stand on the page by their names, in the table and below the bars', () => {
+  const [cell] = told(null).cells;
+  if (!cell) throw new Error('there is a cell');
+  const figures = { ...cell.figures, outbound: { ...cell.figures.outbound, dials: 7 } };
+  const cells = [{ ...cell, key: 'campaign-1', figures }];
+  const autumn = { ...CAMPAIGN, name: 'Autumn <2>' };
+  const sheet = { from: T0, to: null, zone: 'UTC', report: told(null).report, imported: [], outbound: [autumn] };
+  const page = reportPage({ ...sheet, cells, by: 'campaign', journalBegins: null });
+  const [plots = '', rest = ''] = page.split('<h2>By campaign</h2>');
+  expect(plots).toContain('>Autumn &lt;2&gt;<');
+  expect(rest.split('</table>')[0]).toContain('<td>Autumn &lt;2&gt;</td>');
+  expect(plots).not.toContain('campaign-1');
+});
