@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Answer } from '../engine/ports/service.ts';
 import type { Log } from '../engine/ports/time.ts';
 import { challengeFor } from './auth.ts';
-import { type Fault, PROBLEMS, Problem, type ProblemCode, problemDocument } from './problem.ts';
+import { PROBLEMS, Problem, type ProblemCode, problemDocument } from './problem.ts';
+import { RequestFaults } from './request-faults.ts';
 
 /** Every way in which a request can fail leads through here and leaves as a problem document. */
 export function answerErrors(app: FastifyInstance, log: Log): void {
@@ -36,8 +36,9 @@ const FASTIFY_CODES: ReadonlyMap<string, ProblemCode> = new Map([
 /** A fault of ours says nothing of its inside to the outside; the log has it. */
 export function asProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const faults = error.validation.map((fault) => faultOf(error.validationContext, fault));
+  if (error instanceof RequestFaults) {
+    const { validationContext: part = 'request' } = error;
+    const faults = error.in(PARTS[part] ?? part);
     return new Problem('request.invalid', faults.map((fault) => `${fault.where}: ${fault.problem}`).join('; '), {
       faults,
     });
@@ -50,15 +51,8 @@ export function asProblem(error: FastifyError): Problem {
     : new Problem('internal', 'The fault is in the log of the server.');
 }
 
-const CONTEXT: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
-
-function faultOf(context: string | undefined, fault: { instancePath: string; message?: string | undefined }): Fault {
-  const path = fault.instancePath.split('/').filter((part) => part !== '');
-  return {
-    where: [CONTEXT[context ?? ''] ?? context ?? 'request', ...path].join('.'),
-    problem: fault.message ?? 'invalid',
-  };
-}
+/** Parts of a request by other names than Fastify's. */
+const PARTS: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
 
 const REFUSALS = {
   'not-found': 'resource.unknown',

@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type LightMyRequestResponse, type InjectOptions } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Alarms } from '../engine/ports/alarms.ts';
 import type { CallbackDesk } from '../engine/ports/callback-desk.ts';
 import type { DncDesk } from '../engine/ports/dnc.ts';
@@ -21,6 +21,7 @@ import { answerErrors, answerGarbage, asProblem, sendProblem } from './errors.ts
 import { EventHub } from './event-hub.ts';
 import { keepAnswers } from './idempotency.ts';
 import { HEADERS_TIMEOUT_MS, limit, MAX_BODY_BYTES, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.ts';
+import { requestValidator } from './request-faults.ts';
 import type { App } from './routes/app.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { askRoutes } from './routes/asks.ts';
@@ -196,7 +197,7 @@ function bareServer(settings: HttpSettings): App {
     clientErrorHandler: answerGarbage,
     frameworkErrors: (error, request, reply) => void sendProblem(asProblem(error), request, reply),
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(requestValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   return app;

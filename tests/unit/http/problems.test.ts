@@ -46,9 +46,18 @@ describe('a refusal', () => {
 
   it('names where the fault is', async () => {
     const answer = await house.ask('admin', { url: '/v1/call-records?limit=201' });
-    expect(answer.json()).toMatchObject({
-      faults: [{ where: 'query.limit', problem: expect.stringContaining('200') as string }],
-    });
+    const [, shown = ''] = /```json\n([\s\S]*?)```/u.exec(page) ?? [];
+    expect(answer.json()).toEqual(JSON.parse(shown));
+  });
+
+  it.each([
+    [{ abandonCap: 0.5 }, 'body.abandonCap: must be at most 0.03'],
+    [{ mode: 'predictiv' }, 'body.mode: must be one of preview, progressive, power, predictive, agentless'],
+    [{ maxLine: 3, cps: '3' }, 'body.cps: must be a number; body: has no maxLine: leave it out, or look up the name'],
+    [{}, 'body: changes nothing'],
+  ])('tells managers in words what is wrong: %j', async (payload, detail) => {
+    const answer = await house.ask('manager', { method: 'PATCH', url: '/v1/campaigns/campaign-1', payload });
+    expect(answer.json<{ detail: string }>().detail).toContain(detail);
   });
 
   it.each([
