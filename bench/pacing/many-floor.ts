@@ -141,8 +141,11 @@ export class ManyFloor {
     const id = this.#callId(n);
     const { id: campaignId, trunk: source, callerId: ani, language } = this.#campaign;
     const attempt = { campaignId, leadId: id, attemptId: id, phase: 'dialing', ...TIMES } as const;
-    const ends = { id, legId: id, ani, dnis: '+358401000000', source, language };
-    const state = outboundCall({ ...ends, attempt, request: null }, this.#now);
+    const [number, now] = ['+358401000000', this.#now];
+    const ends = { id, legId: id, ani, dnis: number, source, language };
+    const { legs, ...call } = outboundCall({ ...ends, attempt, request: null }, now);
+    const way = { via: source, trunk: source, number, at: now, tried: [], callerId: ani, ringMs: TIMES.ringMs };
+    const state = { ...call, legs: legs.map(({ planned: _planned, ...leg }) => ({ ...leg, way })) };
     this.calls.open(campaignId, { id, state, post: () => this.#floor.cancel(n) });
     this.#ears.moved(state, { ...state, phase: 'promised' });
   }

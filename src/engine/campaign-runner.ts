@@ -286,7 +286,7 @@ export class CampaignRunner {
   async #finishWhenDone(): Promise<void> {
     const { campaign } = this;
     const { history, clock } = this.#rooms;
-    if (this.#stopped || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS || this.inFlight().length > 0) return;
+    if (this.#stopped || this.#linesInUse() > 0 || clock.now() - this.#doneAskedAt < ASK_AGAIN_MS) return;
     this.#doneAskedAt = clock.now();
     const counts = await history.leadCounts(campaign.id);
     if (counts.pending + counts.leased + counts.done === 0) this.because = 'The campaign has no leads yet.';

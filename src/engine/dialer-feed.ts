@@ -10,7 +10,7 @@ type Ended = Extract<DialerEvent, { type: 'call.ended' }>;
 export type DialerTotals = { -readonly [K in keyof DialerState['totals']]: number };
 
 interface Dial {
-  readonly n: number;
+  readonly id: number;
   state: 'ringing' | 'amd' | 'machine' | 'waiting' | 'talking' | 'abandoned';
   readonly launchedAt: number;
   ringingAt: number;
@@ -98,7 +98,7 @@ export class DialerFeed {
 
   /** An agent says whom he met: a person, or a machine that was taken for one. */
   disposed(callId: CallId, agentId: AgentId, live: boolean, now: EpochMs): void {
-    const n = this.#calls.get(callId)?.n ?? this.#over.get(callId);
+    const n = this.#calls.get(callId)?.id ?? this.#over.get(callId);
     if (n === undefined) return;
     this.#tell({
       type: 'call.disposition',
@@ -128,10 +128,10 @@ export class DialerFeed {
   /** Numbers by which pacing names calls, as those of the calls. */
   callsNumbered(numbers: readonly number[]): readonly CallId[] {
     const asked = new Set(numbers);
-    return [...this.#calls].flatMap(([id, { n }]) => (asked.has(n) ? [id] : []));
+    return [...this.#calls].flatMap(([id, dial]) => (asked.has(dial.id) ? [id] : []));
   }
 
-  /** The snapshot. `without`: agents who are being reserved at this moment, and those whom other campaigns may count on. */
+  /** The snapshot, for one decision at once: its calls go on. `without`: agents who are being reserved at this moment, and those whom other campaigns may count on. */
   state(now: EpochMs, lines: DialerState['lines'], without: ReadonlySet<AgentId>, law?: LawSeen | null): DialerState {
     const agents: Shown[] = [];
     const busy: Shown[] = [];
@@ -150,11 +150,10 @@ export class DialerFeed {
     };
   }
 
-  /** A thousand on each tick: written out, since a spread of the rest costs ten times as much. */
+  /** As they are, and not copied: a thousand on each tick. */
   #outCalls(): DialerState['calls'] {
-    const calls: DialerState['calls'][number][] = [];
-    for (const { n: id, state, launchedAt, ringingAt, answeredAt } of this.#calls.values())
-      if (isOut(state)) calls.push({ id, state, launchedAt, ringingAt, answeredAt });
+    const calls: OutDial[] = [];
+    for (const dial of this.#calls.values()) if (isOutDial(dial)) calls.push(dial);
     return calls;
   }
 
@@ -167,7 +166,7 @@ export class DialerFeed {
   #launch({ id, startedAt }: Call): Dial {
     const n = this.nextCall();
     const launchedAt = this.#seconds(startedAt);
-    const dial: Dial = { n, state: 'ringing', launchedAt, ringingAt: -1, answeredAt: -1 };
+    const dial: Dial = { id: n, state: 'ringing', launchedAt, ringingAt: -1, answeredAt: -1 };
     this.#calls.set(id, dial);
     this.#counts.ringing += 1;
     this.totals.launched += 1;
@@ -178,7 +177,7 @@ export class DialerFeed {
   #ring(dial: Dial, t: number): void {
     if (dial.state !== 'ringing' || dial.ringingAt >= 0) return;
     dial.ringingAt = t;
-    this.#tell({ type: 'call.ringing', t, callId: dial.n });
+    this.#tell({ type: 'call.ringing', t, callId: dial.id });
   }
 
   #person(dial: Dial, call: Call, t: number): void {
@@ -191,7 +190,7 @@ export class DialerFeed {
     if (dial.state !== 'amd') return;
     const tookSec = Math.max(0, t - dial.answeredAt);
     if (result === 'human') this.totals.answered += 1;
-    this.#tell({ type: 'call.amd', t, callId: dial.n, result, tookSec });
+    this.#tell({ type: 'call.amd', t, callId: dial.id, result, tookSec });
     this.#move(dial, result === 'human' ? 'waiting' : 'machine');
   }
 
@@ -201,7 +200,7 @@ export class DialerFeed {
     this.#move(dial, to);
     if (to === 'waiting') this.totals.answered += 1;
     const ringSec = Math.max(0, dial.answeredAt - dial.launchedAt);
-    this.#tell({ type: 'call.answered', t: dial.answeredAt, callId: dial.n, ringSec, pendingAmd: to === 'amd' });
+    this.#tell({ type: 'call.answered', t: dial.answeredAt, callId: dial.id, ringSec, pendingAmd: to === 'amd' });
   }
 
   #connect(dial: Dial, { id, record }: Call, t: number): void {
@@ -210,7 +209,7 @@ export class DialerFeed {
     this.totals.connected += 1;
     const agentId = record.agentId === null ? -1 : this.agentNumber(record.agentId);
     const waitSec = Math.max(0, t - dial.answeredAt);
-    this.#tell({ type: 'call.connected', t, callId: dial.n, agentId, waitSec });
+    this.#tell({ type: 'call.connected', t, callId: dial.id, agentId, waitSec });
     this.#freeOf(id, t);
   }
 
@@ -218,7 +217,7 @@ export class DialerFeed {
     if (dial.state !== 'waiting') return;
     this.#move(dial, 'abandoned');
     this.totals.abandoned += 1;
-    this.#tell({ type: 'call.abandoned', t, callId: dial.n, waitSec: Math.max(0, t - dial.answeredAt) });
+    this.#tell({ type: 'call.abandoned', t, callId: dial.id, waitSec: Math.max(0, t - dial.answeredAt) });
     this.#freeOf(id, t);
   }
 
@@ -228,12 +227,12 @@ export class DialerFeed {
       const found = call.deeds.find((deed) => deed.type === 'attempt.end');
       const cause = whyOver(dial.state, found?.outcome ?? 'failed');
       if (cause !== 'hangup') this.totals[cause] += 1;
-      const ended: Ended = { type: 'call.ended', t, callId: dial.n, cause, ageSec: Math.max(0, t - dial.launchedAt) };
+      const ended: Ended = { type: 'call.ended', t, callId: dial.id, cause, ageSec: Math.max(0, t - dial.launchedAt) };
       this.#tell(ended);
     }
     if (isOut(dial.state)) this.#counts[dial.state] -= 1;
     this.#calls.delete(call.id);
-    this.#remember(call.id, dial.n);
+    this.#remember(call.id, dial.id);
   }
 
   #remember(id: CallId, n: number): void {
@@ -287,6 +286,10 @@ export class DialerFeed {
     this.#on(event);
   }
 }
+
+type OutDial = Dial & { readonly state: 'ringing' | 'amd' | 'waiting' };
+
+const isOutDial = (dial: Dial): dial is OutDial => isOut(dial.state);
 
 /** It wants an agent, or may yet. */
 const isOut = (state: Dial['state']): state is 'ringing' | 'amd' | 'waiting' =>

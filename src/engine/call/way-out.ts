@@ -97,14 +97,19 @@ export function linesOn(state: CallState, trunk: string): number {
 }
 
 export function outwardLegs(state: CallState): readonly OutwardLeg[] {
-  return state.legs.flatMap((leg) => (isOutward(leg) ? [leg] : dialledBefore(state, leg)));
+  const legs: OutwardLeg[] = [];
+  for (const leg of state.legs) {
+    const outward = isOutward(leg) ? leg : dialledBefore(state, leg);
+    if (outward) legs.push(outward);
+  }
+  return legs;
 }
 
 const isOutward = (leg: CallLeg): leg is OutwardLeg => leg.way !== undefined;
 
 /** Dialled by an older Callwright, which wrote one trunk down with the call and knew of no other. */
-function dialledBefore({ errand, attempt, source, dnis }: CallState, leg: CallLeg): readonly OutwardLeg[] {
+function dialledBefore({ errand, attempt, source, dnis }: CallState, leg: CallLeg): OutwardLeg | null {
   const ringMs = errand?.ringMs ?? attempt?.ringMs;
-  if (ringMs === undefined || leg.role !== 'customer' || leg.planned === true) return [];
-  return [{ ...leg, way: { via: source, trunk: source, number: dnis, at: leg.startedAt, tried: [], ringMs } }];
+  if (ringMs === undefined || leg.role !== 'customer' || leg.planned === true) return null;
+  return { ...leg, way: { via: source, trunk: source, number: dnis, at: leg.startedAt, tried: [], ringMs } };
 }
