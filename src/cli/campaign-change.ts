@@ -81,16 +81,18 @@ async function set(asked: string, settings: readonly string[], env: Env): Promis
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'as usual'));
 
-/** Begins to dial, and says what keeps it from that, if anything does. */
+/** Begins to dial, and says what keeps it from that, if anything does. One whose leads are all done has finished by then. */
 async function start(asked: string, env: Env): Promise<number> {
-  const id = await campaignId(asked, env);
-  await order(id, 'start', env);
-  const path = `/v1/campaigns/${encodeURIComponent(id)}/why`;
-  console.log((await told(env, { method: 'GET', path, answer: why })).headline);
+  const path = `/v1/campaigns/${encodeURIComponent(await campaignId(asked, env))}`;
+  await told(env, { method: 'POST', path: `${path}/start`, answer: changed });
+  const { headline } = await told(env, { method: 'GET', path: `${path}/why`, answer: why });
+  const { campaign } = await told(env, { method: 'GET', path, answer: changed });
+  console.log(`${campaign.name} is ${campaign.status}.`);
+  console.log(headline);
   return EXIT.fine;
 }
 
-async function order(asked: string, command: 'start' | 'pause' | 'stop', env: Env): Promise<number> {
+async function order(asked: string, command: 'pause' | 'stop', env: Env): Promise<number> {
   const path = `/v1/campaigns/${encodeURIComponent(await campaignId(asked, env))}/${command}`;
   const { campaign } = await told(env, { method: 'POST', path, answer: changed });
   console.log(`${campaign.name} is ${campaign.status}.`);

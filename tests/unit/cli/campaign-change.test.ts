@@ -87,6 +87,14 @@ describe('callwright campaign', () => {
     expect(house.service.asked.at(-1)).toMatch(/^pause campaign-/u);
   });
 
+  it('does not say that one runs which has finished at once, since all its leads are done', async () => {
+    const spring = (await house.service.campaigns()).find(({ campaign }) => campaign.name === 'Spring');
+    if (!spring) throw new Error('it was made');
+    const finished = { ...spring, campaign: { ...spring.campaign, status: 'finished' as const } };
+    vi.spyOn(house.service, 'campaign').mockResolvedValue(finished);
+    expect((await run('start', 'Spring')).said).toMatch(/^Spring is finished\.\n/u);
+  });
+
   it('ends one for good only when that is meant', async () => {
     const asked = house.service.asked.length;
     expect(await run('stop', 'Spring')).toEqual({ code: 2, said: expect.stringContaining('add --yes') });
