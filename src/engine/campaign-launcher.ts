@@ -272,7 +272,7 @@ export class CampaignLauncher {
     const attempt = newAttempt(campaign, lead, { id, callId, startedAt: clock.now() });
     if (isStopped() || !(await history.startAttempt(attempt, permit.seen))) return false;
     const isGone = seat !== undefined && seat.session.state.phase !== 'briefing';
-    if (isStopped() || isGone || !permit.holds()) return this.#takeBack(id, lead);
+    if (isStopped() || isGone || !permit.holds()) return this.takeBack(id, lead);
     const { number, externalId = null, name, fields } = lead;
     const { trunk, callerId } = campaign;
     const order = { type: 'dial', number, trunk, callerId, at, lead: { externalId, name, fields } } as const;
@@ -290,13 +290,14 @@ export class CampaignLauncher {
   }
 
   /** A kill, or the law, or an agent who put down, came while the attempt was being written down. */
-  async #takeBack(attemptId: AttemptId, lead: Lead): Promise<false> {
-    const { history, clock } = this.#rooms;
+  async takeBack(attemptId: AttemptId, lead: Lead): Promise<false> {
+    const { history, clock, ways } = this.#rooms;
     const now = clock.now();
     const end = { attemptId, endedAt: now, outcome: 'cancelled', q850: 16, sip: null, agentId: null } as const;
     const { callbackAt, callbackAgent: agentId = null, callbackWaitMs: waitMs } = lead;
     const owed = { at: callbackAt ?? now, agentId, ...(waitMs !== undefined && { waitMs }) };
     const next = { status: 'pending', notBefore: now, ...(callbackAt !== undefined && { callback: owed }) } as const;
+    ways.giveBack(lead.id);
     await insist(this.#rooms, 'dial taken back', () => history.endAttempt({ ...end, lead: next }));
     return false;
   }
