@@ -62,7 +62,7 @@ describe('a promised callback', () => {
     expect(told).toContain('The customer is rung for Alice Virtanen, try 2.');
     expect(told).toMatch(/By longest-idle: Alice Virtanen/u);
     expect(told).toMatch(/The customer answered after 2 s and talks|The customer answered after 2 s of ringing/u);
-    expect(told).toMatch(/Alice Virtanen talked for \d+ s; the caller ended it\./u);
+    expect(told).toMatch(/Alice Virtanen talked for \d+ s; the customer ended it\./u);
   });
 
   it.each(['cancelled', 'withdrawn', 'expired'] as const)('that is %s says so', async (end) => {

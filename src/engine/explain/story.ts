@@ -7,7 +7,9 @@ import { asked, lasting, listed, type NameOf } from './words.ts';
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['data'];
 type Tellers = { readonly [T in JournalEvent['type']]?: (data: Of<T>, name: NameOf) => string };
 
-const BY = { caller: 'the caller', agent: 'the agent', system: 'Callwright', transfer: 'a transfer' } as const;
+const BY = { caller: 'the customer', agent: 'the agent', system: 'Callwright', transfer: 'a transfer' } as const;
+/** Whom a campaign rang does not give up: nobody was there for him in time. */
+const OF_CAMPAIGN = 'campaign:';
 const AGAIN = { transfer: ' after a transfer', return: ' again', moved: ' again, moved' } as const;
 const BECAUSE = {
   callback: 'a callback was promised',
@@ -48,8 +50,12 @@ const TELLERS: Tellers = {
     of === undefined
       ? `${name(agentId)} answered, after ${lasting(waitedMs)} of waiting and ${lasting(rangMs)} of ringing.`
       : `The customer answered after ${lasting(rangMs)} and talks with ${name(agentId)}; the ${of === 'callback' ? 'callback' : 'message'} had waited ${lasting(waitedMs)}.`,
-  'call.abandoned': ({ waitedMs, while: during }) =>
-    `The caller gave up after ${lasting(waitedMs)}${during === 'ringing' ? ', while a phone rang' : ''}.`,
+  'call.abandoned': ({ queue, waitedMs, while: during }) =>
+    (queue.startsWith(OF_CAMPAIGN)
+      ? `Met no agent for ${lasting(waitedMs)} and counts as abandoned`
+      : `The caller gave up after ${lasting(waitedMs)}`) + (during === 'ringing' ? ', while a phone rang.' : '.'),
+  'attempt.apologised': ({ message, whole }) => `Heard the message ${message}${whole ? '' : ', not to its end'}.`,
+  'attempt.opted-out': () => 'Asked by key not to be called any more.',
   'call.queue.left': ({ queue, outcome, waitedMs }) => `Left queue ${queue} (${outcome}) after ${lasting(waitedMs)}.`,
   'call.disconnected': ({ agentId, talkedMs, by }, name) =>
     `${name(agentId)} talked for ${lasting(talkedMs)}; ${BY[by]} ended it.`,

@@ -368,6 +368,10 @@ describe('the story of a call', () => {
     type: 'call.offer.failed',
     data: { queue: 'support', agentId: 'alice', verdict, rangMs: 5_000, ...more },
   });
+  const apologised = (whole: boolean): Fact => ({
+    type: 'attempt.apologised',
+    data: { campaignId: 'c1', leadId: 'l1', attemptId: 'a1', message: 'autumn.sorry', whole },
+  });
   it.each<[Fact, string]>([
     [
       { type: 'call.arrived', data: { direction: 'inbound', ani: null, dnis: '100', source: 'p', legId: 'l' } },
@@ -395,8 +399,18 @@ describe('the story of a call', () => {
       'The caller gave up after 9 s, while a phone rang.',
     ],
     [
+      { type: 'call.abandoned', data: { queue: 'campaign:c1', waitedMs: 2_000, while: 'waiting' } },
+      'Met no agent for 2 s and counts as abandoned.',
+    ],
+    [apologised(true), 'Heard the message autumn.sorry.'],
+    [apologised(false), 'Heard the message autumn.sorry, not to its end.'],
+    [
+      { type: 'attempt.opted-out', data: { campaignId: 'c1', leadId: 'l1', attemptId: 'a1' } },
+      'Asked by key not to be called any more.',
+    ],
+    [
       { type: 'call.disconnected', data: { agentId: 'alice', talkedMs: 60_000, by: 'caller' } },
-      'Alice Virtanen talked for 1 min; the caller ended it.',
+      'Alice Virtanen talked for 1 min; the customer ended it.',
     ],
     [
       {
