@@ -4,6 +4,7 @@ import type { DialerState } from './policy.ts';
 import { Surge } from './surge.ts';
 
 const AMD_SEC = 8;
+const LATE_SEC = 3; // a phone may ring so much later than it was dialled, and is rung from then
 const BLIND_SEC = 5; // answers this long after a snapshot are told again (a replay), or were not expected by anybody
 const LEARNED_ANSWERS = 40; // before so many the curves are a belief, and learn faster than the pulse
 const FORGET_CHANGED_SEC = 8; // how fast the old list is forgotten while the answers belie it
@@ -32,7 +33,7 @@ export class CallForecast {
   constructor(maxRingSec: number, horizonSec: number, amd: boolean) {
     this.#amd = amd;
     this.#learnSec = 2.5 * maxRingSec;
-    this.#ring = new StageHazard(Math.max(30, 2 * maxRingSec));
+    this.#ring = new StageHazard(Math.max(30, 2 * maxRingSec), maxRingSec + LATE_SEC);
     this.#ringing = new Float64Array(this.#ring.bins);
     this.#detecting = new Float64Array(this.#detect.bins);
     this.#steps = Math.ceil(horizonSec / BIN_SEC);

@@ -151,15 +151,17 @@ class MomentsOutlook implements Outlook {
   }
 
   lossOf(within: Float64Array, n: number): number {
+    const steps = this.#input.launch.length;
     let lost = 0;
     let answered = 1e-12;
-    for (let step = 0; step < this.#input.launch.length; step += 1) {
+    for (let step = 0; step < steps; step += 1) {
       const chance = within[step]!;
       if (chance === 0) continue;
       answered += chance;
       const { mean, sd, skew } = this.#at(step, n);
       const z = (0.5 - mean) / sd;
-      lost += chance * Math.min(1, Math.max(0, below(z) - (density(z) * skew * (z * z - 1)) / 6));
+      const dense = density(z);
+      lost += chance * Math.min(1, Math.max(0, below(z, dense) - (dense * skew * (z * z - 1)) / 6));
     }
     return lost / answered;
   }

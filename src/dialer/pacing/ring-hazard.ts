@@ -4,8 +4,9 @@ export const BIN_SEC = 0.5;
 const FORGET_CALLS = 3000; // what calls did this many launches ago weighs 1/e
 const PRIOR_HAZARD = 0.035; // a bin's chance of an answer before anything is known: half of all dials, so that nothing is overdialled
 const PRIOR_CALLS = 15; // how many calls must have reached an age before the others speak for it
-const HINT = 0.1; // what a call that ended says about ages it never reached
+const HINT = 0.1; // what a call that ended says about ages it never reached, and one that rings about twice its own
 const KEPT_CALLS = 150;
+const LATE_HAZARD = 1e-3; // after the longest ring; not less, so that it is soon learned if it is not true
 const PRIOR_HITS = 1; // how many answers that belief is worth, for the whole and then for each bin
 
 /** How calls left a stage. Censored: taken back by us, so that what it would have done is not known. */
@@ -19,6 +20,7 @@ export type Exit = 'hit' | 'other' | 'censored';
  */
 export class StageHazard {
   readonly #bins: number;
+  readonly #usual: number;
   readonly #hits: Float64Array;
   readonly #exits: Float64Array;
   readonly #all: Float64Array;
@@ -30,8 +32,10 @@ export class StageHazard {
   #weight = 1;
   #evidence = 0;
 
-  constructor(maxSec: number) {
+  /** @param usualSec when who is in the stage is taken out of it; later hits are not expected, but learned if they come. */
+  constructor(maxSec: number, usualSec = maxSec) {
     this.#bins = Math.ceil(maxSec / BIN_SEC);
+    this.#usual = Math.ceil(usualSec / BIN_SEC);
     this.#hits = new Float64Array(this.#bins);
     this.#exits = new Float64Array(this.#bins);
     this.#all = new Float64Array(this.#bins);
@@ -78,8 +82,8 @@ export class StageHazard {
       // An age that few have reached may be the one at which people answer: younger ones say little about it. But something: else
       // calls that are taken back, for fear of an age, would keep it from ever being known.
       const unseen = PRIOR_CALLS * this.#weight;
-      const told = at + HINT * all;
-      const belief = (mean * told + PRIOR_HAZARD * unseen) / (told + unseen);
+      const told = at + HINT * Math.max(all, risk[bin >> 1]!);
+      const belief = bin < this.#usual ? (mean * told + PRIOR_HAZARD * unseen) / (told + unseen) : LATE_HAZARD;
       const hit = Math.min(1, (this.#hits[bin]! + prior) / (at + prior / belief));
       const other = Math.min(1 - hit, this.#exits[bin]! / Math.max(at, prior));
       this.hazard[bin] = hit;
