@@ -175,6 +175,7 @@ const LEAD: Lead = {
   attempts: 0,
   notBefore: 0,
   outcome: null,
+  refused: 'consent',
 };
 
 /** A history that holds that campaign alone. */

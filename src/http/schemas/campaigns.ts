@@ -293,6 +293,7 @@ export const leadView = z.object({
   attempts: count,
   notBefore: epochMs,
   outcome: outcome.nullable(),
+  refused: z.enum(KEEP_RULES).exactOptional().meta({ description: 'The rule that forbade its last dial.' }),
 });
 
 export const attemptView = z.object({
