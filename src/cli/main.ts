@@ -15,6 +15,7 @@ import { followUpCommand } from './follow-up.ts';
 import { kpisCommand } from './kpis.ts';
 import { reportCommand } from './report.ts';
 import { pacingCommand } from './pacing.ts';
+import { profileCommand } from './profile.ts';
 import { replayCommand } from './replay.ts';
 import { webhookCommand } from './webhook.ts';
 
@@ -59,6 +60,7 @@ program.addCommand(explainCommand(process.env));
 program.addCommand(replayCommand(process.env));
 program.addCommand(pacingCommand(process.env));
 program.addCommand(campaignCommand(process.env));
+program.addCommand(profileCommand(process.env));
 program.addCommand(webhookCommand(process.env));
 program.addCommand(followUpCommand(process.env));
 program.addCommand(eraseCommand(process.env));
