@@ -217,6 +217,20 @@ describe('a progressive campaign', () => {
     expect(house.fake.call({ from: null, to: ENTRY }).phase).toBe('ringing');
   });
 
+  it('a dial that rang when the process died counts on its agent still', async () => {
+    const list = [0, 1].map(number);
+    const house = await new WalkHouse({ agents: [agentProfile('alice')] }).start();
+    for (const each of list) house.fake.number(each, rings);
+    await house.ready('alice');
+    const id = await campaign(house, list, { ringMs: 60_000 });
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.runUntil(() => house.eventsOf('leg.ringing').length === 1, 'a phone rings');
+    house.kill();
+    await house.restart();
+    await house.clock.advance(10_000);
+    expect(house.eventsOf('attempt.started')).toHaveLength(1);
+  });
+
   it('in a house that serves callers too, nobody who was rung meets nobody', async () => {
     const agents = ['a1', 'a2', 'a3'].map((id) => agentProfile(id));
     const house = await new WalkHouse({ agents }).start();

@@ -100,6 +100,39 @@ it('counts only who is ready and has the skills, and the dials of others that co
   expect(floors.left('a', nobodyOut)).toEqual([]);
 });
 
+it('tells pacing who is another since a look, and everybody when it begins anew', () => {
+  const floors = new CampaignFloors(() => 0);
+  const ready = (id: string) => agent(id, { campaigns: ['*'] }, { status: 'ready' });
+  const changed = () => floors.takeChanged('b').map(([id, seen]) => [id, seen?.state ?? null]);
+  floors.look(B, [ready('amy'), ready('bea'), ready('cid')], []);
+  expect(changed()).toEqual(['amy', 'bea', 'cid'].map((id) => [id, 'idle']));
+  const talking = agent('bea', { campaigns: ['*'] }, { status: 'ready', state: 'talking' });
+  floors.look(B, [ready('amy'), talking], []);
+  expect(changed()).toEqual([
+    ['bea', 'talk'],
+    ['cid', null],
+  ]);
+  floors.look(B, [ready('amy'), talking], []);
+  expect(changed()).toEqual([]);
+  floors.tellAnew('b');
+  expect(changed()).toEqual([
+    ['amy', 'idle'],
+    ['bea', 'talk'],
+  ]);
+});
+
+it('counts a dial until it is told, or found, to be over', () => {
+  const floors = new CampaignFloors(() => 0);
+  const [one, other] = [dialOf('one', 'b'), dialOf('other', 'b')];
+  floors.look(B, [], [one, other]);
+  expect(floors.inUse('b')).toBe(2);
+  floors.ended('b', 'one');
+  expect(floors.inUse('b')).toBe(1);
+  other.state = { ...other.state, phase: 'ended' };
+  floors.look(B, [], []);
+  expect(floors.inUse('b')).toBe(0);
+});
+
 it('forgets a campaign that is not dialled any more once its last dial is over', () => {
   const floors = new CampaignFloors(() => 0);
   const dial = dialOf('call', 'b');
