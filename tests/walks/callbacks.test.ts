@@ -264,6 +264,20 @@ describe('a callback', () => {
     expect(await desk.changeCallback(id, { notBefore: later }, 'olli')).toMatchObject({ ok: true });
     expect(await desk.changeCallback(id, { dueBy: later }, 'olli')).toMatchObject({ ok: false, why: 'invalid' });
     expect(await desk.changeCallback('none', {}, 'olli')).toMatchObject({ ok: false, why: 'not-found' });
+    const wish = {
+      id: 'key-1',
+      number: OTHER,
+      queue: 'billing',
+      language: 'en',
+      notBefore: later,
+      dueBy: later,
+      priority: 0,
+    } as const;
+    expect(await desk.requestCallback(wish)).toMatchObject({ ok: false, why: 'invalid' });
+    expect(await desk.requestCallback({ ...wish, number: '+46701112223', dueBy: later * 2 })).toMatchObject({
+      ok: false,
+      sentence: expect.stringContaining('may not be called'),
+    });
     await house.ready('alice');
     await house.clock.advance(20 * MINUTE_MS);
     expect([house.service.calls(), house.fake.phone('alice').parties.length]).toEqual([[], 0]);
@@ -271,6 +285,8 @@ describe('a callback', () => {
     await house.clock.advance(11 * MINUTE_MS);
     expect(house.service.calls()).toMatchObject([{ phase: 'promised', queue: 'billing' }]);
     expect(await desk.cancelCallback(id, 'olli')).toMatchObject({ ok: true });
+    await house.clock.advance(1);
+    expect(house.service.calls()).toEqual([]);
     expect(await desk.cancelCallback(id, 'olli')).toMatchObject({ ok: false, why: 'conflict' });
     expect(await desk.changeCallback(id, { dueBy: later * 2 }, 'olli')).toMatchObject({ ok: false, why: 'conflict' });
     expect(await desk.cancelCallback('none', 'olli')).toMatchObject({ ok: false, why: 'not-found' });

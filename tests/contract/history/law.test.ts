@@ -1,10 +1,39 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUTUMN } from '../../support/campaign.ts';
-import type { Attempt, AttemptOutcome, History } from '../../../src/engine/ports/history.ts';
+import {
+  ATTEMPT_OUTCOMES,
+  type Attempt,
+  type AttemptOutcome,
+  type CallRecord,
+  type History,
+} from '../../../src/engine/ports/history.ts';
 import { type Store, STORES } from './stores.ts';
 
 const T = Date.parse('2026-11-23T22:30:00Z');
 const HOUR = 3_600_000;
+
+const RECORD: CallRecord = {
+  id: '',
+  direction: 'outbound',
+  ani: null,
+  dnis: '+358407400000',
+  source: 'public',
+  language: 'fi',
+  flow: null,
+  queue: null,
+  agentId: null,
+  campaignId: null,
+  startedAt: T,
+  answeredAt: null,
+  endedAt: T + 3 * HOUR,
+  waitedMs: 0,
+  talkedMs: 0,
+  heldMs: 0,
+  outcome: 'handled',
+  verdict: 'completed',
+  q850: 16,
+  detected: 'event',
+};
 
 describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
   let store: Store;
@@ -87,6 +116,49 @@ describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
     expect(again).toMatchObject({ id: one, attempts: 1 });
     expect(again).not.toHaveProperty('refused');
     expect(await history.refusedLeads(id)).toEqual({ dnc: 1 });
+  });
+
+  it('puts a lead back with the number that may be dialled instead, be it the first one', async () => {
+    const campaignId = await campaign();
+    const id = `lead-law-${(made += 1)}`;
+    const numbers = ['+358407300001', '+358407300002'].map((number) => ({
+      number,
+      kind: '',
+      attempts: 0,
+      status: 'open' as const,
+    }));
+    await history.addLeads(campaignId, [{ id, number: '+358407300001', numbers, name: null, fields: {} }]);
+    for (const numberIndex of [1, 0]) {
+      await history.claimLeads({ campaignId, count: 1, owner: 'us', now: T, leaseUntil: T + HOUR });
+      expect(await history.refuseLeads([{ leadId: id, rule: 'attempts-cap', until: T, numberIndex }], 'us')).toBe(1);
+      expect(await history.lead(id)).toMatchObject({ numberIndex, number: numbers[numberIndex]?.number });
+    }
+  });
+
+  it('counts each way of picking up, once, at the moment when it was', async () => {
+    const id = await campaign();
+    const dialled: [AttemptOutcome, string][] = [];
+    for (const [n, outcome] of ATTEMPT_OUTCOMES.entries()) {
+      dialled.push([outcome, await dial(id, `+3584074${String(n).padStart(5, '0')}`, T, outcome)]);
+    }
+    const picked = ['abandoned', 'connected', 'fax', 'machine', 'message-left', 'silent'];
+    const query = { campaignIds: [id], since: T, zone: 'UTC' };
+    const before = await history.answered({ ...query, singleFrom: T + 1_001 });
+    expect(before.single).toEqual([]);
+    expect(before.days.map(({ outcome, day, count }) => [outcome, day, count]).toSorted()).toEqual(
+      picked.map((outcome) => [outcome, '2026-11-23', 1]),
+    );
+    const [first] = dialled.filter(([outcome]) => outcome === 'connected').map(([, attemptId]) => attemptId);
+    const answeredAt = T + 2 * HOUR;
+    await history.saveCallRecord({ ...RECORD, id: `call-${first}`, answeredAt });
+    const late = await history.answered({ ...query, singleFrom: T + 1_000 });
+    expect(late.days).toEqual([]);
+    expect(late.single.map(({ outcome, at }) => [outcome, at]).toSorted()).toEqual(
+      picked.map((outcome) => [outcome, outcome === 'connected' ? answeredAt : T]),
+    );
+    const days = (await history.answered({ ...query, singleFrom: T + HOUR })).days;
+    expect(days.find(({ outcome }) => outcome === 'connected')).toMatchObject({ day: '2026-11-24' });
+    expect((await history.answered({ ...query, since: T + 1, singleFrom: T })).single).toEqual([]);
   });
 
   it('counts what was picked up by the day of a zone, and the latest one by one', async () => {
