@@ -127,6 +127,12 @@ export class CampaignTrunks {
     if (dial) this.#taken.set(leadId, { ...dial, goesOn });
   }
 
+  /** The lead is stopped: what is on its way to him goes on, and no other trunk dials him. */
+  noOther(leadId: string): void {
+    const dial = this.#taken.get(leadId);
+    if (dial) this.#taken.set(leadId, { ...dial, goesOn: () => false });
+  }
+
   /** Of which trunks another dial of this lead has the choice; null: there may be none. Only the process that began the attempt knows. */
   another(leadId: string): TrunkChoosing | null {
     const { choosing, at = 0, goesOn } = this.#taken.get(leadId) ?? {};

@@ -1,4 +1,4 @@
-import type { AgentId, CampaignId } from '../call/ids.ts';
+import type { AgentId, CampaignId, LeadId } from '../call/ids.ts';
 import { leadReader } from '../dialer/lead-map.ts';
 import type { LeadHold, NewLead } from '../dialer/lead.ts';
 import type { LeadList } from '../dialer/list-terms.ts';
@@ -17,6 +17,8 @@ export interface DeskRooms extends Partial<Pick<LeadRooms, 'zonesOf'>> {
   readonly isAgent: (id: AgentId) => boolean;
   /** There is something new to dial. */
   readonly came: (id: CampaignId) => void;
+  /** He is dialled no more, not by another trunk either should the first one fail. */
+  readonly stopped: (id: LeadId) => void;
   /** One lead is to be dialled by somebody's word: a campaign that had finished goes on. A whole list waits for a start. */
   readonly wake: (id: CampaignId) => Promise<unknown>;
 }
@@ -55,6 +57,7 @@ export function createLeadDesk(rooms: DeskRooms): LeadDesk {
     save: (id, externalId, lead) => save(rooms, id, externalId, lead),
     stop: (id, externalId) =>
       withLead(id, externalId, async (lead) => {
+        rooms.stopped(lead.id);
         await history.setCallback(lead.id, null);
         await history.holdLeads([lead.id], 'stopped');
         return fine;

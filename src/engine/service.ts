@@ -200,6 +200,7 @@ export class EngineService implements Service {
       zonesOf: possibleZones,
       isAgent: (id) => this.#engine.house.desk.find(id) !== undefined,
       came: (id) => this.#engine.house.fleet.runner(id)?.leadsCame(),
+      stopped: (id) => this.#engine.house.ways.noOther(id),
       wake: (id) => this.#engine.house.leadWays.wake(id),
     });
     return this.#lists;

@@ -346,6 +346,7 @@ export class FakeService implements Service {
     country: 'FI',
     isAgent: () => true,
     came: () => undefined,
+    stopped: () => undefined,
     wake: async () => undefined,
   });
   importLeads: Service['importLeads'] = async (id, csv) => {

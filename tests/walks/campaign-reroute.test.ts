@@ -124,6 +124,22 @@ describe('there is no second dial', () => {
   it('once he asked not to be called', () =>
     once(slow(2_000), ({ house }) => house.engine.house.dnc.optOut(number(0), null), 'cancelled'));
 
+  it('once the lead is stopped', async () => {
+    const of = await open(0);
+    const { lists } = of.house.service;
+    of.house.fake.number(number(0), answers(2_000, 5_000));
+    const unsaid = { language: null, zone: null, country: null, region: null, postalCode: null, consent: null };
+    const to = [{ number: number(0), kind: '' }];
+    const lead = { ...unsaid, numbers: to, name: null, listId: '', priority: 0, fields: {} };
+    expect(await lists.save(of.id, 'crm-1', lead)).toMatchObject({ ok: true });
+    await once(
+      slow(2_000),
+      async () => expect(await lists.stop(of.id, 'crm-1')).toMatchObject({ ok: true }),
+      'congestion',
+      of,
+    );
+  });
+
   it('once calling hours are over', async () => {
     // The clock begins at eleven there.
     const week = Array.from({ length: 7 }, () => [{ from: 0, to: 11 * 60 + 1 }]);

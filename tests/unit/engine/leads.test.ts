@@ -71,6 +71,7 @@ beforeEach(async () => {
     country: 'FI',
     isAgent: (id) => id === 'alice',
     came: (id) => void came.push(id),
+    stopped: () => undefined,
     wake: async () => undefined,
     zonesOf: (_number, { postalCode }) => (postalCode === '22100' ? ['Europe/Mariehamn'] : ['Europe/Helsinki']),
   });
