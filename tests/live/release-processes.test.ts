@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeAnswer } from '../../src/cli/flow/load.ts';
 import { postgresPrograms, startPostgres } from '../support/postgres.ts';
 import type { Crowd } from './support/caller.ts';
+import { command } from './support/command.ts';
 import { callOf } from './support/journal.ts';
 import { useHouse } from './support/live.ts';
 import { type SecondProcess, startSecond } from './support/second-process.ts';
@@ -58,11 +60,10 @@ const allRun = (release: string) =>
   });
 
 play('what one process loads leads the calls of the other; the way back as well', async () => {
-  const { api } = house();
   expect(await heardAtSecond('7101')).toBe('first');
   edit('second');
-  const { release } = await api.loadFlows();
-  await allRun(release);
+  // The command waits for the other process, so that there is nothing to wait for here.
+  const { release } = changeAnswer.parse(JSON.parse(await command(house(), ['flow', 'load', '--json'])));
   expect(await runs(second.api)).toEqual({ 'asterisk-1': release, 'asterisk-2': release });
   expect(await heardAtSecond('7102')).toBe('second');
   const back = await second.api.rollBack();
