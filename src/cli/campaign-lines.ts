@@ -101,7 +101,8 @@ function machines(
 function progress({ leads: { pending, leased, done } }: CampaignAnswer): string {
   const all = pending + leased + done;
   if (all === 0) return 'none yet: upload a list';
-  return `${bar(done, all)}  ${n(done)} of ${n(all)} done, ${n(pending)} wait`;
+  const busy = leased > 0 ? `, ${n(leased)} on the line` : '';
+  return `${bar(done, all)}  ${n(done)} of ${n(all)} done, ${n(pending)} wait${busy}`;
 }
 
 /** Leads that count in no list of those to be dialled: by a filter, by a quota, or because somebody stopped them. */

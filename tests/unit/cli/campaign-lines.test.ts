@@ -25,13 +25,13 @@ const limit = (change = {}) => ({
 const view = (change: object = {}) =>
   campaignAnswer.parse({
     campaign: { id: 'campaign-1', name: 'Autumn', status: 'running', mode: 'predictive' },
-    leads: { pending: 1_790, leased: 6, done: 1_204 },
-    outcomes: { connected: 740, 'no-answer': 2_100, machine: 900, open: 6 },
+    leads: { pending: 1_772, leased: 24, done: 1_204 },
+    outcomes: { connected: 740, 'no-answer': 2_100, machine: 900, open: 24 },
     inFlight: 24,
     live: {
       agents: { idle: 1, talk: 7, wrap: 2 },
       idleMs: 3_200,
-      callsMade: 3_746,
+      callsMade: 3_764,
       dropsPercent: 1.2,
       dialLevel: 2.1,
       lines: { inUse: 24, max: 60 },
@@ -74,7 +74,7 @@ describe('a campaign as a manager sees it', () => {
 Autumn  ● running  predictive
 3 dials: 2 agents will be free.
 
-Leads      ████████░░░░░░░░░░░░  1,204 of 3,000 done, 1,790 wait
+Leads      ████████░░░░░░░░░░░░  1,204 of 3,000 done, 1,772 wait, 24 on the line
 Done by    14:00  8 of 10: 13:00 – Mon 23 14:00
 Agents     7 talk, 2 wrap-up, 1 free   idle 3.2 s before a talk
 Lines      ████████░░░░░░░░░░░░  24 of 60   2.1 dials a free agent
@@ -95,7 +95,7 @@ all                 3,000    900  20.0 %   30.0 %     40.0 %      1.0 %        �
       const counted = qualityAnswer.parse({ ...quality, all: list({ leads: 3_000, ...all }) });
       return plain(campaignLines({ view: view(change), why: fine, quality: counted, now: NOW }, 100)).join('\n');
     };
-    expect(text({}, { leads: 3_200 })).toContain('1,204 of 3,000 done, 1,790 wait, 200 held back\n');
+    expect(text({}, { leads: 3_200 })).toContain('1,204 of 3,000 done, 1,772 wait, 24 on the line, 200 held back\n');
     expect(text({})).not.toContain('held back');
     expect(text({})).toContain('Abandoned');
     const campaign = { id: 'campaign-1', name: 'Autumn', status: 'running', mode: 'agentless' };
