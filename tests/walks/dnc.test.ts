@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { DncImportOrder, NewDncEntry } from '../../src/engine/ports/dnc.ts';
 import { PLAIN_TERMS } from '../../src/engine/ports/leads.ts';
 import { AUTUMN, csv } from '../support/campaign.ts';
-import { rings } from '../support/fake-party.ts';
+import { answers, rings } from '../support/fake-party.ts';
 import { WalkHouse } from './house.ts';
 import { FlowHouse } from './flow-house.ts';
 import { twoHouses } from './two-houses.ts';
@@ -176,6 +176,19 @@ describe('who asks not to be called', () => {
     expect([ANNA, BEN].map((number) => house.fake.number(number).parties.length)).toEqual([0, 1]);
     const leads = await house.service.leads(id, { limit: 9, before: null });
     expect(leads.find(({ number }) => number === ANNA)).toMatchObject({ status: 'done', refused: 'dnc' });
+    await house.expectNoLeaks();
+  });
+
+  it('is let talk when he says so to an agent', async () => {
+    const house = await started();
+    const line = house.fake.number(ANNA, answers(1_000));
+    await house.ready('alice');
+    ok(await house.service.commandCampaign(await campaignOf(house, [ANNA]), 'start'));
+    await house.clock.runUntil(() => house.agent('alice').state === 'talking', 'they talk');
+    expect(ok(await deskOf(house).add(entry(ANNA))).givenUp).toBe(0);
+    await house.clock.advance(5_000);
+    expect(house.agent('alice').state).toBe('talking');
+    line.party.hangUp();
     await house.expectNoLeaks();
   });
 

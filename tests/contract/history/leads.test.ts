@@ -408,6 +408,13 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await claimed(9)).toEqual([4, 3, 5, 2, 1].map(id));
     });
 
+    it('come at their time, though the lead was to be dialled again later', async () => {
+      expect(await claimed(1)).toEqual([id(1)]);
+      await (await dial(id(1), { lead: { status: 'pending', notBefore: 90_000 } }))();
+      await history.setCallback(id(1), { at: 5_000, agentId: null });
+      expect(await claimed(9, { from: 'callbacks', now: 5_000 })).toEqual([id(1)]);
+    });
+
     it('wait for the hour that the law names, though their time has come', async () => {
       await history.setCallback(id(3), { at: 800, agentId: null });
       expect(await claimed(1)).toEqual([id(3)]);
@@ -430,6 +437,8 @@ describe.each(STORES)('leads in %s', (_, start) => {
       expect(await claimed(1)).toEqual([id(3)]);
       const end = await dial(id(3));
       await history.setCallback(id(3), { at: 9_000, agentId: 'bo' });
+      expect(await history.lead(id(3))).toMatchObject({ status: 'leased' });
+      expect(await claimed(9, { now: 9_000, from: 'callbacks' })).toEqual([]);
       await end();
       expect(await history.lead(id(3))).toMatchObject({ status: 'pending', callbackAt: 9_000, callbackAgent: 'bo' });
       expect(await claimed(1, { now: 9_000, from: 'callbacks' })).toEqual([id(3)]);
