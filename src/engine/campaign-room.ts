@@ -16,11 +16,11 @@ export function linesSeen({ campaign, trunk }: Lines): DialerState['lines'] {
 }
 
 /**
- * Is an agent kept from other calls while a dial rings? Always where the mode keeps one, and in the others once the budget of a
- * window is spent: a caller who took the agent that the dial counts on would have one more person abandoned.
+ * Is an agent kept from other calls while a dial rings? Always where the mode keeps one, and in the others while the window
+ * leaves less than one person to lose: a caller who took the agent that the dial counts on would have one abandoned.
  */
 export const keepsAgents = (mode: Campaign['mode'], ledger: Pick<LedgerSight, 'budget'> | null): boolean =>
-  keepsAgent(mode) || (RISKY.has(mode) && ledger !== null && ledger.budget < 0);
+  keepsAgent(mode) || (RISKY.has(mode) && ledger !== null && ledger.budget < 1);
 
 /** Dials that are over, and so tell how many of them a person answers. */
 const ENOUGH_DIALS = 50;
