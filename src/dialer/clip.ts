@@ -58,6 +58,12 @@ export function giveBack(starts: Starts, count: number): Starts {
   return kept;
 }
 
+/** Puts back the start of one dial, taken at that time or just before; a later one belongs to another. */
+export function undone(starts: Starts, startedAt: EpochMs): Starts {
+  const earlier = starts.filter(({ at }) => at <= startedAt);
+  return [...giveBack(earlier, 1), ...starts.slice(earlier.length)];
+}
+
 /** The starts with one more, whether there was room for it or not. */
 export const oneMore = (limit: Limit, now: EpochMs): Starts => take(limit, 1, now);
 

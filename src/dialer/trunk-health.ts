@@ -88,7 +88,7 @@ export function trunkHeard(rule: TrunkRule, state: TrunksState, news: TrunkNews,
   // A ring is of now; how a call ended speaks of the time when it began.
   const seen = { startedAt: news.startedAt, at: news.type === 'alive' ? now : news.startedAt };
   if (news.type === 'alive') return withTrunk(state, rule.name, healthy(trunk, destination, seen));
-  const left = freed(rule, trunk, news.number, news.type === 'not-dialled' ? 'start' : 'line');
+  const left = freed(rule, trunk, news.number, news.type === 'not-dialled' ? news.startedAt : null);
   if (news.type === 'not-dialled') return withTrunk(state, rule.name, probeOver(left, destination, news.startedAt));
   const shows = shown(news.outcome, news.sip);
   if (shows === 'alive') return withTrunk(state, rule.name, healthy(left, destination, seen));

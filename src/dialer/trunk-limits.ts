@@ -1,5 +1,5 @@
 import type { EpochMs } from '../call/ids.ts';
-import { clip, giveBack, oneMore, type Limit, type Starts } from './clip.ts';
+import { clip, oneMore, undone, type Limit, type Starts } from './clip.ts';
 import { routeOf, type RouteUse, type TrunkRoute, type TrunkRule, type TrunkState } from './trunk-state.ts';
 
 /** Lines of a destination come back when its calls end, which nobody foretells: it is looked again after this. */
@@ -66,11 +66,11 @@ export function routesRoom(rule: TrunkRule, trunk: TrunkState, now: EpochMs) {
   return { launch, because: launch > 0 ? null : rooms.map(({ because }) => because).join(' ') };
 }
 
-/** The line of a call to this number is free again; `start`: so is its call start, since it was not dialled after all. */
-export function freed(rule: TrunkRule, trunk: TrunkState, number: string, what: 'line' | 'start'): TrunkState {
+/** The line of a call to this number is free again; `undialledAt`: so is the call start taken then, since it was not dialled after all. */
+export function freed(rule: TrunkRule, trunk: TrunkState, number: string, undialledAt: EpochMs | null): TrunkState {
   const less = (use: { readonly linesInUse: number; readonly starts: Starts }): RouteUse => ({
     linesInUse: Math.max(0, use.linesInUse - 1),
-    starts: what === 'start' ? giveBack(use.starts, 1) : use.starts,
+    starts: undialledAt === null ? use.starts : undone(use.starts, undialledAt),
   });
   const prefix = routeOf(rule, number)?.prefix;
   const use = prefix === undefined ? undefined : trunk.routes[prefix];

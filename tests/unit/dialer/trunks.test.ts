@@ -323,6 +323,19 @@ describe('the choice', () => {
     );
   });
 
+  it('a dial given up after its second frees no start of another', () => {
+    const narrow = rule('a', { routes: [{ prefix: '+358', perMinute: 0, lines: 9, cps: 1 }] });
+    const ask = (state: TrunksState, at: number) =>
+      chooseTrunk(rulesOf(narrow), state, order([use('a')], { number: NUMBER }), at);
+    const first = ask(NO_TRUNKS, 1_000_000);
+    const second = first.ok ? ask(first.state, 1_001_000) : first;
+    if (!second.ok) throw new Error('both may start, a second apart');
+    const news = { type: 'not-dialled', number: NUMBER, startedAt: 1_000_000 } as const;
+    expect(ask(trunkHeard(narrow, second.state, news, 1_001_000), 1_001_000).ok).toBe(false);
+    const own = { ...news, startedAt: 1_001_000 };
+    expect(ask(trunkHeard(narrow, second.state, own, 1_001_000), 1_001_000).ok).toBe(true);
+  });
+
   it('knows the lines that calls hold after a restart', () => {
     const line = new Line(rule('a', { lines: 3 }));
     line.state = adoptLines(rule('a'), NO_TRUNKS, [NUMBER, NUMBER, NUMBER]);
