@@ -5,6 +5,7 @@ const FORGET_CALLS = 3000; // what calls did this many launches ago weighs 1/e
 const PRIOR_HAZARD = 0.035; // a bin's chance of an answer before anything is known: half of all dials, so that nothing is overdialled
 const PRIOR_CALLS = 15; // how many calls must have reached an age before the others speak for it
 const HINT = 0.1; // what a call that ended says about ages it never reached, and one that rings about twice its own
+const HALF = 0.5; // of the bin that a call is in now it has passed half, in the mean (the actuarial estimate: Cutler and Ederer 1958)
 const KEPT_CALLS = 150;
 const LATE_HAZARD = 1e-3; // after the longest ring; not less, so that it is soon learned if it is not true
 const PRIOR_HITS = 1; // how many answers that belief is worth, for the whole and then for each bin
@@ -115,7 +116,7 @@ export class StageHazard {
     let present = 0;
     for (let bin = this.#bins - 1; bin >= 0; bin -= 1) {
       ended += this.#all[bin]!;
-      risk[bin] = ended + present; // who is in this bin now has not passed it
+      risk[bin] = ended + present + HALF * inStage[bin]! * this.#weight;
       present += inStage[bin]! * this.#weight;
     }
     return risk;

@@ -50,6 +50,21 @@ describe('the hazard of ringing', () => {
   });
 });
 
+describe('calls that were dialled at once', () => {
+  it.each(['other', 'hit'] as const)(
+    'a few that end (%s) in the half second in which all others are tell of few',
+    (exit) => {
+      const hazard = new StageHazard(40, 20);
+      for (let call = 0; call < 3; call += 1) hazard.leave(3.1, exit);
+      const ringing = nobody(hazard);
+      ringing[hazard.binOf(3.1)] = 77;
+      hazard.rebuild(ringing);
+      expect(hazard.hitWithin(3, 0.5)).toBeLessThan(0.15);
+      expect(hazard.hitWithin(3, 17)).toBeGreaterThan(0.3);
+    },
+  );
+});
+
 describe('the forecast of agents', () => {
   const taught = (lasting: number) => {
     const agents = new AgentForecast(25);

@@ -159,6 +159,22 @@ describe('on odd floors', () => {
     expect(utilisation).toBeGreaterThan(0.4);
   });
 
+  it.each([
+    [20, 1],
+    [50, 1],
+    [50, 2],
+  ])(
+    'with %s agents loses no more than it may in the first hour of a list full of machines (seed %s)',
+    (agents, seed) => {
+      const amd = { took: lognormal(2.2, 0.4), personAsMachine: 0.005, machineAsPerson: 0.06 };
+      const machines = { fromSec: 0, person: 0.12, machine: 0.45, busy: 0.05 };
+      const day = { ...PLAIN_DAY, agents, seed, hours: 1, amd, regimes: [machines] };
+      const { lowestBank, utilisation } = simulate(day, createPolicy);
+      expect(lowestBank).toBeGreaterThan(-1);
+      expect(utilisation).toBeGreaterThan(0.75);
+    },
+  );
+
   it('goes on after an hour in which nobody answers, and stays within the cap', () => {
     const nobody = { fromSec: 0, person: 0, machine: 0, busy: 0 };
     const day = { ...PLAIN_DAY, hours: 2, regimes: [nobody, { ...nobody, fromSec: 3_600, person: 0.3 }] };
