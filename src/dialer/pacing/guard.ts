@@ -9,7 +9,7 @@ const LEAST_ANSWER = 0.03; // of a list that seems dead, so many may answer all 
 const JUMP_FEARED = 0.4; // before any jump was seen, about what one would cost on average must be there
 const SPARE = 1; // and one more after a jump: what was seen of it is little
 const REMEMBERED = 0.05; // an alert below this is none
-const SAVED_BY = 0.9; // of what was earned: a floor that a jump would cost more cannot have saved it yet, and its price alone saves for it
+const SAVED_BY = 0.8; // of what was earned: a floor that a jump would cost more cannot have saved it yet, and its price alone saves for it
 const JUDGED_AFTER = 2_000; // answers; the cap is a share, and before so many what a jump costs can be earned again
 const EARNED_AGAIN = 0.25; // the share of what is still to be earned until then that may be counted on
 
