@@ -141,20 +141,21 @@ describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
     for (const [n, outcome] of ATTEMPT_OUTCOMES.entries()) {
       dialled.push([outcome, await dial(id, `+3584074${String(n).padStart(5, '0')}`, T, outcome)]);
     }
+    const byOutcome = (a: { outcome: string }, b: { outcome: string }) => a.outcome.localeCompare(b.outcome);
     const picked = ['abandoned', 'connected', 'fax', 'machine', 'message-left', 'silent'];
     const query = { campaignIds: [id], since: T, zone: 'UTC' };
     const before = await history.answered({ ...query, singleFrom: T + 1_001 });
     expect(before.single).toEqual([]);
-    expect(before.days.map(({ outcome, day, count }) => [outcome, day, count]).toSorted()).toEqual(
-      picked.map((outcome) => [outcome, '2026-11-23', 1]),
+    expect(before.days.toSorted(byOutcome)).toMatchObject(
+      picked.map((outcome) => ({ outcome, day: '2026-11-23', count: 1 })),
     );
     const [first] = dialled.filter(([outcome]) => outcome === 'connected').map(([, attemptId]) => attemptId);
     const answeredAt = T + 2 * HOUR;
     await history.saveCallRecord({ ...RECORD, id: `call-${first}`, answeredAt });
     const late = await history.answered({ ...query, singleFrom: T + 1_000 });
     expect(late.days).toEqual([]);
-    expect(late.single.map(({ outcome, at }) => [outcome, at]).toSorted()).toEqual(
-      picked.map((outcome) => [outcome, outcome === 'connected' ? answeredAt : T]),
+    expect(late.single.toSorted(byOutcome)).toMatchObject(
+      picked.map((outcome) => ({ outcome, at: outcome === 'connected' ? answeredAt : T })),
     );
     const days = (await history.answered({ ...query, singleFrom: T + HOUR })).days;
     expect(days.find(({ outcome }) => outcome === 'connected')).toMatchObject({ day: '2026-11-24' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact, JournalEvent } from '../../../src/call/journal.ts';
+import type { Fact } from '../../../src/call/journal.ts';
 import { callFrom } from '../../../src/dialer/evidence.ts';
 import { lostOutcome } from '../../../src/dialer/lost-dial.ts';
 
@@ -19,9 +19,7 @@ const ended = (outcome: string) =>
 
 const outcomeAfter = (...facts: readonly Fact[]) => {
   const call = callFrom(
-    [STARTED, ...facts].map(
-      (fact, index) => ({ ...fact, subject: 'call/1', seq: index + 1, at: index }) as JournalEvent,
-    ),
+    [STARTED, ...facts].map((fact, index) => ({ ...fact, subject: 'call/1', seq: index + 1, at: index })),
   );
   return call && lostOutcome(call);
 };

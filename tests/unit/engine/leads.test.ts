@@ -260,7 +260,7 @@ describe('where leads come from', () => {
     await fill('a', 0, 1);
     await fill('', 5, 1);
     const source = new LeadSource(history);
-    expect((await claim(source, 9)).toSorted()).toEqual(['5', 'a0']);
+    expect(new Set(await claim(source, 9))).toEqual(new Set(['5', 'a0']));
   });
 
   it('puts aside what a filter does not let through, once, until the filter changes', async () => {
