@@ -60,7 +60,8 @@ async function call(id: string): Promise<void> {
   await live.append(events);
 }
 
-const lines = async (from = path) => (await readFile(from, 'utf8')).trimEnd().split('\n');
+/** None while the file is there and its first line is not. */
+const lines = async (from = path) => (await readFile(from, 'utf8')).match(/.+/g) ?? [];
 const written = (count: number, from = path) =>
   vi.waitFor(async () => {
     const found = await lines(from);
