@@ -45,7 +45,7 @@ export function dayPlot(title: string, cap: number, curves: readonly Curve[], sm
 }
 
 function panels(cap: number, curves: readonly Curve[]): readonly Panel[] {
-  const percent = (value: number) => `${+(100 * value).toFixed(1)} %`;
+  const percent = (value: number) => `${+(100 * value).toFixed(2)} %`;
   const highest = (value: Panel['value'], least: number) =>
     Math.max(least, ...curves.flatMap(({ samples }) => thinned(samples, value, false).map(({ value: seen }) => seen)));
   // The first few answers make shares of a quarter; they would flatten all the rest.
@@ -66,7 +66,7 @@ function panels(cap: number, curves: readonly Curve[]): readonly Panel[] {
     {
       title: 'Dial level: lines in use ÷ agents logged in',
       value: (s) => s.level,
-      text: (v) => String(+v.toFixed(1)),
+      text: (v) => String(+v.toFixed(2)),
       most: 1.1 * highest(({ level }) => level, 1),
     },
   ];
@@ -96,11 +96,18 @@ function drawn(panel: Panel, n: number, hours: number, curves: readonly Curve[])
   });
   return [
     `<text x="${LEFT}" y="${top - 12}" font-weight="bold">${panel.title}</text>`,
-    ...[0, 0.25, 0.5, 0.75, 1].map((share) => rule(y(share * panel.most), panel.text(share * panel.most))),
+    ...marks(panel.most).map((value) => rule(y(value), panel.text(value))),
     ...hourMarks(hours, x, bottom),
     ...(panel.limit === undefined ? [] : [dashed(y(panel.limit))]),
     ...lines,
   ];
+}
+
+/** Round values from 0 on, three to six of them. */
+function marks(most: number): readonly number[] {
+  const power = 10 ** Math.floor(Math.log10(most / 4));
+  const step = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => most / each <= 5) ?? most;
+  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, n) => n * step);
 }
 
 const rule = (at: number, text: string) =>

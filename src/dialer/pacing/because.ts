@@ -18,7 +18,7 @@ function reason(launch: number, piNext: number, { limit, theta, bank, room, need
       return `${room < 1 ? 'none' : room} may be lost by the legal window, and one more dial could cost ${need}.`;
     case 'guard':
       return room < 1
-        ? `${launch === 0 ? 'no idle agent is left for one more' : 'each has an idle agent'}; beyond them nobody may be risked (${more}).`
+        ? `${launch === 0 ? 'no idle agent is left for whom no phone rings yet' : 'each has an idle agent'}; beyond them nobody may be risked (${more}).`
         : `the guard lets ${room} be at risk, and one more dial could cost ${need} (${more}).`;
   }
 }

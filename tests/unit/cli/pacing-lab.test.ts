@@ -116,6 +116,9 @@ describe('callwright pacing lab', () => {
       expect(told).toMatch(new RegExp(`^${policy} +\\d`, 'm'));
     const svg = readFileSync(join(folder, 'pacing.svg'), 'utf8');
     expect(svg.match(/<polyline /g)).toHaveLength(9);
+    expect([...svg.matchAll(/>(\d+) %</g)].map(([, mark]) => Number(mark))).toEqual(
+      expect.arrayContaining([0, 20, 40, 60, 80, 100, 1, 2, 3, 4]),
+    );
     expect((await run(line)).told).toBe(told);
   });
 

@@ -12,7 +12,7 @@ describe('the reason of a decision, while nobody may be risked', () => {
 
   it('does not speak of idle agents where there is none for a dial', () => {
     expect(because(0, 0, spent)).toBe(
-      'No dial: no idle agent is left for one more; beyond them nobody may be risked (0.2 more may be abandoned).',
+      'No dial: no idle agent is left for whom no phone rings yet; beyond them nobody may be risked (0.2 more may be abandoned).',
     );
   });
 });
