@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { WINDOW_WORDS } from '../dialer/compliance/abandonment.ts';
-import { profileRows } from '../dialer/compliance/profile-words.ts';
+import { percent, profileRows } from '../dialer/compliance/profile-words.ts';
 import type { ComplianceProfile } from '../engine/site.ts';
 import { wrapped } from './screen.ts';
 
@@ -17,8 +17,19 @@ export function profileListLines(profiles: readonly ComplianceProfile[]): readon
   return [styleText('bold', line(head)), ...rows.map(line)];
 }
 
-const capsOf = (profile: ComplianceProfile): string =>
-  profileRows(profile).find(({ key }) => key === 'abandonment.limits')?.value ?? '';
+/** Windows, as short as a column is. */
+const BRIEFLY = {
+  day: 'a day',
+  'calendar-month': 'a month',
+  'rolling-30-days': 'in any 30 days',
+  'campaign-30-days': 'in 30 days',
+  campaign: 'in all',
+} as const;
+
+const capsOf = ({ abandonment: { limits } }: ComplianceProfile): string =>
+  limits.value
+    .map(({ cap, window, scope }) => `${percent(cap)} ${BRIEFLY[window]}${scope === 'all' ? ', all campaigns' : ''}`)
+    .join('; ');
 
 /** What the words of the file mean, where they do not say it themselves. */
 const PLAINLY: Readonly<Record<string, string>> = {
@@ -41,7 +52,7 @@ const limitsOf = ({ abandonment: { limits } }: ComplianceProfile): string =>
   limits.value
     .map(({ cap, window, scope }) => {
       const whose = scope === 'all' ? 'all campaigns of the profile together' : 'each campaign';
-      return `${Number((cap * 100).toFixed(4))} % of ${whose}, ${WINDOW_WORDS[window]}`;
+      return `${percent(cap)} of ${whose}, ${WINDOW_WORDS[window]}`;
     })
     .join('; and ');
 

@@ -23,7 +23,7 @@ const ABOUT = {
   'abandonment.leftInTime': 'Who hangs up before that counts as',
   'abandonment.falsePositives': 'Persons taken for machines are estimated',
   'abandonment.assumedFalsePositives':
-    'Until enough recordings were heard, of the machines so many are taken for persons',
+    'Until enough recordings were heard, of the calls taken for machines so many count as persons',
   'abandonment.machines': 'Machines among the abandoned are',
   'abandonment.limits': 'At most so many may be abandoned',
   'abandonment.zone': 'Days are those of',
@@ -121,7 +121,7 @@ function rowsOf({
   return rows;
 }
 
-const percent = (share: number) => `${Number((share * 100).toFixed(4))} %`;
+export const percent = (share: number) => `${Number((share * 100).toFixed(4))} %`;
 
 function time(ms: number): string {
   if (ms === 0) return 'none';
