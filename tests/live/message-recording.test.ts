@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import { soundsFolder } from '../../src/cli/sounds.ts';
-import { matchOf } from '../support/sound-match.ts';
+import { placeOf } from '../support/sound-match.ts';
 import { TONES, tonesIn } from '../support/tones.ts';
 import { SOUNDS } from './support/callwright.ts';
 import { openEar } from './support/ear.ts';
@@ -19,8 +19,8 @@ const house = useHouse();
 const [PERSON, OTHER] = ['+358401299011', '+358401299012'] as const;
 const MESSAGE = 'queue.comfort';
 const [VOICE] = TONES;
-/** What there is to know a sound by: some words, and not their first breath. */
-const WORDS = { fromMs: 300, toMs: 700 };
+/** Of its words some may be spoilt by a gap of a frame each, when the switch waits for the processor. */
+const MOST = 0.5;
 /** Of the beginning of the message so much may be missing. */
 const LOST_MS = 250;
 
@@ -94,13 +94,13 @@ testWhereItCan('records what a leg hears')(
     expect(others).toEqual([]);
     expect(part).toMatchObject({ id: kept.data.recordingId, kind: 'message', queue: `campaign:${campaign.id}` });
     const wav = await api.recordingAudio(part?.id ?? '');
-    const begins = matchOf(promptOf(MESSAGE), wav, WORDS);
-    const answer = matchOf(promptOf('campaign.opted-out'), wav, WORDS);
-    expect([begins.likeness > 0.9, answer.likeness > 0.9], JSON.stringify({ begins, answer })).toEqual([true, true]);
+    const message = placeOf(promptOf(MESSAGE), wav);
+    const answer = placeOf(promptOf('campaign.opted-out'), wav);
+    expect(Math.min(message.share, answer.share), JSON.stringify({ message, answer })).toBeGreaterThanOrEqual(MOST);
     // It holds the message from its beginning, but for a moment.
-    expect(Math.abs(WORDS.fromMs - begins.atMs)).toBeLessThan(LOST_MS);
-    expect(answer.atMs).toBeGreaterThan(begins.atMs + 1_000);
-    expect(tonesIn(wav, answer.atMs - 1_000, answer.atMs - 200)).toContain(VOICE);
+    expect(Math.abs(message.beginsMs)).toBeLessThan(LOST_MS);
+    expect(answer.beginsMs).toBeGreaterThan(message.beginsMs + 1_000);
+    expect(tonesIn(wav, answer.beginsMs - 700, answer.beginsMs + 100)).toContain(VOICE);
 
     const sha256 = createHash('sha256').update(wav).digest('hex');
     const row = await abandonedRow(campaign.id);
@@ -128,8 +128,8 @@ testWhereItCan('keeps its callers while Callwright is away')(
     const parts = await api.recordings(callId);
     expect(parts.map(({ kind }) => kind)).toEqual(['message', 'message']);
     for (const { id } of parts) {
-      const { likeness } = matchOf(promptOf(MESSAGE), await api.recordingAudio(id), WORDS);
-      expect(likeness).toBeGreaterThan(0.9);
+      const place = placeOf(promptOf(MESSAGE), await api.recordingAudio(id));
+      expect(place.share, JSON.stringify(place)).toBeGreaterThanOrEqual(MOST);
     }
     expect(await house().pbx.recordings()).toEqual([]);
     ear.close();
