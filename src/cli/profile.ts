@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadSite } from '../config/site/load.ts';
 import { dateNow, readSiteFiles } from '../config/site/read.ts';
-import type { ComplianceProfile } from '../engine/site.ts';
+import { noSuchProfile, type Profiles } from '../engine/ports/profiles.ts';
 import { isError, printProblem } from '../ivr/problem.ts';
 import { settingsOf } from './check.ts';
 import { EXIT, ending, Explained } from './ending.ts';
@@ -48,19 +48,14 @@ async function list(json: true | undefined, env: Env): Promise<number> {
 async function show(name: string, json: true | undefined, env: Env): Promise<number> {
   const profiles = await profilesHere(env);
   const profile = profiles.get(name);
-  if (!profile) {
-    const known = [...profiles.keys()].join(', ');
-    throw new Explained(
-      `There is no compliance profile '${name}': give one of ${known}, or add site/profiles/${name}.yaml.`,
-    );
-  }
+  if (!profile) throw new Explained(noSuchProfile(name, profiles));
   if (json) console.log(JSON.stringify(profile, null, 2));
   else for (const line of profileLines(profile, screenWidth(env))) console.log(line);
   return EXIT.fine;
 }
 
 /** @throws Explained with each fault of the site's own profiles */
-async function profilesHere(env: Env): Promise<ReadonlyMap<string, ComplianceProfile>> {
+async function profilesHere(env: Env): Promise<Profiles> {
   const { CALLWRIGHT_FLOWS: flows, CALLWRIGHT_SOUNDS: sounds } = settingsOf(env);
   const files = (await readSiteFiles(flows, sounds)).filter(({ path }) => path.startsWith('site/profiles/'));
   const read = loadSite(files, dateNow());

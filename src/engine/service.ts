@@ -10,6 +10,7 @@ import { agentView } from './floor-view.ts';
 import { createLeadDesk } from './lead-desk.ts';
 import { type ImportWish, type LeadDesk, PLAIN_TERMS } from './ports/leads.ts';
 import type { PhoneAccount } from './ports/phone-accounts.ts';
+import type { Profiles } from './ports/profiles.ts';
 import { EnginePreflight } from './preflight.ts';
 import type { Campaign, CampaignSettings, Page } from './ports/history.ts';
 import type {
@@ -171,6 +172,10 @@ export class EngineService implements Service {
     });
   }
 
+  profiles(): Profiles {
+    return this.#engine.house.releases.current.site.profiles ?? new Map<string, never>();
+  }
+
   async campaigns(): Promise<readonly CampaignView[]> {
     return Promise.all((await this.#history.campaigns()).map((campaign) => this.#campaignView(campaign)));
   }
@@ -213,7 +218,7 @@ export class EngineService implements Service {
       clock: rooms.clock,
       history: rooms.history,
       dnc: house.dnc.keeper,
-      profiles: () => releases.current.site.profiles ?? new Map(),
+      profiles: () => this.profiles(),
       routes: () => releases.current.site.routes,
       desk: house.desk,
       live: rooms.live,

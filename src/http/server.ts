@@ -42,6 +42,7 @@ import { explainRoutes } from './routes/explain.ts';
 import { kpiRoutes } from './routes/kpis.ts';
 import { floorRoutes } from './routes/floor.ts';
 import { previewRoutes } from './routes/previews.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { type FlowNumbers, flowStatsRoutes } from './routes/flow-stats.ts';
 import { followUpCallRoutes } from './routes/follow-up-calls.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
@@ -168,6 +169,7 @@ function addRoutes(
   dispositionRoutes(app, service.dispositions);
   campaignRoutes(app, service);
   preflightRoutes(app, service);
+  profileRoutes(app, service);
   leadRoutes(app, service);
   leadListRoutes(app, service);
   askRoutes(app, flowDesk);

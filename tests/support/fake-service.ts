@@ -1,4 +1,5 @@
 import { PREFLIGHT } from './fake-preflight.ts';
+import { shippedProfiles } from '../../src/config/site/profiles.ts';
 import { createLeadDesk } from '../../src/engine/lead-desk.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { PLAIN_QUEUE } from '../../src/call/routing.ts';
@@ -284,6 +285,8 @@ export class FakeService implements Service {
     },
   ];
   trunks = () => [{ name: 'public', lines: 30, cps: 5, inUse: 1, down: null, backOff: [] }];
+
+  profiles = shippedProfiles;
 
   campaigns = async () => [...this.#campaigns.values()].map(view);
   campaign = async (id: string) => {

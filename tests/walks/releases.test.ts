@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { releaseId } from '../../src/engine/releases-choice.ts';
 import type { Site } from '../../src/engine/site.ts';
 import { parseFlow } from '../../src/ivr/load.ts';
+import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { ENTRY, queueProfile, testSite } from '../support/site.ts';
 import { WalkHouse } from './house.ts';
 
@@ -84,6 +85,17 @@ it('a call goes on by the release that it began with, new calls take the new one
   await late.until('hearing', 'again.b');
   expect((await house.service.releases.list()).map(({ calls }) => calls)).toEqual([1, 1]);
   for (const caller of [early, late]) caller.hangUp();
+  await house.expectNoLeaks();
+});
+
+it('tells the compliance profiles that it brought, as soon as it is loaded', async () => {
+  const house = await houseOf();
+  const lab = labProfile();
+  const mine = { ...lab, name: 'mine', id: 'mine@2', version: 2 };
+  house.folder.holds('b', siteOf('b', { queues: fresh, profiles: testProfiles(mine) }));
+  expect(house.service.profiles().has('mine')).toBe(false);
+  await house.service.releases.load('ci', ALL);
+  expect(house.service.profiles().get('mine')).toBe(mine);
   await house.expectNoLeaks();
 });
 

@@ -22,6 +22,7 @@ import type { LeadDesk, LeadImport, ImportWish } from './leads.ts';
 import type { PhoneAccount } from './phone-accounts.ts';
 import type { PreflightDesk } from './preflight.ts';
 import type { PreviewDesk } from './preview.ts';
+import type { Profiles } from './profiles.ts';
 import type { ReleaseDesk } from './releases.ts';
 import type { TalkDesk } from './talk.ts';
 
@@ -52,6 +53,8 @@ export interface Service {
   /** JSON Schema of flow files, with the names of the site as it runs. */
   flowSchema(): Readonly<Record<string, unknown>>;
   trunks(): readonly TrunkView[];
+  /** What campaigns may dial by, those of the site as it runs. */
+  profiles(): Profiles;
 
   campaigns(): Promise<readonly CampaignView[]>;
   campaign(id: CampaignId): Promise<CampaignView | null>;
