@@ -1,11 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { answers, busy, rings } from '../support/fake-party.ts';
+import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { flowOfNodes } from '../support/site.ts';
 import { campaignIn, number, numbers } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
 const PLAIN = `
   first: { type: play, prompt: greeting, next: bye }`;
+
+/** Who presses 9 is put on the list, others hear of it, and then he does. */
+const OPTS_OUT = `
+  first:
+    type: menu
+    prompt: greeting
+    keys: { "9": stop }
+    outcomes: { noInput: bye, invalid: bye }
+  stop: { type: dnc, outcomes: { ok: note, noNumber: bye } }
+  note: { type: emit, event: opted-out, next: told }
+  told: { type: play, prompt: sorry, next: bye }`;
+
+/** A campaign whose flow has its first person on the line, under a profile that ends the line so. */
+async function toldOf(afterOptOut: 'confirm' | 'hang-up') {
+  const lab = labProfile();
+  const message = { ...lab.message, afterOptOut: { value: afterOptOut, cite: 'House: for the tests' } };
+  const profiles = testProfiles(labProfile({ message }));
+  const house = await new WalkHouse({ ...flowOfNodes(OPTS_OUT), profiles }).start();
+  house.fake.number(number(0), answers(3_000));
+  house.fake.number(number(0), answers(3_000));
+  const id = await campaignIn(house, [number(0)], { mode: 'agentless', flow: 'support' });
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.runUntil(() => house.eventsOf('call.answered').length === 1);
+  await house.clock.advance(1);
+  const { party } = house.fake.number(number(0));
+  expect(party.hearing).toContain('greeting');
+  return { house, party, id };
+}
 
 /** Reminders for people who do not pick up. */
 async function reminders(list: readonly string[], change = {}) {
@@ -106,6 +135,38 @@ describe('an agentless campaign', () => {
       /There is no flow 'none'; the house has support/,
     );
   });
+
+  it('who opts out is told so, where the profile has him told', async () => {
+    const { house, party, id } = await toldOf('confirm');
+    party.press('9');
+    await house.clock.advance(10);
+    expect([party.phase, party.hearing]).toEqual(['up', expect.stringContaining('sorry')]);
+    await finished(house, id);
+    await house.expectNoLeaks();
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    'the line of who opts out ends at once, where the profile says so, whatever his flow says next; also if we die %i words after',
+    async (diesIn) => {
+      const { house, party, id } = await toldOf('hang-up');
+      house.diesIn = diesIn;
+      party.press('9');
+      await house.clock.advance(100);
+      if (house.dead) {
+        await house.restart();
+        // The key may have come to nobody: he presses again.
+        if (party.phase !== 'ended') party.press('9');
+        await house.clock.advance(100);
+      }
+      expect(party.phase).toBe('ended');
+      expect(party.heard.join(' ')).not.toContain('sorry');
+      expect(house.engine.house.dnc.keeper.hits(number(0), null)).toMatchObject([{ kind: 'number', source: 'caller' }]);
+      await finished(house, id);
+      expect(house.eventsOf('flow.emitted')).toMatchObject([{ data: { event: 'opted-out' } }]);
+      expect(house.eventsOf('attempt.ended')).toMatchObject([{ data: { outcome: 'connected' } }]);
+      await house.expectNoLeaks();
+    },
+  );
 
   it('its flow takes what the list says of the person, as far as it fits', async () => {
     const { flows, routes } = flowOfNodes(PLAIN);

@@ -8,6 +8,7 @@ import {
   startFlow,
 } from '../../ivr/step.ts';
 import type { Draft } from './actions.ts';
+import { dropLeg } from './drop.ts';
 import { endCall, hangUp } from './ending.ts';
 import { backFromSite } from './away.ts';
 import { enterQueue } from './queue-phase.ts';
@@ -44,7 +45,16 @@ function begin(draft: Draft, flowId: string, world: CallWorld, words: Readonly<R
 export function flowInput(draft: Draft, event: FlowEvent, world: CallWorld): void {
   const { flow: state } = draft.state;
   if (!state) return endCall(draft);
+  if (isOptOut(draft, event)) dropLeg(draft, customer(draft.state).id, CAUSE.normal);
   return take(draft, flowStep(state, event, flowWorld(draft, world), draft.now), world);
+}
+
+/** He is on the list now, and the profile of the campaign that dialled him wants the line to end with that. */
+function isOptOut({ state }: Draft, event: FlowEvent): boolean {
+  if (event.type !== 'answer' || event.answer.outcome !== 'ok') return false;
+  const { attempt, asked } = state;
+  const isAbout = asked?.requestId === event.requestId && asked.request.kind === 'dnc';
+  return attempt?.endsOnOptOut === true && isAbout;
 }
 
 /**
@@ -77,11 +87,15 @@ const flowWorld = (draft: Draft, world: CallWorld): FlowWorld => ({
 /** To a flow the caller is the person, also when it is we who called. */
 const ends = ({ attempt, ani, dnis }: Draft['state']) => (attempt ? { ani: dnis, dnis: ani ?? '' } : { ani, dnis });
 
+/** What a flow still does when its line is being ended. */
+const WITHOUT_LINE: ReadonlySet<FlowCommand['type']> = new Set(['timer', 'language', 'request', 'remember', 'hangup']);
+
 function take(draft: Draft, step: FlowStep, world: CallWorld): void {
   draft.set({ flow: step.state }).fact(...step.facts);
   noteDecided(draft, step);
   if (draft.state.asked?.requestId !== step.state.requestId) draft.set({ asked: null });
-  for (const command of step.commands) perform(draft, command, world);
+  const isGoing = draft.isLeaving(customer(draft.state).id);
+  for (const command of step.commands) if (!isGoing || WITHOUT_LINE.has(command.type)) perform(draft, command, world);
   const over = step.state.stage === 'ended' && !isLive(customer(draft.state));
   if (over && draft.state.phase !== 'ending') endCall(draft);
 }

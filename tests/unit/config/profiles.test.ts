@@ -180,7 +180,7 @@ describe('docs/compliance.md', () => {
 
   it('has an example that is without fault', () => {
     const [, example = ''] = /```yaml\n# site\/profiles\/[a-z-]+\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(profilesOf(example).get('mine')?.id).toMatch(/^mine@1#[0-9a-f]{8}\+us-ftc@3$/u);
+    expect(profilesOf(example).get('mine')?.id).toMatch(/^mine@1#[0-9a-f]{8}\+us-ftc@4$/u);
     expect(page).toContain(profilesOf(example).get('mine')?.id.replace('mine', 'florida'));
   });
 });
