@@ -46,7 +46,7 @@ export function leadWhyLines(
   const others = lead.others.length === 0 ? [] : [`Other leads with this number: ${lead.others.join(', ')}.`];
   return [
     ...[`Lead ${names}`, ...others].flatMap((line) => wrapped(line, width)).map((line) => styleText('dim', line)),
-    ...gateLines({ headline, gates: gates.map(timed) }, width),
+    ...gateLines({ headline: timedHeadline(headline, gates), gates: gates.map(timed) }, width),
     ...(numbers.length > 1 ? numbers.flatMap((each) => numberLines(each, width)) : []),
   ];
 }
@@ -57,6 +57,12 @@ function numberLines({ number, kind, gates }: LeadWhy['numbers'][number], width:
   const headline = bad.length === 0 ? `${title}: may be dialled now.` : `${title}:`;
   return ['', ...gateLines({ headline, gates: bad }, width)];
 }
+
+/** The answer is one of the gates: it is told with that one's time. */
+const timedHeadline = (headline: string, gates: LeadWhy['gates']): string => {
+  const answer = gates.find(({ pass, text }) => !pass && text === headline);
+  return answer ? timed(answer).text : headline;
+};
 
 /** A time as it is where who asks sits. */
 const timed = ({ gate: name, pass, text, until }: LeadWhy['gates'][number]) => ({

@@ -24,8 +24,10 @@ export interface LeadGateFacts {
   readonly status: 'pending' | 'leased' | 'done';
   readonly attempts: number;
   readonly last: LastDial | null;
-  /** Why a rule of the profile ended it, in words; null: none did. */
+  /** What forbade its last dial, in words that go after a colon; null: nothing did. */
   readonly refused: string | null;
+  /** Id of the profile that its campaign dials by now, where it was put off by another one and will be asked anew; else null. */
+  readonly askedAnewBy: string | null;
   readonly hold: LeadHold | null;
   /** Of its list, as it is now: empty name is the unnamed list. */
   readonly list: {
@@ -123,12 +125,16 @@ function listed({ hold, list }: LeadGateFacts): readonly LeadGate[] {
   ];
 }
 
-const due = ({ now, notBefore }: LeadGateFacts): LeadGate =>
-  notBefore > now
-    ? gate(
-        'lead-due',
-        false,
-        'It is to be tried again later: by the retry rule, or when a rule of the law lets go.',
-        notBefore,
-      )
-    : gate('lead-due', true, 'It is time for it.');
+function due({ now, notBefore, refused, askedAnewBy }: LeadGateFacts): LeadGate {
+  if (notBefore <= now) return gate('lead-due', true, 'It is time for it.');
+  if (refused === null)
+    return gate(
+      'lead-due',
+      false,
+      'It is to be tried again later: by the retry rule, the word of an agent, or the chain by which it came.',
+      notBefore,
+    );
+  const anew =
+    askedAnewBy === null ? '' : ` Its campaign dials by ${askedAnewBy} now, and asks that one when it dials.`;
+  return gate('lead-due', false, `It is put off: ${refused}.${anew}`, notBefore);
+}

@@ -1,6 +1,7 @@
 import type { AgentId, AttemptId, EpochMs } from '../call/ids.ts';
 import { callbackTurn } from '../dialer/callback.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
+import { AskedAnew } from './asked-anew.ts';
 import { callOf, newAttempt } from './campaign-dial.ts';
 import type { CampaignLaw, DialPermit, Judged } from './campaign-law.ts';
 import type { CampaignTrunks } from './campaign-trunks.ts';
@@ -97,11 +98,13 @@ export class CampaignLauncher {
   readonly #rooms: LauncherRooms;
   readonly #asker: Asker;
   readonly #leads: LeadSource;
+  readonly #anew: AskedAnew;
 
   constructor(rooms: LauncherRooms, asker: Asker) {
     this.#rooms = rooms;
     this.#asker = asker;
     this.#leads = new LeadSource(rooms.history);
+    this.#anew = new AskedAnew(rooms);
   }
 
   /**
@@ -147,6 +150,7 @@ export class CampaignLauncher {
     const { count } = claim;
     const because = this.#rooms.law.hindrance(campaign);
     if (because !== null) return { leased: 0, dialled: 0, because };
+    await this.#anew.ask(campaign);
     const all = { leased: 0, dialled: 0, refused: [] as Refused[] };
     for (let round = 0; round < MOST_ROUNDS && all.dialled < count; round += 1) {
       const { leads, dialled, refused } = await this.#batch(campaign, { ...claim, count: count - all.dialled }, ask);

@@ -175,7 +175,7 @@ export class CampaignLaw {
       const verdictOf = (each: LeadNumberSeen) => this.#verdict(known, lead, each, dials);
       const judged = inTurn(numbers, lead.numberIndex ?? 0).map(({ nth, each }) => ({ nth, verdict: verdictOf(each) }));
       const refused = refusalOf(lead, judged, this.#rooms.clock.now());
-      if (refused) return { allowed: false, ...refused };
+      if (refused) return { ...refused, allowed: false, refusal: { ...refused.refusal, profile: known.profile.id } };
       const current = numbers[lead.numberIndex ?? 0];
       const holds = () => current !== undefined && verdictOf(current).allowed;
       const seen = { since, dials: dials.filter((each) => each.number === number).length };

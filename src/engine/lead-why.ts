@@ -10,14 +10,14 @@ import type { LeadWhy } from './ports/campaigns.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
 import { type LeadLook, MOST_AHEAD } from './ports/looks.ts';
 import type { Answer } from './ports/service.ts';
-import { SKIPPED } from './preflight-words.ts';
+import { refusedFacts } from './refused-words.ts';
 
 interface WhyRooms {
   readonly history: Pick<
     History,
     'lead' | 'leadByExternalId' | 'leadsOfNumber' | 'leadLook' | 'leadLists' | 'quotaCounts'
   >;
-  readonly law: Pick<CampaignLaw, 'seen'>;
+  readonly law: Pick<CampaignLaw, 'seen' | 'profileOf'>;
   /** ISO 3166-1 alpha-2 of numbers written without `+`; null: such are not understood. */
   readonly country: string | null;
   /** Is he free for a call of this campaign? */
@@ -65,7 +65,8 @@ export async function leadWhy(
     rooms.law.seen(campaign, lead),
   ]);
   const numbers = (seen ?? []).map(numberSeen);
-  const own = leadGates({ ...factsOf(lead, look), list, callback: callbackOf(rooms, campaign, lead), now });
+  const refused = refusedFacts(lead, campaign, rooms.law.profileOf(campaign));
+  const own = leadGates({ ...factsOf(lead, look), ...refused, list, callback: callbackOf(rooms, campaign, lead), now });
   const all = [...own, ...together(numbers), ...withTurn(gates, look, lead)];
   const { id, externalId = null, name } = lead;
   const headline = answerOf(all, numbers) ?? 'It is next: it is dialled as soon as pacing wants another dial.';
@@ -97,9 +98,9 @@ async function find({ history, country }: WhyRooms, id: CampaignId, asked: strin
   };
 }
 
-function factsOf(lead: Lead, { last }: LeadLook): Omit<LeadGateFacts, 'list' | 'callback' | 'now'> {
-  const { status, attempts, notBefore, hold = null, refused } = lead;
-  return { status, attempts, notBefore, hold, last, refused: refused === undefined ? null : SKIPPED[refused] };
+function factsOf(lead: Lead, { last }: LeadLook) {
+  const { status, attempts, notBefore, hold = null } = lead;
+  return { status, attempts, notBefore, hold, last };
 }
 
 /** Its list as it is at this moment: a filter that was changed is asked when the lead's turn comes. */

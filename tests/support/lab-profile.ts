@@ -36,5 +36,5 @@ export function labProfile(change: Partial<ComplianceProfile> = {}): ComplianceP
 }
 
 /** The profiles that every site has, and the laboratory's. */
-export const testProfiles = (lab: ComplianceProfile = labProfile()): ReadonlyMap<string, ComplianceProfile> =>
+export const testProfiles = (lab: ComplianceProfile = labProfile()): Map<string, ComplianceProfile> =>
   new Map([...builtInProfiles()].map(([name, { profile }]) => [name, profile] as const)).set(lab.name, lab);

@@ -1,6 +1,6 @@
 import { dayOf } from '../../src/dialer/compliance/ledger.ts';
 import type { Attempt, AttemptOutcome, CallRecord } from '../../src/engine/ports/history.ts';
-import type { LawBook } from '../../src/engine/ports/law.ts';
+import { ASKED_ANEW, type LawBook } from '../../src/engine/ports/law.ts';
 import type { StoredLead } from './memory-leads.ts';
 
 const ANSWERED: readonly AttemptOutcome[] = ['connected', 'abandoned', 'machine', 'message-left', 'fax', 'silent'];
@@ -21,14 +21,16 @@ export function memoryLaw({ attempts, leads, calls }: Rooms): LawBook {
         .map(({ number, startedAt, endedAt, outcome }) => ({ number, startedAt, endedAt, outcome })),
     refuseLeads: async (refusals, owner) => {
       let count = 0;
-      for (const { leadId, rule: refused, until, numberIndex } of refusals) {
+      for (const { leadId, rule: refused, until, numberIndex, profile } of refusals) {
         const lead = leads.get(leadId);
         if (lead?.status !== 'leased' || lead.leaseOwner !== owner) continue;
         count += 1;
         const nth = numberIndex ?? lead.numberIndex ?? 0;
+        const { refusedBy: _by, ...rest } = lead;
         leads.set(leadId, {
-          ...lead,
+          ...rest,
           refused,
+          ...(profile === undefined ? {} : { refusedBy: profile }),
           status: until === null ? 'done' : 'pending',
           notBefore: until ?? lead.notBefore,
           attempts: Math.max(0, lead.attempts - 1),
@@ -38,6 +40,20 @@ export function memoryLaw({ attempts, leads, calls }: Rooms): LawBook {
         });
       }
       return count;
+    },
+    askAnew: async ({ campaignId, profile, now, limit }) => {
+      const waits = [...leads.values()].filter(
+        ({ campaignId: of, status, refused, refusedBy, notBefore }) =>
+          of === campaignId &&
+          status === 'pending' &&
+          ASKED_ANEW.some((rule) => rule === refused) &&
+          refusedBy !== profile &&
+          notBefore > now,
+      );
+      const asked = waits.slice(0, limit);
+      for (const { refused: _refused, refusedBy: _by, ...lead } of asked)
+        leads.set(lead.id, { ...lead, notBefore: now });
+      return asked.length;
     },
     refusedLeads: async (id) => {
       const counts: Partial<Record<string, number>> = {};

@@ -76,7 +76,7 @@ export function memoryLeads({ campaigns, leads, dialled }: Rooms): Leads {
     },
     claimLeads: async (request) => {
       const due = dueOf(leadsOf(request.campaignId), listsOf(request.campaignId), request);
-      const claimed = due.map(({ refused: _refused, ...lead }) => ({
+      const claimed = due.map(({ refused: _refused, refusedBy: _by, ...lead }) => ({
         ...lead,
         status: 'leased' as const,
         attempts: lead.attempts + 1,
@@ -285,7 +285,9 @@ export function afterWord(
       ? next
       : { notBefore: lead.notBefore, numberIndex: lead.numberIndex ?? 0, callback: undefined };
   const due = keeps ? lead.notBefore : notBefore;
-  const moved = lead.status === 'leased' ? lead : at(lead, { status: next.status, notBefore: due, numberIndex });
+  const { refused: _refused, refusedBy: _by, ...free } = lead;
+  const stays = lead.status === 'leased';
+  const moved = stays ? lead : at(keeps ? lead : free, { status: next.status, notBefore: due, numberIndex });
   return { ...(keeps ? moved : withCallback(moved, callback)), counted };
 }
 

@@ -4,6 +4,7 @@ import { leadWhyLines } from '../../src/cli/lead-why.ts';
 import { PLAIN_TERMS } from '../../src/engine/ports/leads.ts';
 import { AUTUMN } from '../support/campaign.ts';
 import { answers, busy } from '../support/fake-party.ts';
+import type { ComplianceProfile } from '../../src/engine/site.ts';
 import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { agentProfile } from '../support/site.ts';
 import { campaignIn, number, numbers } from './campaign-house.ts';
@@ -104,6 +105,55 @@ it('who is on a do-not-call list is told that, and not that he is dialled later'
   const why = await whyOf(house, id, number(0));
   expect(why.failed).toEqual(expect.arrayContaining(['lead-due', 'numbers']));
   expect(why.headline).toBe('The number is not to be called: the do-not-call list of the house.');
+});
+
+/** Nobody is called but in the first hour of Sundays. */
+function sundays(): ComplianceProfile {
+  const week = Array.from({ length: 7 }, (_, day) => (day === 6 ? [{ from: 0, to: 60 }] : []));
+  return { ...labProfile({ hours: { ...labProfile().hours, week: cited(week) } }), name: 'sundays', id: 'sundays@3' };
+}
+
+const twoProfiles = () => testProfiles().set('sundays', sundays());
+
+it('who was put off by a profile is told by which rule of it and until when, and is asked anew by the next one', async () => {
+  const house = await new WalkHouse({ agents, profiles: twoProfiles() }).start();
+  const id = await campaignIn(house, numbers(2), { profile: 'sundays' });
+  house.fake.number(number(0), answers(2_000, 60_000));
+  house.fake.number(number(1), answers(2_000, 60_000));
+  await house.ready('a1');
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(2_000);
+  const before = await whyOf(house, id, number(0));
+  const rule = 'It is put off: no hour to call where the person is, by rule calling-hours of profile sundays@3.';
+  expect(before).toMatchObject({ first: 'lead-due', headline: rule });
+  expect(before.gates.find(({ gate }) => gate === 'lead-due')?.until).toBeGreaterThan(house.clock.now() + HOUR);
+  const [, headline = ''] = leadWhyLines(before, 300).map((line) => stripVTControlCharacters(line));
+  expect(headline).toMatch(/^It is put off: .* Until \d{4}-\d\d-\d\d \d\d:\d\d\.$/u);
+  await house.service.commandCampaign(id, 'pause');
+  await house.service.changeCampaign(id, { profile: 'lab' });
+  expect(await whyOf(house, id, number(0))).toMatchObject({
+    headline: `${rule} Its campaign dials by lab@1 now, and asks that one when it dials.`,
+  });
+  expect(house.eventsOf('attempt.started')).toEqual([]);
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(2_000);
+  expect(house.eventsOf('attempt.started')).toHaveLength(1);
+});
+
+it('a profile that was read anew, under the same name, is asked too while its campaign runs', async () => {
+  const profiles = twoProfiles();
+  const house = await new WalkHouse({ agents, profiles }).start();
+  const id = await campaignIn(house, numbers(1), { profile: 'sundays' });
+  house.fake.number(number(0), answers(2_000, 60_000));
+  await house.ready('a1');
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(2_000);
+  profiles.set('sundays', { ...sundays(), hours: labProfile().hours });
+  await house.clock.advance(2_000);
+  expect(house.eventsOf('attempt.started')).toEqual([]);
+  profiles.set('sundays', { ...labProfile(), name: 'sundays', id: 'sundays@4' });
+  await house.clock.advance(2_000);
+  expect(house.eventsOf('attempt.started')).toHaveLength(1);
 });
 
 it('asked for nobody it says so, in another campaign too', async () => {

@@ -7,6 +7,12 @@ export type DialRule = keyof typeof GATES;
 
 export const DIAL_RULES = Object.keys(GATES) as readonly DialRule[];
 
+/**
+ * Rules whose time another profile, or another version of it, may shorten: who waits for one of them is asked anew by the new one.
+ * The rest after an abandoned call is not among them: it is kept as it was given.
+ */
+export const ASKED_ANEW = ['calling-hours', 'attempts-cap'] as const satisfies readonly DialRule[];
+
 export type MayDial =
   | { readonly allowed: true }
   | {

@@ -129,6 +129,8 @@ export interface Lead extends NewLead, KeptLead {
   readonly outcome: AttemptOutcome | null;
   /** What kept it from being dialled when it was last asked; left out: nothing did. */
   readonly refused?: KeepRule;
+  /** Id of the profile by which it was; left out: by none, or it was not written down. */
+  readonly refusedBy?: string;
 }
 
 export interface Attempt {

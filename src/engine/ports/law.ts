@@ -1,7 +1,8 @@
 import type { AttemptId, CampaignId, EpochMs, LeadId } from '../../call/ids.ts';
-import { DIAL_RULES, type DialRule } from '../../dialer/compliance/may-dial.ts';
+import { ASKED_ANEW, DIAL_RULES, type DialRule } from '../../dialer/compliance/may-dial.ts';
 import type { AttemptOutcome } from '../../dialer/attempt.ts';
 
+export { ASKED_ANEW };
 export { MESSAGE_PARTS } from '../../dialer/compliance/profile.ts';
 
 /**
@@ -35,6 +36,17 @@ export interface Refusal {
   readonly until: EpochMs | null;
   /** Which of its numbers is asked then; left out: the same. */
   readonly numberIndex?: number;
+  /** Id of the profile by which it was judged; left out: by none, as where no trunk takes the call. */
+  readonly profile?: string;
+}
+
+/** Who waits for a rule of a profile by which the campaign does not dial any more. */
+export interface AskAnew {
+  readonly campaignId: CampaignId;
+  /** Id of the profile that it dials by now. */
+  readonly profile: string;
+  readonly now: EpochMs;
+  readonly limit: number;
 }
 
 interface AnsweredQuery {
@@ -71,6 +83,11 @@ export interface LawBook {
   pastDials(numbers: readonly string[], since: EpochMs): Promise<readonly PastDial[]>;
   /** Puts leads that are leased to `owner` back, their attempt not counted. Answers how many. */
   refuseLeads(refusals: readonly Refusal[], owner: string): Promise<number>;
+  /**
+   * Pending leads that another profile put off by a rule of `ASKED_ANEW` are due now, `limit` of them at most: whether they may be
+   * dialled is asked then. Callbacks keep their time, and retries, which had come due before the lead was refused. Answers how many.
+   */
+  askAnew(ask: AskAnew): Promise<number>;
   /** How many leads each rule keeps back now, or has for good. */
   refusedLeads(id: CampaignId): Promise<Readonly<Partial<Record<KeepRule, number>>>>;
   answered(query: AnsweredQuery): Promise<Answered>;

@@ -294,6 +294,10 @@ export const leadView = z.object({
   notBefore: epochMs,
   outcome: outcome.nullable(),
   refused: z.enum(KEEP_RULES).exactOptional().meta({ description: 'The rule that forbade its last dial.' }),
+  refusedBy: z
+    .string()
+    .exactOptional()
+    .meta({ description: 'Version of the compliance profile by which that rule was asked, as `uk-ofcom@3`.' }),
 });
 
 export const attemptView = z.object({

@@ -51,6 +51,8 @@ const disposeAttempt =
           status = case when t.status = 'leased' then t.status else c.disposed->'lead'->>'status' end,
           not_before = case when t.status = 'leased' or ${stands()} then t.not_before
             else coalesce((c.disposed->'lead'->>'notBefore')::bigint, t.not_before) end,
+          refused = case when t.status = 'leased' or ${stands()} then t.refused end,
+          refused_by = case when t.status = 'leased' or ${stands()} then t.refused_by end,
           number_index = case when t.status = 'leased' then t.number_index
             else coalesce((c.disposed->'lead'->>'numberIndex')::integer, t.number_index) end,
           ${callbackOf()},

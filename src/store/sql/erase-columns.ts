@@ -89,7 +89,7 @@ export const COLUMNS: Readonly<Record<string, Readonly<Record<string, ColumnRule
       'zones',
       'consent',
     ),
-    ...house('hold', 'callback_agent', 'refused', 'trail', 'chained_to', 'chained_by', 'counted'),
+    ...house('hold', 'callback_agent', 'refused', 'refused_by', 'trail', 'chained_to', 'chained_by', 'counted'),
     number: 'swept',
     name: 'cleared',
     fields: 'cleared',

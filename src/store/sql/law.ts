@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptOutcome } from '../../engine/ports/history.ts';
-import type { Answered, LawBook, PastDial } from '../../engine/ports/law.ts';
+import { type Answered, ASKED_ANEW, type LawBook, type PastDial } from '../../engine/ports/law.ts';
 import { erasedName } from './erased-name.ts';
 import { LEADS } from './lead-row.ts';
 import { SCHEMA, type Tables } from './tables.ts';
@@ -10,6 +10,7 @@ export function lawQueries(db: Kysely<Tables>): LawBook {
   return {
     pastDials: pastDials(db),
     refuseLeads: refuseLeads(db),
+    askAnew: askAnew(db),
     refusedLeads: async (id) => {
       const rows = await db
         .selectFrom('leadCounts')
@@ -46,19 +47,35 @@ const refuseLeads =
   (db: Kysely<Tables>): LawBook['refuseLeads'] =>
   async (refusals, owner) => {
     if (refusals.length === 0) return 0;
-    const rows = refusals.map(({ leadId, rule, until, numberIndex }) => ({
+    const rows = refusals.map(({ leadId, rule, until, numberIndex, profile }) => ({
       id: leadId,
       rule,
       until,
       nth: numberIndex ?? null,
+      by: profile ?? null,
     }));
     const { numAffectedRows = 0n } = await sql`
       update ${LEADS} as t
-      set status = case when r.until is null then 'done' else 'pending' end, refused = r.rule,
+      set status = case when r.until is null then 'done' else 'pending' end, refused = r.rule, refused_by = r.by,
         not_before = coalesce(r.until, t.not_before), number_index = coalesce(r.nth, t.number_index),
         attempts = greatest(t.attempts - 1, 0), lease_owner = null, lease_until = null
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, rule text, until bigint, nth smallint)
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, rule text, until bigint, nth smallint, by text)
       where t.id = r.id collate "C" and t.status = 'leased' and t.lease_owner = ${owner}`.execute(db);
+    return Number(numAffectedRows);
+  };
+
+/** Found by the index `leads_refused`. Two processes that ask at a time take different leads. */
+const askAnew =
+  (db: Kysely<Tables>): LawBook['askAnew'] =>
+  async ({ campaignId, profile, now, limit }) => {
+    const { numAffectedRows = 0n } = await sql`
+      update ${LEADS} as t set refused = null, refused_by = null, not_before = ${now}
+      from (
+        select id from ${LEADS}
+        where campaign_id = ${campaignId} and refused in (${sql.join(ASKED_ANEW.map((rule) => sql.lit(rule)))})
+          and status = 'pending' and refused_by is distinct from ${profile} and not_before > ${now}
+        limit ${limit} for update skip locked) as f
+      where t.id = f.id`.execute(db);
     return Number(numAffectedRows);
   };
 

@@ -66,6 +66,7 @@ const SAYINGS = [
   'callbackAgent',
   'callbackWaitMs',
   'refused',
+  'refusedBy',
   'trail',
   'chainedTo',
   'chainedBy',

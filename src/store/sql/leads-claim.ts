@@ -36,7 +36,7 @@ function claim(request: ClaimRequest): RawBuilder<LeadRow & { readonly nth: numb
       ) as chosen)`,
     ])}
     update ${LEADS} as t
-    set status = 'leased', refused = null, attempts = t.attempts + 1, lease_owner = ${owner}, lease_until = ${leaseUntil}
+    set status = 'leased', refused = null, refused_by = null, attempts = t.attempts + 1, lease_owner = ${owner}, lease_until = ${leaseUntil}
     from due where t.id = due.id
     returning t.*, due.nth, ${numbersOf(sql`t.id`)} as numbers`;
 }

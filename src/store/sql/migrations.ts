@@ -335,6 +335,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   '0027-counts': COUNTS_STEP,
   // How a trunk fares is kept with the live state, whatever calls told it.
   '0028-attempts-by-trunk-no-more': [`drop index callwright.attempts_trunk`],
+  '0029-refused-by': [`alter table callwright.leads add column refused_by text`],
 };
 
 /**

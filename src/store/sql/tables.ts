@@ -191,6 +191,7 @@ interface LeadColumns {
   counted: string[] | null;
   /** The rule that kept it from being dialled when it was last asked. */
   refused: Lead['refused'] | null;
+  refusedBy: string | null;
   /** What makes two leads of one number the same: see leads-add.ts. */
   dedupe: Generated<string>;
   /** Lower is dialled first: see `rankOf` in leads.ts. */

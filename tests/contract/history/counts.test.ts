@@ -168,6 +168,7 @@ it('counts what a store of an earlier version has, once', async () => {
     `drop table callwright.lead_counts, callwright.attempt_counts;
      drop function callwright.count_leads() cascade; drop function callwright.count_attempts() cascade;
      drop function callwright.count_slot(); delete from callwright.migration where name >= '0027-counts';
+     alter table callwright.leads drop column refused_by;
      create index attempts_trunk on callwright.attempts (trunk, id) where trunk is not null and ended_at is not null;
      insert into callwright.leads (id, campaign_id, number, fields, status, hold)
        select 'l' || n, 'c1', n::text, '{}', case when n % 3 = 0 then 'done' else 'pending' end,

@@ -99,6 +99,20 @@ describe.each(STORES)('what agents say, in the history: %s', (_name, make) => {
     expect(await history.lead(LEAD)).toMatchObject({ status: 'pending', notBefore: T + 4 * HOUR, numberIndex: 1 });
   });
 
+  it('a word about a lead that a rule put off meanwhile takes its place, and no change of profile undoes it', async () => {
+    const attempt = await dialled(1);
+    await end(attempt, { status: 'pending', notBefore: T + 60_000 });
+    await claim(T + HOUR);
+    const refusal = { leadId: LEAD, rule: 'calling-hours', until: T + 9 * HOUR, profile: 'old@1' } as const;
+    await history.refuseLeads([refusal], 'a');
+    await history.disposeAttempt(attempt, WORD);
+    const lead = await history.lead(LEAD);
+    expect(lead).toMatchObject({ status: 'pending', notBefore: T + 4 * HOUR });
+    expect(lead).not.toHaveProperty('refused');
+    expect(lead).not.toHaveProperty('refusedBy');
+    expect(await history.askAnew({ campaignId: CAMPAIGN, profile: 'new@1', now: T + HOUR, limit: 9 })).toBe(0);
+  });
+
   it('the first word stands, and is told as it was said', async () => {
     const attempt = await dialled(1);
     await history.disposeAttempt(attempt, WORD);

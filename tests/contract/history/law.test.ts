@@ -118,6 +118,65 @@ describe.each(STORES)('what the law asks of the history: %s', (_name, make) => {
     expect(await history.refusedLeads(id)).toEqual({ dnc: 1 });
   });
 
+  it('has those asked anew whom another profile put off by its hours or caps, and nobody else', async () => {
+    const id = await campaign();
+    const rules = [
+      ['calling-hours', 'old@1'],
+      ['attempts-cap', 'old@1'],
+      ['calling-hours', undefined],
+      ['calling-hours', 'new@1'],
+      ['locked-out', 'old@1'],
+      ['not-yet-due', 'old@1'],
+      ['no-trunk', undefined],
+    ] as const;
+    const ids: string[] = [];
+    for (const nth of rules.keys()) ids.push(await lead(id, `+35840710020${nth}`));
+    const done = await lead(id, '+358407100209');
+    const retried = await lead(id, '+358407100210');
+    const elsewhere = await campaign();
+    const other = await lead(elsewhere, '+358407100211');
+    const request = { owner: 'us', now: T, leaseUntil: T + HOUR };
+    await history.claimLeads({ ...request, campaignId: id, count: 9 });
+    await history.claimLeads({ ...request, campaignId: elsewhere, count: 1 });
+    const until = T + HOUR;
+    await history.refuseLeads(
+      [
+        ...rules.map(([rule, by], nth) => ({
+          leadId: ids[nth] ?? '',
+          rule,
+          until,
+          ...(by === undefined ? {} : { profile: by }),
+        })),
+        { leadId: done, rule: 'attempts-cap', until: null, profile: 'old@1' },
+        { leadId: other, rule: 'calling-hours', until, profile: 'old@1' },
+      ],
+      'us',
+    );
+    const kept = await lead(elsewhere, '+358407100212');
+    await history.setCallback(kept, { at: T + 2 * HOUR, agentId: null });
+    const attempt = { id: 'attempt-anew', campaignId: id, leadId: retried, callId: 'call-anew', startedAt: T } as const;
+    const open = { number: '+358407100210', endedAt: null, outcome: null, q850: null, sip: null, agentId: null };
+    await history.startAttempt({ ...attempt, ...open }, { since: 0, dials: 0 });
+    const ended = { attemptId: attempt.id, endedAt: T, outcome: 'busy', q850: 17, sip: 486, agentId: null } as const;
+    await history.endAttempt({ ...ended, lead: { status: 'pending', notBefore: until } });
+    expect(await history.lead(ids[0] ?? '')).toMatchObject({ refused: 'calling-hours', refusedBy: 'old@1' });
+    expect(await history.lead(ids[2] ?? '')).not.toHaveProperty('refusedBy');
+    const ask = { campaignId: id, profile: 'new@1', now: T + 1, limit: 2 };
+    expect([await history.askAnew(ask), await history.askAnew(ask), await history.askAnew(ask)]).toEqual([2, 1, 0]);
+    for (const lost of ids.slice(0, 3)) {
+      const freed = await history.lead(lost);
+      expect(freed).toMatchObject({ status: 'pending', notBefore: T + 1, attempts: 0 });
+      expect(freed).not.toHaveProperty('refused');
+      expect(freed).not.toHaveProperty('refusedBy');
+    }
+    for (const still of [...ids.slice(3), retried])
+      expect(await history.lead(still)).toMatchObject({ notBefore: until });
+    expect(await history.lead(done)).toMatchObject({ status: 'done', refused: 'attempts-cap' });
+    expect(await history.lead(other)).toMatchObject({ notBefore: until, refusedBy: 'old@1' });
+    expect(await history.lead(kept)).toMatchObject({ callbackAt: T + 2 * HOUR });
+    expect(await history.refusedLeads(id)).toMatchObject({ 'calling-hours': 1, 'attempts-cap': 1, 'locked-out': 1 });
+  });
+
   it('puts a lead back with the number that may be dialled instead, be it the first one', async () => {
     const campaignId = await campaign();
     const id = `lead-law-${(made += 1)}`;

@@ -8,6 +8,7 @@ const FREE: LeadGateFacts = {
   attempts: 0,
   last: null,
   refused: null,
+  askedAnewBy: null,
   hold: null,
   list: { name: '', active: true, filteredBy: null, full: null },
   notBefore: 0,
@@ -76,7 +77,25 @@ describe('what keeps a lead from being dialled', () => {
       { notBefore: 9_000 },
       {
         gate: 'lead-due',
-        text: 'It is to be tried again later: by the retry rule, or when a rule of the law lets go.',
+        text: 'It is to be tried again later: by the retry rule, the word of an agent, or the chain by which it came.',
+        until: 9_000,
+      },
+    ],
+    [
+      'a rule of the profile',
+      { notBefore: 9_000, refused: 'no hour to call, by rule calling-hours of profile lab@1' },
+      {
+        gate: 'lead-due',
+        text: 'It is put off: no hour to call, by rule calling-hours of profile lab@1.',
+        until: 9_000,
+      },
+    ],
+    [
+      'a rule of a profile that is not its own any more',
+      { notBefore: 9_000, refused: 'no hour to call, by rule calling-hours of profile lab@1', askedAnewBy: 'lab@2' },
+      {
+        gate: 'lead-due',
+        text: 'It is put off: no hour to call, by rule calling-hours of profile lab@1. Its campaign dials by lab@2 now, and asks that one when it dials.',
         until: 9_000,
       },
     ],
@@ -98,6 +117,7 @@ describe('what keeps a lead from being dialled', () => {
       attempts: fc.nat(9),
       last: fc.constantFrom(null, busy, { ...busy, endedAt: null, outcome: null }),
       refused: fc.constantFrom(null, 'consent too weak'),
+      askedAnewBy: fc.constantFrom(null, 'lab@2'),
       hold: fc.constantFrom(null, 'filter' as const, 'quota' as const, 'stopped' as const),
       list: fc.record({
         name: fc.constantFrom('', 'East'),
