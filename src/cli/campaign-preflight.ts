@@ -27,6 +27,7 @@ const seen = z.object({
       answerRate: share,
       utilisation: share.nullable(),
       abandonment: share.nullable(),
+      byFlow: z.object({ lines: z.number(), linesInUse: share, cps: z.number(), startsPerSecond: share }).nullable(),
       finishAt: tenths(z.number().nullable()),
     })
     .nullable(),

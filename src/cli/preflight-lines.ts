@@ -50,14 +50,15 @@ function skipLines({ skipped }: Seen): readonly string[] {
 
 function expectedLines({ expected, noForecast }: Seen, width: number): readonly string[] {
   if (!expected) return wrapped(`No forecast can be made. ${noForecast ?? ''}`.trim(), width - 2);
-  const { agents, dials, answerRate, utilisation, abandonment, finishAt } = expected;
-  const rows: [string, string, string][] = [
+  const { agents, dials, answerRate, utilisation, abandonment, byFlow, finishAt } = expected;
+  const rows: Row[] = [
     ['dials, retries included', n(dials), ''],
     ['persons who answer', percent(answerRate.middle), between(answerRate, percent)],
   ];
   if (utilisation)
     rows.push([`time of ${agents} agents in use`, percent(utilisation.middle), between(utilisation, percent)]);
   if (abandonment) rows.push(['abandoned of live answers', percent(abandonment.middle), between(abandonment, percent)]);
+  if (byFlow) rows.push(...flowRows(byFlow));
   rows.push(['done by', finished(finishAt.middle), between(finishAt, finished)]);
   const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map(([what, middle, span]) => {
@@ -65,6 +66,19 @@ function expectedLines({ expected, noForecast }: Seen, width: number): readonly 
     return `${what.padEnd(first ?? 0)}  ${middle.padEnd(second ?? 0)}${runs}`.trimEnd();
   });
 }
+
+/** What is expected of a figure: its name, its middle, its range. */
+type Row = [what: string, middle: string, span: string];
+
+const flowRows = ({
+  lines,
+  linesInUse,
+  cps,
+  startsPerSecond,
+}: NonNullable<NonNullable<Seen['expected']>['byFlow']>): Row[] => [
+  ['lines in use', `${figure(linesInUse.middle)} of ${n(lines)}`, between(linesInUse, figure)],
+  ['call starts per second', `${figure(startsPerSecond.middle)} of ${n(cps)}`, between(startsPerSecond, figure)],
+];
 
 /** What was seen or set apart from what was guessed: nothing without a forecast that would go by it. */
 function assumptionLines({ assumptions, expected }: Seen, which: 'known' | 'assumed'): readonly string[] {
@@ -109,6 +123,8 @@ const titled = (title: string, lines: readonly string[]): readonly string[] =>
 
 const n = (count: number): string => count.toLocaleString('en');
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** Two digits that say something: 0.058, 1.9, 290. */
+const figure = (value: number): string => (value >= 10 ? n(Math.round(value)) : String(Number(value.toPrecision(2))));
 /** From the lower to the upper tenth; where they read alike it is said so, since a figure without width is no range. */
 export function between<T>({ low, high }: Tenths<T>, words: (value: T) => string): string {
   const [from, to] = [words(low), words(high)];

@@ -1,4 +1,5 @@
-import { meanOf, type Reading, type Spread } from '../dialer/lab/index.ts';
+import { canAbandon } from '../dialer/campaign-modes.ts';
+import { type Detection, meanOf, type Reading, type Spread } from '../dialer/lab/index.ts';
 import type { Campaign } from './ports/history.ts';
 import type { Assumption } from './ports/preflight.ts';
 import type { Heard } from './preflight-heard.ts';
@@ -52,9 +53,10 @@ const machineShare = ({ detect }: Campaign): string =>
   `${percent(detect?.own.machineShare ?? 0.5)} of those who pick up are machines`;
 
 function detection({ campaign, heard, profile }: Basis): readonly Assumption[] {
-  const { counts, detection: found, chargedShare, from } = heard;
+  const { counts, detection: found, from } = heard;
   if (!found || !counts || !campaign.detect) return [];
   const { after } = campaign.detect;
+  const { all, one } = campaign.mode === 'agentless' ? TO_FLOW : TO_AGENTS;
   const tested = (of: Assumption['from']) => (of === 'assumed' ? ', as in 24 test calls' : ', as agents said');
   return [
     {
@@ -63,37 +65,48 @@ function detection({ campaign, heard, profile }: Basis): readonly Assumption[] {
       from: from.counts,
     },
     {
-      what: 'persons kept from agents',
+      what: `persons kept from ${all}`,
       value: `${percent(found.personAsMachine)} of them${tested(from.personsKept)}`,
       from: from.personsKept,
     },
     {
-      what: 'machines put to agents',
+      what: `machines put to ${all}`,
       value: `${percent(found.machineAsPerson)} of them${tested(from.machinesKept)}`,
       from: from.machinesKept,
     },
     { what: 'verdict', value: `${meanOf(found.took).toFixed(1)} s after the pick-up`, from: from.verdict },
-    { what: 'agent’s time that it takes', value: `${(found.spentSec ?? 0).toFixed(1)} s`, from: from.verdict },
+    ...(campaign.mode === 'agentless' ? [] : [agentsTime(heard, found)]),
     {
       what: 'after the verdict',
-      value: `a machine: ${DEEDS[after.machine]}; unsure: ${DEEDS[after.unsure]}`,
+      value: `a machine: ${deed(after.machine, one)}; unsure: ${deed(after.unsure, one)}`,
       from: 'settings',
     },
     ...(found.held
       ? [{ what: 'message on a machine', value: `${sec(found.held)} of a line`, from: from.message }]
       : []),
-    {
-      what: 'charged as abandoned',
-      value:
-        chargedShare === 0
-          ? `none of the machines, by ${profile}`
-          : `${percent(chargedShare)} of the machines, by ${profile}`,
-      from: 'profile',
-    },
+    ...(canAbandon(campaign.mode) ? [charged(heard, profile)] : []),
   ];
 }
 
-const DEEDS = { 'hang-up': 'hung up on', message: 'left a message', connect: 'put to an agent' } as const;
+/** To whom persons are put. */
+const TO_AGENTS = { all: 'agents', one: 'an agent' } as const;
+const TO_FLOW = { all: 'the flow', one: 'the flow' } as const;
+
+const DEEDS = { 'hang-up': 'hung up on', message: 'left a message' } as const;
+const deed = (what: keyof typeof DEEDS | 'connect', one: string): string =>
+  what === 'connect' ? `put to ${one}` : DEEDS[what];
+
+const agentsTime = ({ from }: Heard, { spentSec = 0 }: Detection): Assumption => ({
+  what: 'agent’s time that it takes',
+  value: `${spentSec.toFixed(1)} s`,
+  from: from.verdict,
+});
+
+const charged = ({ chargedShare }: Heard, profile: string): Assumption => ({
+  what: 'charged as abandoned',
+  value: `${chargedShare === 0 ? 'none' : percent(chargedShare)} of the machines, by ${profile}`,
+  from: 'profile',
+});
 
 function reading({ took, passedOver }: Reading, { reads }: Journalled): readonly Assumption[] {
   const isKnown = reads.length >= ENOUGH;

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { EpochMs } from '../call/ids.ts';
-import { ABANDON_CAP, agentless } from '../dialer/campaign-modes.ts';
+import { ABANDON_CAP, agentless, canAbandon } from '../dialer/campaign-modes.ts';
 import { rateOf } from '../dialer/compliance/abandonment.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import {
@@ -115,7 +115,8 @@ const rateBy =
     return rateOf(abandonment, counts, chargedShare).rate;
   };
 
-function expected(outlook: Outlook, { dials, answerRate, utilisation, abandonment, finish }: Forecast): Expected {
+function expected(outlook: Outlook, forecast: Forecast): Expected {
+  const { dials, answerRate, utilisation, abandonment, finish } = forecast;
   const { mode } = outlook.campaign;
   const byFlow = mode === 'agentless';
   return {
@@ -123,10 +124,18 @@ function expected(outlook: Outlook, { dials, answerRate, utilisation, abandonmen
     dials,
     answerRate,
     utilisation: byFlow ? null : utilisation,
-    abandonment: byFlow || mode === 'preview' ? null : abandonment,
+    abandonment: canAbandon(mode) ? abandonment : null,
+    byFlow: byFlow ? flowExpected(outlook, forecast) : null,
     finishAt: finishAt(outlook, finish),
   };
 }
+
+/** The forecast takes a flow for as many agents as it has lines. */
+const flowExpected = ({ lines, cps }: Outlook, { level, startsPerSec }: Forecast): Expected['byFlow'] => {
+  const used = (share: number) => lines * Math.min(1, share);
+  const linesInUse = { low: used(level.low), middle: used(level.middle), high: used(level.high) };
+  return { lines, linesInUse, cps, startsPerSecond: startsPerSec };
+};
 
 /** Seconds of dialling, laid over the hours in which somebody may be dialled; a lead's retries take their time in any case. */
 function finishAt({ hours, campaign }: Outlook, finish: Tenths<number | null>): Tenths<EpochMs | null> {

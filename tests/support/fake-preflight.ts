@@ -37,6 +37,7 @@ export const PREFLIGHT: Preflight = {
     answerRate: { low: 0.221, middle: 0.243, high: 0.262 },
     utilisation: { low: 0.811, middle: 0.842, high: 0.861 },
     abandonment: { low: 0.019, middle: 0.024, high: 0.027 },
+    byFlow: null,
     finishAt: { low: AT + 29 * HOUR_MS, middle: AT + 31 * HOUR_MS, high: AT + 33 * HOUR_MS },
   },
   noForecast: null,

@@ -54,6 +54,8 @@ export async function checked(truth: Truth, campaign: Campaign, profile: Complia
       .rate,
     finishAt: BEGINS + (result.finishedAt ?? Infinity) * 1_000,
     dials: result.dials,
+    linesInUse: (result.level ?? 0) * day.agents,
+    startsPerSecond: result.totals.launched / (result.finishedAt ?? Infinity),
   };
   return { expected, came };
 }

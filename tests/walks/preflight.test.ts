@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { preflightLines } from '../../src/cli/preflight-lines.ts';
 import { detectionPlanSchema } from '../../src/dialer/amd-policy.ts';
 import type { CampaignSettings } from '../../src/engine/ports/history.ts';
 import type { Preflight } from '../../src/engine/ports/preflight.ts';
@@ -212,6 +214,29 @@ describe('a preflight', () => {
     const { expected: sooner } = await looked(house, wide);
     const took = (of: Preflight['expected']) => (of?.finishAt.middle ?? Infinity) - at;
     expect(took(sooner)).toBeLessThan(took(expected) / 2);
+    // Lines bound both; where call starts do, lines are idle.
+    expect(expected?.byFlow).toMatchObject({ lines: 2, cps: 10 });
+    expect(expected?.byFlow?.linesInUse.middle).toBeGreaterThan(1.9);
+    expect(sooner?.byFlow?.linesInUse.middle).toBeGreaterThan(7);
+    const slow = await campaign(house, list(400, 6), { mode: 'agentless', flow: 'support', maxLines: 30, cps: 0.2 });
+    const { byFlow } = (await looked(house, slow)).expected ?? {};
+    expect(byFlow?.linesInUse.high).toBeLessThan(12);
+    expect(byFlow?.startsPerSecond.high).toBeLessThanOrEqual(0.2);
+    expect(byFlow?.startsPerSecond.middle).toBeGreaterThan(0.18);
+  });
+
+  it('says no word of agents to who has a flow talk, also where it listens', async () => {
+    const house = await open(listeners());
+    for (const detect of [null, detectionPlanSchema.parse({ after: { machine: 'hang-up', unsure: 'connect' } })]) {
+      const change = { mode: 'agentless', flow: 'support', ...(detect && { detect }) } as const;
+      const seen = await looked(house, await campaign(house, list(40, detect ? 7 : 8), change));
+      const said = stripVTControlCharacters(preflightLines(seen, 100).join('\n'));
+      expect(said).not.toMatch(/agent|abandon|wrap/u);
+      expect(said).toMatch(/^ {2}lines in use +\S+ of 30 /mu);
+      expect(said).toMatch(/^ {2}call starts per second +\S+ of 10 /mu);
+      expect(said).toMatch(/^ {2}done by /mu);
+      if (detect) expect(said).toContain('unsure: put to the flow');
+    }
   });
 
   it('tells a rule about the campaign once, and still counts its leads', async () => {

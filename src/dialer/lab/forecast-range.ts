@@ -30,6 +30,8 @@ export interface Piece {
 interface Whole {
   readonly utilisation: number;
   readonly abandonment: number;
+  /** Lines in use ÷ agents, its mean. */
+  readonly level: number;
   /** Infinity: it never ends. */
   readonly finishSec: number;
 }
@@ -40,7 +42,7 @@ interface Whole {
  */
 export function wholeOf({ day, early, late }: Piece, mostSec: number, rate: (counted: Counted) => number): Whole {
   const counted = countedIn(late);
-  const lived = { utilisation: late.utilisation ?? 0, abandonment: rate(counted) };
+  const lived = { utilisation: late.utilisation ?? 0, abandonment: rate(counted), level: late.level ?? 0 };
   if (late.finishedAt !== null) return { ...lived, finishSec: late.finishedAt };
   const steadySec = Math.max(1, late.seconds - early.seconds);
   const launched = late.totals.launched - early.totals.launched;
@@ -50,12 +52,17 @@ export function wholeOf({ day, early, late }: Piece, mostSec: number, rate: (cou
   const times = moreSec / steadySec;
   const isDone = late.seconds + dialsSec <= mostSec;
   const left = isDone ? late.left : { sec: 0, busySec: 0 };
-  const busySec = ({ utilisation, seconds }: DayResult) => (utilisation ?? 0) * seconds;
-  const busy = busySec(late) + times * (busySec(late) - busySec(early)) + left.busySec / Math.max(1, day.agents);
   const goesOn = rate(more(counted, countedIn(early), times));
+  // Who is out at the end holds a line and an agent, or the flow, alike.
+  const meanOf = (of: 'utilisation' | 'level') => {
+    const sum = (result: DayResult) => (result[of] ?? 0) * result.seconds;
+    const all = sum(late) + times * (sum(late) - sum(early)) + left.busySec / Math.max(1, day.agents);
+    return all / Math.max(1, late.seconds + moreSec + left.sec);
+  };
   return {
-    utilisation: Math.min(1, busy / Math.max(1, late.seconds + moreSec + left.sec)),
+    utilisation: Math.min(1, meanOf('utilisation')),
     abandonment: Math.min(goesOn, Math.max(day.cap, lived.abandonment)),
+    level: meanOf('level'),
     finishSec: late.seconds + dialsSec + late.left.sec,
   };
 }

@@ -42,6 +42,10 @@ interface ForecastOptions {
 export interface Forecast {
   readonly utilisation: Range;
   readonly abandonment: Range;
+  /** Lines in use ÷ agents, its mean. */
+  readonly level: Range;
+  /** Dials per second, its mean; 0 where nobody is dialled. */
+  readonly startsPerSec: Range;
   /** Seconds of dialling until the list is done; null where the hours do not suffice. */
   readonly finish: { readonly [K in keyof Range]: number | null };
   /** Of all dials, by persons; not of the simulated ones alone. */
@@ -108,6 +112,14 @@ export function* forecast(known: Known, options: Partial<ForecastOptions> = {}):
       [0, 1],
     ),
     abandonment: rangeOf(lost, [0, Math.max(known.cap ?? 1, ...lost)]),
+    level: rangeOf(
+      whole.map(({ level }) => level),
+      [0, Number.POSITIVE_INFINITY],
+    ),
+    startsPerSec: rangeOf(
+      whole.map(({ finishSec }, run) => (pieces[run]?.day.leads ?? 0) / finishSec),
+      [0, known.cps ?? PLAIN_DAY.cps],
+    ),
     finish: finishOf(finish, known.hours),
     answerRate: shareOf({ hits, dials: of, doubt: known.doubt?.persons ?? 0 }, dials),
     runs,

@@ -8,6 +8,8 @@ export interface DayResult {
   readonly seconds: number;
   /** Share of the agents' logged-in time in talk and wrap-up; null when nobody was there. */
   readonly utilisation: number | null;
+  /** Lines in use ÷ agents logged in, its mean; null when nobody was there. */
+  readonly level: number | null;
   /** Share of the persons that were handed over, 0 when there were none. */
   readonly abandonment: number;
   /** The highest share at any moment after `worstAfter` persons; null when there were not so many. */
@@ -93,7 +95,7 @@ export class Tally {
   readonly #waits: number[] = [];
   readonly #samples: Sample[] = [];
   #since = 0;
-  readonly #whole = { there: 0, busy: 0 };
+  readonly #whole = { there: 0, busy: 0, lines: 0 };
   readonly #part = { there: 0, busy: 0, lines: 0, from: 0 };
 
   constructor(cap: number, worstAfter: number) {
@@ -109,6 +111,7 @@ export class Tally {
     this.#since = t;
     this.#whole.there += agents * took;
     this.#whole.busy += busy * took;
+    this.#whole.lines += lines * took;
     this.#part.there += agents * took;
     this.#part.busy += busy * took;
     this.#part.lines += lines * took;
@@ -153,13 +156,14 @@ export class Tally {
   }
 
   result(day: { name: string; seed: number }, left: { inFlight: number; finishedAt: number | null }): DayResult {
-    const { there, busy } = this.#whole;
+    const { there, busy, lines } = this.#whole;
     const answered = this.persons + this.falsePositives;
     return {
       ...day,
       ...left,
       seconds: this.#since,
       utilisation: there === 0 ? null : busy / there,
+      level: there === 0 ? null : lines / there,
       abandonment: this.abandonment,
       worst: this.#worst,
       lowestBank: this.#lowestBank,

@@ -30,6 +30,13 @@ export interface Expected {
   readonly utilisation: Tenths<number> | null;
   /** Abandoned of the live answers, 0–1; null: nobody can be abandoned. */
   readonly abandonment: Tenths<number> | null;
+  /** What a flow's calls take of what they may have, on average until it is done; null: agents bound it. */
+  readonly byFlow: {
+    readonly lines: number;
+    readonly linesInUse: Tenths<number>;
+    readonly cps: number;
+    readonly startsPerSecond: Tenths<number>;
+  } | null;
   /** `low` is the soonest; null: not within seven days. */
   readonly finishAt: Tenths<EpochMs | null>;
 }

@@ -38,6 +38,15 @@ export const preflight = z.object({
       answerRate: tenths(share),
       utilisation: tenths(share).nullable().meta({ description: 'Share of the agents’ time in talk and wrap-up.' }),
       abandonment: tenths(share).nullable().meta({ description: 'Abandoned of the live answers.' }),
+      byFlow: z
+        .object({
+          lines: z.number().meta({ description: 'That it may have.' }),
+          linesInUse: tenths(z.number()),
+          cps: z.number().meta({ description: 'Call starts per second that it may have.' }),
+          startsPerSecond: tenths(z.number()),
+        })
+        .nullable()
+        .meta({ description: 'Of an agentless campaign: on average until it is done; null: agents bound it.' }),
       finishAt: tenths(epochMs.nullable()).meta({ description: 'Null: not within seven days.' }),
     })
     .nullable()

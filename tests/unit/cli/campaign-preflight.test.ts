@@ -88,6 +88,22 @@ describe('a preflight on the screen', () => {
     expect(guessed).toContain('8.2 % of them, as in 24 test calls\n');
   });
 
+  it('tells of a campaign without agents what bounds it, as the docs show it', () => {
+    const { expected, at } = PREFLIGHT;
+    if (!expected) throw new Error('no forecast');
+    const byFlow = {
+      lines: 60,
+      linesInUse: { low: 59.2, middle: 59.7, high: 60 },
+      cps: 10,
+      startsPerSecond: { low: 1.41, middle: 1.62, high: 1.83 },
+    };
+    const [low = at, middle = at, high = at] = [3, 4, 5].map((hours) => at + hours * 3_600_000);
+    const none = { agents: 0, utilisation: null, abandonment: null };
+    const agentless = { ...expected, ...none, byFlow, finishAt: { low, middle, high } };
+    const [, shown] = [...page.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, block = '']) => block);
+    expect(plain(preflightLines({ ...PREFLIGHT, expected: agentless }, 100))).toContain(`\n${shown}\n`);
+  });
+
   it('claims no range of a figure that has none', () => {
     const alike = { low: 0.02501, middle: 0.02502, high: 0.02503 };
     const { expected } = PREFLIGHT;
