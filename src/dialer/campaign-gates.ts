@@ -22,13 +22,17 @@ export interface GateFacts {
   /** What forbids a call start at this moment; null: nothing. */
   readonly starts: string | null;
   readonly leads: { readonly pending: number; readonly leased: number; readonly done: number };
-  /** The last look found a lead whose time has come. */
-  readonly isDue: boolean;
+  readonly look: LeadLook;
+  /** Whom rules keep back, in words; null: nobody. */
+  readonly keptBack: string | null;
   /** Whether the law lets more be dialled than there are free agents; null: nobody knows, or no agent is to talk. */
   readonly abandonment: CampaignGate | null;
   /** What pacing said last. */
   readonly because: string | null;
 }
+
+/** What the last look for leads found: one that is due, none, or such only as a rule forbids. */
+export type LeadLook = 'due' | 'none' | 'refused';
 
 interface Room {
   readonly lines: number;
@@ -90,12 +94,20 @@ function room(name: string, title: string, { lines, inUse }: Room): CampaignGate
   return gate(name, inUse < lines, `${title} has ${inUse} of its ${lines} lines in use.`);
 }
 
-function leads({ leads: { pending, leased, done }, isDue }: GateFacts): readonly CampaignGate[] {
+const LOOK: Readonly<Record<LeadLook, string>> = {
+  due: 'A lead is due.',
+  none: 'No lead is due yet: the next attempts are for later.',
+  refused: 'No lead that is due may be dialled.',
+};
+
+/** One lead's refusal is no answer for its campaign: all are told together, beside the gate that has them as its cause. */
+function leads({ leads: { pending, leased, done }, look, keptBack }: GateFacts): readonly CampaignGate[] {
   const all = pending + leased + done;
-  const left = pending > 0 ? `Leads left: ${pending}.` : 'Every lead is done or is being dialled: add leads.';
-  const due = isDue ? 'A lead is due.' : 'No lead is due yet: the next attempts are for later.';
+  const kept = keptBack === null ? '' : ` ${keptBack}`;
+  const none = `Every lead is done or is being dialled: add leads.${kept}`;
+  const left = pending > 0 ? `Leads left: ${pending}.` : none;
   return [
     gate('leads', pending > 0, all === 0 ? 'The campaign has no leads: upload a list.' : left),
-    gate('leads-due', pending > 0 && isDue, pending > 0 ? due : 'No lead is due.'),
+    gate('leads-due', pending > 0 && look === 'due', pending > 0 ? LOOK[look] + kept : 'No lead is due.'),
   ];
 }

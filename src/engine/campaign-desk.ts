@@ -13,6 +13,7 @@ import type { CampaignTrunks } from './campaign-trunks.ts';
 import type { CampaignRunner } from './campaign-runner.ts';
 import type { CampaignFleet } from './fleet.ts';
 import { leadWhy } from './lead-why.ts';
+import { keptBackWords } from './refused-words.ts';
 import type {
   CampaignDesk,
   CampaignLive,
@@ -72,9 +73,9 @@ export class EngineCampaignDesk implements CampaignDesk {
     const { history, clock, law, ledgers } = this.#rooms;
     const campaign = await history.campaign(id);
     if (!campaign) return null;
-    const leads = await history.leadCounts(id);
+    const [leads, refused] = await Promise.all([history.leadCounts(id), history.refusedLeads(id)]);
     await ledgers.open(campaign);
-    const gates = this.#gates(campaign, leads, law.rules(campaign));
+    const gates = this.#gates(campaign, leads, law.rules(campaign), keptBackWords(refused));
     const headline = gates.find(({ pass }) => !pass) ?? gates.at(-1);
     return { at: clock.now(), headline: headline?.text ?? '', gates };
   }
@@ -140,7 +141,12 @@ export class EngineCampaignDesk implements CampaignDesk {
     };
   }
 
-  #gates(campaign: Campaign, leads: Readonly<Record<LeadStatus, number>>, more: readonly CampaignGate[]) {
+  #gates(
+    campaign: Campaign,
+    leads: Readonly<Record<LeadStatus, number>>,
+    more: readonly CampaignGate[],
+    keptBack: string | null = null,
+  ) {
     const { connected, fleet, ways, desk, ledgers } = this.#rooms;
     const { status, mode } = campaign;
     const runner = fleet.runner(campaign.id);
@@ -156,7 +162,8 @@ export class EngineCampaignDesk implements CampaignDesk {
       lines: used.campaign,
       starts: runner?.startsFault() ?? null,
       leads,
-      isDue: runner === undefined || !runner.isDry,
+      look: runner?.look ?? 'due',
+      keptBack,
       abandonment: abandonmentGate(ledgers.sight(campaign), mode),
       because: runner?.because ?? null,
     };

@@ -11,6 +11,7 @@ import type { CallSession } from './call-session.ts';
 import { isAsked, outsideHindrance } from './call-asks.ts';
 import type { OutsideRefusal } from './call/world.ts';
 import { insist } from './insist.ts';
+import { refusedLook } from './refused-words.ts';
 import { LeadSource } from './lead-source.ts';
 import type { Campaign, History, Lead } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
@@ -161,7 +162,7 @@ export class CampaignLauncher {
     }
     await this.#tell(campaign, all.refused);
     const { leased, dialled, refused } = all;
-    return { leased, dialled, because: dialled === 0 ? (refused.at(-1)?.sentence ?? null) : null };
+    return { leased, dialled, because: dialled === 0 ? refusedLook(refused.map(({ refusal }) => refusal.rule)) : null };
   }
 
   async #batch(campaign: Campaign, claim: Claim, ask: Ask) {

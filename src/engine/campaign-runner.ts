@@ -1,5 +1,6 @@
 import type { Starts } from '../dialer/clip.ts';
 import type { AgentId } from '../call/ids.ts';
+import type { LeadLook } from '../dialer/campaign-gates.ts';
 import type { AcdDispatcher } from './acd-dispatcher.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { type CampaignFloors, isOut } from './campaign-floors.ts';
@@ -77,6 +78,8 @@ export class CampaignRunner {
   readonly #starts: CampaignStarts;
   /** What the law said when it last let nobody be dialled. */
   #barred: string | null = null;
+  /** The law was asked of leads when they were last looked for, and forbade all of them. */
+  #isRefused = false;
   /** The tick came, on which some policies decide and on nothing else. */
   #ticked = true;
   /** When the database said that nothing is due, and when it was asked whether all is done. */
@@ -166,6 +169,11 @@ export class CampaignRunner {
   /** The last look for leads found none whose time has come. */
   get isDry(): boolean {
     return this.#rooms.clock.now() < this.#dryUntil;
+  }
+
+  get look(): LeadLook {
+    if (this.isDry) return 'none';
+    return this.#isRefused ? 'refused' : 'due';
   }
 
   /** Its agents, by what they do. */
@@ -268,6 +276,7 @@ export class CampaignRunner {
     const went = await this.#launcher.launch(this.campaign, clipped.launch, keeps).finally(release);
     const { leased, dialled: leads } = went;
     this.#barred = went.because;
+    this.#isRefused = went.leased > 0 && went.because !== null;
     // Where the law lets nobody be dialled, no lead was looked for.
     if (leased === 0 && went.because === null) this.#dryUntil = clock.now() + TICK_MS;
     this.#starts.giveBack(clipped.launch - leads);
@@ -279,6 +288,7 @@ export class CampaignRunner {
     const { clock } = this.#rooms;
     const { shown, because, dry } = await this.previews.round(clock.now() < this.#dryUntil);
     if (dry) this.#dryUntil = clock.now() + TICK_MS;
+    this.#isRefused = because !== null && this.#rooms.law.hindrance(this.campaign) === null;
     this.because = because ?? (this.isDry ? 'No lead is due yet.' : this.because);
     return shown;
   }

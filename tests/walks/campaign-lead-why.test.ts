@@ -140,6 +140,47 @@ it('who was put off by a profile is told by which rule of it and until when, and
   expect(house.eventsOf('attempt.started')).toHaveLength(1);
 });
 
+it('a campaign tells of its leads’ refusals together, and no single one is its answer', async () => {
+  const house = await new WalkHouse({ agents, profiles: twoProfiles() }).start();
+  const id = await campaignIn(house, numbers(50), { profile: 'sundays' });
+  const asked = { reason: 'asked on the phone', source: 'agent', by: 'mia' } as const;
+  await house.engine.house.dnc.add({ what: { number: number(0) }, campaignId: null, ...asked });
+  await house.ready('a1');
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(100);
+  const first = await house.service.dialer.why(id);
+  const failed = first?.gates.filter(({ pass }) => !pass).map(({ gate }) => gate);
+  const some = 'no hour to call where the person is 19; on a do-not-call list 1.';
+  expect(failed).toEqual(['leads-due']);
+  expect(first?.headline).toBe(`No lead that is due may be dialled. Rules keep back 20 leads: ${some}`);
+  expect((await house.service.campaign(id))?.because).toBe(`All 20 leads looked at were refused: ${some}`);
+  await house.clock.advance(2_000);
+  expect((await house.service.dialer.why(id))?.headline).toBe(
+    'No lead is due yet: the next attempts are for later. Rules keep back 50 leads: no hour to call where the person is 49; on a do-not-call list 1.',
+  );
+});
+
+it('so does one that shows its leads to agents, and one that has finished', async () => {
+  const house = await new WalkHouse({ agents, profiles: twoProfiles() }).start();
+  const id = await campaignIn(house, numbers(50), { mode: 'preview', profile: 'sundays' });
+  const over = await campaignIn(house, [number(60)]);
+  const asked = { reason: 'asked on the phone', source: 'agent', by: 'mia' } as const;
+  await house.engine.house.dnc.add({ what: { number: number(60) }, campaignId: null, ...asked });
+  await house.ready('a1');
+  await house.service.commandCampaign(id, 'start');
+  await house.clock.advance(100);
+  expect((await house.service.dialer.why(id))?.headline).toBe(
+    'No lead that is due may be dialled. Rules keep back 20 leads: no hour to call where the person is 20.',
+  );
+  await house.service.commandCampaign(over, 'start');
+  await house.clock.advance(10_000);
+  const why = await house.service.dialer.why(over);
+  expect(why?.headline).toBe('The campaign has finished: add leads and start it again.');
+  expect(why?.gates.find(({ gate }) => gate === 'leads')?.text).toBe(
+    'Every lead is done or is being dialled: add leads. Rules keep back one lead: on a do-not-call list 1.',
+  );
+});
+
 it('a profile that was read anew, under the same name, is asked too while its campaign runs', async () => {
   const profiles = twoProfiles();
   const house = await new WalkHouse({ agents, profiles }).start();
