@@ -54,10 +54,10 @@ const LONGEST = 16;
 const ANY_DIGITS = '2345678901234';
 
 /**
- * Numbers that the plan does not know are judged by those that they could become: a carrier takes no notice of digits too
+ * Whether somebody earns by each call of a number in E.164. Numbers that the plan does not know are judged by those that they could become: a carrier takes no notice of digits too
  * many, so `+1 900` and fifteen digits reach the premium number that they begin with.
  */
-function isPremium(number: string): boolean {
+export function isPremium(number: string): boolean {
   const type = typeOf(number);
   if (type !== undefined) return type === 'PREMIUM_RATE';
   const longest = (number + ANY_DIGITS).slice(0, Math.max(LONGEST, number.length));

@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isPremium } from '../call/destinations.ts';
 import { isPlainE164 } from './number-plans.ts';
 
 /** Longer than any number with its separators. */
@@ -24,6 +25,9 @@ export function fault(text: string, forbidden: RegExp, maxLength: number): strin
   if (forbidden.test(text)) return 'holds control characters or line breaks; is a quotation mark left open?';
   return undefined;
 }
+
+/** Whether a number in E.164 is of premium rate, told quickly of those that are not; lists that were loaded long ago have such. */
+export const isPremiumRate = (number: string): boolean => !isPlainE164(number) && isPremium(number);
 
 export type NumberReading =
   | { readonly ok: true; readonly number: string }

@@ -11,6 +11,7 @@ import { guaranteesAgent } from '../dialer/campaign-modes.ts';
 import type { HoursBook } from '../dialer/compliance/hours.ts';
 import type { ComplianceProfile } from '../dialer/compliance/profile.ts';
 import { possibleZones } from '../dialer/compliance/zones.ts';
+import { isPremiumRate } from '../dialer/lead-number.ts';
 import type { DncHit, DncNumbers } from '../dialer/dnc.ts';
 import type { Campaign, Lead } from './ports/history.ts';
 import type { PastDial } from './ports/law.ts';
@@ -80,6 +81,7 @@ export interface NumberKnown {
 export function numberFacts({ number, zones, hits, dials }: NumberKnown): DialFacts['number'] {
   return {
     dead: number.dead,
+    premium: isPremiumRate(number.number),
     kind: numberKindOf(number.number, number.kind),
     zones,
     dnc: listedUnder(hits),
@@ -118,6 +120,7 @@ export function bareFacts(known: CampaignKnown, hours: HoursBook, now: EpochMs):
     lead: { status: 'pending', notBefore: 0, consent: 'written' },
     number: {
       dead: false,
+      premium: false,
       kind: 'fixed',
       zones: [],
       dnc: [],

@@ -14,6 +14,7 @@ const PASSED: Readonly<Record<DialRule, string>> = {
   'dnc-register-missing': 'The national register is there where it is asked for.',
   'lead-not-open': 'The lead waits to be dialled.',
   'number-dead': 'The number is not known to be dead.',
+  'premium-rate': 'The number is not of premium rate.',
   dnc: 'The number is on no do-not-call list.',
   consent: 'The consent is enough for a call of this kind.',
   'locked-out': 'The number is not locked out.',
@@ -39,6 +40,7 @@ export const campaignGatesOf = (facts: DialFacts): readonly CampaignGate[] =>
 /** Rules about the person and the number; those about the campaign and about the lead's turn have gates of their own. */
 const OF_NUMBER: ReadonlySet<DialRule> = new Set([
   'number-dead',
+  'premium-rate',
   'dnc',
   'consent',
   'locked-out',

@@ -96,7 +96,7 @@ export class PreflightJudge {
   #ask(facts: Pick<DialFacts, 'lead' | 'number'>, now: EpochMs): GateSeen | null {
     const { lead, number } = facts;
     const isPlain = now === this.#now && lead.notBefore <= now && number.attempts.length + number.dnc.length === 0;
-    const key = [lead.status, lead.consent, number.kind, number.dead, ...number.zones].join(' ');
+    const key = [lead.status, lead.consent, number.kind, number.dead, number.premium, ...number.zones].join(' ');
     const known = isPlain ? this.#answers.get(key) : undefined;
     if (known !== undefined) return known;
     const answer = this.#gate(facts, now);

@@ -11,6 +11,7 @@ export const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'dnc-register-missing': 'the national do-not-call register is missing or old',
   'lead-not-open': 'not waiting to be dialled',
   'number-dead': 'no number that works, or not his',
+  'premium-rate': 'a premium-rate number, which is never dialled',
   dnc: 'on a do-not-call list',
   consent: 'consent too weak for a call of this kind',
   'locked-out': 'abandoned or taken for a machine a short time ago',

@@ -55,6 +55,38 @@ describe('the law before each dial', () => {
     await house.engine.stop();
   });
 
+  it('never dials a premium-rate number, though its lead was loaded before uploads refused such', async () => {
+    const house = await new WalkHouse({ agents: [agentProfile('a1')] }).start();
+    const made = await house.service.createCampaign(AUTUMN);
+    if (!made.ok) throw new Error(made.sentence);
+    const { id } = made.value.campaign;
+    const [premium, beyond, other, good] = [
+      '+35860012345',
+      '+190055512345678',
+      '+449098790000',
+      '+358401234501',
+    ] as const;
+    const lead = { name: null, fields: {} };
+    const both = [other, good].map((number) => ({ number, kind: '', attempts: 0, status: 'open' as const }));
+    await house.history.addLeads(id, [
+      { ...lead, id: 'lead-1', number: premium },
+      { ...lead, id: 'lead-2', number: beyond },
+      { ...lead, id: 'lead-3', number: other, numbers: both },
+    ]);
+    house.fake.number(good, answers(1_000, 60_000));
+    await house.ready('a1');
+    await house.service.commandCampaign(id, 'start');
+    await house.clock.advance(2_000);
+    for (const each of ['lead-1', 'lead-2'])
+      expect(await house.history.lead(each)).toMatchObject({ status: 'done', refused: 'premium-rate', attempts: 0 });
+    expect(house.eventsOf('attempt.started').map(({ data }) => data.leadId)).toEqual(['lead-3']);
+    expect(await house.history.lead('lead-3')).toMatchObject({ status: 'leased', number: good });
+    const why = await house.service.dialer.whyLead(id, 'lead-1');
+    expect(why).toMatchObject({
+      value: { headline: 'The lead is done, and will not be dialled: a premium-rate number, which is never dialled.' },
+    });
+  });
+
   it('refuses settings that are laxer than the profile, with the rule, and profiles that nobody knows', async () => {
     const house = await new WalkHouse().start();
     const create = (change: object) => house.service.createCampaign({ ...AUTUMN, ...change });

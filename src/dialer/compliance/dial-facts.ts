@@ -82,6 +82,8 @@ interface LeadFacts {
 /** About the one number that is to be dialled. */
 interface NumberFacts {
   readonly dead: boolean;
+  /** Somebody earns by each call of it. */
+  readonly premium: boolean;
   /** `unknown` is held to what is asked of mobile numbers. */
   readonly kind: NumberKind;
   /** `possibleZones` of it. */

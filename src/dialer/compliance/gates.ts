@@ -67,6 +67,9 @@ const leadOpen: Gate = ({ lead: { status } }) =>
 
 const numberAlive: Gate = ({ number }) => (number.dead ? never('The number is no number, or not his.') : null);
 
+const notPremium: Gate = ({ number }) =>
+  number.premium ? never('The number is of premium rate, which is never dialled.') : null;
+
 interface Listed {
   readonly profile: Pick<DialFacts['profile'], 'dnc'>;
   readonly lead: Pick<DialFacts['lead'], 'consent'>;
@@ -140,6 +143,7 @@ export const GATES = {
   'dnc-register-missing': register,
   'lead-not-open': leadOpen,
   'number-dead': numberAlive,
+  'premium-rate': notPremium,
   dnc,
   consent,
   'locked-out': lockOut,

@@ -54,6 +54,7 @@ export const dialFacts = ({ campaign, lead, number, ...change }: Change = {}): D
   lead: { status: 'pending', notBefore: 0, consent: 'none', ...lead },
   number: {
     dead: false,
+    premium: false,
     kind: 'fixed',
     zones: ['Europe/London'],
     dnc: [],

@@ -36,6 +36,7 @@ const FORBIDDEN: readonly (readonly [rule: string, Change, sentence: string, unt
   ],
   ['lead-not-open', { lead: { status: 'done' } }, 'The lead is done.', null],
   ['number-dead', { number: { dead: true } }, 'The number is no number, or not his.', null],
+  ['premium-rate', { number: { premium: true } }, 'The number is of premium rate, which is never dialled.', null],
   ['dnc', { number: { dnc: [register] } }, 'The number is not to be called: TPS.', null],
   [
     'consent',
