@@ -50,6 +50,10 @@ describe('the law before each dial', () => {
     const leads = await house.service.leads(id, { limit: 10, before: null });
     expect(leads).toContainEqual(expect.objectContaining({ status: 'done', refused: 'consent', attempts: 0 }));
     expect(leads).toContainEqual(expect.objectContaining({ status: 'pending', refused: 'calling-hours', attempts: 0 }));
+    const why = await house.service.dialer.whyLead(id, '+358401234567');
+    const lacks =
+      'no express consent, which a call by an agent needs (`consent` in its list), by rule consent of profile lab@1';
+    expect(why).toMatchObject({ value: { headline: `The lead is done, and will not be dialled: ${lacks}.` } });
     const told = house.eventsOf('attempt.refused').map(({ data }) => data.rule);
     expect(told.toSorted()).toEqual(['calling-hours', 'consent']);
     await house.engine.stop();

@@ -87,10 +87,15 @@ const rank = (level: ConsentLevel): number => CONSENT_LEVELS.indexOf(level);
 
 const consent: Gate = ({ campaign: { mode }, lead, number, profile }) => {
   const { agentless, toAgent, mobileToAgent } = profile.consent;
-  const needed = mode === 'agentless' ? agentless : number.kind === 'fixed' ? toAgent : mobileToAgent;
+  const [needed, call] =
+    mode === 'agentless'
+      ? [agentless, 'a call by a flow']
+      : number.kind === 'fixed'
+        ? [toAgent, 'a call by an agent to a fixed line']
+        : [mobileToAgent, 'a call by an agent to a number that may be mobile'];
   return rank(lead.consent) >= rank(needed.value)
     ? null
-    : never(`A call of this kind needs ${needed.value} consent; the lead has ${lead.consent}.`);
+    : never(`Profile ${profile.id} asks for ${needed.value} consent to ${call}; the lead has ${lead.consent}.`);
 };
 
 const lockOut: Gate = ({ number, profile: { lockOut: rules }, agentGuaranteed, now }) => {

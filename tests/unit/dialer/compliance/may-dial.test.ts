@@ -41,7 +41,7 @@ const FORBIDDEN: readonly (readonly [rule: string, Change, sentence: string, unt
   [
     'consent',
     { campaign: { mode: 'agentless' } },
-    'A call of this kind needs express consent; the lead has none.',
+    `Profile ${ofcom.id} asks for express consent to a call by a flow; the lead has none.`,
     null,
   ],
   [
@@ -87,6 +87,19 @@ describe('mayDial', () => {
     const facts = dialFacts(change);
     expect(mayDial(facts)).toEqual({ allowed: false, rule, sentence, until });
     expect(gates(facts).filter(({ pass }) => !pass)).toEqual([{ rule, pass: false, sentence, until }]);
+  });
+
+  it.each([
+    ['fixed', 'express', 'a call by an agent to a fixed line'],
+    ['unknown', 'written', 'a call by an agent to a number that may be mobile'],
+  ] as const)('names the profile and the consent it wants: to a number that is %s, %s', (kind, wanted, call) => {
+    const toAgent = { value: 'express', cite: 'a test' } as const;
+    const consent = { ...ofcom.consent, toAgent, mobileToAgent: { ...toAgent, value: 'written' } as const };
+    const verdict = mayDial(dialFacts({ profile: { ...ofcom, consent }, number: { kind } }));
+    expect(verdict).toMatchObject({
+      rule: 'consent',
+      sentence: `Profile ${ofcom.id} asks for ${wanted} consent to ${call}; the lead has none.`,
+    });
   });
 
   it('tells the first of all that forbid, whatever they are', () => {
