@@ -2,8 +2,8 @@ import type { CampaignLaw } from './campaign-law.ts';
 import type { Campaign, History } from './ports/history.ts';
 import type { Clock } from './ports/time.ts';
 
-/** So many leads are due again at a time, and others in the next round: a statement is to be short. */
-const AT_ONCE = 5_000;
+/** So many leads are due again at a time, the others in the next round; the store serves calls between two of them. */
+const AT_ONCE = 2_000;
 
 interface Rooms {
   readonly clock: Pick<Clock, 'now'>;

@@ -41,7 +41,7 @@ export interface Refusal {
 }
 
 /** Who waits for a rule of a profile by which the campaign does not dial any more. */
-export interface AskAnew {
+interface AskAnew {
   readonly campaignId: CampaignId;
   /** Id of the profile that it dials by now. */
   readonly profile: string;
