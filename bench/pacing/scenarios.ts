@@ -40,10 +40,10 @@ const TABLE: readonly (readonly [number, number, number, number])[] = [
 
 const QUICK = new Set(['5 · 25 % · 60 s', '20 · 25 % · 60 s', '100 · 25 % · 60 s']);
 
-/** Long enough for some thousands of answers, short enough to be simulated in seconds. */
+/** A day's work; small floors have two or three of them, until some thousands have answered. */
 const hoursOf = (agents: number, talkSec: number) => {
-  const hours = agents <= 10 ? 16 : agents <= 20 ? 6 : agents <= 50 ? 4 : agents <= 100 ? 2 : 1;
-  return talkSec > 100 && agents <= 20 ? 1.5 * hours : hours;
+  const days = agents <= 10 ? 2 : 1;
+  return PLAIN_DAY.hours * days * (talkSec > 100 && agents <= 20 ? 1.5 : 1);
 };
 
 const answered = (person: number): Regime => ({ fromSec: 0, person, machine: 0, busy: 0 });
