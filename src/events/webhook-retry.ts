@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const JITTER = 0.2;
 
 /**
- * When a message that was not taken is sent again; null: it has been tried for 24 h and is a dead letter.
+ * When a message that was not taken is sent again, in whole ms; null: it has been tried for 24 h and is a dead letter.
  *
  * @param tries how often it was sent, 1 after the first time.
  * @param askedMs what the receiver asked for (`Retry-After`); it is given that time, at most an hour.
@@ -19,6 +19,6 @@ export function nextTryAt(
 ): number | null {
   if (now - firstAt >= DAY_MS) return null;
   const usual = WAITS_MS[Math.min(tries, WAITS_MS.length) - 1] ?? 0;
-  const wait = usual * (1 - JITTER / 2 + JITTER * chance);
+  const wait = Math.round(usual * (1 - JITTER / 2 + JITTER * chance));
   return Math.min(now + Math.max(wait, Math.min(askedMs, 3_600_000)), Math.max(now + 1, firstAt + DAY_MS));
 }

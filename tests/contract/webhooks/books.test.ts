@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ParkedEvent, Webhook, WebhookBooks } from '../../../src/engine/ports/webhooks.ts';
+import { nextTryAt } from '../../../src/events/webhook-retry.ts';
 import { embeddedSql } from '../../support/embedded-sql.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
 
@@ -57,6 +58,13 @@ describe.each([
   afterAll(() => all.stop());
   beforeEach(async () => {
     books = await all.fresh();
+  });
+
+  it('take the time of the next try, whatever chance has to do with it', async () => {
+    await books.put(webhook('a'));
+    const nextAt = nextTryAt({ tries: 1, firstAt: T0 }, T0, 1 / 3);
+    await books.park('a', [parked(1, 'call/1', { nextAt })]);
+    expect((await books.due('a', T0 + 60_000, 10)).map((event) => event.nextAt)).toEqual([nextAt]);
   });
 
   it('keep what was put, and how far it is apart from it', async () => {

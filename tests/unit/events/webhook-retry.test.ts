@@ -22,11 +22,12 @@ describe('the tries of a message', () => {
     expect(minutes.length).toBeLessThan(22);
   });
 
-  it('go on for a day and no longer, each later than the one before, whatever chance says', () => {
+  it('go on for a day and no longer, each later than the one before and at a whole ms, whatever chance says', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (chances) => {
         const tries = triesOf(() => chances.next().value);
         expect(tries.at(-1)).toBe(DAY_MS);
+        expect(tries.filter((at) => !Number.isInteger(at))).toEqual([]);
         for (const [nth, at] of tries.entries()) expect(at).toBeGreaterThan(tries[nth - 1] ?? -1);
       }),
     );
