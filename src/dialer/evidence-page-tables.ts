@@ -1,19 +1,13 @@
 import type { Cell } from './evidence-csv.ts';
 import { ABANDONED_COLUMNS, CHANGE_COLUMNS } from './evidence-tables.ts';
+import { escaped } from './markup.ts';
 
 export type Rows = readonly (readonly Cell[])[];
 
 /** More than this is for the CSV. */
 const MOST_ROWS = 200;
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const text = (raw: Cell): string => String(raw ?? '–').replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
+export const text = (raw: Cell): string => escaped(String(raw ?? '–'));
 
 /** In English, so that 12400 is not misread; all that a CSV has of it. */
 export const figure = (value: Cell): string => Number(value).toLocaleString('en', { maximumFractionDigits: 6 });

@@ -3,7 +3,7 @@ import type { Cell } from '../dialer/evidence-csv.ts';
 import { dayBegins } from './campaign-ledger-read.ts';
 import type { OutboundAbandonment } from './ports/outbound-figures.ts';
 import { written } from './report-figures.ts';
-import { escaped } from './report-plot.ts';
+import { escaped } from '../dialer/markup.ts';
 import { timeOf } from './report-time.ts';
 
 interface Sheet {

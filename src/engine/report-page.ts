@@ -5,7 +5,8 @@ import type { ImportedValue } from './ports/imported.ts';
 import type { OutboundAbandonment } from './ports/outbound-figures.ts';
 import { REPORT_FIGURES, written } from './report-figures.ts';
 import { abandonmentTable } from './report-outbound.ts';
-import { columns, escaped } from './report-plot.ts';
+import { escaped } from '../dialer/markup.ts';
+import { columns } from './report-plot.ts';
 import { minuteOf } from './report-time.ts';
 
 export interface ReportPage {

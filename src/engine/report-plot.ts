@@ -1,18 +1,10 @@
+import { escaped } from '../dialer/markup.ts';
+
 interface Bar {
   readonly label: string;
   /** Null: there was nothing to tell. */
   readonly value: number | null;
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-/** Text as it may stand in a page: names are chosen by people. */
-export const escaped = (raw: string): string => raw.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [720, 150, 62, 24, 10];
 /** So many bars have their name written below. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answers, busy, rings } from '../support/fake-party.ts';
 import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { flowOfNodes } from '../support/site.ts';
-import { campaignIn, number, numbers } from './campaign-house.ts';
+import { campaignIn, number, numbers, optsOut } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
 const PLAIN = `
@@ -149,15 +149,7 @@ describe('an agentless campaign', () => {
     'the line of who opts out ends at once, where the profile says so, whatever his flow says next; also if we die %i words after',
     async (diesIn) => {
       const { house, party, id } = await toldOf('hang-up');
-      house.diesIn = diesIn;
-      party.press('9');
-      await house.clock.advance(100);
-      if (house.dead) {
-        await house.restart();
-        // The key may have come to nobody: he presses again.
-        if (party.phase !== 'ended') party.press('9');
-        await house.clock.advance(100);
-      }
+      await optsOut(house, party, diesIn);
       expect(party.phase).toBe('ended');
       expect(party.heard.join(' ')).not.toContain('sorry');
       expect(house.engine.house.dnc.keeper.hits(number(0), null)).toMatchObject([{ kind: 'number', source: 'caller' }]);

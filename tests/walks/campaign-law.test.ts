@@ -5,6 +5,7 @@ import { AUTUMN } from '../support/campaign.ts';
 import { answers, rings } from '../support/fake-party.ts';
 import { labProfile, testProfiles } from '../support/lab-profile.ts';
 import { agentProfile } from '../support/site.ts';
+import { optsOut } from './campaign-house.ts';
 import { WalkHouse } from './house.ts';
 
 const HOUR = 3_600_000;
@@ -202,15 +203,7 @@ describe('the law before each dial', () => {
       const { party } = house.fake.number(number);
       await house.clock.advance(1);
       expect(party.hearing).toContain('campaign.abandoned');
-      house.diesIn = diesIn;
-      party.press('9');
-      await house.clock.advance(100);
-      if (house.dead) {
-        await house.restart();
-        // The key may have come to nobody: he hears the message anew, and presses again.
-        if (party.phase !== 'ended') party.press('9');
-        await house.clock.advance(100);
-      }
+      await optsOut(house, party, diesIn);
       expect(party.phase).toBe('ended');
       expect(party.heard.join(' ')).not.toContain('campaign.opted-out');
       expect(house.engine.house.dnc.keeper.hits(number, null)).toMatchObject([{ kind: 'number', source: 'caller' }]);
