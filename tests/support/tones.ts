@@ -2,26 +2,32 @@
 export const TONES = [440, 620, 1_050, 1_750] as const;
 
 const [HEADER_BYTES, RATE] = [44, 8_000];
-/** A voice is as loud as this, of the whole, at least; what leaks into the window from others is less. */
-const HEARD = 0.01;
-/** So short a piece tells a tone from its neighbours less well. */
+/** So much is listened to at a time, 50 ms: a key lasts no longer, and in so short a piece a gap breaks no tone. */
+const PIECE = RATE / 20;
+/** A voice is as loud as this, of the whole, at least; what leaks from the others is less. */
+const HEARD = 0.02;
+/** As loud as this it is in a piece of its own. */
 const LOUD_PIECE = 0.05;
 
-/** Which of the tones sound in a WAV of 16 bit and 8 kHz, from `fromMs` to `toMs` of it. */
+/**
+ * Which of the tones sound in a WAV of 16 bit and 8 kHz, from `fromMs` to `toMs` of it. Each is measured piece by
+ * piece and the powers are added, as Welch's method does: a tone that goes on after a gap with another phase, since a
+ * frame was lost or a part was left out, would cancel itself in a sum over the whole.
+ */
 export function tonesIn(wav: Uint8Array, fromMs = 0, toMs = Infinity): readonly number[] {
-  const samples = samplesOf(wav).slice((fromMs * RATE) / 1_000, (toMs * RATE) / 1_000);
-  return TONES.filter((hz) => loudness(samples, hz) > HEARD);
+  const pieces = piecesOf(samplesOf(wav).slice((fromMs * RATE) / 1_000, (toMs * RATE) / 1_000));
+  return TONES.filter((hz) => meanOf(pieces.map((piece) => loudness(piece, hz) ** 2)) > HEARD ** 2);
 }
 
-/** Whether one of these frequencies sounds anywhere in it, in pieces of 50 ms: a key lasts no longer. */
-export function hasTone(wav: Uint8Array, frequencies: readonly number[]): boolean {
-  const [samples, piece] = [samplesOf(wav), RATE / 20];
-  for (let at = 0; at + piece <= samples.length; at += piece) {
-    const part = samples.subarray(at, at + piece);
-    if (frequencies.some((hz) => loudness(part, hz) > LOUD_PIECE)) return true;
-  }
-  return false;
-}
+/** Whether one of these frequencies sounds anywhere in it. */
+export const hasTone = (wav: Uint8Array, frequencies: readonly number[]): boolean =>
+  piecesOf(samplesOf(wav)).some((piece) => frequencies.some((hz) => loudness(piece, hz) > LOUD_PIECE));
+
+const piecesOf = (samples: Int16Array): readonly Int16Array[] =>
+  Array.from({ length: Math.floor(samples.length / PIECE) }, (_, at) => samples.subarray(at * PIECE, (at + 1) * PIECE));
+
+const meanOf = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
 /** Whether there is more than a line's noise in it. */
 export const isLoud = (wav: Uint8Array): boolean => samplesOf(wav).some((sample) => Math.abs(sample) > 0.01 * 32_768);
