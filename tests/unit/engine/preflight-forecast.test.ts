@@ -49,6 +49,8 @@ const CASES: Readonly<Record<string, Case>> = {
     seeds: 120,
     figures: ['answerRate', 'utilisation', 'finishAt'],
   },
+  predictive: { change: { mode: 'predictive' }, agents: 12, leads: 300, seeds: 30, figures: FIGURES },
+  power: { change: { mode: 'power', ratio: 2 }, agents: 12, leads: 300, seeds: 30, figures: FIGURES },
   agentless: {
     change: { mode: 'agentless' },
     agents: 0,
