@@ -1,4 +1,4 @@
-import { exponential, fixed, lognormal, PLAIN_DAY, type Regime, type Scenario } from '../../src/dialer/lab/index.ts';
+import { exponential, fixed, lognormal, meanOf, PLAIN_DAY, type Regime, type Scenario } from '../../src/dialer/lab/index.ts';
 import { seeded } from '../../src/dialer/lab/chance.ts';
 
 /** A day that policies are compared on; `goal` is the utilisation of the method of the paper the bench is held to. */
@@ -40,10 +40,15 @@ const TABLE: readonly (readonly [number, number, number, number])[] = [
 
 const QUICK = new Set(['5 · 25 % · 60 s', '20 · 25 % · 60 s', '100 · 25 % · 60 s']);
 
-/** A day's work; small floors have two or three of them, until some thousands have answered. */
-const hoursOf = (agents: number, talkSec: number) => {
-  const days = agents <= 10 ? 2 : 1;
-  return PLAIN_DAY.hours * days * (talkSec > 100 && agents <= 20 ? 1.5 : 1);
+/**
+ * A day's work, or as many hours as it takes until so many have answered. The goals are of runs that spent their whole
+ * 3.0 %; what a policy still keeps back when a day ends is some calls, and of a short day they are a large part.
+ */
+const ANSWERS = 4_000;
+
+const hoursOf = (agents: number, talkSec: number, goal: number): number => {
+  const answersAnHour = (agents * (goal / 100) * 3_600) / (talkSec + meanOf(PLAIN_DAY.wrap));
+  return Math.max(PLAIN_DAY.hours, Math.ceil(ANSWERS / answersAnHour));
 };
 
 const answered = (person: number): Regime => ({ fromSec: 0, person, machine: 0, busy: 0 });
@@ -51,7 +56,7 @@ const answered = (person: number): Regime => ({ fromSec: 0, person, machine: 0, 
 const table = (): readonly Contest[] =>
   TABLE.map(([agents, person, talkSec, goal]) => {
     const name = `${agents} · ${Math.round(100 * person)} % · ${talkSec} s`;
-    const hours = hoursOf(agents, talkSec);
+    const hours = hoursOf(agents, talkSec, goal);
     const day = { ...PLAIN_DAY, name, agents, hours, talk: lognormal(talkSec, 0.9), regimes: [answered(person)] };
     return { day, goal, quick: QUICK.has(name) };
   });
