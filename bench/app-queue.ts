@@ -17,6 +17,7 @@ const USAGE = `npm run bench:app-queue [-- options]
 
   --members 300,2000   agents of the queue, one step each
   --rate 40            calls begun a second; talks are as long as keeps the agents busy
+  --carriers 10        that bring the callers, each an endpoint of its own in Asterisk
   --seconds 40         how long calls come, once there are as many as agents
   --only callwright    one side alone, for a profile; or appQueue`;
 
@@ -28,6 +29,7 @@ interface Wish {
 /** A file of the site may have 128 KiB. */
 const MOST_MEMBERS = 2_000;
 const MOST_PER_SECOND = 100;
+const MOST_CARRIERS = 100;
 const MOST_SECONDS = 300;
 
 function wishOf(args: readonly string[]): Wish {
@@ -36,16 +38,18 @@ function wishOf(args: readonly string[]): Wish {
     options: {
       members: { type: 'string', default: '300,2000' },
       rate: { type: 'string', default: '40' },
+      carriers: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '40' },
       only: { type: 'string' },
     },
   });
   const perSecond = whole(values.rate, 'rate', MOST_PER_SECOND);
   const seconds = whole(values.seconds, 'seconds', MOST_SECONDS);
+  const carriers = whole(values.carriers, 'carriers', MOST_CARRIERS);
   const sizes = values.members.split(',').map((text) => {
     const members = whole(text, 'members', MOST_MEMBERS);
     if (members < perSecond) throw new Unclear(`--members takes no fewer than --rate, or talks are under a second.`);
-    return { members, perSecond, seconds };
+    return { members, perSecond, carriers, seconds };
   });
   const sides = SIDES.filter((side) => values.only === undefined || side === values.only);
   if (sides.length === 0) throw new Unclear(`--only takes ${SIDES.join(' or ')}, not "${values.only}".`);
@@ -74,12 +78,12 @@ function tell(runs: readonly Run[], sizes: readonly Size[]): void {
   writeFileSync(picture, plot(runs));
   const { processors, node } = machine();
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${processors} processors, Node ${node}`);
-  for (const { members, perSecond } of sizes) console.log(inputOf(members, perSecond));
+  for (const size of sizes) console.log(inputOf(size));
   console.log(`\n${tableOf(runs)}\n\nplot: ${relative(process.cwd(), picture)}\n`);
   console.log(JSON.stringify({ bench: 'app-queue', ...machine(), ...figuresOf(runs), runs }, short));
 }
 
-const inputOf = (members: number, perSecond: number): string =>
-  `${members} agents, ${perSecond} calls/s, talks of ${(talkMs(members, perSecond) / 1_000).toFixed(1)} s ± 50 %, phones ring ${PICK_UP_MS} ms`;
+const inputOf = ({ members, perSecond, carriers }: Size): string =>
+  `${members} agents, ${perSecond} calls/s over ${carriers} ${carriers === 1 ? 'carrier' : 'carriers'}, talks of ${(talkMs(members, perSecond) / 1_000).toFixed(1)} s ± 50 %, phones ring ${PICK_UP_MS} ms`;
 
 await runBench({ usage: USAGE, wishOf, measure });

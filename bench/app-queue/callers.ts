@@ -1,4 +1,5 @@
 import { headerOf, mediaPort, type Message, request, response, sdp, targetOf } from './sip.ts';
+import type { MediaSink } from './media-sink.ts';
 import { HOST, type Wire } from './wire.ts';
 
 export interface Call {
@@ -20,13 +21,14 @@ export interface Caller extends Call {
 
 /** Everybody who calls. They stay until the far side hangs up. */
 export class Callers {
-  readonly #wire: Wire;
+  readonly #carriers: readonly Wire[];
+  readonly #sink: MediaSink;
   readonly #callers = new Map<string, Caller>();
   /** How each one's call ended: null well, else why it came to nothing. */
   readonly #gone: (why: string | null) => void;
 
-  constructor(wire: Wire, gone: (why: string | null) => void) {
-    this.#wire = wire;
+  constructor(carriers: readonly Wire[], sink: MediaSink, gone: (why: string | null) => void) {
+    [this.#carriers, this.#sink] = [carriers, sink];
     this.#gone = gone;
   }
 
@@ -41,31 +43,31 @@ export class Callers {
   call(call: Call, target: string): void {
     const caller: Caller = { ...call, invitedAt: performance.now(), answeredAt: null, talked: false };
     this.#callers.set(call.number, caller);
-    const invite = { method: 'INVITE', target, to: `<${target}>`, body: sdp(HOST, this.#wire.mediaPort) };
-    this.#wire.insist(`${call.number} INVITE`, this.#request(call.number, invite));
+    const invite = { method: 'INVITE', target, to: `<${target}>`, body: sdp(HOST, this.#sink.port) };
+    this.#wireOf(call.number).insist(`${call.number} INVITE`, this.#request(call.number, invite));
   }
 
-  /** True when it is about one of them; the number of the caller is his call's id. */
-  take(message: Message): boolean {
+  /** The number of the caller is his call's id. */
+  take(message: Message): void {
     const { callId: number, method, status, sequence } = message;
     const caller = this.#callers.get(number);
     if (method === 'BYE' && caller) {
-      this.#wire.send(response(message, '200 OK', number));
+      this.#wireOf(number).send(response(message, '200 OK', number));
       this.#end(number, caller.talked ? null : 'hung up before an agent came');
     } else if (status !== null && status >= 200 && sequence === 'INVITE') this.#answered(message, status);
-    return caller !== undefined;
   }
 
   #answered(message: Message, status: number): void {
     const { callId: number, lines } = message;
-    const isNew = this.#wire.answered(`${number} INVITE`);
+    const wire = this.#wireOf(number);
+    const isNew = wire.answered(`${number} INVITE`);
     const caller = this.#callers.get(number);
     const to = headerOf(lines, 'To');
     const target = targetOf(message) || `sip:${HOST}`;
     if (isNew && caller) caller.answeredAt = performance.now();
-    this.#wire.send(this.#request(number, { method: 'ACK', target, to, body: '' }));
+    wire.send(this.#request(number, { method: 'ACK', target, to, body: '' }));
     const media = mediaPort(message);
-    if (isNew && media !== null) this.#wire.breathe(media);
+    if (isNew && media !== null) this.#sink.breathe(media);
     if (isNew && status >= 300) this.#end(number, `refused with ${status}`);
   }
 
@@ -73,8 +75,15 @@ export class Callers {
     if (this.#callers.delete(number)) this.#gone(why);
   }
 
+  /** Each call is its carrier's from its first message to its last. */
+  #wireOf(number: string): Wire {
+    const wire = this.#carriers[Number(number) % this.#carriers.length];
+    if (!wire) throw new Error(`no carrier for ${number}`);
+    return wire;
+  }
+
   #request(number: string, ask: { method: string; target: string; to: string; body: string }): string {
-    const { own } = this.#wire;
+    const { own } = this.#wireOf(number);
     const from = `<sip:${number}@${HOST}>;tag=caller`;
     return request({ ...ask, own, from, callId: number, count: 1, contact: `sip:${number}@${own}` });
   }

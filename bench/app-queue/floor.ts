@@ -1,6 +1,8 @@
 import { type Call, Callers } from './callers.ts';
+import { MediaSink } from './media-sink.ts';
 import { type Offer, Phones } from './phones.ts';
-import { Wire } from './wire.ts';
+import type { Message } from './sip.ts';
+import { HOST, Wire } from './wire.ts';
 
 /** What callers and phones saw. */
 export interface Seen {
@@ -15,28 +17,38 @@ export interface Seen {
   readonly resent: number;
 }
 
+/** Where SIP is spoken from, on loopback. */
+export interface FloorPorts {
+  /** All phones. */
+  readonly phones: number;
+  /** Each carrier that brings callers. */
+  readonly carriers: readonly number[];
+}
+
 interface FloorOptions {
   readonly at: { readonly host: string; readonly port: number };
-  /** Port of all phones. */
-  readonly port: number;
+  readonly ports: FloorPorts;
   readonly pickUpMs: number;
 }
 
-/** All callers and all phones on one socket, in this process, so that all times are of one clock. Nobody sends media. */
+/** All callers and all phones are in this process, so that all times are of one clock. Nobody sends media. */
 export class Floor {
   readonly #at: FloorOptions['at'];
-  readonly #wire: Wire;
+  readonly #wires: readonly Wire[];
+  readonly #sink: MediaSink;
   readonly #callers: Callers;
   readonly #phones: Phones;
   #seen = nothing();
   #allOver: () => void = () => {};
 
-  constructor({ at, pickUpMs }: FloorOptions) {
+  private constructor({ at, pickUpMs }: FloorOptions, wire: Wire, carriers: readonly Wire[], sink: MediaSink) {
     this.#at = at;
-    this.#wire = new Wire(at);
-    this.#callers = new Callers(this.#wire, (why) => this.#gone(why));
+    this.#wires = [wire, ...carriers];
+    this.#sink = sink;
+    this.#callers = new Callers(carriers, sink, (why) => this.#gone(why));
     this.#phones = new Phones({
-      wire: this.#wire,
+      wire,
+      mediaPort: sink.port,
       pickUpMs,
       callerOf: (number) => this.#callers.find(number),
       offered: (offer) => void this.#seen.offers.push(offer),
@@ -45,11 +57,13 @@ export class Floor {
   }
 
   static async open(options: FloorOptions): Promise<Floor> {
-    const floor = new Floor(options);
-    await floor.#wire.open(options.port, (message) => {
-      // An answer to a caller who has gone is nobody's.
-      if (!floor.#callers.take(message)) floor.#phones.take(message);
-    });
+    const { at, ports } = options;
+    const [phones, carriers] = [new Wire(at), ports.carriers.map(() => new Wire(at))];
+    const floor = new Floor(options, phones, carriers, await MediaSink.open(HOST));
+    await phones.open(ports.phones, (message) => floor.#phones.take(message));
+    // An answer to a caller who has gone is nobody's.
+    const heard = (message: Message) => void floor.#callers.take(message);
+    await Promise.all(carriers.map((carrier, at) => carrier.open(ports.carriers[at] ?? 0, heard)));
     return floor;
   }
 
@@ -73,15 +87,16 @@ export class Floor {
 
   /** What was seen since the last time; a new measurement begins. */
   take(): Seen {
-    const seen = { ...this.#seen, resent: this.#wire.resent };
+    const seen = { ...this.#seen, resent: this.#wires.reduce((sum, { resent }) => sum + resent, 0) };
     this.#seen = nothing();
-    this.#wire.resent = 0;
+    for (const wire of this.#wires) wire.resent = 0;
     this.#phones.forget();
     return seen;
   }
 
-  close(): void {
-    this.#wire.close();
+  async close(): Promise<void> {
+    for (const wire of this.#wires) wire.close();
+    await this.#sink.close();
   }
 
   #gone(why: string | null): void {

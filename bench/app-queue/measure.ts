@@ -17,6 +17,8 @@ import { HOST } from './wire.ts';
 export interface Size {
   readonly members: number;
   readonly perSecond: number;
+  /** That bring the callers, each an endpoint of its own. */
+  readonly carriers: number;
   /** How long calls come, once there are as many as agents. */
   readonly seconds: number;
 }
@@ -43,20 +45,21 @@ export async function measureSize(size: Size, rooms: Rooms, sides: readonly Side
   const { folder, progress, signal, closers } = rooms;
   const own = join(folder, String(size.members));
   mkdirSync(own);
-  const port = await claimPort({ protocol: 'udp', host: HOST, port: 0, purpose: 'the phones', setting: 'any' });
-  const scene = layOut(own, size.members, port);
+  const [phones = 0, ...carriers] = await freePorts(1 + size.carriers);
+  const ports = { phones, carriers };
+  const scene = layOut(own, size.members, ports);
   const house = await openHouse({
     ...rooms,
     ...scene,
     folder: own,
     sounds: resolve(import.meta.dirname, '../sounds'),
-    asterisk: { phones: scene.phones, rtp: MEDIA_PORTS },
+    asterisk: { phones: scene.phones, trunks: scene.trunks, rtp: MEDIA_PORTS },
     settings: { CALLWRIGHT_MAX_CALLS: '10000', CALLWRIGHT_MAX_SETUP_MS: '60000', CALLWRIGHT_LOG: 'warn' },
   });
   progress({ text: `logging ${size.members} agents in` });
   await logIn(house, scene.agents, signal);
-  const floor = await Floor.open({ at: house.sip, port, pickUpMs: PICK_UP_MS });
-  closers.push(async () => floor.close());
+  const floor = await Floor.open({ at: house.sip, ports, pickUpMs: PICK_UP_MS });
+  closers.push(() => floor.close());
   const stage = { house, floor, progress, signal };
   const runs: Run[] = [];
   for (const side of sides) {
@@ -64,6 +67,13 @@ export async function measureSize(size: Size, rooms: Rooms, sides: readonly Side
     runs.push(await measureSide(stage, size, side));
   }
   return runs;
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const wish = { protocol: 'udp', host: HOST, port: 0, purpose: 'phones and carriers', setting: 'any' } as const;
+  const found = new Set<number>();
+  while (found.size < count) found.add(await claimPort(wish));
+  return [...found];
 }
 
 async function measureSide(stage: Stage, { members, perSecond, seconds }: Size, side: Side): Promise<Run> {

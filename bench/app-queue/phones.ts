@@ -21,6 +21,7 @@ interface Ring {
 
 interface PhonesOptions {
   readonly wire: Wire;
+  readonly mediaPort: number;
   /** How long a phone rings. */
   readonly pickUpMs: number;
   readonly callerOf: (number: string) => Caller | undefined;
@@ -80,7 +81,7 @@ export class Phones {
   #pickUp(ring: Ring): void {
     const { phone, invite, tag, caller } = ring;
     if (this.#rings.get(invite.callId) !== ring) return;
-    const ok = response(invite, '200 OK', tag, this.#contactOf(phone), sdp(HOST, this.#options.wire.mediaPort));
+    const ok = response(invite, '200 OK', tag, this.#contactOf(phone), sdp(HOST, this.#options.mediaPort));
     this.#options.wire.insist(`${invite.callId} answer`, ok);
     if (caller) caller.talked = true;
     setTimeout(() => this.#hangUp(ring), caller?.talkMs ?? 0);

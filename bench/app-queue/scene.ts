@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AsteriskOptions } from '../../src/local/asterisk.ts';
+import type { FloorPorts } from './floor.ts';
 import { HOST } from './wire.ts';
 
 /** The same queue twice: as Callwright has it, and as app_queue does. */
@@ -9,6 +10,7 @@ export interface Scene {
   readonly site: string;
   readonly dialplan: string;
   readonly phones: NonNullable<AsteriskOptions['phones']>;
+  readonly trunks: NonNullable<AsteriskOptions['trunks']>;
   /** Agents' ids. */
   readonly agents: readonly string[];
   /** Content of app_queue's file. */
@@ -22,8 +24,8 @@ const RING_S = 20;
 const MOST_WAITING = 10_000;
 const FIRST_PHONE = 10_001;
 
-/** Writes the files of a floor with so many agents, whose phones are all at one port. */
-export function layOut(folder: string, members: number, port: number): Scene {
+/** Writes the files of a floor with so many agents. */
+export function layOut(folder: string, members: number, ports: FloorPorts): Scene {
   const names = Array.from({ length: members }, (_, index) => String(FIRST_PHONE + index));
   const site = join(folder, 'site');
   mkdirSync(join(site, 'site'), { recursive: true });
@@ -46,7 +48,8 @@ export function layOut(folder: string, members: number, port: number): Scene {
   return {
     site,
     dialplan,
-    phones: names.map((name) => ({ name, password: PASSWORD, contact: `sip:${name}@${HOST}:${port}` })),
+    phones: names.map((name) => ({ name, password: PASSWORD, contact: `sip:${name}@${HOST}:${ports.phones}` })),
+    trunks: ports.carriers.map((port, at) => ({ name: `carrier${at + 1}`, host: HOST, port })),
     agents: names.map((name) => `a${name}`),
     queuesConf: queuesConf(names),
   };

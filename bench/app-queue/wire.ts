@@ -8,12 +8,8 @@ const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
 const AGAIN_MS = 500;
 const MOST_TRIES = 20;
 
-/** 20 ms of µ-law silence (RFC 3550 §5.1, RFC 3551). */
-const SILENCE = Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 160, 0, 0, 0, 1]), Buffer.alloc(160, 0xff)]);
-
-/** SIP with one switch over one UDP socket, and another for media. What must be answered is sent again until it is. */
+/** SIP with one switch over one UDP socket. What must be answered is sent again until it is. */
 export class Wire {
-  readonly #media: Socket = createSocket('udp4');
   readonly #socket: Socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES });
   readonly #to: { readonly host: string; readonly port: number };
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
@@ -26,17 +22,7 @@ export class Wire {
 
   async open(port: number, take: (message: Message) => void): Promise<void> {
     this.#socket.on('message', (bytes) => take(readMessage(bytes.toString('latin1'))));
-    await Promise.all([once(this.#socket.bind(port, HOST), 'listening'), once(this.#media.bind(0, HOST), 'listening')]);
-  }
-
-  /** Where all media goes, and is thrown away. */
-  get mediaPort(): number {
-    return this.#media.address().port;
-  }
-
-  /** A single packet: an Answer() in the dialplan waits for it, up to 500 ms. */
-  breathe(port: number): void {
-    this.#media.send(SILENCE, port, this.#to.host);
+    await once(this.#socket.bind(port, HOST), 'listening');
   }
 
   get own(): string {
@@ -69,6 +55,5 @@ export class Wire {
   close(): void {
     for (const key of this.#unanswered.keys()) this.answered(key);
     this.#socket.close();
-    this.#media.close();
   }
 }

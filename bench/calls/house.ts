@@ -34,7 +34,7 @@ interface Scene {
   /** Dialplan besides the product's own. */
   readonly dialplan: string;
   /** What else this Asterisk is to have. */
-  readonly asterisk?: Pick<AsteriskOptions, 'phones' | 'rtp'>;
+  readonly asterisk?: Pick<AsteriskOptions, 'phones' | 'trunks' | 'rtp'>;
   /** Settings of Callwright that the bench needs. */
   readonly settings?: Readonly<Record<string, string>>;
 }
