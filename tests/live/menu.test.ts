@@ -20,6 +20,8 @@ test('the right key reaches the right agent, keyed as SIP INFO while the prompt 
   });
   const [connected] = await journal.until('call.connected', { since });
   expect(connected.data).toMatchObject({ queue: 'support', agentId: 'cleo' });
+  // The switch knows of it before the telephone has the ACK.
+  await support.until('answered');
   expect(support.count('answered')).toBe(1);
   const [, ...topics] = journal.of('flow.input.received', since).map(({ data }) => data.node);
   expect(topics).toEqual(['topic']);

@@ -89,7 +89,12 @@ test('an agent reads, skips one, dials the next: his phone first, then the leadâ
   const [end] = await journal.until('attempt.ended', { since });
   expect(end.data).toMatchObject({ outcome: 'connected' });
   expect([desk.count('ringing'), rung(first), rung(second)]).toEqual([1, 0, 1]);
-  const leads = await api.leads(id);
+  // The journal is told first, and then the books.
+  const leads = await until(
+    'the lead who talked to be done',
+    () => api.leads(id),
+    (all) => all.some(({ status }) => status === 'done'),
+  );
   expect(leads.find(({ number }) => number === first)).toMatchObject({ status: 'pending', attempts: 0 });
   expect(leads.find(({ number }) => number === second)).toMatchObject({ status: 'done', outcome: 'connected' });
 }, 40_000);
