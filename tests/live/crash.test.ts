@@ -61,7 +61,8 @@ testWhereItCan('keeps its callers while Callwright is away')(
   async () => {
     const { phone, call, journal, restart, callwright, ready } = house();
     await phone('1004', { answerAfterMs: 100 });
-    const picksUpMeanwhile = await phone('1005', { answerAfterMs: 1_500 });
+    // Long enough for the other call to come to its menu first, and within the ring time of five seconds.
+    const picksUpMeanwhile = await phone('1005', { answerAfterMs: 3_500 });
     await ready('dora', 'eve');
     const since = journal.mark();
     await call({ to: '501', from: '7001' });

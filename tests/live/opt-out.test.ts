@@ -8,8 +8,8 @@ import { until } from './support/until.ts';
 /** An agentless call whose flow is told to stop, over real SIP and RTP, under a profile that ends the line then. */
 const house = useHouse();
 const PERSON = '+358401299021';
-/** Hanging up takes the switch a moment; the words of thanks would go on for two seconds. */
-const AT_ONCE_MS = 500;
+/** Hanging up takes the switch a moment, and longer when it waits for a core; the words of thanks would go on for seven seconds. */
+const AT_ONCE_MS = 1_500;
 
 const FLOW = `version: ivr/v1
 id: opts-out
@@ -18,12 +18,14 @@ owner: telephony@example.org
 dids: ["2631"]
 languages: { default: en, supported: [en] }
 defaults: { noInput: end, invalid: end, onError: end }
+prompts:
+  no-more: { tts: { en: "Thank you. You will not be called again, not today, not tomorrow, and not at any other time. Goodbye." } }
 start: notice
 nodes:
   notice: { type: menu, prompt: queue.comfort, keys: { "9": stop } }
   stop: { type: dnc, outcomes: { ok: noted, noNumber: end } }
   noted: { type: emit, event: opted-out, next: thanks }
-  thanks: { type: play, prompt: campaign.opted-out, next: end }
+  thanks: { type: play, prompt: no-more, next: end }
   end: { type: hangup }
 `;
 

@@ -22,6 +22,12 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   [number(96)]: 'congestion',
 };
 
+/**
+ * A start counts from when it is let go; it is told once the books have it, which takes one longer than another. In that the
+ * seconds of the journal are shorter than those of the limit.
+ */
+const TOLD_LATER_MS = 300;
+
 const SETTINGS: Partial<CampaignSettings> = {
   profile: 'lab',
   name: 'live',
@@ -105,8 +111,11 @@ test('leads are dialled in the order of the list, and call starts per second are
   const started = journal.of('attempt.started', since);
   expect(started.map(({ data }) => data.number)).toEqual(numbers);
   const starts = started.map(({ at }) => at);
-  const busiest = Math.max(...starts.map((first) => starts.filter((at) => at >= first && at < first + 950).length));
-  expect(busiest).toBeLessThanOrEqual(2);
+  const almostASecond = 1_000 - TOLD_LATER_MS;
+  const within = (first: number) => starts.filter((at) => at >= first && at < first + almostASecond).length;
+  expect(Math.max(...starts.map(within))).toBeLessThanOrEqual(2);
+  // Two in each of four seconds: what is late in one place is not lost in the sum.
+  expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(3_000 - TOLD_LATER_MS);
 });
 
 test('a person for whom no agent picks up in time hears so, and is counted as abandoned', async () => {
