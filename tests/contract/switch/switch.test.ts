@@ -54,12 +54,13 @@ onEachSwitch('switch', (world, run) => {
     });
 
     it('gives up a ring that is not answered in its time, to the millisecond and not the second', async () => {
-      const { legId } = await ring(world, 'ring', 1_400);
+      const { legId } = await ring(world, 'ring', 1_500);
       const rung = await event(world, 'leg.ringing', (one) => one.legId === legId);
       const end = await ended(legId);
       expect(verdictOf(end.cause, false)).toBe('no-answer');
-      expect(end.at - rung.at).toBeGreaterThan(1_200);
-      expect(end.at - rung.at).toBeLessThan(1_800);
+      // Each may come to us late; whole seconds would be one or two.
+      expect(end.at - rung.at).toBeGreaterThan(1_100);
+      expect(end.at - rung.at).toBeLessThan(1_900);
     });
 
     it('can be cancelled while it rings', async () => {
@@ -407,7 +408,8 @@ onEachSwitch('switch', (world, run) => {
       expect(world.events.at(told + 1)).toMatchObject({ type: 'switch.connected', restarted: false });
       expect((await world.port.snapshot())?.legs.map(({ legId }) => legId)).toEqual([stays.legId]);
       await stays.press('4');
-      await world.until(() => keysOf(stays.legId) === '4', 'a key after the reconnection');
+      // The other key takes its time to the switch: where that waits for a core it arrives after the connection is back.
+      await world.until(() => keysOf(stays.legId).endsWith('4'), 'a key after the reconnection');
       await stays.hangUp();
       await ended(stays.legId);
       expect(typesOf(world, goes.legId)).not.toContain('leg.ended');
