@@ -183,8 +183,10 @@ describe('what ari-client and networks do wrong', () => {
     const before = hurried.now();
     asterisk.behaviour.pongs = false;
     await told('switch.disconnected');
-    expect(hurried.now() - before).toBeLessThan(8_000);
-    expect(events.at(-1)).toMatchObject({ reason: '3 pings without an answer' });
+    // A second of a machine that stands still is twenty of these. TCP would notice after minutes.
+    expect(hurried.now() - before).toBeLessThan(20_000);
+    // By now it may be connected again.
+    expect(events).toContainEqual(expect.objectContaining({ reason: '3 pings without an answer' }));
     asterisk.behaviour.pongs = true;
     await told('switch.connected', 2);
   });
@@ -209,9 +211,12 @@ describe('what ari-client and networks do wrong', () => {
   it('settles a command that is not answered within 5 s, and hangs up what an originate may have rung', async () => {
     const port = await started();
     asterisk.behaviour.reply = (one) => (one.uri === 'channels' ? null : standardReply(one));
-    const before = hurried.now();
+    let isLate = false;
+    // By a timer and not by the clock: a machine that stands still for a moment makes both wait.
+    const cancel = hurried.at(hurried.now() + 6_000, () => (isLate = true));
     expect(await port.do(originate('leg-1'))).toMatchObject({ ok: false, why: 'unavailable' });
-    expect(hurried.now() - before).toBeLessThan(6_000);
+    expect(isLate).toBe(false);
+    cancel();
     await vi.waitFor(() => expect(askedFor('DELETE', 'channels/leg-1')).toBe(true));
   });
 
