@@ -62,7 +62,7 @@ export class Floor {
     const floor = new Floor(options, phones, carriers, await MediaSink.open(HOST));
     await phones.open(ports.phones, (message) => floor.#phones.take(message));
     // An answer to a caller who has gone is nobody's.
-    const heard = (message: Message) => void floor.#callers.take(message);
+    const heard = (message: Message) => floor.#callers.take(message);
     await Promise.all(carriers.map((carrier, at) => carrier.open(ports.carriers[at] ?? 0, heard)));
     return floor;
   }

@@ -1,4 +1,12 @@
-import { exponential, fixed, lognormal, meanOf, PLAIN_DAY, type Regime, type Scenario } from '../../src/dialer/lab/index.ts';
+import {
+  exponential,
+  fixed,
+  lognormal,
+  meanOf,
+  PLAIN_DAY,
+  type Regime,
+  type Scenario,
+} from '../../src/dialer/lab/index.ts';
 import { seeded } from '../../src/dialer/lab/chance.ts';
 
 /** A day that policies are compared on; `goal` is the utilisation of the method of the paper the bench is held to. */
