@@ -50,11 +50,16 @@ export class Callers {
   /** The number of the caller is his call's id. */
   take(message: Message): void {
     const { callId: number, method, status, sequence } = message;
-    const caller = this.#callers.get(number);
-    if (method === 'BYE' && caller) {
+    if (method === 'BYE') {
+      // Also when it is sent again to who has gone.
       this.#wireOf(number).send(response(message, '200 OK', number));
-      this.#end(number, caller.talked ? null : 'hung up before an agent came');
+      this.#end(number, this.#callers.get(number)?.talked ? null : 'hung up before an agent came');
     } else if (status !== null && status >= 200 && sequence === 'INVITE') this.#answered(message, status);
+  }
+
+  /** For all who are still there. */
+  giveUp(why: string): void {
+    for (const number of this.#callers.keys()) this.#end(number, why);
   }
 
   #answered(message: Message, status: number): void {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Call, Callers } from './callers.ts';
 import { MediaSink } from './media-sink.ts';
 import { type Offer, Phones } from './phones.ts';
@@ -31,6 +32,10 @@ interface FloorOptions {
   readonly pickUpMs: number;
 }
 
+const LOOK_EVERY_MS = 100;
+/** Longer than any talk: a switch that is out of its depth loses calls, and says nothing to those who made them. */
+const FORGOTTEN_MS = 120_000;
+
 /** All callers and all phones are in this process, so that all times are of one clock. Nobody sends media. */
 export class Floor {
   readonly #at: FloorOptions['at'];
@@ -39,7 +44,6 @@ export class Floor {
   readonly #callers: Callers;
   readonly #phones: Phones;
   #seen = nothing();
-  #allOver: () => void = () => {};
 
   private constructor({ at, pickUpMs }: FloorOptions, wire: Wire, carriers: readonly Wire[], sink: MediaSink) {
     this.#at = at;
@@ -75,14 +79,13 @@ export class Floor {
     this.#callers.call(call, `sip:${call.to}@${this.#at.host}:${this.#at.port}`);
   }
 
-  /** Resolves when the last caller has gone. */
+  /** Resolves when the last caller has gone, or the switch has forgotten those who are left. */
   async over(signal: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    this.#allOver = resolve;
-    if (this.live === 0) resolve();
-    await promise.finally(() => signal.removeEventListener('abort', stop));
+    for (let [left, since] = [this.live, performance.now()]; left > 0; ) {
+      await pause(LOOK_EVERY_MS, undefined, { signal });
+      if (this.live !== left) [left, since] = [this.live, performance.now()];
+      else if (performance.now() - since > FORGOTTEN_MS) this.#callers.giveUp('forgotten by the switch');
+    }
   }
 
   /** What was seen since the last time; a new measurement begins. */
@@ -102,7 +105,6 @@ export class Floor {
   #gone(why: string | null): void {
     if (why === null) this.#seen.talked += 1;
     else this.#seen.failed.push(why);
-    if (this.live === 0) this.#allOver();
   }
 }
 
