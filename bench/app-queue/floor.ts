@@ -67,7 +67,7 @@ export class Floor {
     await phones.open(ports.phones, (message) => floor.#phones.take(message));
     // An answer to a caller who has gone is nobody's.
     const heard = (message: Message) => floor.#callers.take(message);
-    await Promise.all(carriers.map((carrier, at) => carrier.open(ports.carriers[at] ?? 0, heard)));
+    await Promise.all(carriers.map((carrier, n) => carrier.open(ports.carriers[n] ?? 0, heard)));
     return floor;
   }
 
