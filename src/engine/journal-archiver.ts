@@ -1,11 +1,13 @@
 import { Looks } from './looks.ts';
 import type { EventArchive } from './ports/event-archive.ts';
-import type { LiveStore } from './ports/live-store.ts';
+import type { LiveStore, StoredText } from './ports/live-store.ts';
 import type { Clock, Log } from './ports/time.ts';
 
 const EVERY_MS = 5_000;
 /** Events that make a part of the archive; so many may be in memory at once. */
 const PART = 2_000;
+/** Events read in one go: a whole part at once kept the live store, and with it every call, waiting for 20 ms. */
+const SLICE = 100;
 /** Events are archived together, and wait no longer than this for others. */
 const OLD_MS = 15_000;
 /** What is younger stays in the live store too, where readers are served at once. */
@@ -69,7 +71,7 @@ export class JournalArchiver {
   async #addPart(): Promise<boolean> {
     const { live, archive, clock, log } = this.#rooms;
     const end = await archive.end();
-    const events = await live.readTexts(end, PART);
+    const events = await this.#readPart(end);
     const [first] = events;
     if (!first) return false;
     const old = await live.cursorAt(clock.now() - OLD_MS);
@@ -77,6 +79,16 @@ export class JournalArchiver {
     if (await archive.add(end, events)) return events.length === PART;
     log.info({ end }, 'another process archives the journal');
     return false;
+  }
+
+  async #readPart(end: string | null): Promise<readonly StoredText[]> {
+    const part: StoredText[] = [];
+    for (let [from, isLast] = [end, false]; !isLast && part.length < PART; ) {
+      const slice = await this.#rooms.live.readTexts(from, Math.min(SLICE, PART - part.length));
+      part.push(...slice);
+      [from, isLast] = [slice.at(-1)?.cursor ?? from, slice.length < SLICE];
+    }
+    return part;
   }
 
   /** The live store forgets only what the archive has. */
