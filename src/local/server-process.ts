@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { plainEnv } from './plain-env.ts';
+import { serverEnv } from './plain-env.ts';
 import { LocalFault } from './fault.ts';
 import { end, isAlive, type ProcessName, processName } from './proc.ts';
 import type { Command } from './unpacked.ts';
@@ -67,7 +67,7 @@ export async function launch(start: Launch): Promise<ServerProcess> {
   const output = openSync(join(start.folder, 'output.log'), 'w', 0o600);
   const child = spawn(start.command.program, [...start.command.args, ...start.args], {
     cwd: start.folder,
-    env: plainEnv(process.env),
+    env: serverEnv(process.env),
     detached: true,
     stdio: ['ignore', output, output],
   });

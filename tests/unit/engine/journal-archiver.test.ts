@@ -81,6 +81,19 @@ describe('the archiver', () => {
     await running.stop();
   });
 
+  it('never reads so much in one go that calls would wait for it, and makes large parts all the same', async () => {
+    const [door, into] = [memory.connect(), archive];
+    const [reads, adds] = [vi.spyOn(door, 'readTexts'), vi.spyOn(into, 'add')];
+    const running = new JournalArchiver({ clock, log, live: door, archive: into, owner: 'p1', days: 30 });
+    await happen(4_150);
+    running.start();
+    await clock.advance(60_000);
+    expect(Math.max(...reads.mock.calls.map(([, limit]) => limit))).toBe(100);
+    expect(adds.mock.calls.map(([, events]) => events.length)).toEqual([2_000, 2_000, 150]);
+    expect((await archive.read(null, 10_000)).map(({ event }) => event.seq)).toEqual(upTo(4_150));
+    await running.stop();
+  });
+
   it('loses nothing and says so once while the database is away', async () => {
     let away = true;
     const guarded = new Proxy(archive, {

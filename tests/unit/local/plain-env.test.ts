@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
-import { plainEnv } from '../../../src/local/plain-env.ts';
+import { plainEnv, serverEnv } from '../../../src/local/plain-env.ts';
 import { run } from '../../../src/local/run.ts';
 
 it('keeps secrets and tokens from other programs, and nothing else', () => {
   const env = { PATH: '/bin', CALLWRIGHT_SECRET_CRM: 'x', CALLWRIGHT_TOKEN: 'y', CALLWRIGHT_SECRETS: 'secrets.txt' };
   expect(plainEnv(env)).toEqual({ PATH: '/bin', CALLWRIGHT_SECRETS: 'secrets.txt' });
+});
+
+it('lets servers with many threads use as many malloc arenas as they like', () => {
+  const env = { PATH: '/bin', MALLOC_ARENA_MAX: '1', CALLWRIGHT_TOKEN: 'y' };
+  expect(serverEnv(env)).toEqual({ PATH: '/bin', MALLOC_ARENA_MAX: undefined });
 });
 
 it('a program that we run sees no secret', async () => {
