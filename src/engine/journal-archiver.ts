@@ -6,7 +6,7 @@ import type { Clock, Log } from './ports/time.ts';
 const EVERY_MS = 5_000;
 /** Events that make a part of the archive; so many may be in memory at once. */
 const PART = 2_000;
-/** Events read in one go: a whole part at once kept the live store, and with it every call, waiting for 20 ms. */
+/** Events read in one go, a twentieth of a part: a whole one kept the live store, and with it every call, waiting for 20 ms. */
 const SLICE = 100;
 /** Events are archived together, and wait no longer than this for others. */
 const OLD_MS = 15_000;
@@ -84,7 +84,7 @@ export class JournalArchiver {
   async #readPart(end: string | null): Promise<readonly StoredText[]> {
     const part: StoredText[] = [];
     for (let [from, isLast] = [end, false]; !isLast && part.length < PART; ) {
-      const slice = await this.#rooms.live.readTexts(from, Math.min(SLICE, PART - part.length));
+      const slice = await this.#rooms.live.readTexts(from, SLICE);
       part.push(...slice);
       [from, isLast] = [slice.at(-1)?.cursor ?? from, slice.length < SLICE];
     }
