@@ -10,7 +10,7 @@ import type { CallWorld } from './call/world.ts';
 import { Mailbox } from './mailbox.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { SwitchPort } from './ports/switch.ts';
-import type { Clock, Log } from './ports/time.ts';
+import { type Clock, type Log, unlessHeard } from './ports/time.ts';
 import type { JournalEvent } from '../call/journal.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -268,7 +268,7 @@ export class CallSession {
     const next = times.length > 0 ? Math.min(...times) : null;
     if (this.#alarm?.at === next) return;
     this.#alarm?.cancel();
-    this.#alarm = next === null ? null : { at: next, cancel: this.#rooms.clock.at(next, () => this.#ring()) };
+    this.#alarm = next === null ? null : { at: next, cancel: unlessHeard(this.#rooms.clock, next, () => this.#ring()) };
   }
 
   #ring(): void {

@@ -42,6 +42,12 @@ export class SimulatedClock implements Clock {
     this.#now = until;
   }
 
+  /** The process stands still for `ms`; after it all timers that came due ring late, and what they set going is finished. */
+  async standStill(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.advance(0);
+  }
+
   /** Moves on from timer to timer until `isTrue`. @throws when nothing is left that could make it true, or a day has passed. */
   async runUntil(isTrue: () => boolean, what = isTrue.toString()): Promise<void> {
     const until = this.#now + A_DAY_MS;

@@ -1,7 +1,7 @@
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { LegId, PlaybackId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchResult } from '../../call/switch.ts';
-import type { Clock } from '../../engine/ports/time.ts';
+import { type Clock, unlessHeard } from '../../engine/ports/time.ts';
 import { AMD_VARIABLE, amdArguments, watchTalk } from './amd.ts';
 import { Bridges } from './bridges.ts';
 import { callerId, dialString } from './dial-string.ts';
@@ -232,7 +232,7 @@ export class Verbs {
       // It may have been answered while the connection was away.
       if (legs.get(legId)?.phase !== 'up') void this.#hangUp(legId, CAUSE.noAnswer);
     };
-    this.#ring.set(legId, clock.at(clock.now() + ringMs, giveUp));
+    this.#ring.set(legId, unlessHeard(clock, clock.now() + ringMs, giveUp));
   }
 
   /** Who listens to others and is joined with somebody listens no more. */

@@ -1,7 +1,7 @@
 import { CAUSE, type HangupCause } from '../../call/cause.ts';
 import type { EpochMs, LegId } from '../../call/ids.ts';
 import type { SwitchCommand, SwitchEvent, SwitchResult } from '../../call/switch.ts';
-import type { Clock, Log } from '../../engine/ports/time.ts';
+import { type Clock, type Log, unlessHeard } from '../../engine/ports/time.ts';
 import type { Lanes } from '../lanes.ts';
 import { failed, OK } from '../results.ts';
 import { aniOf, nameOf, sourceIn, userOf } from './caller.ts';
@@ -267,7 +267,7 @@ export class Calls {
       this.#ringOut.delete(leg.id);
       if (leg.phase !== 'up') this.hangUp(leg, CAUSE.noAnswer);
     };
-    this.#ringOut.set(leg.id, clock.at(clock.now() + ringMs, giveUp));
+    this.#ringOut.set(leg.id, unlessHeard(clock, clock.now() + ringMs, giveUp));
   }
 
   #settled(legId: LegId): void {

@@ -10,9 +10,10 @@ interface Bounds {
 }
 
 /**
- * Looks again and again until `ready` likes what it sees, and answers that.
+ * Looks again and again until `ready` likes what it sees, and answers that. A look that fails is one that saw nothing yet: a
+ * machine that stands still for a second costs a client of Redis its answer.
  *
- * @throws Error that says what was awaited and what was seen last.
+ * @throws Error that says what was awaited and what was seen last, or why nothing was.
  */
 export async function until<T>(
   what: string,
@@ -22,11 +23,23 @@ export async function until<T>(
 ): Promise<T> {
   const limit = performance.now() + withinMs;
   for (;;) {
-    const seen = await look();
-    if (ready(seen)) return seen;
+    const seen = await settled(look);
+    if ('value' in seen && ready(seen.value)) return seen.value;
     if (performance.now() > limit) {
-      throw new Error(`waited ${withinMs} ms for ${what}; last seen: ${JSON.stringify(seen, null, 1)}`);
+      const last = 'value' in seen ? JSON.stringify(seen.value, null, 1) : String(seen.error);
+      throw new Error(
+        `waited ${withinMs} ms for ${what}; last seen: ${last}`,
+        'error' in seen ? { cause: seen.error } : {},
+      );
     }
     await pause(everyMs);
+  }
+}
+
+async function settled<T>(look: () => T | Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    return { error };
   }
 }
