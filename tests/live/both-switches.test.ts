@@ -59,10 +59,9 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'a voicemail': async (house, since) => {
     using listener = await listen(house, '518');
     await listener.at('leave');
-    const quiet = () => Date.now() - (listener.sounds().at(-1) ?? Number.POSITIVE_INFINITY);
-    await until('the tone to be over', quiet, (ms) => ms > 700, { everyMs: 20 });
+    await listener.quiet(700);
     listener.speak();
-    await pause(SPEAKS_MS);
+    await listener.spoken(SPEAKS_MS);
     listener.hush();
     await listener.press('#');
     await house.journal.until('voicemail.left', { since });

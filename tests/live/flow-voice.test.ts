@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
@@ -13,6 +12,8 @@ const house = useHouse();
 const HOUR_MS = 3_600_000;
 /** How long the callers of these tests speak. */
 const SPEAK_MS = 2_500;
+/** Longer than any pause in what is said before the tone. */
+const TONE_OVER_MS = 700;
 
 test('what a caller says is kept, with his voice in it', async () => {
   using listener = await listen(house(), '513');
@@ -63,7 +64,7 @@ test('a caller who hangs up while he speaks has left his message all the same', 
   using listener = await listen(house(), '518');
   await beeped(listener, 'leave');
   listener.speak();
-  await pause(SPEAK_MS);
+  await listener.spoken(SPEAK_MS);
   listener.caller.hangUp();
   await listener.path();
   const messages = await until(
@@ -84,7 +85,7 @@ testWhereItCan('keeps its callers while Callwright is away')(
     listener.speak();
     await callwright.end('SIGKILL');
     await restart();
-    await pause(SPEAK_MS);
+    await listener.spoken(SPEAK_MS);
     listener.hush();
     await listener.press('#');
     expect(await listener.path()).toEqual(['say', 'thanks', 'end']);
@@ -134,8 +135,7 @@ const checks = async (listener: Listener, times: number): Promise<void> => {
 async function speak(listener: Listener, node: string): Promise<void> {
   await beeped(listener, node);
   listener.speak();
-  // A person speaks for as long as he speaks: there is no state to wait for.
-  await pause(SPEAK_MS);
+  await listener.spoken(SPEAK_MS);
   listener.hush();
   await listener.press('#');
 }
@@ -143,8 +143,7 @@ async function speak(listener: Listener, node: string): Promise<void> {
 /** Waits until what is said before the tone, and the tone, are over. */
 async function beeped(listener: Listener, node: string): Promise<void> {
   await listener.at(node);
-  const quiet = () => Date.now() - (listener.sounds().at(-1) ?? Number.POSITIVE_INFINITY);
-  await until('the tone to be over', quiet, (ms) => ms > 700, { everyMs: 20 });
+  await listener.quiet(TONE_OVER_MS);
 }
 
 const folder = (): string => join(house().callwright.data, 'recordings');

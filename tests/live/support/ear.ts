@@ -17,10 +17,16 @@ export interface Ear {
   /** Makes a noise from now on, or with `hz` this tone, to whoever was heard last. */
   readonly speak: (hz?: number) => void;
   readonly hush: () => void;
+  /** Resolves when he has made so much noise since, counted in packets: who stands still for a moment says nothing in it. */
+  readonly spoken: (ms: number) => Promise<void>;
+  /** Resolves when nothing more was heard for so long after something was; counted in looks, for the same reason. */
+  readonly quiet: (ms: number) => Promise<void>;
   /** Presses keys one after the other, in the media (RFC 4733); resolves when the last was let go. */
   readonly press: (keys: string) => Promise<void>;
   readonly close: () => void;
 }
+
+const LOOK_MS = 20;
 
 /** A finger rests for so long between two keys. */
 const BETWEEN_KEYS_MS = 80;
@@ -40,8 +46,10 @@ export async function openEar(): Promise<Ear> {
   await once(socket, 'listening');
   let mouth: NodeJS.Timeout | undefined;
   const place = newStream();
+  let sent = 0;
   const send = (packet: Buffer): void => {
     if (far) socket.send(packet, far.port, far.address);
+    sent += 1;
   };
   const hush = (): void => {
     clearInterval(mouth);
@@ -57,6 +65,24 @@ export async function openEar(): Promise<Ear> {
       mouth = setInterval(() => send(hz === undefined ? voicePacket(place) : tonePacket(place, hz)), PACKET_MS);
     },
     hush,
+    spoken: async (ms) => {
+      const enough = sent + ms / PACKET_MS;
+      await until(
+        `${ms} ms to be spoken`,
+        () => sent,
+        (packets) => packets >= enough,
+        { everyMs: LOOK_MS },
+      );
+    },
+    quiet: async (ms) => {
+      let [heard, looks] = [0, 0];
+      const look = (): number => {
+        looks = sounds.length > 0 && sounds.length === heard ? looks + 1 : 0;
+        heard = sounds.length;
+        return looks * LOOK_MS;
+      };
+      await until('it to be quiet', look, (silentMs) => silentMs > ms, { everyMs: LOOK_MS });
+    },
     press: async (keys) => {
       await until('somebody to press keys for', () => far !== undefined, Boolean, { everyMs: 10 });
       for (const key of keys) {
